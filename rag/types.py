@@ -1,0 +1,184 @@
+"""The nouns that rag passes on: from a question to a checked answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ingest.types import Fields, Kind, Language
+
+Role = Literal["system", "user", "assistant"]
+Mode = Literal["document", "sections", "passages", "summary"]
+Style = Literal["quote", "write"]
+QuestionKind = Literal["lookup", "procedure", "identifier", "comparison", "list", "summary"]
+PrefixState = Literal["none", "saved", "restored", "hot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a prompt or a conversation. The text is foreign: it never turns into control tokens."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, and what can be told from the words alone."""
+
+    text: str
+    language: Language
+    kind: QuestionKind
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one page that may answer: `page.text[start:end] == text`.
+
+    `score` is comparable within one search only; `similarity` is the cosine to the question, -1 to 1
+    (0 when the passage was found by its words alone).
+    """
+
+    document_id: str
+    title: str
+    file: str
+    kind: Kind
+    language: Language
+    page: int
+    label: str
+    start: int
+    end: int
+    text: str
+    section: str
+    score: float
+    similarity: float = 0.0
+    fields: Fields = field(default_factory=Fields)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Passages, best first, and the seconds it took to find them."""
+
+    question: Question
+    passages: tuple[Passage, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of the rendered prompt by part, counted by the answering model's own tokenizer.
+
+    `system` holds the instructions and the template's own tokens; `reserve` is kept free for the answer.
+    `used + reserve <= window` always.
+    """
+
+    system: int
+    document: int
+    history: int
+    question: int
+    reserve: int
+    window: int
+
+    @property
+    def used(self) -> int:
+        """Tokens that the prompt takes."""
+        return self.system + self.document + self.history + self.question
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something considered and not read, whole: what it is, its tokens, and why."""
+
+    what: str
+    tokens: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the model will read. `passages` are in reading order, whole, numbered [1], [2], … as listed."""
+
+    mode: Mode
+    reason: str
+    question: Question
+    passages: tuple[Passage, ...]
+    history: tuple[Message, ...]
+    messages: tuple[Message, ...]
+    tokens: Tokens
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Where the time went. `first_token` and `total` count from the question."""
+
+    retrieve: float = 0.0
+    prefill: float = 0.0
+    first_token: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was read, what was not, why, and what it cost."""
+
+    mode: Mode
+    reason: str
+    style: Style
+    tokens: Tokens
+    left_out: tuple[LeftOut, ...]
+    seconds: Seconds
+    prefix: PrefixState
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document."""
+
+    n: int
+    document_id: str
+    document: str
+    file: str
+    page: int
+    label: str
+    section: str
+    quote: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer as shown. When `refused`, the citations are the nearest pages and claim nothing."""
+
+    question: str
+    text: str
+    refused: bool
+    language: Language
+    citations: tuple[Citation, ...]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Event: the plan stands; the receipt holds no seconds of generation yet."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Event: the next piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Event, the last one: the whole checked answer, which replaces the pieces."""
+
+    answer: Answer
+
+
+Event = Planned | Delta | Answered
