@@ -1,0 +1,97 @@
+"""Turn text into what the word index stores, and a question into what it is asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Protocol
+
+from ingest.types import Language
+
+_WORD = re.compile(r"[^\W_]+")
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[^\W\d_])")
+
+STOPWORDS: dict[str, frozenset[str]] = {
+    "es": frozenset(
+        "a al ante aquí así aun aunque bajo bien cada como cómo con cual cuál cuales cuáles cualquier cuando "
+        "cuándo cuánta cuántas cuánto cuántos de debe debo del desde donde dónde dos e el él ella ellas ello "
+        "ellos en entonces entre era es esa esas ese eso esos esta está están estas este esto estos ha hace "
+        "hacer haber hago hasta hay he la las le les lo los más me mi mis mientras muy nada ni no nos o otra "
+        "otro para pero poco por porque puede puedo pues que qué quien quién quiero se sea según ser si sí "
+        "sin sobre son su sus también tan tanto te tengo tiene tienen toda todas todo todos tu tus u un una "
+        "unas uno unos usted va vez y ya yo".split()
+    ),
+    "en": frozenset(
+        "a about after all also am an and any are as at be because been before being but by can could did do "
+        "does doing don down each few for from further had has have having he her here hers him his how i if "
+        "in into is it its just me more most my no nor not now of off on once only or other our out over own "
+        "same she should so some such than that the their them then there these they this those through to "
+        "too under until up very was we were what when where which while who whom why will with would you "
+        "your".split()
+    ),
+}
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...
+
+
+@cache
+def _stemmer(language: str) -> _Stemmer:
+    import snowballstemmer
+
+    stemmer: _Stemmer = snowballstemmer.stemmer({"es": "spanish", "en": "english"}[language])
+    return stemmer
+
+
+@cache
+def _stem(word: str, language: str) -> str:
+    return fold(_stemmer(language).stemWord(word))
+
+
+def fold(text: str) -> str:
+    """Lower case, compatibility forms and accents folded (ñ too): how words are compared."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def searchable(text: str) -> str:
+    """The text as indexed: words hyphenated at a line end are joined. Quotes use the page's own text instead."""
+    return _HYPHENATED.sub("", text)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words in order, accents kept."""
+    return [match.group().casefold() for match in _WORD.finditer(unicodedata.normalize("NFC", text))]
+
+
+def stems(text: str, language: Language) -> str:
+    """The words reduced by Snowball's stemmer of that language (English rules for any other), accents folded."""
+    rules = "es" if language == "es" else "en"
+    return " ".join(_stem(word, rules) for word in words(searchable(text)))
+
+
+def content_words(text: str) -> list[str]:
+    """The distinct words that carry meaning in either language, in order; all words when none does."""
+    distinct = list(dict.fromkeys(words(text)))
+    kept = [word for word in distinct if word not in STOPWORDS["es"] and word not in STOPWORDS["en"]]
+    return kept or distinct
+
+
+def fts_query(text: str, language: Language, phrases: tuple[str, ...] = (), limit: int = 64) -> str:
+    """An FTS5 expression over the columns `exact` and `stem`, every term quoted; empty when nothing can be asked.
+
+    `phrases` (identifiers) are asked for as phrases in the exact column. Both languages' stems are asked for
+    when the language is unknown.
+    """
+    terms = content_words(text)[:limit]
+    languages = (language,) if language != "und" else ("es", "en")
+    exact = [_quoted(term) for term in terms] + [_quoted(p) for p in phrases if words(p)]
+    stemmed = list(dict.fromkeys(_quoted(_stem(term, lang)) for term in terms for lang in languages))
+    parts = [f"{column} : ({' OR '.join(some)})" for column, some in (("exact", exact), ("stem", stemmed)) if some]
+    return " OR ".join(parts)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'

@@ -1,0 +1,148 @@
+"""Open the SQLite catalogue: its tables, its version, its connections."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from ingest.errors import LibraryError
+
+VERSION = 1
+BUSY_SECONDS = 20
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- The ingest journal: every file ever met, and what became of it.
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('added', 'failed', 'skipped')),
+    reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX files_digest ON files (digest);
+
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY,
+    file_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    language TEXT NOT NULL,
+    key TEXT NOT NULL, product TEXT NOT NULL, version TEXT NOT NULL, status TEXT NOT NULL, resolution TEXT NOT NULL,
+    created TEXT NOT NULL, updated TEXT NOT NULL, requester TEXT NOT NULL, tags TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    chunks INTEGER NOT NULL,
+    characters INTEGER NOT NULL
+);
+CREATE INDEX documents_file ON documents (file_id);
+
+CREATE TABLE pages (
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (document_id, number)
+);
+
+CREATE TABLE sections (
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    PRIMARY KEY (document_id, ordinal)
+) WITHOUT ROWID;
+
+-- AUTOINCREMENT: an id is never used twice, so a vector can never be taken for another chunk's.
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    breadcrumb TEXT NOT NULL,
+    section INTEGER NOT NULL,
+    vector BLOB,
+    indexed INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX chunks_place ON chunks (document_id, ordinal);
+CREATE INDEX chunks_unfinished ON chunks (id) WHERE indexed = 0;
+
+CREATE VIRTUAL TABLE words USING fts5 (exact, stem, tokenize = "unicode61 remove_diacritics 2");
+
+-- Vectors that the index still has to forget.
+CREATE TABLE forgotten (chunk_id INTEGER PRIMARY KEY);
+
+CREATE TRIGGER chunk_goes AFTER DELETE ON chunks BEGIN
+    DELETE FROM words WHERE rowid = old.id;
+    INSERT INTO forgotten SELECT old.id WHERE old.vector IS NOT NULL;
+END;
+
+CREATE TABLE token_counts (
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    tokenizer TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    PRIMARY KEY (document_id, tokenizer)
+) WITHOUT ROWID;
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to the catalogue at `path`, made if absent; LibraryError if it is not ours or cannot be opened."""
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "recursive_triggers = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        _ensure_tables(connection, path)
+    except sqlite3.DatabaseError as error:
+        raise LibraryError(database_message(path, error)) from error
+    return connection
+
+
+def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == VERSION:
+        return
+    if version != 0:
+        raise LibraryError(
+            f"{path}: was written by another version of Tomo (format {version}, this one writes {VERSION}). "
+            "Use that version, or ingest into a new folder with --library."
+        )
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+        for statement in _statements(_TABLES):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def _statements(script: str) -> list[str]:
+    found, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            found.append(current)
+            current = ""
+    return found
+
+
+def database_message(path: Path, error: sqlite3.Error) -> str:
+    """What an SQLite error means to a person, and what to do."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return f"{path}: another program has held it for {BUSY_SECONDS} s. Close that program and try again."
+    if "full" in text or "disk I/O" in text:
+        return f"{path}: the disk is full or failing ({text}). Free some space; nothing written before is lost."
+    if "not a database" in text or "malformed" in text:
+        return f"{path}: is damaged ({text}). Move the folder away and ingest again, or restore a copy."
+    if "unable to open" in text or "readonly" in text:
+        return f"{path}: cannot be opened for writing ({text}). Check the folder's permissions."
+    return f"{path}: {text}."
