@@ -1,0 +1,83 @@
+"""Bytes → text, whatever encoding they are in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from ingest.errors import ReadError
+from ingest.readers.names import shown
+from ingest.readers.sniff import is_text, utf16_without_bom
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the same two bytes
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WESTERN = frozenset("áéíóúüñÁÉÍÓÚÜÑçÇàèìòùâêîôûäëïöÀÈÄÖßãõåæø¿¡«»“”‘’–—…•·ºª°€£©®™±½¼×§\xa0")
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_SAMPLE = 200_000
+
+
+def read_text(path: Path) -> str:
+    """A text file's content, its encoding found out and its line ends "\\n". Raises ReadError for binary data."""
+    data = path.read_bytes()
+    if not is_text(data[:_SAMPLE]):
+        raise ReadError(f"{shown(path)}: is not text (it holds binary data). Give it the ending of its real format.")
+    return decode(data)
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """Text of any encoding, cleaned as `clean` does; never fails. `declared` is what the file says of itself, or "".
+
+    In this order: byte-order mark, UTF-16 without one, UTF-8, what is declared, Windows-1252 if it gives western
+    letters, what charset-normalizer finds, Windows-1252 as it comes.
+    """
+    for mark, codec in _BOMS:
+        if data.startswith(mark):
+            return clean(data[len(mark) :].decode(codec, "replace"))
+    if codec := utf16_without_bom(data):
+        return clean(data.decode(codec, "replace"))
+    try:
+        return clean(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return clean(_decode_other(data, declared))
+
+
+def clean(text: str) -> str:
+    """Line ends as "\\n"; without controls, soft hyphens, zero-width marks and lone surrogates: they break search."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _decode_other(data: bytes, declared: str) -> str:
+    if _is_damaged_utf8(data):
+        return data.decode("utf-8", "replace")
+    if declared and (text := _strictly(data, declared)) is not None:
+        return text
+    high = [letter for letter in data[:_SAMPLE].decode("cp1252", "replace") if letter > "\x7f"]
+    if sum(letter in _WESTERN for letter in high) > 0.8 * len(high):
+        return data.decode("cp1252", "replace")
+    return _strictly(data, _guess(data)) or data.decode("cp1252", "replace")
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether nearly all of what is not ASCII is good UTF-8: a file cut short or patched with something else."""
+    sample = data[:_SAMPLE].decode("utf-8", "replace")
+    return sum(letter > "\x7f" for letter in sample) > 10 * sample.count("\ufffd")
+
+
+def _strictly(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (LookupError, UnicodeError):
+        return None
+
+
+def _guess(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE]).best()
+    return best.encoding if best else "cp1252"

@@ -1,0 +1,105 @@
+"""A CSV or TSV file of any dialect and encoding → its rows."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.errors import ReadError
+from ingest.readers.columns import guess
+from ingest.readers.names import shown
+from ingest.readers.sniff import utf16_without_bom
+
+SAMPLE_BYTES = 1 << 16
+HEADER_WITHIN = 10
+# Python's own limit is 131,072 characters, which one long thread exceeds; C long is 32 bits on some systems.
+CELL_CHARACTERS = 64 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding a text file is most likely in: by its mark, else UTF-8 if it mostly reads as that, else cp1252."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLE_BYTES)
+        for mark, encoding in _MARKS:
+            if head.startswith(mark):
+                return encoding
+        return utf16_without_bom(head) or _utf8_or_cp1252(head, file)
+
+
+def _utf8_or_cp1252(head: bytes, rest: io.BufferedReader) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    block = head
+    while block:
+        text = decoder.decode(block)
+        broken = text.count("\ufffd")
+        bad += broken
+        good += len(text) - len(text.encode("ascii", "ignore")) - broken
+        block = rest.read(1 << 18)
+    return "utf-8" if good >= bad else "cp1252"
+
+
+def lines_of(path: Path, encoding: str) -> Iterator[str]:
+    """The lines of a text file with their ends, decoded, without NULs."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        for line in file:
+            yield line.replace("\0", "")
+
+
+def rows_of(path: Path) -> Iterator[list[str]]:
+    """The rows of a CSV or TSV file in order, empty ones left out; ReadError where the file breaks off being one."""
+    csv.field_size_limit(max(csv.field_size_limit(), CELL_CHARACTERS))
+    encoding = encoding_of(path)
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        sample = file.read(SAMPLE_BYTES).replace("\0", "")
+    reader = csv.reader(_without_hint(lines_of(path, encoding)), delimiter=delimiter_of(sample))
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield row
+    except csv.Error as error:
+        raise ReadError(
+            f"{shown(path)}: is no readable CSV near line {reader.line_num} ({error}). "
+            "A quote there is probably never closed: export the file again or correct that line."
+        ) from error
+
+
+def _without_hint(lines: Iterator[str]) -> Iterator[str]:
+    first = next(lines, "")
+    if not re.fullmatch(r"\s*sep=.\s*", first):
+        yield first
+    yield from lines
+
+
+def delimiter_of(sample: str) -> str:
+    """The delimiter under which the beginning of a file makes the best table: comma, semicolon, tab or bar."""
+    return max(",;\t|", key=lambda delimiter: _fit(sample, delimiter))
+
+
+def _fit(sample: str, delimiter: str) -> tuple[int, float, int]:
+    """Known column names in the best of the first rows, share of rows of the usual width, that width."""
+    rows = []
+    try:
+        rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row]
+    except csv.Error:
+        return (0, 0.0, 0)
+    if len(rows) > 2 and len(sample) >= SAMPLE_BYTES:
+        rows.pop()
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return (0, 0.0, 0)
+    width, count = widths.most_common(1)[0]
+    known = max(len(guess(row).pairs) for row in rows[:HEADER_WITHIN] if len(row) < 2000)
+    return (known if known > 1 else 0, count / len(rows), width)

@@ -1,0 +1,218 @@
+"""Read a Word document into a Document: paragraphs, lists and tables in order, heading styles as sections."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+from docx.document import Document as WordDocument
+from docx.opc.exceptions import OpcError
+from docx.oxml import parse_xml
+from lxml import etree
+
+from ingest.errors import ReadError
+from ingest.readers import zipguard
+from ingest.readers.assemble import Heading, from_text
+from ingest.readers.blocks import Blocks
+from ingest.readers.charset import clean
+from ingest.readers.names import shown
+from ingest.types import Document
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_HEADING = re.compile(r"(?:heading|título|titulo|encabezado|überschrift|titre)\s*([1-9])", re.IGNORECASE)
+_TITLES = ("title", "título", "titulo", "puesto")
+_P, _TBL, _TR, _TC, _BOX, _TEXT = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent", "t"))
+_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_UNSHOWN = frozenset(
+    (*(f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "sdtPr", "tblPr")), _FALLBACK)
+)
+_SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_NOTES = (f"{_W}footnoteReference", f"{_W}endnoteReference")
+_LONGEST_HEADING = 300
+
+
+def read(path: Path) -> Iterator[Document]:
+    """One document. Raises ReadError for a file that is damaged, has a password, or is a bomb."""
+    zipguard.check(path, "word/document.xml")
+    try:
+        word = docx.Document(str(path))
+    except (OpcError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+        raise ReadError(f"{shown(path)}: is damaged ({error}). Open it in Word and save it again.") from error
+    converter = _Converter(word)
+    text, headings = converter.convert()
+    first = next((heading.title for heading in headings if heading.level == 1), "")
+    yield from_text(path, converter.title or word.core_properties.title or first, text, headings)
+
+
+class _Converter:
+    """One document's styles, its running list numbers, and the text collected so far."""
+
+    def __init__(self, word: WordDocument) -> None:
+        self._body = word.element.body
+        self._relations = tuple(word.part.rels.values())
+        self._styles = {style.style_id: style.element for style in word.styles if style.style_id}
+        self._bullets = _bullets(word)
+        self._numbers: Counter[tuple[str, int]] = Counter()
+        self._blocks = Blocks()
+        self.title = ""
+
+    def convert(self) -> tuple[str, list[Heading]]:
+        """The text and its headings; `title` then holds what is styled as the title."""
+        self._blocks.verbatim(True)
+        self._convert(self._body)
+        self._notes()
+        return self._blocks.finish()
+
+    def _convert(self, parent: etree._Element) -> None:
+        for block in _blocks(parent):
+            if block.tag == _P:
+                self._paragraph(block)
+            else:
+                self._table(block)
+
+    def _notes(self) -> None:
+        """Footnotes and endnotes, after all else, by the number that the text refers to them with."""
+        for relation in self._relations:
+            if relation.is_external or not relation.reltype.endswith(("/footnotes", "/endnotes")):
+                continue
+            for note in parse_xml(relation.target_part.blob):
+                if note.get(f"{_W}type") is None:
+                    self._blocks.paragraph()
+                    self._blocks.text(f"[{note.get(f'{_W}id')}] ")
+                    self._blocks.text(clean("".join(_inline(note))).strip())
+                    self._blocks.line()
+
+    def _paragraph(self, paragraph: etree._Element) -> None:
+        text = clean("".join(_inline(paragraph)))
+        level, numbering = self._level(paragraph), self._numbering(paragraph)
+        if numbering and not level:
+            self._blocks.item(self._prefix(*numbering))
+        else:
+            self._blocks.paragraph()
+        for line in text.split("\n"):
+            self._blocks.text(line)
+            if level and len(text) <= _LONGEST_HEADING:
+                self._blocks.heading(level)
+            self._blocks.line()
+        if text.strip() and not self.title and self._style_name(paragraph) in _TITLES:
+            self.title = text
+        for box in paragraph.iter(_BOX):
+            if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
+                self._convert(box)
+
+    def _table(self, table: etree._Element) -> None:
+        self._blocks.paragraph()
+        rows = [list(_children(row, _TC)) for row in _children(table, _TR)]
+        as_rows = any(len(row) > 1 for row in rows)
+        for row in rows:
+            self._blocks.line()
+            for number, cell in enumerate(row):
+                if as_rows:
+                    self._blocks.cell(True, first=number == 0)
+                self._convert(cell)
+                if as_rows:
+                    self._blocks.cell(False)
+        self._blocks.paragraph()
+
+    def _style_chain(self, paragraph: etree._Element) -> Iterator[etree._Element]:
+        """The paragraph's own properties, then its style and the styles that one is based on."""
+        yield paragraph
+        name = _value(paragraph, "pPr/pStyle")
+        for _ in range(20):  # a style may be based on itself
+            style = self._styles.get(name)
+            if style is None:
+                return
+            yield style
+            name = _value(style, "basedOn")
+
+    def _style_name(self, paragraph: etree._Element) -> str:
+        style = self._styles.get(_value(paragraph, "pPr/pStyle"))
+        return "" if style is None else _value(style, "name").lower()
+
+    def _level(self, paragraph: etree._Element) -> int:
+        """1 to 9 for a heading, else 0."""
+        for holder in self._style_chain(paragraph):
+            if named := _HEADING.fullmatch(_value(holder, "name").strip()):
+                return int(named.group(1))
+            outline = _value(holder, "pPr/outlineLvl")
+            if outline.isdecimal():
+                return int(outline) + 1 if int(outline) < 9 else 0
+        return 0
+
+    def _numbering(self, paragraph: etree._Element) -> tuple[str, int] | None:
+        """The list a paragraph is an item of, and how deep it is in it."""
+        for holder in self._style_chain(paragraph):
+            list_id, depth = _value(holder, "pPr/numPr/numId"), _value(holder, "pPr/numPr/ilvl")
+            if list_id:
+                return (list_id, int(depth) if depth.isdecimal() else 0) if list_id != "0" else None
+        return None
+
+    def _prefix(self, list_id: str, depth: int) -> str:
+        indent = "  " * min(depth, 8)
+        if (list_id, depth) in self._bullets:
+            return f"{indent}- "
+        self._numbers[list_id, depth] += 1
+        for deeper in [key for key in self._numbers if key[0] == list_id and key[1] > depth]:
+            del self._numbers[deeper]
+        return f"{indent}{self._numbers[list_id, depth]}. "
+
+
+def _bullets(word: WordDocument) -> frozenset[tuple[str, int]]:
+    """The lists, and depths in them, whose items have no number."""
+    try:
+        numbering = word.part.numbering_part.element
+    except (KeyError, NotImplementedError):
+        return frozenset()
+    kinds = {
+        (abstract.get(f"{_W}abstractNumId"), level.get(f"{_W}ilvl")): _value(level, "numFmt")
+        for abstract in numbering.iter(f"{_W}abstractNum")
+        for level in abstract.iter(f"{_W}lvl")
+    }
+    lists = {number.get(f"{_W}numId"): _value(number, "abstractNumId") for number in numbering.iter(f"{_W}num")}
+    return frozenset(
+        (list_id, int(depth))
+        for list_id, abstract in lists.items()
+        for (holder, depth), kind in kinds.items()
+        if holder == abstract and kind in ("bullet", "none") and depth.isdecimal()
+    )
+
+
+def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
+    """Paragraphs and tables in order, also those inside content controls; not those inside text boxes."""
+    for child in parent:
+        if child.tag in (_P, _TBL):
+            yield child
+        elif child.tag not in _UNSHOWN:
+            yield from _blocks(child)
+
+
+def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The rows of a table or the cells of a row, also those inside content controls."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _UNSHOWN and child.tag != _TBL:
+            yield from _children(child, tag)
+
+
+def _inline(parent: etree._Element) -> Iterator[str]:
+    """The text of a paragraph as it is shown: insertions in, deletions and field codes out."""
+    for child in parent:
+        if child.tag in (_TEXT, _FORMULA):
+            yield child.text or ""
+        elif child.tag in _NOTES:
+            yield f"[{child.get(f'{_W}id')}]"
+        elif child.tag in _SIGNS:
+            yield _SIGNS[child.tag]
+        elif child.tag not in _UNSHOWN and child.tag != _BOX:
+            yield from _inline(child)
+
+
+def _value(holder: etree._Element, path: str) -> str:
+    found = holder.find("/".join(f"{_W}{name}" for name in path.split("/")))
+    return "" if found is None else str(found.get(f"{_W}val") or "")

@@ -1,0 +1,177 @@
+"""Read an HTML page into a Document: what it is about, without menus, headers and footers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ingest.readers.assemble import Heading, from_text, one_line
+from ingest.readers.blocks import Blocks
+from ingest.readers.charset import clean, decode
+from ingest.types import Document
+
+_META_CHARSET = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_DROPPED = frozenset(
+    "script style noscript template head nav aside footer button select option input textarea datalist dialog iframe "
+    "object embed svg math canvas video audio map area applet frame frameset link meta base title".split()
+)
+_DROPPED_ROLES = frozenset(
+    "navigation search banner contentinfo complementary menu menubar toolbar dialog alert".split()
+)
+_DROPPED_CLASSES = frozenset(
+    "navheader navfooter sphinxsidebar related headerlink breadcrumb breadcrumbs skip-link skiplink navbar "
+    "cookie-banner visually-hidden sr-only toc-backref anchor-link hash-link rst-versions wy-nav-side "
+    "md-sidebar".split()
+)
+_LINES = frozenset(
+    "address article body br caption center dd details dir div dt fieldset figcaption form header html legend li main "
+    "menu section summary tbody tfoot thead tr".split()
+)
+_PARAGRAPHS = frozenset("blockquote dl figure h1 h2 h3 h4 h5 h6 hr ol p pre table ul".split())
+_CELLS = ("td", "th")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NOT_IN_ROWS = "td table, th table, pre, h1, h2, h3, h4"
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def read(path: Path) -> Iterator[Document]:
+    """One document: headings become sections, table rows one line each. Raises ReadError."""
+    data = path.read_bytes()
+    declared = _META_CHARSET.search(data[:4096])
+    title, text, headings = convert(decode(data, declared.group(1).decode("ascii") if declared else ""))
+    first = next((heading.title for heading in headings if heading.level == 1), "")
+    yield from_text(path, title or first, text, headings)
+
+
+def convert(html: str) -> tuple[str, str, list[Heading]]:
+    """The title, the text and the headings of an HTML page; also for HTML found inside mails and e-books."""
+    tree = LexborHTMLParser(html)
+    title = tree.css_first("title")
+    blocks = Blocks()
+    root = _main(tree)
+    if root is not None:
+        _walk(root, blocks)
+    text, headings = blocks.finish()
+    return one_line(title.text()) if title else "", text, headings
+
+
+def _main(tree: LexborHTMLParser) -> LexborNode | None:
+    """The one element that says it is the main content, if it holds most of a page; else the body."""
+    for selector in ("main", "[role=main]"):
+        found = tree.css(selector)
+        if len(found) == 1 and found[0].text(strip=True):
+            return found[0]
+    return tree.body
+
+
+def _walk(root: LexborNode, blocks: Blocks) -> None:
+    """Visit the tree in document order without recursion: a page may be nested a hundred thousand deep."""
+    state = _State(blocks)
+    node = root
+    while True:
+        if state.enter(node):
+            if child := node.child:
+                node = child
+                continue
+            state.leave(node)
+        while node.mem_id != root.mem_id and node.next is None and node.parent is not None:
+            node = node.parent
+            state.leave(node)
+        if node.mem_id == root.mem_id or node.next is None:
+            return
+        node = node.next
+
+
+class _State:
+    """What the open lists and tables mean for the text inside them."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self.lists: list[int] = []  # the next number of each open list; 0 for bullets
+        self.rows: list[bool] = []  # of each open table: whether its rows are lines (else it arranges the page)
+        self.first_cell = True
+
+    def enter(self, node: LexborNode) -> bool:
+        """Take a node in; whether to go on to its children."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self.blocks.text(clean(node.text_content or ""))
+        if tag.startswith("-") or _is_dropped(node, tag):
+            return False
+        self._break(tag)
+        if tag in ("ul", "ol"):
+            self.lists.append(_first_number(node) if tag == "ol" else 0)
+        elif tag == "li":
+            self._item()
+        elif tag == "pre":
+            self.blocks.verbatim(True)
+        elif tag == "table":
+            self.rows.append(node.css_first(_NOT_IN_ROWS) is None)
+        elif tag == "tr":
+            self.first_cell = True
+        elif tag in _CELLS:
+            self._cell(True)
+        return True
+
+    def leave(self, node: LexborNode) -> None:
+        """The node's children have all been taken in."""
+        tag = node.tag or ""
+        if tag in _HEADINGS:
+            self.blocks.heading(int(tag[1]))
+        elif tag in ("ul", "ol"):
+            self.lists.pop()
+        elif tag == "pre":
+            self.blocks.verbatim(False)
+        elif tag == "table":
+            self.rows.pop()
+        elif tag in _CELLS:
+            self._cell(False)
+        self._break(tag)
+
+    def _break(self, tag: str) -> None:
+        if tag in _PARAGRAPHS and not (self.lists and tag in ("p", "ul", "ol")):
+            self.blocks.paragraph()
+        elif tag in _LINES or tag in _PARAGRAPHS:
+            self.blocks.line()
+
+    def _item(self) -> None:
+        depth = max(len(self.lists), 1)
+        number = self.lists[-1] if self.lists else 0
+        if number:
+            self.lists[-1] += 1
+        self.blocks.item("  " * min(depth - 1, 8) + (f"{number}. " if number else "- "))
+
+    def _cell(self, on: bool) -> None:
+        if self.rows and self.rows[-1]:
+            self.blocks.cell(on, first=self.first_cell)
+        else:
+            self.blocks.line()
+        self.first_cell = False
+
+
+def _first_number(node: LexborNode) -> int:
+    start = node.attributes.get("start") or ""
+    return int(start) if start.isdecimal() and len(start) < 7 else 1
+
+
+def _is_dropped(node: LexborNode, tag: str) -> bool:
+    """Whether an element is not what the page is about: menus, controls, and what is not shown."""
+    if tag in _DROPPED:
+        return True
+    if tag == "header":
+        return node.css_first("h1") is None
+    if tag == "form":
+        return node.css_first("p, table, h1, h2, h3") is None
+    attributes = node.attributes
+    if not attributes:
+        return False
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or attributes.get("role") in _DROPPED_ROLES
+        or bool(_HIDDEN.search(attributes.get("style") or ""))
+        or not _DROPPED_CLASSES.isdisjoint((attributes.get("class") or "").split())
+    )

@@ -1,0 +1,50 @@
+"""Words a PDF breaks at the end of a line → whole words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from ingest.readers.charset import clean
+
+_MARK = re.compile("[\x02\ufffe]")
+_BEFORE = re.compile(r"(\S*?)(\w+)\Z")
+_AFTER = re.compile(r"(\w+)(\S?)")
+_WORD = re.compile(r"\w+(?:-\w+)?")
+_NEAR = 80
+"""Characters on either side of a mark in which its word is looked for."""
+
+
+def join_hyphens(pages: list[str]) -> list[str]:
+    """The pages, cleaned, with every word whole that pdfium marks as broken at a line's end.
+
+    pdfium joins the halves but leaves a mark (U+0002 or U+FFFE) for the hyphen: "rea\\x02lizar" is "realizar", while
+    "apt\\x02pinning" is "apt-pinning". The document's own other words tell which.
+    """
+    if not any(_MARK.search(page) for page in pages):
+        return [clean(page) for page in pages]
+    words = Counter(word.lower() for page in pages for word in _WORD.findall(page))
+    return [clean(_join(page, words)) for page in pages]
+
+
+def _join(page: str, words: Counter[str]) -> str:
+    first, *others = _MARK.split(page)
+    parts = [first]
+    for left, right in pairwise((first, *others)):
+        parts += ("-" if _keeps_its_hyphen(left[-_NEAR:], right[:_NEAR], words) else "", right)
+    return "".join(parts)
+
+
+def _keeps_its_hyphen(before: str, after: str, words: Counter[str]) -> bool:
+    left, right = _BEFORE.search(before), _AFTER.match(after)
+    if not left or not right:
+        return True
+    whole = words[(left.group(2) + right.group(1)).lower()]
+    hyphened = words[f"{left.group(2)}-{right.group(1)}".lower()]
+    if whole or hyphened:
+        return hyphened > whole
+    is_name = left.group(1).endswith(("-", "_", "/", ".")) or right.group(2) in tuple("-_/")
+    if is_name or re.search(r"\d", left.group(2) + right.group(1)):
+        return True
+    return words[left.group(2).lower()] > 1 and words[right.group(1).lower()] > 1

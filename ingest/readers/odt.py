@@ -1,0 +1,107 @@
+"""Read an OpenDocument text into a Document: paragraphs, lists and tables in order, headings as sections."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from ingest.errors import ReadError
+from ingest.readers import zipguard
+from ingest.readers.assemble import from_text
+from ingest.readers.blocks import Blocks
+from ingest.readers.charset import clean
+from ingest.readers.names import shown
+from ingest.types import Document
+
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_UNSHOWN = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}sequence-decls", f"{_OFFICE}forms")
+_DEEPEST = 9
+
+
+def read(path: Path) -> Iterator[Document]:
+    """One document. Raises ReadError for a file that is damaged, has a password, or is a bomb."""
+    zipguard.check(path, "content.xml")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.namelist()
+            manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in members else b""
+            if b"encryption-data" in manifest:
+                raise ReadError(f"{shown(path)}: needs a password. Save a copy without one and ingest that.")
+            body = _parse(archive.read("content.xml")).find(f"{_OFFICE}body")
+            title = _parse(archive.read("meta.xml")).findtext(f".//{_TITLE}") if "meta.xml" in members else ""
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, OSError) as error:
+        raise ReadError(f"{shown(path)}: is damaged ({error}). Open it in its program and save it again.") from error
+    blocks = Blocks()
+    if body is not None:
+        _convert(body, blocks, [])
+    text, headings = blocks.finish()
+    first = next((heading.title for heading in headings if heading.level == 1), "")
+    yield from_text(path, title or first, text, headings)
+
+
+def _parse(data: bytes) -> etree._Element:
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _convert(parent: etree._Element, blocks: Blocks, lists: list[str]) -> None:
+    """The blocks inside an element; `lists` holds the name of every open list's style."""
+    for child in parent:
+        if child.tag in (f"{_TEXT}p", f"{_TEXT}h"):
+            _paragraph(child, blocks, bool(lists))
+        elif child.tag == f"{_TEXT}list":
+            _convert(child, blocks, [*lists, child.get(f"{_TEXT}style-name") or ""])
+            blocks.line() if lists else blocks.paragraph()
+        elif child.tag == f"{_TEXT}list-item":
+            blocks.item("  " * (len(lists) - 1) + "- ")
+            _convert(child, blocks, lists)
+        elif child.tag == f"{_TABLE}table-row":
+            _row(child, blocks)
+        elif child.tag not in _UNSHOWN and isinstance(child.tag, str):
+            _convert(child, blocks, lists)
+
+
+def _paragraph(paragraph: etree._Element, blocks: Blocks, in_list: bool) -> None:
+    blocks.line() if in_list else blocks.paragraph()
+    for number, line in enumerate(clean("".join(_inline(paragraph))).split("\n")):
+        if number:
+            blocks.line()
+        blocks.text(line)
+    if paragraph.tag == f"{_TEXT}h":
+        level = paragraph.get(f"{_TEXT}outline-level") or "1"
+        blocks.heading(min(int(level), _DEEPEST) if level.isdecimal() else 1)
+    blocks.line() if in_list else blocks.paragraph()
+
+
+def _row(row: etree._Element, blocks: Blocks) -> None:
+    cells = [cell for cell in row if cell.tag == f"{_TABLE}table-cell"]
+    blocks.line()
+    for number, cell in enumerate(cells):
+        if len(cells) > 1:
+            blocks.cell(True, first=number == 0)
+        _convert(cell, blocks, [])
+        if len(cells) > 1:
+            blocks.cell(False)
+    blocks.line()
+
+
+def _inline(parent: etree._Element) -> Iterator[str]:
+    yield parent.text or ""
+    for child in parent:
+        if child.tag == f"{_TEXT}s":
+            yield " "
+        elif child.tag == f"{_TEXT}tab":
+            yield "\t"
+        elif child.tag in (f"{_TEXT}line-break", f"{_TEXT}p"):
+            yield "\n"
+            yield from _inline(child)
+        elif child.tag == f"{_TEXT}note-citation":
+            yield f" [{child.text or ''}] "
+        elif child.tag not in _UNSHOWN and isinstance(child.tag, str):
+            yield from _inline(child)
+        yield child.tail or ""

@@ -1,0 +1,158 @@
+"""Read a PDF into a Document: its pages' text word for word, its outline as sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw as pdfium_c
+
+from ingest.errors import ReadError
+from ingest.readers.assemble import MAX_SECTIONS, document, one_line
+from ingest.readers.hyphens import join_hyphens
+from ingest.readers.names import shown
+from ingest.readers.outline import Bookmark, locate
+from ingest.readers.running import without_running_lines
+from ingest.types import Document, Page
+
+MAX_PAGES = 20_000
+_OUTLINE_DEPTH = 12
+_MAX_BOXES = 1_000
+_MADE_UP = (
+    "untitled",
+    "sin título",
+    "documento sin",
+    "microsoft word - ",
+    "microsoft powerpoint - ",
+    "powerpoint pres",
+)
+_FILE_ENDINGS = (
+    ".doc",
+    ".docx",
+    ".pdf",
+    ".dvi",
+    ".tex",
+    ".indd",
+    ".qxd",
+    ".rtf",
+    ".odt",
+    ".ppt",
+    ".pptx",
+    ".xls",
+    ".fm",
+)
+
+
+def read(path: Path) -> Iterator[Document]:
+    """One document. Raises ReadError for a PDF that is damaged, has a password, or holds only pictures of text."""
+    pdf = _open(path)
+    try:
+        if len(pdf) > MAX_PAGES:
+            raise ReadError(f"{shown(path)}: has {len(pdf)} pages, more than {MAX_PAGES}. Split it into smaller files.")
+        labels = [_label(pdf, index) for index in range(len(pdf))]
+        texts = join_hyphens([_page_text(pdf, index) for index in range(len(pdf))])
+        _refuse_unreadable(path, texts)
+        texts = without_running_lines(texts, labels)
+        pages = tuple(Page(i + 1, label, text) for i, (label, text) in enumerate(zip(labels, texts, strict=True)))
+        yield document(path, _title(pdf), pages, locate(_outline(pdf), texts))
+    finally:
+        pdf.close()
+
+
+def _open(path: Path) -> pdfium.PdfDocument:
+    name = shown(path)
+    try:
+        return pdfium.PdfDocument(path.read_bytes())
+    except pdfium.PdfiumError as error:
+        if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
+            raise ReadError(f"{name}: needs a password. Save a copy without one and ingest that.") from error
+        if error.err_code == pdfium_c.FPDF_ERR_SECURITY:
+            raise ReadError(f"{name}: is locked in a way only its own viewer opens. Print it to a new PDF.") from error
+        raise ReadError(f"{name}: is damaged and no longer a PDF. Get a new copy of it.") from error
+
+
+def _label(pdf: pdfium.PdfDocument, index: int) -> str:
+    """The number printed on a page, as the file's page labels say; else its place, counted from 1."""
+    try:
+        label = one_line(pdf.get_page_label(index))[:20]
+    except UnicodeDecodeError:
+        label = ""
+    return label or str(index + 1)
+
+
+def _page_text(pdf: pdfium.PdfDocument, index: int) -> str:
+    """The text inside the page's box; "" for a page that is damaged, so that the others are not lost."""
+    try:
+        page = pdf[index]
+        if _has_filled_boxes(page):
+            pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
+            page.close()
+            page = pdf[index]
+        textpage = page.get_textpage()
+    except pdfium.PdfiumError:
+        return ""
+    text: str = textpage.get_text_bounded()
+    textpage.close()
+    page.close()
+    return text
+
+
+def _has_filled_boxes(page: pdfium.PdfPage) -> bool:
+    """Whether form fields or text boxes lie on a page: their text counts only once they are made part of it."""
+    for number in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), _MAX_BOXES)):
+        box = pdfium_c.FPDFPage_GetAnnot(page, number)
+        kind = pdfium_c.FPDFAnnot_GetSubtype(box)
+        pdfium_c.FPDFPage_CloseAnnot(box)
+        if kind in (pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_STAMP):
+            return True
+    return False
+
+
+def _refuse_unreadable(path: Path, texts: list[str]) -> None:
+    """Raise ReadError where there is nothing to read, or only signs that stand for no letter."""
+    sample = "".join(texts)[:100_000]
+    letters = sum(map(str.isalnum, sample))
+    name, advice = shown(path), "Run it through OCR and ingest the result."
+    if not letters:
+        raise ReadError(f"{name}: has no text, only pictures, drawings or blank pages. If it is a scan: {advice}")
+    if sum(letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in sample) > letters:
+        raise ReadError(f"{name}: its fonts do not say which letters they show. {advice}")
+
+
+def _title(pdf: pdfium.PdfDocument) -> str:
+    """The title the file gives itself, unless a program made it up."""
+    try:
+        title = one_line(pdf.get_metadata_value("Title"))
+    except UnicodeDecodeError:
+        return ""
+    made_up = title.lower().startswith(_MADE_UP) or title.lower().endswith(_FILE_ENDINGS)
+    return "" if made_up else title
+
+
+def _outline(pdf: pdfium.PdfDocument) -> list[Bookmark]:
+    """The outline in its own order, at most MAX_SECTIONS entries; pdfium breaks its loops."""
+    found = []
+    for item in islice(pdf.get_toc(max_depth=_OUTLINE_DEPTH), MAX_SECTIONS):
+        try:
+            title = one_line(item.get_title())
+        except UnicodeDecodeError:
+            continue
+        index = dest.get_index() if (dest := item.get_dest()) else None
+        if dest is None or index is None or index >= len(pdf):
+            found.append(Bookmark(title, item.level + 1))
+        else:
+            found.append(
+                Bookmark(title, item.level + 1, index + 1, _depth(dest.get_view(), pdf.get_page_size(index)[1]))
+            )
+    return found
+
+
+def _depth(view: tuple[int, list[float]], height: float) -> float:
+    """How far down its page a bookmark points, from 0 at the top to 1; 0 when it names the page only."""
+    mode, position = view
+    place = {pdfium_c.PDFDEST_VIEW_XYZ: 1, pdfium_c.PDFDEST_VIEW_FITH: 0, pdfium_c.PDFDEST_VIEW_FITR: 3}.get(mode, 9)
+    if place >= len(position) or not height or not 0 < position[place] <= height:
+        return 0.0
+    return 1 - position[place] / height

@@ -1,0 +1,193 @@
+"""One record of an export, any cell type → a Ticket."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from ingest.readers import wiki
+from ingest.readers.charset import clean
+from ingest.readers.columns import ColumnMap, fold, guess
+from ingest.readers.ticket_page import Comment, Ticket
+from ingest.types import Fields
+
+Record = Mapping[str, object]
+
+# A Jira export has hundreds of columns; what a dozen more say about a request is worth reading.
+MANY_COLUMNS = 40
+_NO_RESOLUTION = frozenset({"unresolved", "sin resolver", "none", "null", "nan", "-"})
+_NAMES = ("displayName", "display_name", "name", "value", "title", "login", "email", "emailAddress", "key")
+_AUTHOR = ("author", "author name", "from", "user", "by", "autor", "usuario", "de", "agent", "agente", "author id")
+_DATE = ("created", "created at", "date", "time", "fecha", "creado")
+_BODY = ("body", "plain body", "body text", "text", "content", "comment", "message", "description", "cuerpo", "texto",
+         "mensaje", "comentario", "contenido", "html body")  # fmt: skip
+_WHEN = (
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"|\d{1,2}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{2,4}(?: \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?)?"
+)
+_WHO = r"[^\W\d][\w .@'-]{0,60}?"
+# A message's heading stands alone on its line: `2025-03-04 10:15 — ana:`, `[4/3/2025] ana:`, `ana (2025-03-04):`.
+_MESSAGE = re.compile(
+    rf"^\[?(?P<when>{_WHEN})\]?[ ,|·–—-]*(?P<who>{_WHO})[ ]*:[ ]*$"
+    rf"|^(?P<who2>{_WHO})[ ,(|·–—-]+(?P<when2>{_WHEN})\)?[ ]*:[ ]*$",
+    re.MULTILINE,
+)
+_JIRA_CELL = re.compile(rf"(?P<when>{_WHEN});(?P<who>[^;\n]{{1,60}});")
+_RULE = re.compile(r"^[ \t]*---[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"\{(?:code|noformat)[:}]|```")
+
+
+def describes_ticket(record: Record) -> bool:
+    """Whether a JSON object has the makings of a ticket: a subject or a description, and what tells it from others."""
+    columns = guess(list(record))
+    has_text = columns.holds("subject") or columns.holds("description")
+    return columns.names_tickets or (has_text and columns.holds("id"))
+
+
+def ticket_of(record: Record, columns: ColumnMap, wiki_markup: bool = False) -> Ticket:
+    """The ticket in a record. Cells may be text, numbers, lists, objects, Atlassian documents or nothing."""
+    cells = _Cells(record, columns)
+    resolution = [text for text in cells.prose("resolution", wiki_markup) if text.casefold() not in _NO_RESOLUTION]
+    fields = Fields(
+        key=cells.line("id"),
+        product=cells.line("product"),
+        version=cells.line("version"),
+        status=cells.line("status"),
+        resolution="\n".join(resolution),
+        created=cells.line("created"),
+        updated=cells.line("updated"),
+        requester=cells.line("requester"),
+        tags=tuple(dict.fromkeys(tag for value in cells.values("tags") for tag in _tags(value))),
+    )
+    return Ticket(
+        subject=cells.line("subject"),
+        description="\n\n".join(cells.prose("description", wiki_markup)),
+        fields=fields,
+        priority=cells.line("priority"),
+        resolved=cells.line("resolved"),
+        environment="\n\n".join(cells.prose("environment", wiki_markup)),
+        comments=tuple(
+            comment for value in cells.values("comments") for comment in _comments(value, wiki_markup) if comment.text
+        ),
+        extra=() if wiki_markup else _extra(record, columns),
+    )
+
+
+class _Cells:
+    """A record seen through its column map."""
+
+    def __init__(self, record: Record, columns: ColumnMap) -> None:
+        self.record = record
+        self.columns = columns
+
+    def values(self, name: str) -> list[object]:
+        return [self.record.get(column) for column in self.columns.columns(name)]
+
+    def prose(self, name: str, wiki_markup: bool) -> list[str]:
+        return [text for value in self.values(name) if (text := _prose(value, wiki_markup))]
+
+    def line(self, name: str) -> str:
+        return " ".join(" ".join(as_text(value) for value in self.values(name)).split())
+
+
+def as_text(value: object) -> str:
+    """A cell as text: the name of an object that has one, a list's members after commas, "" for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean(value).strip()
+    if isinstance(value, Mapping):
+        if wiki.is_document(value):
+            return clean(wiki.flatten(value))
+        return next((as_text(value[name]) for name in _NAMES if value.get(name)), "")
+    if isinstance(value, list):
+        return ", ".join(text for item in value if (text := as_text(item)))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _prose(value: object, wiki_markup: bool) -> str:
+    text = as_text(value)
+    return wiki.clean(text) if isinstance(value, str) and (wiki_markup or wiki.is_wiki(text)) else text
+
+
+def _tags(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [tag for item in value if (tag := as_text(item))]
+    text = as_text(value)
+    parts = re.split(r"[,;|\n]", text)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _comments(value: object, wiki_markup: bool) -> Iterator[Comment]:
+    if isinstance(value, Mapping) and not wiki.is_document(value):
+        listed = value.get("comments")
+        yield from _comments(listed, wiki_markup) if isinstance(listed, list) else [_comment(value, wiki_markup)]
+    elif isinstance(value, list):
+        for item in value:
+            yield from _comments(item, wiki_markup)
+    elif isinstance(value, str) and (parsed := _json_list(value)):
+        yield from _comments(parsed, wiki_markup)
+    elif isinstance(value, str | Mapping):
+        for comment in _thread(as_text(value)):
+            yield Comment(comment.author, comment.date, _prose(comment.text, wiki_markup))
+
+
+def _comment(message: Record, wiki_markup: bool) -> Comment:
+    named = {fold(name): value for name, value in message.items()}
+    author, date = (
+        next((text for name in names if (text := as_text(named.get(name)))), "") for names in (_AUTHOR, _DATE)
+    )
+    return Comment(author, date, next((text for name in _BODY if (text := _prose(named.get(name), wiki_markup))), ""))
+
+
+def _json_list(text: str) -> list[object]:
+    if not text.lstrip().startswith("[{"):
+        return []
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return parsed if isinstance(parsed, list) else []
+
+
+def _thread(text: str) -> Iterator[Comment]:
+    """The messages of a thread that is one cell: parted by `---` lines or by heading lines that say who and when."""
+    if match := _JIRA_CELL.match(text):
+        yield Comment(match["who"], match["when"], text[match.end() :].strip())
+        return
+    for part in _parts(text):
+        headings = list(_MESSAGE.finditer(part))
+        before = part[: headings[0].start()] if headings else part
+        yield Comment("", "", before.strip())
+        ends = [heading.start() for heading in headings[1:]] + [len(part)]
+        for heading, end in zip(headings, ends, strict=False):
+            who, when = heading["who"] or heading["who2"], heading["when"] or heading["when2"]
+            yield Comment(who.strip(), when, part[heading.end() : end].strip())
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The parts between `---` lines, except lines inside of a block of code."""
+    held: list[str] = []
+    for part in _RULE.split(text):
+        held.append(part)
+        if sum(len(_FENCE.findall(piece)) for piece in held) % 2 == 0:
+            yield "\n---\n".join(piece.strip("\n") for piece in held)
+            held = []
+    yield from held
+
+
+def _extra(record: Record, columns: ColumnMap) -> tuple[tuple[str, str], ...]:
+    """What the columns that are no field say, where there are few of them; links and foreign keys left out."""
+    if len(record) > MANY_COLUMNS:
+        return ()
+    known = {column for column, _ in columns.pairs}
+    rest = ((" ".join(clean(name).split()), value) for name, value in record.items() if name not in known)
+    return tuple(
+        (name, text)
+        for name, value in rest
+        if name and isinstance(value, str) and not fold(name).endswith((" id", "url"))
+        if (text := as_text(value)) and not re.fullmatch(r"https?://\S+", text)
+    )

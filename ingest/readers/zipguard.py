@@ -1,0 +1,66 @@
+"""Look into a ZIP-based file before anything unpacks it."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from ingest.errors import ReadError
+from ingest.readers.names import shown
+
+MAX_MEMBERS = 5_000
+MAX_UNPACKED = 200 * 2**20
+"""Bytes of all members together, once unpacked."""
+MAX_RATIO = 200
+"""Bytes that one packed byte may become, for members over a megabyte."""
+
+_KINDS = (
+    ("word/", "a Word document (.docx)"),
+    ("xl/", "an Excel workbook (.xlsx)"),
+    ("ppt/", "a PowerPoint presentation (.pptx)"),
+    ("META-INF/container.xml", "an e-book (.epub)"),
+    ("content.xml", "an OpenDocument file (.odt, .ods, .odp)"),
+)
+
+
+def check(path: Path, must_hold: str) -> None:
+    """Refuse a ZIP that is damaged, a bomb, encrypted, or without the member `must_hold`. Raises ReadError.
+
+    The sizes a ZIP declares may lie, but `zipfile` never unpacks more of a member than it declares.
+    """
+    name = shown(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+        raise ReadError(
+            f"{name}: is damaged ({error}). Open it in the program it was made with and save it again."
+        ) from error
+    if len(members) > MAX_MEMBERS:
+        raise ReadError(f"{name}: holds {len(members)} parts, more than {MAX_MEMBERS}. It looks like a ZIP bomb.")
+    size = sum(member.file_size for member in members)
+    if size > MAX_UNPACKED:
+        raise ReadError(
+            f"{name}: unpacks to {size >> 20} MiB, more than {MAX_UNPACKED >> 20}. Split it into smaller files."
+        )
+    if any(_is_bomb(member) for member in members):
+        raise ReadError(
+            f"{name}: one of its parts unpacks to over {MAX_RATIO} times its size. It looks like a ZIP bomb."
+        )
+    if any(member.flag_bits & 1 for member in members):
+        raise ReadError(f"{name}: needs a password. Save a copy without one and ingest that.")
+    if not any(member.filename == must_hold for member in members):
+        raise ReadError(
+            f"{name}: has no {must_hold}; it is {_kind(members)}. Give it its proper ending, or save it again."
+        )
+
+
+def _is_bomb(member: zipfile.ZipInfo) -> bool:
+    return member.file_size > 2**20 and member.file_size > MAX_RATIO * max(member.compress_size, 1)
+
+
+def _kind(members: list[zipfile.ZipInfo]) -> str:
+    for start, kind in _KINDS:
+        if any(member.filename.startswith(start) for member in members):
+            return kind
+    return "some other ZIP archive"

@@ -1,0 +1,411 @@
+"""Every format gives its text, its headings where they stand, and a reason when it gives nothing."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.errors import ReadError, Skipped
+from ingest.readers import FORMATS, read, reader_for
+from ingest.readers.assemble import LONGEST, Heading, from_text
+from ingest.readers.charset import decode
+from ingest.readers.hyphens import join_hyphens
+from ingest.readers.outline import Bookmark, locate
+from ingest.readers.running import without_running_lines
+from ingest.types import Document
+from tests import make_files
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+def only(path: Path) -> Document:
+    """The one document of a file, which must keep the promises of every document."""
+    (document,) = read(path)
+    assert_sound(document)
+    return document
+
+
+def assert_sound(document: Document) -> None:
+    """Pages count from 1 without gaps; sections are in reading order and begin on their page."""
+    assert [page.number for page in document.pages] == list(range(1, len(document.pages) + 1))
+    assert document.title
+    assert document.id == ""
+    places = [(section.page, section.start) for section in document.sections]
+    assert places == sorted(places)
+    for section in document.sections:
+        assert 0 <= section.start <= len(document.pages[section.page - 1].text)
+        assert section.level >= 1
+        assert section.title
+
+
+def headings(document: Document) -> list[tuple[int, str, str]]:
+    """(level, title, the line that stands where the section begins)."""
+    lines = [document.pages[s.page - 1].text[s.start :].split("\n")[0] for s in document.sections]
+    return [(s.level, s.title, line) for s, line in zip(document.sections, lines, strict=True)]
+
+
+# -- what is read, and what is not ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error", "says"),
+    [
+        pytest.param("manual.pdf", b"Just text.", ReadError, "is not a PDF file (it is plain text). Rename", id="text"),
+        pytest.param(
+            "notes.txt", b"%PDF-1.4\n", ReadError, "is not plain text (it is a PDF). Rename it to .pdf", id="pdf"
+        ),
+        pytest.param(
+            "page.html", b"\x89PNG\r\n\x1a\n", ReadError, "is not an HTML page (it is a picture)", id="picture"
+        ),
+        pytest.param(
+            "old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ReadError, "save a copy without one", id="old-word"
+        ),
+        pytest.param("data.txt", bytes(range(256)) * 20, ReadError, "is binary data", id="binary"),
+        pytest.param("tool.exe", b"MZ\x90\x00", Skipped, "It reads .pdf .docx", id="unknown-ending"),
+        pytest.param("README", b"text", Skipped, "does not read this kind of file", id="no-ending"),
+        pytest.param("empty.pdf", b"", Skipped, "is empty.", id="empty"),
+        pytest.param("blank.txt", b" \n\n ", Skipped, "has no text.", id="blank"),
+        pytest.param("broken.pdf", b"%PDF-1.4\nnothing", ReadError, "is damaged", id="damaged-pdf"),
+        pytest.param("broken.docx", b"PK\x03\x04nothing", ReadError, "is damaged", id="damaged-docx"),
+    ],
+)
+def test_what_cannot_be_read_says_why(
+    tmp_path: Path, name: str, content: bytes, error: type[ReadError], says: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(ReadError) as caught:
+        list(read(path))
+    assert type(caught.value) is error
+    assert str(caught.value).startswith(f"{name}: ")
+    assert says in str(caught.value)
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "folder.pdf").mkdir()
+    with socket.socket(socket.AF_UNIX) as server:
+        os.chdir(tmp_path)
+        server.bind("socket.txt")
+        for path in (tmp_path / "pipe.txt", tmp_path / "folder.pdf", tmp_path / "socket.txt", Path("/dev/zero")):
+            with pytest.raises(Skipped, match="is not a regular file"):
+                reader_for(path)
+
+
+def test_a_missing_file_and_a_dangling_link_say_so(tmp_path: Path) -> None:
+    (tmp_path / "link.txt").symlink_to(tmp_path / "gone.txt")
+    for name in ("link.txt", "gone.txt"):
+        with pytest.raises(ReadError, match=f"{name}: is not there"):
+            reader_for(tmp_path / name)
+
+
+def test_a_name_that_is_no_utf8_is_read_and_can_be_shown(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"a\xf1o.txt")
+    path.write_text("El puerto es el 8080.")
+    assert only(path).title.encode("utf-8") == "a\ufffdo".encode()
+
+
+@pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
+def test_every_row_of_the_table_has_a_reader(format: object) -> None:
+    code = f"import importlib; assert callable(importlib.import_module({format.module!r}).read)"  # type: ignore[attr-defined]
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
+
+
+def test_no_ending_stands_in_two_rows() -> None:
+    endings = [suffix for format in FORMATS for suffix in format.suffixes]
+    assert len(endings) == len(set(endings))
+
+
+# -- PDF --------------------------------------------------------------------------------------------------------------
+
+CHAPTERS = (
+    "Contents\nInstalación\nUso diario",
+    "1 Instalación\nConecte el equipo.\n1.1 Puertos\nEl puerto es el 8080.",
+    "Apague la luz.\n2 Uso diario\nPulse el botón.",
+)
+OUTLINE = ((1, "Instalación", 2), (2, "Puertos", 2), (1, "Uso diario", 3))
+
+
+def test_a_pdf_gives_pages_labels_title_and_sections_at_their_headings(tmp_path: Path) -> None:
+    path = make_files.pdf(tmp_path / "manual.pdf", CHAPTERS, title="Guía del equipo", outline=OUTLINE, roman=1)
+    document = only(path)
+    assert (document.kind, document.title, document.language) == ("manual", "Guía del equipo", "es")
+    assert [page.label for page in document.pages] == ["i", "1", "2"]
+    assert [page.text for page in document.pages] == list(CHAPTERS)
+    assert headings(document) == [
+        (1, "Instalación", "1 Instalación"),
+        (2, "Puertos", "1.1 Puertos"),
+        (1, "Uso diario", "2 Uso diario"),
+    ]
+
+
+def test_running_headers_and_footers_of_a_pdf_are_left_out(tmp_path: Path) -> None:
+    bodies = [f"Chapter {n} tells of {word}." for n, word in enumerate(("cables", "lamps", "fuses", "knobs"), 1)]
+    pages = [f"ACME Router Guide\n{body}\nKeep it dry.\nPage {n} of 4" for n, body in enumerate(bodies, 1)]
+    document = only(make_files.pdf(tmp_path / "manual.pdf", pages))
+    assert [page.text.split("\n")[0] for page in document.pages] == bodies
+    assert "ACME" not in document.text
+    assert "Page" not in document.text
+
+
+@pytest.mark.parametrize("made_up", ["", "Untitled", "Microsoft Word - draft3.doc", "draft3.doc"])
+def test_a_title_nobody_chose_gives_way_to_the_files_name(tmp_path: Path, made_up: str) -> None:
+    assert only(make_files.pdf(tmp_path / "router guide.pdf", ["Text"], title=made_up)).title == "router guide"
+
+
+def test_a_pdf_with_a_password_says_what_to_do(tmp_path: Path) -> None:
+    path = make_files.pdf(tmp_path / "manual.pdf", ["Secret"], password="x")
+    with pytest.raises(ReadError, match=r"^manual.pdf: needs a password. Save a copy without one and ingest that\.$"):
+        list(read(path))
+
+
+def test_a_pdf_that_only_forbids_changes_is_read(tmp_path: Path) -> None:
+    assert only(make_files.pdf(tmp_path / "manual.pdf", ["Free to read"], owner_password="x")).text == "Free to read"
+
+
+def test_a_pdf_without_text_names_ocr(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="OCR"):
+        list(read(make_files.pdf(tmp_path / "scan.pdf", ["", ""])))
+
+
+def test_a_looping_outline_ends(tmp_path: Path) -> None:
+    assert len(only(make_files.pdf_with_looping_outline(tmp_path / "loop.pdf")).sections) <= 2
+
+
+@pytest.mark.parametrize(
+    ("page", "joined"),
+    [
+        pytest.param("hay que rea\x02lizar copias", "hay que realizar copias", id="a-word"),
+        pytest.param("lea apt-get; use apt\x02get aquí", "lea apt-get; use apt-get aquí", id="written-so-elsewhere"),
+        pytest.param("el código UTF\x028", "el código UTF-8", id="a-digit"),
+        pytest.param("net-cfg\x02mode", "net-cfg-mode", id="a-longer-name"),
+        pytest.param("fin\x02", "fin-", id="nothing-after"),
+        pytest.param("conectar todo; conec\ufffetar", "conectar todo; conectar", id="the-other-mark"),
+    ],
+)
+def test_words_broken_at_a_lines_end_are_whole_again(page: str, joined: str) -> None:
+    assert join_hyphens([page]) == [joined]
+
+
+words = st.text("abc déf", min_size=1, max_size=40)
+
+
+@given(st.lists(st.lists(words, max_size=5).map("\n".join), max_size=6))
+def test_taking_running_lines_away_never_changes_what_stays(pages: list[str]) -> None:
+    left = without_running_lines(pages, [str(n + 1) for n in range(len(pages))])
+    assert len(left) == len(pages)
+    assert all(after in before for before, after in zip(pages, left, strict=True))
+
+
+def test_a_deck_of_headings_alone_keeps_them() -> None:
+    assert without_running_lines(["Break"] * 6, list("123456")) == ["Break"] * 6
+
+
+def test_lines_that_differ_stay_at_the_edges() -> None:
+    pages = [f"{word} first\nmiddle\n{word} last" for word in ("red", "green", "blue", "white", "black")]
+    assert without_running_lines(pages, list("12345")) == pages
+
+
+@given(st.lists(st.builds(Bookmark, words, st.integers(1, 4), st.integers(0, 3), st.floats(0, 1)), max_size=8))
+def test_sections_are_in_reading_order_whatever_the_outline(bookmarks: list[Bookmark]) -> None:
+    texts = ["abc\ndéf", "", "abc abc\nf"]
+    sections = locate(bookmarks, texts)
+    assert [(s.page, s.start) for s in sections] == sorted((s.page, s.start) for s in sections)
+    assert all(s.start <= len(texts[s.page - 1]) for s in sections)
+
+
+def test_a_heading_that_comes_twice_is_found_where_it_comes_next() -> None:
+    text = "2.1 Resistencias\nObjetivo\nMedir.\n2.2 Bobinas\nObjetivo\nEnrollar."
+    marks = [Bookmark(t, 2, 1) for t in ("Resistencias", "Objetivo", "Bobinas", "Objetivo")]
+    assert [s.start for s in locate(marks, [text])] == [0, 17, 33, 45]
+
+
+def test_a_heading_that_cannot_be_found_is_put_at_its_height() -> None:
+    (section,) = locate([Bookmark("Nowhere", 1, 1, 0.5)], ["one\ntwo\nthree\nfour"])
+    assert section.start == len("one\ntwo\n")
+
+
+# -- Word -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_word_file_gives_paragraphs_lists_and_tables_in_order(tmp_path: Path) -> None:
+    blocks: list[tuple[str, str] | list[list[str]]] = [
+        ("Title", "Guía del equipo"),
+        ("Heading 1", "Instalación"),
+        ("List Number", "Conecte el cable."),
+        ("List Number", "Espere."),
+        [["Código", "Causa"], ["E47", "Sin red"]],
+        ("Heading 2", "Puertos"),
+        ("List Bullet", "El 8080."),
+    ]
+    document = only(make_files.word(tmp_path / "guia.docx", blocks, header="ACME confidential"))
+    assert document.title == "Guía del equipo"
+    assert document.text == (
+        "Guía del equipo\n\nInstalación\n\n1. Conecte el cable.\n2. Espere.\n\n"
+        "Código | Causa\nE47 | Sin red\n\nPuertos\n\n- El 8080."
+    )
+    assert headings(document) == [(1, "Instalación", "Instalación"), (2, "Puertos", "Puertos")]
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        pytest.param({"word/document.xml": b"0" * 40_000_000}, "ZIP bomb", id="ratio"),
+        pytest.param({f"word/{n}": b"" for n in range(5_001)}, "ZIP bomb", id="members"),
+        pytest.param(dict.fromkeys("abc", b"0" * (67 << 20)), "unpacks to 201 MiB", id="size"),
+        pytest.param({"xl/workbook.xml": b""}, "it is an Excel workbook (.xlsx)", id="another-kind"),
+        pytest.param({"a.txt": b""}, "it is some other ZIP archive", id="an-archive"),
+        pytest.param({"word/document.xml": b"<w:document"}, "is damaged", id="not-xml"),
+    ],
+)
+def test_a_zip_that_is_no_word_file_is_refused_at_once(tmp_path: Path, members: dict[str, bytes], says: str) -> None:
+    path = make_files.archive(tmp_path / "file.docx", members)
+    started = time.perf_counter()
+    with pytest.raises(ReadError) as caught:
+        list(read(path))
+    assert says in str(caught.value)
+    assert time.perf_counter() - started < 2
+
+
+# -- HTML -------------------------------------------------------------------------------------------------------------
+
+PAGE = """<!doctype html><html><head><title>Router &amp; red</title><style>p{color:red}</style></head><body>
+<nav>Home</nav><div class="navheader">Previous</div><header>Logo</header>
+<h1>Instalación</h1><p>Conecte  el <b>cable</b>.<br>Espere.</p>
+<script>alert(1)</script><p hidden>secret</p><p style="display: none">secret</p>
+<form><input value="x"><button>Go</button></form>
+<ol><li>Uno</li><li><p>Dos</p><ul><li>a</li></ul></li></ol>
+<h2>Códigos</h2>
+<table><tr><th>Código</th><th>Causa</th></tr><tr><td>E47</td><td><p>Sin</p><p>red</p></td></tr></table>
+<pre>  ip addr
+    up</pre>
+<footer>Copyright</footer></body></html>"""
+
+
+def test_an_html_page_gives_its_content_in_blocks(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE, encoding="utf-8")
+    document = only(path)
+    assert document.title == "Router & red"
+    assert document.text == (
+        "Instalación\n\nConecte el cable.\nEspere.\n\n1. Uno\n2. Dos\n  - a\n\nCódigos\n\n"
+        "Código | Causa\nE47 | Sin red\n\n  ip addr\n    up"
+    )
+    assert headings(document) == [(1, "Instalación", "Instalación"), (2, "Códigos", "Códigos")]
+
+
+def test_a_page_that_marks_its_main_part_gives_that_part(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<div>Menu</div><main><h1>Reset</h1><p>Hold it.</p></main><div>Ads</div>")
+    assert only(path).text == "Reset\n\nHold it."
+
+
+def test_a_table_that_only_arranges_a_page_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<table><tr><td><h1>Reset</h1><p>Hold it.</p></td><td>Wait.</td></tr></table>")
+    assert only(path).text == "Reset\n\nHold it.\n\nWait."
+
+
+def test_deep_nesting_is_no_recursion(tmp_path: Path) -> None:
+    path = tmp_path / "deep.html"
+    path.write_text("<span>" * 50_000 + "deep" + "</span>" * 50_000)
+    assert only(path).text == "deep"
+
+
+# -- Markdown and text ------------------------------------------------------------------------------------------------
+
+
+def test_markdown_keeps_its_text_and_finds_its_headings(tmp_path: Path) -> None:
+    path = tmp_path / "nota.md"
+    path.write_text(
+        "---\ntitle: 'Guía de red'\ntags: [a]\n---\n# Red { #network }\n\n```bash\n# not a heading\n```\n\n"
+        "Puertos `8080`\n--------------\n\n### [VPN](https://example.org) *rápida*\n\nFin.\n",
+        encoding="utf-8",
+    )
+    document = only(path)
+    assert document.title == "Guía de red"
+    assert document.text.startswith("# Red { #network }\n\n```bash\n# not a heading\n```")
+    assert [(s.level, s.title) for s in document.sections] == [(1, "Red"), (2, "Puertos 8080"), (3, "VPN rápida")]
+
+
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"]
+)
+def test_spanish_text_is_read_in_any_usual_encoding(tmp_path: Path, codec: str) -> None:
+    text = "¿Cómo reinicio el equipo? Pulse «Inicio» y espere un año.\nDespués, apáguelo."
+    path = tmp_path / "nota.txt"
+    path.write_bytes(text.replace("\n", "\r\n").encode(codec))
+    assert only(path).text == text
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_become_text_that_can_be_stored(data: bytes) -> None:
+    text = decode(data)
+    text.encode("utf-8")
+    assert "\x00" not in text
+    assert "\r" not in text
+
+
+@given(st.text())
+def test_utf8_loses_nothing_but_marks_nobody_sees(text: str) -> None:
+    kept = decode(text.encode("utf-8"))
+    assert [c for c in kept if c.isprintable()] == [c for c in text.replace("\ufeff", "") if c.isprintable()]
+
+
+def test_form_feeds_part_the_pages_of_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_text("one\n\ftwo\f\nthree")
+    assert [page.text for page in only(path).pages] == ["one", "two", "three"]
+
+
+pieces = st.lists(st.text("ab \n", max_size=3_000), max_size=12)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
+@given(pieces, st.integers(1, 4))
+def test_a_text_cut_into_pages_loses_nothing_and_keeps_its_headings(parts: list[str], levels: int) -> None:
+    text, found = "", []
+    for number, part in enumerate(parts):
+        found.append(Heading(f"Heading {number}", number % levels + 1, len(text)))
+        text += f"Heading {number}\n{part * 3}\n"
+    if not text:
+        return
+    document = from_text(Path("x.txt"), "", text, found)
+    assert_sound(document)
+    assert "".join(document.text.split()) == "".join(text.split())
+    assert all(len(page.text) <= LONGEST for page in document.pages)
+    assert [(title, line) for _, title, line in headings(document)] == [(h.title, h.title) for h in found]
+
+
+def test_a_short_text_is_one_page_and_a_long_one_several(tmp_path: Path) -> None:
+    path = tmp_path / "guide.md"
+    chapter = "\n\n" + "Press the button and wait. " * 150
+    path.write_text(f"# One{chapter}")
+    assert len(only(path).pages) == 1
+    path.write_text(f"# One{chapter}\n\n# Two{chapter}\n\n# Three{chapter}")
+    assert [page.text.split("\n")[0] for page in only(path).pages] == ["# One", "# Two", "# Three"]
+
+
+# -- real manuals -----------------------------------------------------------------------------------------------------
+
+PDFS = sorted((CORPUS / "manuals").glob("*/*.pdf")) if CORPUS.exists() else []
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not PDFS, reason="the shared corpus is not beside the project")
+@pytest.mark.parametrize("path", PDFS, ids=lambda path: path.name)
+def test_real_manuals_have_nearly_every_heading_where_its_section_begins(path: Path) -> None:
+    document = only(path)
+    assert document.language == path.parent.name
+    starts = [document.pages[s.page - 1].text[s.start : s.start + 200] for s in document.sections]
+    pairs = zip(document.sections, starts, strict=True)
+    found = sum("".join(s.title.split())[:12].lower() in "".join(start.split()).lower() for s, start in pairs)
+    assert found >= 0.95 * len(document.sections) > 50

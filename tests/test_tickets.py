@@ -1,0 +1,365 @@
+"""Ticket exports become one Document a ticket, whatever dialect, language or damage they come with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.errors import ReadError, SettingsError, Skipped
+from ingest.readers.columns import ColumnMap, fold, guess
+from ingest.readers.tickets import read, read_with_map
+from ingest.types import Document
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "tickets"
+ENGLISH = {
+    "id": "FR-1", "subject": "The router does not start", "status": "Solved", "resolution": "We replaced the adapter.",
+    "created": "2025-03-01", "requester": "alias-1", "description": "It is dead and the light is off.",
+}  # fmt: skip
+
+
+def written(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def documents(folder: Path, name: str, content: str | bytes) -> list[Document]:
+    return list(read(written(folder, name, content)))
+
+
+def as_csv(rows: list[list[str]], delimiter: str = ",") -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=delimiter).writerows(rows)
+    return buffer.getvalue()
+
+
+def issue(**fields: object) -> dict[str, object]:
+    return {"id": "77", "key": "AC-9", "fields": {"summary": "It breaks", "description": None, **fields}}
+
+
+def section_texts(document: Document) -> dict[str, str]:
+    """Each section's text by its title, cut at the next section."""
+    ends = [section.start for section in document.sections[1:]] + [len(document.pages[0].text)]
+    return {
+        section.title: document.pages[0].text[section.start : end].strip()
+        for section, end in zip(document.sections, ends, strict=True)
+    }
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"], ids=["comma", "semicolon", "tab", "bar"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_a_table_reads_the_same_in_any_dialect(tmp_path, delimiter, encoding):
+    rows = [
+        ["Número", "Asunto", "Descripción", "Estado", "Solución", "Fecha", "Solicitante", "Etiquetas"],
+        ["T-1", "La caldera no enciende", 'Sale "E03",\nluego; se | apaga\tsola.', "Cerrado", "Se purgó.",
+         "2025-01-02", "alias-7", "caldera, avería"],
+    ]  # fmt: skip
+    (document,) = documents(tmp_path, "t.csv", as_csv(rows, delimiter).encode(encoding))
+    assert (document.id, document.title, document.language) == ("T-1", "La caldera no enciende", "es")
+    assert document.fields.tags == ("caldera", "avería")
+    assert document.fields.requester == "alias-7"
+    assert section_texts(document)["Resolución"] == "Resolución\nSe purgó."
+    assert 'Sale "E03",\nluego; se | apaga\tsola.' in document.text
+
+
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [
+        ("Ticket ID", "id"), ("Clave", "id"), ("NÚMERO", "id"), ("Nº de ticket", "id"), ("Issue key", "id"),
+        ("asunto", "subject"), ("Título", "subject"), ("Summary", "subject"),
+        ("Descripción", "description"), ("body", "description"),
+        ("Estado", "status"), ("createdAt", "created"), ("Fecha de creación", "created"), ("updated_at", "updated"),
+        ("Resolución", "resolution"), ("Solución", "resolution"), ("Cliente", "requester"), ("Reporter", "requester"),
+        ("Producto", "product"), ("Versión", "version"), ("Affects Version/s", "version"), ("Labels", "tags"),
+        ("Comentarios", "comments"), ("conversation", "comments"), ("Prioridad", "priority"),
+        ("Custom field (Product)", "product"), ("Created by", "requester"),
+    ],
+)  # fmt: skip
+def test_column_names_are_understood_in_both_languages(column, name):
+    assert guess([column, "zzz"]).pairs == ((column, name),)
+
+
+def test_of_two_columns_for_one_field_the_surer_is_taken():
+    columns = guess(["Issue id", "Title", "Issue key", "Summary", "Labels", "Components"])
+    assert columns.columns("id") == ("Issue key",)
+    assert columns.columns("subject") == ("Summary",)
+    assert columns.columns("tags") == ("Labels", "Components")
+
+
+@given(st.text(max_size=40))
+def test_folding_a_column_name_twice_changes_nothing(name):
+    assert fold(fold(name)) == fold(name)
+
+
+def test_a_map_beats_the_guess_and_leaves_the_rest_to_it(tmp_path):
+    path = written(tmp_path, "t.csv", "Ref,Qué pasa,Cuerpo,Status\nA,No hay luz,Texto largo,Open\n")
+    (document,) = read_with_map(path, ColumnMap.parse(["Qué pasa=subject", "Status=version"]))
+    assert (document.id, document.title, document.fields.version) == ("A", "No hay luz", "Open")
+    assert "Texto largo" in document.text
+    assert document.fields.status == ""
+
+
+def test_a_map_with_a_column_that_is_not_there_names_those_that_are(tmp_path):
+    path = written(tmp_path, "t.csv", "id,subject\n1,x\n")
+    with pytest.raises(ReadError, match=r"t\.csv: has no column Asunto\. It has: id, subject"):
+        list(read_with_map(path, ColumnMap.parse(["Asunto=subject"])))
+
+
+@pytest.mark.parametrize("text", ["Asunto", "Asunto=", "=subject", "Asunto=colour"])
+def test_a_map_that_makes_no_sense_is_refused(text):
+    with pytest.raises(SettingsError, match="maps no column"):
+        ColumnMap.parse([text])
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param(lambda a, b: a, id="one"),
+        pytest.param(lambda a, b: [a, b], id="list"),
+        pytest.param(lambda a, b: {"startAt": 0, "total": 2, "issues": [a, b]}, id="issues"),
+        pytest.param(lambda a, b: {"tickets": [a, b]}, id="tickets"),
+        pytest.param(lambda a, b: {"data": {"tickets": [a, b]}}, id="data-tickets"),
+        pytest.param(lambda a, b: [{"helpdesk_ticket": a}, {"helpdesk_ticket": b}], id="each-wrapped"),
+    ],
+)
+def test_json_is_read_in_every_usual_shape(tmp_path, shape):
+    second = {**ENGLISH, "id": "FR-2"}
+    data = shape(ENGLISH, second)
+    found = documents(tmp_path, "t.json", json.dumps(data))
+    assert [document.id for document in found] == (["FR-1"] if data is ENGLISH else ["FR-1", "FR-2"])
+    assert {document.kind for document in found} == {"ticket"}
+
+
+def test_lines_in_a_file_named_json_are_read_as_lines(tmp_path):
+    lines = "\n".join(json.dumps({**ENGLISH, "id": n}) for n in range(3))
+    assert [document.id for document in documents(tmp_path, "t.json", lines)] == ["0", "1", "2"]
+
+
+def test_a_jira_issue_becomes_problem_comments_and_resolution(tmp_path):
+    comments = [
+        {"author": {"displayName": "alias-2"}, "created": "2025-01-02T10:00:00.000+0000", "body": "Which version?"},
+        {"author": {"displayName": "alias-3"}, "created": "2025-01-03T10:00:00.000+0000", "body": "Update to 2.1."},
+    ]
+    data = issue(
+        description="h3. Steps\nPress *reset* with [~alias-1], see [the page|http://x.test/a].\n"
+        "{code:java}\nint *a = *b; // h3. {{kept}}\n{code}",
+        status={"name": "Resolved"}, resolution={"name": "Fixed"}, resolutiondate="2025-01-04T00:00:00.000+0000",
+        project={"key": "AC", "name": "Faro"}, versions=[{"name": "2.0"}], labels=["wifi"],
+        components=[{"name": "radio"}], reporter={"displayName": "alias-1"}, comment={"comments": comments},
+        priority={"name": "High"}, customfield_10001="0|hzzzzz:",
+    )  # fmt: skip
+    (document,) = documents(tmp_path, "AC-9.json", json.dumps(data))
+    texts = section_texts(document)
+    last = "Last comment — alias-3, 2025-01-03"
+    assert list(texts) == ["Problem", "Comment — alias-2, 2025-01-02", last, "Resolution"]
+    assert texts[last].endswith("\nUpdate to 2.1.")
+    assert texts["Resolution"] == "Resolution\nFixed"
+    assert "Steps\nPress reset with alias-1, see the page (http://x.test/a)." in texts["Problem"]
+    assert "int *a = *b; // h3. {{kept}}" in texts["Problem"]
+    assert "hzzzzz" not in document.text
+    assert "Priority: High" in texts["Problem"]
+    fields = document.fields
+    assert (fields.key, fields.product, fields.version, fields.resolution) == ("AC-9", "Faro", "2.0", "Fixed")
+    assert fields.tags == ("wifi", "radio")
+
+
+def test_an_open_ticket_has_no_last_comment_and_no_resolution(tmp_path):
+    data = issue(status={"name": "Open"}, resolution={"name": "Unresolved"}, comment={"comments": [{"body": "Hello"}]})
+    (document,) = documents(tmp_path, "t.json", json.dumps(data))
+    assert list(section_texts(document)) == ["Problem", "Comment 1"]
+    assert document.fields.resolution == ""
+
+
+def test_an_atlassian_document_is_flattened_and_its_code_kept(tmp_path):
+    def text(words: str, **more: object) -> dict[str, object]:
+        return {"type": "text", "text": words, **more}
+
+    link = [{"type": "link", "attrs": {"href": "http://x.test"}}]
+    adf = {"type": "doc", "version": 1, "content": [
+        {"type": "heading", "content": [text("Steps")]},
+        {"type": "bulletList", "content": [
+            {"type": "listItem", "content": [
+                {"type": "paragraph", "content": [text("open "), text("it", marks=link)]},
+            ]},
+        ]},
+        {"type": "codeBlock", "content": [text("a = *b*\n  c")]},
+        {"type": "paragraph", "content": [{"type": "mention", "attrs": {"text": "@ana"}}, {"type": "hardBreak"}]},
+        {"type": "unknown", "content": "no list"}, None,
+    ]}  # fmt: skip
+    (document,) = documents(tmp_path, "t.json", json.dumps(issue(description=adf)))
+    assert "Steps\n- open it (http://x.test)\n\na = *b*\n  c\n@ana" in document.text
+
+
+@pytest.mark.parametrize(
+    ("cell", "headings"),
+    [
+        pytest.param("one\n---\ntwo", ["Comment 1", "Comment 2"], id="rules"),
+        pytest.param("2025-03-04 10:15 — ana:\none\n\n2025-03-05 — luis:\ntwo",
+                     ["Comment — ana, 2025-03-04", "Comment — luis, 2025-03-05"], id="date-then-author"),
+        pytest.param("ana (2025-03-04):\none\nluis, 5/3/2025:\ntwo",
+                     ["Comment — ana, 2025-03-04", "Comment — luis, 5/3/2025"], id="author-then-date"),
+        pytest.param("12/May/14 7:39 PM;ana;one", ["Comment — ana, 12/May/14 7:39 PM"], id="jira-csv"),
+        pytest.param('[{"author":"ana","created_at":"2025-03-04T00:00:00Z","body":"one"}]',
+                     ["Comment — ana, 2025-03-04"], id="json-in-a-cell"),
+        pytest.param("2025-03-04 10:15:00 ERROR: disk\n{code}\na: 1\n---\nb: 2\n{code}",
+                     ["Comment 1"], id="log-and-code"),
+    ],
+)  # fmt: skip
+def test_a_thread_in_one_cell_is_parted_into_its_messages(tmp_path, cell, headings):
+    table = as_csv([["id", "subject", "description", "comments"], ["1", "It is broken", "The text of it", cell]])
+    (document,) = documents(tmp_path, "t.csv", table)
+    assert list(section_texts(document))[1:] == headings
+
+
+def test_repeated_comment_columns_are_all_kept(tmp_path):
+    table = "Summary,Issue key,Comment,Comment,Labels,Labels\nIt is broken,J-1,first,second,a,b\n"
+    (document,) = documents(tmp_path, "t.csv", table)
+    assert list(section_texts(document)) == ["Problem", "Comment 1", "Comment 2"]
+    assert document.fields.tags == ("a", "b")
+
+
+def test_a_column_that_is_no_field_is_still_searchable(tmp_path):
+    (document,) = documents(tmp_path, "t.csv", "id,subject,description,Número de serie\n1,a,b,SN-0042\n")
+    assert "Número de serie: SN-0042" in document.text
+
+
+def test_two_tickets_of_one_key_are_both_kept_and_a_copy_is_not(tmp_path):
+    rows = [["id", "subject", "description"], ["1", "a", "x"], ["1", "a", "y"], ["1", "a", "x"], ["1", "a", "y"]]
+    found = documents(tmp_path, "t.csv", as_csv(rows))
+    assert [(document.id, document.fields.key) for document in found] == [("1", "1"), ("1#2", "1")]
+    assert "y" in found[1].text
+
+
+def test_a_ticket_without_a_key_is_named_after_its_row(tmp_path):
+    found = documents(tmp_path, "mesa.csv", "asunto,descripción\na,x\nb,y\n")
+    assert [document.id for document in found] == ["mesa-1", "mesa-2"]
+
+
+def test_a_bad_line_is_named_and_the_others_survive(tmp_path, caplog):
+    lines = [json.dumps(ENGLISH), "{broken", '"text"', "", "[" * 100_000, json.dumps({**ENGLISH, "id": "FR-2"})]
+    with caplog.at_level(logging.WARNING):
+        found = documents(tmp_path, "t.jsonl", "\n".join(lines))
+    assert [document.id for document in found] == ["FR-1", "FR-2"]
+    assert "3 of 5 lines are no tickets, left out: 2, 3, 5" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("package.json", '{"name": "x", "version": "1", "description": "a tool"}', "no ticket export Tomo knows"),
+        ("list.json", '[1, "a", null]', "no ticket export Tomo knows"),
+        ("cut.json", '{"issues": [', r"cut\.json: is not valid JSON \(Expecting value"),
+        ("deep.json", "[" * 100_000, "nested too deeply"),
+        ("bad.jsonl", "{broken\n{worse\n", "holds no ticket .line 1"),
+        ("q.jsonl", '{"id": "q1", "question": "a", "answer": "b"}\n', "no ticket export Tomo knows"),
+        ("cell.csv", 'id,subject,description\n1,a,"' + "x" * (65 << 20), r"no readable CSV near line \d"),
+    ],
+    ids=lambda value: value if len(value) < 15 else "",
+)
+def test_a_file_without_tickets_says_what_it_is_and_what_to_do(tmp_path, name, content, message):
+    with pytest.raises(ReadError, match=message):
+        documents(tmp_path, name, content)
+
+
+@pytest.mark.parametrize(("name", "content"), [("t.json", '{"issues": []}'), ("t.jsonl", "\n\n"), ("t.csv", "\n ,\n")])
+def test_an_export_of_nothing_is_skipped(tmp_path, name, content):
+    with pytest.raises(Skipped):
+        documents(tmp_path, name, content)
+
+
+def test_a_parts_list_is_a_manual_of_its_rows(tmp_path):
+    rows = [["Ref", "Nombre", "Descripción", "Precio"], *([f"P-{n}", "Junta", "De goma", "3,20"] for n in range(120))]
+    (document,) = documents(tmp_path, "repuestos.csv", as_csv(rows, ";"))
+    assert (document.kind, document.id, document.title) == ("manual", "", "repuestos")
+    assert [len(page.text.splitlines()) for page in document.pages] == [50, 50, 20]
+    assert document.pages[1].text.startswith("Ref: P-50 | Nombre: Junta | Descripción: De goma | Precio: 3,20\n")
+    assert [section.title for section in document.sections] == ["1–50", "51–100", "101–120"]
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("subject,body", "ticket"), ("título,descripción,estado", "ticket"), ("description,status,created", "ticket"),
+        ("title,description,price", "manual"), ("ref,description,status", "manual"), ("código,causa,remedio", "manual"),
+    ],
+)  # fmt: skip
+def test_a_table_is_tickets_only_if_its_columns_say_so(tmp_path, header, kind):
+    (document,) = documents(tmp_path, "t.csv", f"{header}\none thing,another thing,a third\n")
+    assert document.kind == kind
+
+
+def test_lines_above_the_column_names_are_no_tickets(tmp_path):
+    table = "sep=;\nExport of 2025\n\nid;subject;description\n1;a;b\n;;\nTotal: 1\n"
+    found = documents(tmp_path, "t.csv", table)
+    assert [document.title for document in found] == ["a"]
+
+
+def test_a_cell_longer_than_the_csv_limit_is_kept_whole(tmp_path):
+    long = "word " * 60_000
+    (document,) = documents(tmp_path, "t.csv", as_csv([["id", "subject", "description"], ["1", "a", long]]))
+    assert long.strip() in document.text
+
+
+def test_a_long_export_is_read_in_bounded_memory(tmp_path):
+    path = tmp_path / "t.csv"
+    with path.open("w") as file:
+        file.write("id,subject,description,status\n")
+        file.writelines(f"{n},The subject {n},{'x yz ' * 300},Open\n" for n in range(3_000))
+    tracemalloc.start()
+    count = sum(1 for _ in read(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 3_000
+    assert path.stat().st_size > 4_000_000
+    assert peak < 2_000_000
+
+
+def test_nul_bytes_and_lone_surrogates_never_come_through(tmp_path):
+    (first,) = documents(tmp_path, "t.csv", b"id,subject,description\n1,a\0b,c\0d\n")
+    (second,) = documents(tmp_path, "t.json", r'{"id": "1", "subject": "a\u0000b", "description": "c\ud800d"}')
+    for document in (first, second):
+        assert document.title == "ab"
+        assert "\0" not in document.text.encode().decode()
+
+
+KEYS = ["name", "type", "content", "comments", "body", "author", "text", "attrs", "marks", "value"]
+CELLS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just("doc"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=8,
+)
+NAMES = ["id", "description", "status", "resolution", "created", "requester", "version", "tags", "comments", "priority"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(record=st.dictionaries(st.sampled_from([*NAMES, "other"]), CELLS))
+def test_whatever_the_cells_hold_a_ticket_is_one_page_with_its_sections_in_place(tmp_path, record):
+    (document,) = documents(tmp_path, "t.json", json.dumps({"subject": "It breaks", **record, "description": "Here"}))
+    (page,) = document.pages
+    assert page.text.startswith("It breaks")
+    assert document.sections[0].start == 0
+    starts = [section.start for section in document.sections]
+    assert starts == sorted(set(starts))
+    for section in document.sections[1:]:
+        assert page.text[section.start :].startswith(section.title + "\n")
+    assert document.id
+    assert document.text.encode()
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not beside the project")
+def test_every_ticket_of_the_corpus_is_read():
+    jira = [document for path in sorted((CORPUS / "jira").glob("*.json")) for document in read(path)]
+    table = list(read(CORPUS / "helpdesk-export.csv"))
+    lines = list(read(CORPUS / "helpdesk-export.jsonl"))
+    assert (len(jira), len(table), len(lines)) == (400, 700, 300)
+    assert len({document.id for document in [*jira, *table, *lines]}) == 1400
+    assert all(document.fields.key == document.id and document.title for document in [*jira, *table, *lines])
