@@ -1,0 +1,83 @@
+"""Turn environment and TOML into Settings, once, at the edge."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Each key is also `TOMO_<KEY>` in the environment, which wins over the file."""
+
+    library: Path = ROOT / "data" / "library"
+    """The folder that holds the library."""
+    models: Path = ROOT / "data" / "models"
+    """The folder with GGUF files and the packaged embedder."""
+    embedder: str = ""
+    """A sentence-transformers folder or model name; empty: the packaged one."""
+    llm: str = ""
+    """A GGUF file; empty: the packaged one."""
+    window: int = 0
+    """Tokens in the model's context; 0: what the model was trained for, at most 8,192."""
+    answer_tokens: int = 512
+    """Tokens kept free for the answer."""
+    threads: int = 0
+    """Processor threads; 0: one a core."""
+    chunk_tokens: int = 192
+    """The most tokens in a chunk, in the embedder's tokens."""
+    file_seconds: int = 60
+    """The longest one file may take to read."""
+    file_memory_mb: int = 1536
+    """The most memory one file may take to read."""
+
+
+def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Defaults, then `tomo.toml` (or the file `TOMO_CONFIG` names), then `TOMO_*`; SettingsError on a key unknown."""
+    env = {key: value for key, value in (os.environ if environ is None else environ).items() if key.startswith("TOMO_")}
+    named = env.pop("TOMO_CONFIG", "")
+    path = file or (Path(named) if named else ROOT / "tomo.toml")
+    values: dict[str, Any] = {}
+    if path.exists():
+        values |= _from_toml(path)
+    elif named or file:
+        raise SettingsError(f"{path}: no such settings file. Check TOMO_CONFIG.")
+    values |= {key.removeprefix("TOMO_").lower(): value for key, value in env.items()}
+    return _checked(values)
+
+
+def _from_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: is not valid TOML ({error}). Correct that line.") from error
+
+
+def _checked(values: dict[str, Any]) -> Settings:
+    types = {field.name: field.type for field in fields(Settings)}
+    unknown = sorted(set(values) - set(types))
+    if unknown:
+        raise SettingsError(f"Unknown setting {', '.join(unknown)}. Known are: {', '.join(sorted(types))}.")
+    return replace(Settings(), **{key: _convert(key, value, str(types[key])) for key, value in values.items()})
+
+
+def _convert(key: str, value: object, kind: str) -> Any:
+    if kind == "Path":
+        return Path(str(value)).expanduser()
+    if kind == "int":
+        try:
+            number = int(str(value))
+        except ValueError as error:
+            raise SettingsError(f"Setting {key} must be a whole number, not {value!r}.") from error
+        if number < 0:
+            raise SettingsError(f"Setting {key} must not be negative.")
+        return number
+    return str(value)

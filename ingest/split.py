@@ -1,0 +1,75 @@
+"""Split a Document into Chunks."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from ingest.types import Chunk, Document, Page
+
+Count = Callable[[str], int]
+"""Text to its length in tokens."""
+
+# Best places to cut first: a blank line, a new list item, a line end, a sentence, a word.
+_SEPARATORS = ("\n\n", "\n(?=[-•*●] |\\d{1,2}[.)] )", "\n", r"(?<=[.!?…:;]) ", " ", "")
+
+
+class Splitter:
+    """Cuts documents into chunks of at most `tokens` tokens, never across a page or a section."""
+
+    def __init__(self, count: Count, tokens: int) -> None:
+        from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+        # Without overlap and stripping, the pieces laid end to end are the text: offsets need no search.
+        self._splitter: Any = RecursiveCharacterTextSplitter(
+            separators=list(_SEPARATORS),
+            is_separator_regex=True,
+            keep_separator=True,
+            strip_whitespace=False,
+            chunk_size=tokens,
+            chunk_overlap=0,
+            length_function=count,
+        )
+
+    def split(self, document: Document) -> list[Chunk]:
+        """All chunks of a document in reading order: `page.text[c.start:c.end] == c.text` for each."""
+        chunks: list[Chunk] = []
+        breadcrumbs = _breadcrumbs(document)
+        for page in document.pages:
+            for section, start, end in _stretches(document, page):
+                make = partial(Chunk, document.id, breadcrumb=breadcrumbs[section], section=section)
+                for a, b in self._pieces(page.text, start, end):
+                    chunks.append(make(ordinal=len(chunks), page=page.number, start=a, end=b, text=page.text[a:b]))
+        return chunks
+
+    def _pieces(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        position = start
+        for piece in self._splitter.split_text(text[start:end]):
+            stripped = piece.strip()
+            if stripped:
+                a = position + piece.index(stripped)
+                yield a, a + len(stripped)
+            position += len(piece)
+
+
+def _stretches(document: Document, page: Page) -> Iterator[tuple[int, int, int]]:
+    """(section, start, end) of each part of a page; a section goes on until the next one begins."""
+    here = [(s.start, i) for i, s in enumerate(document.sections) if s.page == page.number]
+    before = [i for i, s in enumerate(document.sections) if s.page < page.number]
+    cuts = [(0, before[-1] if before else -1), *sorted(here), (len(page.text), -1)]
+    for (start, section), (end, _) in itertools.pairwise(cuts):
+        if start < end:
+            yield section, start, end
+
+
+def _breadcrumbs(document: Document) -> dict[int, str]:
+    """The path to each section, from the document's title down; -1 is the document itself."""
+    product = " ".join(part for part in (document.fields.product, document.fields.version) if part)
+    root = " › ".join(part for part in (document.title, product) if part)
+    found, open_sections = {-1: root}, list[tuple[int, str]]()
+    for i, section in enumerate(document.sections):
+        open_sections = [s for s in open_sections if s[0] < section.level] + [(section.level, section.title)]
+        found[i] = " › ".join([root, *(title for _, title in open_sections)])
+    return found
