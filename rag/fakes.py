@@ -1,0 +1,107 @@
+"""A scripted language model: the whole of Tomo without a model file, for tests and for a first look at the page."""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from time import perf_counter
+
+from ingest.errors import ModelError, SettingsError, WindowError
+from rag.generation import Generation, Meter, TextStream, shared_prefix
+from rag.llm import check_room
+from rag.types import Message
+
+WORD = re.compile(r"\s*\S+|\s+$")
+FAKE_TEXT = "This is a rehearsal: no language model is open. Esto es un ensayo: no hay ningún modelo abierto."
+
+
+class FakeLLM:
+    """Answers with `replies` in turn, over and over. A token is a word with the space before it.
+
+    `seconds_per_token` slows prefill and decode alike, to rehearse waiting and cancelling.
+    """
+
+    def __init__(self, replies: Sequence[str] = (FAKE_TEXT,), window: int = 4096, parameters: int = 135_000_000,
+                 seconds_per_token: float = 0.0) -> None:
+        self.name = "fake@000000000000"
+        self.window, self.parameters = window, parameters
+        self._replies, self._asked, self._seconds = list(replies), 0, seconds_per_token
+        self._ids: dict[str, int] = {}
+        self._cached: list[int] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def count(self, text: str) -> int:
+        return len(WORD.findall(text))
+
+    def tokens_of(self, messages: Sequence[Message]) -> list[int]:
+        words = [word for message in messages for word in (f"<{message.role}>", *WORD.findall(message.text))]
+        return [self._ids.setdefault(word, len(self._ids)) for word in [*words, "<assistant>"]]
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        return len(self.tokens_of(messages))
+
+    def stream(self, messages: Sequence[Message], max_tokens: int, *, cancel: threading.Event | None = None,
+               temperature: float = 0.0, stop: Sequence[str] = ()) -> Generation:
+        prompt = self.tokens_of(messages)
+        check_room(len(prompt), max_tokens, self.window)
+        meter = Meter(len(prompt))
+        return Generation(self._run(prompt, max_tokens, cancel or threading.Event(), TextStream(stop), meter), meter)
+
+    def _run(self, prompt: list[int], max_tokens: int, cancel: threading.Event, text: TextStream,
+             meter: Meter) -> Generator[str, None, None]:
+        with self._turn(cancel) as mine:
+            if not mine or not self._prefill(prompt, cancel, meter):
+                return
+            reply = self._replies[self._asked % len(self._replies)]
+            self._asked += 1
+            words = WORD.findall(reply)
+            for word in words[:max_tokens]:
+                if cancel.wait(self._seconds):
+                    return
+                meter.token()
+                if piece := text.feed(word.encode()):
+                    yield piece
+                if text.stopped:
+                    break
+            meter.stop = "length" if len(words) > max_tokens and not text.stopped else "end"
+            if rest := text.rest():
+                yield rest
+
+    def _prefill(self, prompt: list[int], cancel: threading.Event, meter: Meter) -> bool:
+        started = perf_counter()
+        meter.cached_tokens = min(shared_prefix(self._cached, prompt), len(prompt) - 1)
+        done = not cancel.wait(self._seconds * (len(prompt) - meter.cached_tokens))
+        meter.prefill_seconds = perf_counter() - started
+        self._cached = prompt if done else self._cached[: meter.cached_tokens]
+        return done
+
+    @contextmanager
+    def _turn(self, cancel: threading.Event) -> Iterator[bool]:
+        while not self._lock.acquire(timeout=0.05):
+            if cancel.is_set():
+                yield False
+                return
+        try:
+            if self._closed:
+                raise ModelError(f"{self.name}: the model has been closed. Open it again.")
+            yield not cancel.is_set()
+        finally:
+            self._lock.release()
+
+    def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+        """ln of the share of the continuation's words that the prefix holds, counted from one half a word."""
+        wanted = set(re.findall(r"\w+", continuation.lower()))
+        if not wanted:
+            raise SettingsError("There is nothing to score: the continuation is empty.")
+        if any(not 0 < self.count(prefix) <= self.window for prefix in prefixes):
+            raise WindowError(f"A passage cannot be scored, 1 to {self.window:,} tokens can. Cut it into sentences.")
+        shared = [len(wanted & set(re.findall(r"\w+", prefix.lower()))) for prefix in prefixes]
+        return [math.log((count + 0.5) / (len(wanted) + 0.5)) for count in shared]
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True

@@ -1,0 +1,145 @@
+"""GGUF file → facts, checked before anything loads it.
+
+llama.cpp trusts the file it is given: a cut-off download or a hostile header can take the process down. So every count,
+length and offset is checked here first, in plain Python and in milliseconds: tensors are located, never read, and the
+vocabulary is stepped over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest.errors import ModelError
+from rag.ggml import FILE_TYPES, KV_TYPES, TENSOR_TYPES
+from rag.gguf_header import MAX_NUMBER, Header, Value, read_header
+
+SHARD = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")
+
+
+@dataclass(frozen=True, slots=True)
+class GGUFInfo:
+    """What a language model's file says about itself. `path` is its first part; `size` (bytes) counts every part.
+
+    `kv_heads` is the largest of any layer, `kv_heads_total` their sum over layers. `window` is the length it was
+    trained for, in tokens. `chat_template` is Jinja source, None for a base model. `data_start` is where tensors begin.
+    """
+
+    path: Path
+    size: int
+    architecture: str
+    name: str
+    parameters: int
+    quantisation: str
+    window: int
+    layers: int
+    embedding: int
+    heads: int
+    kv_heads: int
+    kv_heads_total: int
+    head_dim_k: int
+    head_dim_v: int
+    vocabulary: int
+    chat_template: str | None
+    data_start: int
+
+
+def read_gguf(path: Path) -> GGUFInfo:
+    """The facts of a model, parts in further files included. ModelError when it is missing, damaged or no LLM."""
+    header = read_header(path)
+    info = _info(path, header)
+    shards = _shards(path, header)
+    for shard in shards:
+        part = read_header(shard)
+        info = replace(info, size=info.size + part.size, parameters=info.parameters + part.parameters)
+    return info
+
+
+def kv_bytes_per_token(info: GGUFInfo, kv_type: str) -> int:
+    """Bytes of KV cache one token takes: Σ over layers of kv heads · (dim of K + dim of V) · bytes of the type."""
+    if kv_type not in KV_TYPES:
+        raise ModelError(f"KV cache type {kv_type!r} is not known. Choose one of {', '.join(KV_TYPES)}.")
+    tensor = TENSOR_TYPES[KV_TYPES[kv_type]]
+    numbers = info.kv_heads_total * (info.head_dim_k + info.head_dim_v)
+    return numbers * tensor.bytes // tensor.block
+
+
+def fingerprint(info: GGUFInfo) -> str:
+    """Twelve hexadecimal digits that change with the file: its size, its whole header, 64 evenly spread samples.
+
+    Reading all of a 40 GB file would take a minute at every start.
+    """
+    digest = hashlib.blake2b(info.size.to_bytes(8, "little"), digest_size=6)
+    sample = 1 << 16
+    try:
+        with info.path.open("rb") as file:
+            digest.update(file.read(info.data_start))
+            end = info.path.stat().st_size
+            step = max(sample, (end - info.data_start) // 64)
+            for start in [*range(info.data_start, end, step), max(0, end - sample)]:
+                file.seek(start)
+                digest.update(file.read(sample))
+    except OSError as error:
+        raise ModelError(f"{info.path.name}: cannot be read ({error.strerror}). Check the disk.") from error
+    return digest.hexdigest()
+
+
+def _info(path: Path, header: Header) -> GGUFInfo:
+    """The nouns of a header; ModelError when a key every language model has is not there."""
+    values = header.values
+    architecture = values.get("general.architecture")
+    if not isinstance(architecture, str) or not isinstance(values.get(f"{architecture}.context_length"), int):
+        raise ModelError(f"{path.name}: holds no language model (architecture {architecture!r}). "
+                         "Choose the model's own file, not its projector, adapter or second part.")
+
+    def number(key: str, default: int | None = None) -> int:
+        value = values.get(f"{architecture}.{key}", default)
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < MAX_NUMBER:
+            raise ModelError(f"{path.name}: damaged: {architecture}.{key} is {value!r}. Copy or download it again.")
+        return value
+
+    layers, embedding, heads = number("block_count"), number("embedding_length"), _heads(values, architecture)
+    per_layer = _kv_heads(values, architecture, layers, heads)
+    head_dim = max(1, embedding // heads)
+    template, file_type = values.get("tokenizer.chat_template"), values.get("general.file_type")
+    return GGUFInfo(
+        path=path, size=header.size, architecture=architecture, name=str(values.get("general.name") or path.stem),
+        parameters=header.parameters,
+        quantisation=FILE_TYPES.get(file_type, header.main_type) if isinstance(file_type, int) else header.main_type,
+        window=number("context_length"), layers=layers, embedding=embedding, heads=heads,
+        kv_heads=max(per_layer), kv_heads_total=sum(per_layer),
+        head_dim_k=number("attention.key_length", head_dim), head_dim_v=number("attention.value_length", head_dim),
+        vocabulary=header.lengths.get("tokenizer.ggml.tokens", 0),
+        chat_template=template if isinstance(template, str) and template.strip() else None,
+        data_start=header.data_start,
+    )
+
+
+def _heads(values: dict[str, Value], architecture: str) -> int:
+    found = values.get(f"{architecture}.attention.head_count", 1)
+    return max(1, max(found, default=1)) if isinstance(found, tuple) else max(1, int(found or 1))
+
+
+def _kv_heads(values: dict[str, Value], architecture: str, layers: int, heads: int) -> list[int]:
+    """KV heads of each layer: one number for all of them, an array, or absent where every head has its own."""
+    found = values.get(f"{architecture}.attention.head_count_kv", heads)
+    if isinstance(found, tuple):
+        return [max(0, int(n)) for n in found] or [heads]
+    return [max(1, int(found or heads))] * layers
+
+
+def _shards(path: Path, header: Header) -> list[Path]:
+    """The further parts of a model split over files; every one has to lie beside the first."""
+    count = header.values.get("split.count", 1)
+    if not isinstance(count, int) or count <= 1:
+        return []
+    match = SHARD.search(path.name)
+    if match is None or int(match[1]) != 1 or int(match[2]) != count:
+        raise ModelError(f"{path.name}: is one of {count} parts. Give the one that ends in -00001-of-{count:05}.gguf.")
+    parts = [path.with_name(f"{path.name[: match.start()]}-{i:05}-of-{count:05}.gguf") for i in range(2, count + 1)]
+    for part in parts:
+        if not part.exists():
+            raise ModelError(f"{part.name}: a part of {path.name} is missing. Copy all {count} parts into one folder.")
+    return parts

