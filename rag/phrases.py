@@ -1,0 +1,61 @@
+"""Every sentence Tomo says about its own work, in Spanish and English."""
+
+from __future__ import annotations
+
+from ingest.types import Language
+
+_PHRASES: dict[str, dict[str, str]] = {
+    "es": {
+        "document.scope": "Se lee entero lo que has elegido ({tokens} tokens): cabe en los {room} que hay para documentos.",
+        "document.implied": "La búsqueda señala un solo documento, {title}, y entero ({tokens} tokens) cabe en los {room} "
+        "que hay para documentos.",
+        "document.forced": "Has pedido el documento entero ({tokens} tokens) y cabe en los {room} que hay.",
+        "passages.library": "La pregunta es para toda la biblioteca: se leen los mejores pasajes de {documents} documentos.",
+        "passages.large": "{title} entero ({tokens} tokens) no cabe en los {room} que hay para documentos: se leen sus mejores pasajes.",
+        "passages.forced": "Has pedido buscar: se leen los mejores pasajes.",
+        "passages.none": "No se ha encontrado nada en la biblioteca.",
+        "left.room": "no cabía entero",
+        "left.effective": "hay bastante con los mejores: este modelo pierde el hilo con más texto",
+        "left.history": "turno antiguo de la conversación: no cabía",
+        "too.large": "{title} entero son {tokens} tokens y hay sitio para {room} (ventana de {window}, {reserve} reservados "
+        "para la respuesta). Pregunta en modo pasajes, o usa un modelo con más ventana.",
+        "no.scope": "Para leer un documento entero hay que elegir cuál: --document ID, o la lista de documentos de la página.",
+        "not.yet": "El modo {mode} todavía no está disponible. Usa auto, document o passages.",
+        "quote.one": "Esto es lo que dice el documento:",
+        "quote.many": "Esto es lo que dicen los documentos:",
+        "quote.foreign": "El documento está en inglés; se cita tal cual.",
+        "refused": "No he encontrado la respuesta en los documentos. Lo más cercano está en estas páginas:",
+        "refused.empty": "No he encontrado nada sobre esto en los documentos.",
+        "page": "{title}, página {page}",
+        "library.empty": "La biblioteca está vacía. Carga manuales o tickets con `python -m ingest CARPETA`.",
+    },
+    "en": {
+        "document.scope": "What you chose is read whole ({tokens} tokens): it fits the {room} there are for documents.",
+        "document.implied": "The search points at one document, {title}, and all of it ({tokens} tokens) fits the {room} "
+        "there are for documents.",
+        "document.forced": "You asked for the whole document ({tokens} tokens) and it fits the {room} there are.",
+        "passages.library": "The question is for the whole library: the best passages of {documents} documents are read.",
+        "passages.large": "All of {title} ({tokens} tokens) does not fit the {room} there are for documents: its best passages are read.",
+        "passages.forced": "You asked for a search: the best passages are read.",
+        "passages.none": "Nothing was found in the library.",
+        "left.room": "did not fit whole",
+        "left.effective": "the best ones are enough: this model loses the thread with more text",
+        "left.history": "an old turn of the conversation: did not fit",
+        "too.large": "All of {title} is {tokens} tokens and there is room for {room} (window {window}, {reserve} kept for the "
+        "answer). Ask in passages mode, or use a model with a larger window.",
+        "no.scope": "To read a whole document, choose which: --document ID, or the page's list of documents.",
+        "not.yet": "Mode {mode} is not there yet. Use auto, document or passages.",
+        "quote.one": "This is what the document says:",
+        "quote.many": "This is what the documents say:",
+        "quote.foreign": "The document is in Spanish; it is quoted as it stands.",
+        "refused": "I did not find the answer in the documents. The nearest is on these pages:",
+        "refused.empty": "I found nothing about this in the documents.",
+        "page": "{title}, page {page}",
+        "library.empty": "The library is empty. Load manuals or tickets with `python -m ingest FOLDER`.",
+    },
+}
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """The phrase in Spanish, or in English for any other language, its placeholders filled."""
+    return _PHRASES["es" if language == "es" else "en"][key].format(**values)

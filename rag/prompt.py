@@ -1,0 +1,34 @@
+"""Turn passages, history and a question into Messages: the only reader of `prompts/`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from rag.types import Message, Passage, Question
+
+FOLDER = Path(__file__).resolve().parent.parent / "prompts"
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((FOLDER / f"{name}.txt").read_text(encoding="utf-8").rstrip("\n"))
+
+
+def render_passage(number: int, passage: Passage) -> str:
+    """A passage as the model reads it: its number, where it stands, its text."""
+    section = f", {passage.section}" if passage.section else ""
+    place = {"number": number, "title": passage.title, "page": passage.label or passage.page, "section": section}
+    return _template("passage").substitute(place, text=passage.text)
+
+
+def render(passages: Sequence[Passage], history: Sequence[Message], question: Question) -> tuple[Message, ...]:
+    """The whole prompt: `[system][documents] | [history][question]`, nothing variable before the bar.
+
+    Passages are numbered from 1 in the order given.
+    """
+    parts = [_template("system").template, *(render_passage(n, p) for n, p in enumerate(passages, 1))]
+    asked = _template("question.es" if question.language == "es" else "question.en").substitute(question=question.text)
+    return (Message("system", "\n\n".join(parts)), *history, Message("user", asked))

@@ -1,0 +1,80 @@
+"""Question text → what can be told from its words: language, kind, identifiers."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.errors import SettingsError
+from ingest.language import detect
+from ingest.lexical import fold
+from ingest.types import Language
+from rag.types import Question, QuestionKind
+
+LONGEST = 4000
+"""Characters of a question that are read."""
+
+_QUOTED = re.compile(r"[\"“«`]([^\"”»`\n]{2,80})[\"”»`]")
+_IDENTIFIER = re.compile(
+    r"""(?<![\w/])(?:
+        --?[a-z][\w-]+                             # an option: --force
+      | (?:~|\.{0,2})?/[\w.+-]+(?:/[\w.+-]*)*      # a path: /etc/fstab
+      | \w+(?:[/_.:=@+-]\w+)*\d\w*(?:[/_.:=@+-]\w+)*   # holds a digit: E-47, ttyS0, 10.0.2.15
+      | \w+(?:[/_:=@]\w+)+                         # joined: netcfg/disable_autoconfig=true
+      | \w+\.\w{2,4}(?=[\s?!,;)]|$)                # a file: preseed.cfg
+      | [A-Z][A-Z0-9]{2,}(?![a-z])                 # capitals: UEFI
+    )""",
+    re.VERBOSE,
+)
+_PLAIN_NUMBER = re.compile(r"\d{1,3}")
+
+# The first pattern that is found names the kind; written on folded text (no accents, lower case).
+_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
+    ("summary", re.compile(r"\b(resum\w+|sintesis|summar\w+|overview|de que trata|what is .* about)\b")),
+    (
+        "comparison",
+        re.compile(r"\b(diferencia\w*|compar\w+|frente a|versus|vs|difference\w*|differ|better than|mejor que|instead)\b"),
+    ),
+    (
+        "list",
+        re.compile(
+            r"\b(que (tipos|opciones|modos|formas|metodos|pasos)|cuales son|enumera|lista\w*|lists?|which .*s are|"
+            r"what (are the|types|kinds|options|ways|methods)|name (all|the)|todos los|todas las|all the)\b"
+        ),
+    ),
+    (
+        "procedure",
+        re.compile(
+            r"\b(como (\w+ ){0,2}\w+(o|amos|ar|er|ir|arlo|erlo|irlo|arla)\b|pasos|procedimiento|how (do|can|should|to)|"
+            r"steps?|procedure|que hago|what should i do|how would)\b"
+        ),
+    ),
+)
+
+
+def understand(text: str, language: Language | None = None) -> Question:
+    """The question with its language, kind and identifiers; SettingsError when there is nothing to search for.
+
+    A very long question is read up to LONGEST characters.
+    """
+    clean = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
+    if not re.search(r"\w", clean):
+        raise SettingsError("The question holds no words. Write what you want to know.")
+    names = identifiers(clean)
+    return Question(clean, language or detect(clean), kind(clean, names), names)
+
+
+def identifiers(text: str) -> tuple[str, ...]:
+    """Error codes, paths, options, file names, quoted strings: what must be found to the letter."""
+    quoted = [match.group(1) for match in _QUOTED.finditer(text)]
+    found = [match.group().strip(".,;:") for match in _IDENTIFIER.finditer(text)]
+    kept = [name for name in quoted + found if len(name) > 1 and not _PLAIN_NUMBER.fullmatch(name)]
+    return tuple(dict.fromkeys(kept))
+
+
+def kind(text: str, names: tuple[str, ...]) -> QuestionKind:
+    """What sort of answer is wanted."""
+    folded = fold(text)
+    for name, pattern in _KINDS:
+        if pattern.search(folded):
+            return name
+    return "identifier" if names else "lookup"

@@ -1,0 +1,103 @@
+"""Question and passages → the sentences that answer, verbatim, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from ingest.embed import Embedder
+
+from ingest.lexical import content_words, fold, stems
+from rag.sentences import sentences
+from rag.types import Passage, Question
+
+Likelihood = Callable[[Sequence[str], str], list[float]]
+"""(sentences, question) → mean log-likelihood of the question after each sentence, in nats a token."""
+
+LONG_LIST = 48
+"""Sentences that are embedded; the rest are left by rank of passage and shared words."""
+
+SHORT_LIST = 12
+"""Sentences that the model scores."""
+
+SHOWN = 3
+"""Quotes in an answer."""
+
+# Weights of the parts of a sentence's score, each standardised over the candidates.
+_SIMILARITY, _LIKELIHOOD, _WORDS, _PASSAGE = 1.0, 0.6, 0.5, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a passage, verbatim. `similarity` is the cosine to the question; `coverage` the share of its
+    content words (stemmed) that the quote or its section's name holds."""
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+    similarity: float
+    coverage: float
+
+    @property
+    def text(self) -> str:
+        """The words as they stand in the passage."""
+        return self.passage.text[self.start : self.end]
+
+
+def best_quotes(
+    question: Question, passages: Sequence[Passage], embedder: Embedder, likelihood: Likelihood | None
+) -> list[Quote]:
+    """At most SHOWN quotes, best first; none when the passages hold no sentence.
+
+    `passages` are best first. `likelihood` is asked for the SHORT_LIST best by the other signals; None leaves it out.
+    """
+    candidates = _long_list(question, passages)
+    if not candidates:
+        return []
+    vectors = embedder.embed_passages([f"{q.passage.section}\n{q.text}" for q in candidates])
+    asked = embedder.embed_questions([question.text])[0]
+    candidates = [replace(q, similarity=float(s)) for q, s in zip(candidates, vectors @ asked, strict=True)]
+    ranks = np.array([1.0 / (5 + passages.index(q.passage)) for q in candidates])
+    parts = [
+        (_SIMILARITY, np.array([q.similarity for q in candidates])),
+        (_WORDS, np.array([q.coverage for q in candidates])),
+        (_PASSAGE, ranks),
+    ]
+    scored = _ranked(candidates, _combined(parts))
+    if likelihood is None:
+        return scored[:SHOWN]
+    short = scored[:SHORT_LIST]
+    likely = np.array(likelihood([q.text for q in short], question.text))
+    parts = [(1.0, np.array([q.score for q in short])), (_LIKELIHOOD, likely)]
+    return _ranked(short, _combined(parts))[:SHOWN]
+
+
+def _long_list(question: Question, passages: Sequence[Passage]) -> list[Quote]:
+    wanted = {
+        s for word in content_words(question.text) for s in (stems(word, question.language).split() or [fold(word)])
+    }
+    found: list[tuple[float, Quote]] = []
+    for rank, passage in enumerate(passages):
+        context = set(stems(passage.section, passage.language).split())
+        for a, b in sentences(passage.text):
+            held = set(stems(passage.text[a:b], passage.language).split())
+            coverage = len(wanted & (held | context)) / max(1, len(wanted))
+            own = len(wanted & held) / max(1, len(wanted))
+            found.append((own - 0.05 * rank, Quote(passage, a, b, 0.0, 0.0, coverage)))
+    found.sort(key=lambda pair: -pair[0])
+    return [quote for _, quote in found[:LONG_LIST]]
+
+
+def _combined(parts: Sequence[tuple[float, np.ndarray]]) -> np.ndarray:
+    total = np.zeros(len(parts[0][1]))
+    for weight, values in parts:
+        spread = float(values.std())
+        total += weight * (values - values.mean()) / spread if spread > 1e-9 else 0.0
+    return total
+
+
+def _ranked(quotes: Sequence[Quote], scores: np.ndarray) -> list[Quote]:
+    order = np.argsort(-scores, kind="stable")
+    return [replace(quotes[i], score=float(scores[i])) for i in order]
