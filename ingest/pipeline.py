@@ -27,6 +27,7 @@ Read = Callable[[Path], Iterable[Document]]
 """A reader: raises ReadError, or Skipped for a file that is not for Tomo."""
 
 _VECTOR_BATCH = 128
+_Pieces = list[tuple[Document, list[Chunk]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def ingest(paths: Sequence[Path], tools: Tools, *, prune: bool = False, workers:
     started = time.monotonic()
     library = tools.library
     with write_lock(library.folder, "ingest"), _vectors_follow(tools) as vectors:
-        counts = {name: 0 for name in ("added", "updated", "unchanged", "removed", "skipped", "failed")}
+        counts = dict.fromkeys(("added", "updated", "unchanged", "removed", "skipped", "failed"), 0)
         candidates = list(scan(paths, library.files()))
         for done in _files(candidates, tools, workers):
             counts[done.status] += 1
@@ -108,7 +109,7 @@ def ingest(paths: Sequence[Path], tools: Tools, *, prune: bool = False, workers:
 
 def _files(candidates: Sequence[Candidate], tools: Tools, workers: int) -> Iterator[FileDone]:
     """Files are read ahead by `workers` threads (each waits for a child process) and stored in order."""
-    ahead: queue.Queue[tuple[Candidate, Future[list[tuple[Document, list[Chunk]]]] | None]] = queue.Queue()
+    ahead: queue.Queue[tuple[Candidate, Future[tuple[_Pieces, float]] | None]] = queue.Queue()
     waiting = iter(candidates)
     with ThreadPoolExecutor(workers, "read") as pool:
 
@@ -124,12 +125,13 @@ def _files(candidates: Sequence[Candidate], tools: Tools, workers: int) -> Itera
             fill()
 
 
-def _read_and_split(candidate: Candidate, tools: Tools) -> list[tuple[Document, list[Chunk]]]:
-    found = []
+def _read_and_split(candidate: Candidate, tools: Tools) -> tuple[_Pieces, float]:
+    """The documents with their chunks, and the seconds it took."""
+    started, found = time.monotonic(), []
     for document in tools.read(candidate.path):
         named = replace(document, id=document_id(candidate.record.path, document.id))
         found.append((named, tools.splitter.split(named)))
-    return found
+    return found, time.monotonic() - started
 
 
 def document_id(path: str, key: str) -> str:
@@ -137,17 +139,16 @@ def document_id(path: str, key: str) -> str:
     return hashlib.sha256(f"{path}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _settle(
-    candidate: Candidate, work: Future[list[tuple[Document, list[Chunk]]]] | None, library: Library
-) -> FileDone:
-    started, file = time.monotonic(), str(candidate.path)
+def _settle(candidate: Candidate, work: Future[tuple[_Pieces, float]] | None, library: Library) -> FileDone:
+    started, file, reading = time.monotonic(), str(candidate.path), 0.0
     if work is None:
         status: Status = "unchanged" if candidate.change == "unchanged" else "skipped"
         if candidate.change == "failed":
             status = "failed"
         return FileDone(file, status, candidate.reason)
     try:
-        documents = work.result()
+        documents, reading = work.result()
+        started = time.monotonic()
         if not any(chunks for _, chunks in documents):
             raise Skipped(f"{candidate.path.name}: holds no text.")
         pages, count = library.store(candidate.record, documents)
@@ -156,7 +157,7 @@ def _settle(
         library.note_failure(replace(candidate.record, status=status, reason=str(error)))
         return FileDone(file, status, str(error), seconds=round(time.monotonic() - started, 3))
     status = "added" if candidate.change == "new" else "updated"
-    return FileDone(file, status, "", pages, count, round(time.monotonic() - started, 3))
+    return FileDone(file, status, "", pages, count, round(reading + time.monotonic() - started, 3))
 
 
 class _Vectors:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.embed import Embedder
-
 from ingest.library import Library
 from rag.budget import SMALL_MODEL
 from rag.cite import cite, cite_written
@@ -15,7 +14,19 @@ from rag.confidence import REFUSE_BELOW, probability, signals
 from rag.llm import LLM
 from rag.phrases import say
 from rag.quote import Quote, best_quotes
-from rag.types import Answer, Answered, Citation, Delta, Event, Plan, Question, Receipt, SearchResult, Style
+from rag.types import (
+    Answer,
+    Answered,
+    Citation,
+    Delta,
+    Event,
+    Plan,
+    PrefixState,
+    Question,
+    Receipt,
+    SearchResult,
+    Style,
+)
 
 NEAREST = 3
 """Pages shown with a refusal."""
@@ -37,7 +48,8 @@ class Answerer:
     ) -> Iterator[Event]:
         """Delta…, then Answered, whose text and citations have been checked."""
         read = sorted(plan.passages, key=lambda p: -p.score)
-        quotes = best_quotes(plan.question, read, self._embedder, self._likelihood(cancel))
+        likelihood = self._llm.score_continuations if self.style == "quote" else None
+        quotes = best_quotes(plan.question, read, self._embedder, likelihood)
         if not quotes or probability(signals(plan.question, read, quotes)) < REFUSE_BELOW:
             answer = self._refusal(plan.question, found, receipt)
         elif self.style == "quote":
@@ -47,9 +59,6 @@ class Answerer:
             return
         yield Delta(answer.text)
         yield Answered(answer)
-
-    def _likelihood(self, cancel: threading.Event | None) -> object:
-        return self._llm.score_continuations if self.style == "quote" else None
 
     def _quoted(self, question: Question, quotes: Sequence[Quote], receipt: Receipt) -> Answer:
         citations = [cite(n, q.passage, q.text, self._page_text) for n, q in enumerate(quotes, 1)]
@@ -79,7 +88,7 @@ class Answerer:
         text = "".join(pieces).strip()
         citations = cite_written(text, plan.passages, self._page_text)
         seconds = replace(receipt.seconds, prefill=round(usage.prefill_seconds, 4))
-        prefix = "hot" if usage.cached_tokens else "none"
+        prefix: PrefixState = "hot" if usage.cached_tokens else "none"
         yield Answered(_answer(plan.question, text, citations, replace(receipt, seconds=seconds, prefix=prefix)))
 
     def _page_text(self, document_id: str, number: int) -> str:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.embed import Embedder
-
 from ingest.errors import SettingsError, WindowError
-from ingest.library import DocumentRow, Library
+from ingest.library import Library
 from ingest.opening import Report, open_embedder, open_library, open_store
+from ingest.records import DocumentRow
 from ingest.settings import Settings
 from ingest.types import Language
 from ingest.vectors import VectorStore

@@ -59,9 +59,8 @@ def documents(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.json:
             _print_json(asdict(row))
         else:
-            print(
-                f"{row.id}  {row.kind:6} {row.language:3} {row.pages:4} p {row.chunks:5} chunks  {row.title}  ({row.file})"
-            )
+            size = f"{row.pages:4} pages {row.chunks:5} chunks"
+            print(f"{row.id}  {row.kind:6} {row.language:3} {size}  {row.title}  ({row.file})")
     return 0
 
 
@@ -189,6 +188,5 @@ def _print_answer(answer: Answer) -> None:
     r = answer.receipt
     t = r.tokens
     print(f"\n{r.mode}: {r.reason}")
-    print(
-        f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out, {r.seconds.total:.1f} s, {r.model}"
-    )
+    used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
+    print(f"{used}, {r.seconds.total:.1f} s, {r.model}")

@@ -79,8 +79,10 @@ class Weights:
         self._lock = threading.RLock()
         self.pointer = self.api.llama_model_load_from_file(os.fsencode(path), self.api.llama_model_default_params())
         if not self.pointer:
-            raise ModelError(f"{path.name}: llama.cpp cannot load it (its log says why). "
-                             "It may be newer than this llama.cpp; use another model file.")
+            raise ModelError(
+                f"{path.name}: llama.cpp cannot load it (its log says why). "
+                "It may be newer than this llama.cpp; use another model file."
+            )
         self.vocab = self.api.llama_model_get_vocab(self.pointer)
         self.size: int = self.api.llama_vocab_n_tokens(self.vocab)
         self.bos: int | None = self._first_token()
@@ -160,8 +162,15 @@ class Weights:
 class Context:
     """A KV cache over some weights, for one thread at a time."""
 
-    def __init__(self, weights: Weights, window: int, threads: int, kv_type: str = "f16", flash_attention: bool = False,
-                 sequences: int = 1) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        window: int,
+        threads: int,
+        kv_type: str = "f16",
+        flash_attention: bool = False,
+        sequences: int = 1,
+    ) -> None:
         """Reserve room for `window` tokens, shared by `sequences`. ModelError when memory does not suffice."""
         self.weights, self.api = weights, weights.api
         params = self.api.llama_context_default_params()
@@ -172,8 +181,10 @@ class Context:
         params.kv_unified = True
         self.pointer = self.api.llama_init_from_model(weights.pointer, params)
         if not self.pointer:
-            raise ModelError(f"No room for a window of {window:,} tokens with a {kv_type} KV cache. "
-                             "Choose a smaller window (a quantised KV cache also needs flash attention).")
+            raise ModelError(
+                f"No room for a window of {window:,} tokens with a {kv_type} KV cache. "
+                "Choose a smaller window (a quantised KV cache also needs flash attention)."
+            )
         self.memory = self.api.llama_get_memory(self.pointer)
         self._batch = self.api.llama_batch_init(BATCH, 0, 1)
         library = ctypes.CDLL("msvcrt" if os.name == "nt" else None)
@@ -252,9 +263,15 @@ class Sampler:
         api = self._api = context.api
         self._context = context
         self._chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
-        steps = [api.llama_sampler_init_greedy()] if temperature <= 0 else [
-            api.llama_sampler_init_top_p(TOP_P, 1), api.llama_sampler_init_temp(temperature),
-            api.llama_sampler_init_dist(seed)]
+        steps = (
+            [api.llama_sampler_init_greedy()]
+            if temperature <= 0
+            else [
+                api.llama_sampler_init_top_p(TOP_P, 1),
+                api.llama_sampler_init_temp(temperature),
+                api.llama_sampler_init_dist(seed),
+            ]
+        )
         for step in steps:
             api.llama_sampler_chain_add(self._chain, step)
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ingest.errors import SettingsError
 from rag.types import Passage
@@ -68,19 +69,15 @@ def read_items(file: Path) -> list[Item]:
     return items
 
 
-def _item(row: dict[str, object]) -> Item:
-    places = {(str(row["doc"]), int(page)) for page in _list(row.get("pages"))}
-    for also in _list(row.get("also")):
-        places |= {(str(also["doc"]), int(page)) for page in _list(also["pages"])}
+def _item(row: dict[str, Any]) -> Item:
+    places = {(str(row["doc"]), int(page)) for page in row.get("pages") or ()}
+    for also in row.get("also") or ():
+        places |= {(str(also["doc"]), int(page)) for page in also["pages"]}
     text = {key: str(row.get(key) or "") for key in ("id", "question", "lang", "doc_lang", "type", "evidence")}
     return Item(
         text["id"], text["question"], text["lang"], text["doc_lang"], text["type"], frozenset(places),
         bool(row.get("answerable", True)), text["evidence"],
     )  # fmt: skip
-
-
-def _list(value: object) -> list[dict[str, object]]:
-    return list(value) if isinstance(value, list) else []
 
 
 def rank(item: Item, passages: Iterable[Passage]) -> int:

@@ -24,8 +24,13 @@ class FakeLLM:
     `seconds_per_token` slows prefill and decode alike, to rehearse waiting and cancelling.
     """
 
-    def __init__(self, replies: Sequence[str] = (FAKE_TEXT,), window: int = 4096, parameters: int = 135_000_000,
-                 seconds_per_token: float = 0.0) -> None:
+    def __init__(
+        self,
+        replies: Sequence[str] = (FAKE_TEXT,),
+        window: int = 4096,
+        parameters: int = 135_000_000,
+        seconds_per_token: float = 0.0,
+    ) -> None:
         self.name = "fake@000000000000"
         self.window, self.parameters = window, parameters
         self._replies, self._asked, self._seconds = list(replies), 0, seconds_per_token
@@ -44,15 +49,23 @@ class FakeLLM:
     def count_prompt(self, messages: Sequence[Message]) -> int:
         return len(self.tokens_of(messages))
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, *, cancel: threading.Event | None = None,
-               temperature: float = 0.0, stop: Sequence[str] = ()) -> Generation:
+    def stream(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        *,
+        cancel: threading.Event | None = None,
+        temperature: float = 0.0,
+        stop: Sequence[str] = (),
+    ) -> Generation:
         prompt = self.tokens_of(messages)
         check_room(len(prompt), max_tokens, self.window)
         meter = Meter(len(prompt))
         return Generation(self._run(prompt, max_tokens, cancel or threading.Event(), TextStream(stop), meter), meter)
 
-    def _run(self, prompt: list[int], max_tokens: int, cancel: threading.Event, text: TextStream,
-             meter: Meter) -> Generator[str, None, None]:
+    def _run(
+        self, prompt: list[int], max_tokens: int, cancel: threading.Event, text: TextStream, meter: Meter
+    ) -> Generator[str, None, None]:
         with self._turn(cancel) as mine:
             if not mine or not self._prefill(prompt, cancel, meter):
                 return

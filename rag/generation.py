@@ -50,8 +50,15 @@ class Meter:
     def usage(self) -> Usage:
         """The cost so far."""
         rate = (self.generated_tokens - 1) / (self.last - self.first) if self.last > self.first else 0.0
-        return Usage(self.prompt_tokens, self.cached_tokens, self.prefill_seconds,
-                     self.first - self.started if self.first else 0.0, self.generated_tokens, rate, self.stop)
+        return Usage(
+            self.prompt_tokens,
+            self.cached_tokens,
+            self.prefill_seconds,
+            self.first - self.started if self.first else 0.0,
+            self.generated_tokens,
+            rate,
+            self.stop,
+        )
 
 
 class Generation(Iterator[str]):
@@ -108,8 +115,14 @@ class TextStream:
     def _doubtful(self) -> int:
         """Length of the longest tail that may yet become a stop text."""
         longest = max(map(len, self._stops), default=1) - 1
-        return next((size for size in range(min(longest, len(self._held)), 0, -1)
-                     if any(stop.startswith(self._held[-size:]) for stop in self._stops)), 0)
+        return next(
+            (
+                size
+                for size in range(min(longest, len(self._held)), 0, -1)
+                if any(stop.startswith(self._held[-size:]) for stop in self._stops)
+            ),
+            0,
+        )
 
 
 def shared_prefix(left: Sequence[int], right: Sequence[int]) -> int:

@@ -91,8 +91,10 @@ def _info(path: Path, header: Header) -> GGUFInfo:
     values = header.values
     architecture = values.get("general.architecture")
     if not isinstance(architecture, str) or not isinstance(values.get(f"{architecture}.context_length"), int):
-        raise ModelError(f"{path.name}: holds no language model (architecture {architecture!r}). "
-                         "Choose the model's own file, not its projector, adapter or second part.")
+        raise ModelError(
+            f"{path.name}: holds no language model (architecture {architecture!r}). "
+            "Choose the model's own file, not its projector, adapter or second part."
+        )
 
     def number(key: str, default: int | None = None) -> int:
         value = values.get(f"{architecture}.{key}", default)
@@ -105,12 +107,20 @@ def _info(path: Path, header: Header) -> GGUFInfo:
     head_dim = max(1, embedding // heads)
     template, file_type = values.get("tokenizer.chat_template"), values.get("general.file_type")
     return GGUFInfo(
-        path=path, size=header.size, architecture=architecture, name=str(values.get("general.name") or path.stem),
+        path=path,
+        size=header.size,
+        architecture=architecture,
+        name=str(values.get("general.name") or path.stem),
         parameters=header.parameters,
         quantisation=FILE_TYPES.get(file_type, header.main_type) if isinstance(file_type, int) else header.main_type,
-        window=number("context_length"), layers=layers, embedding=embedding, heads=heads,
-        kv_heads=max(per_layer), kv_heads_total=sum(per_layer),
-        head_dim_k=number("attention.key_length", head_dim), head_dim_v=number("attention.value_length", head_dim),
+        window=number("context_length"),
+        layers=layers,
+        embedding=embedding,
+        heads=heads,
+        kv_heads=max(per_layer),
+        kv_heads_total=sum(per_layer),
+        head_dim_k=number("attention.key_length", head_dim),
+        head_dim_v=number("attention.value_length", head_dim),
         vocabulary=header.lengths.get("tokenizer.ggml.tokens", 0),
         chat_template=template if isinstance(template, str) and template.strip() else None,
         data_start=header.data_start,

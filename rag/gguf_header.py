@@ -58,8 +58,9 @@ class _Cursor:
         start, self.at = self.at, self.at + size
         if self.at > self.end:
             missing = show_bytes(self.at - self.end)
-            raise ModelError(f"{self.name}: truncated: its header needs {missing} more than the file has. "
-                             "Copy or download it again.")
+            raise ModelError(
+                f"{self.name}: truncated: its header needs {missing} more than the file has. Copy or download it again."
+            )
         return start
 
     def number(self, struct: Struct) -> int:
@@ -160,12 +161,15 @@ def _check_version(cursor: _Cursor) -> None:
         raise ModelError(f"{cursor.name}: not a GGUF file (it begins with {magic!r}). Convert the model to GGUF first.")
     version = cursor.number(U32)
     if version not in (2, 3):
-        raise ModelError(f"{cursor.name}: GGUF version {version} (big-endian files look like this too), "
-                         "versions 2 and 3 are supported. Convert the model again.")
+        raise ModelError(
+            f"{cursor.name}: GGUF version {version} (big-endian files look like this too), "
+            "versions 2 and 3 are supported. Convert the model again."
+        )
 
 
-def _locate_tensors(cursor: _Cursor, count: int, values: dict[str, Value], lengths: dict[str, int],
-                    alignment: int) -> Header:
+def _locate_tensors(
+    cursor: _Cursor, count: int, values: dict[str, Value], lengths: dict[str, int], alignment: int
+) -> Header:
     """Check that every tensor lies inside the file. Offsets count from the end of the header, rounded up."""
     ends: list[tuple[str, int]] = []
     parameters = 0
@@ -187,8 +191,10 @@ def _locate_tensors(cursor: _Cursor, count: int, values: dict[str, Value], lengt
     for name, end in ends:
         if start + end > cursor.end:
             missing = show_bytes(start + end - cursor.end)
-            raise ModelError(f"{cursor.name}: truncated: tensor {name} needs {missing} more than the file has. "
-                             "Copy or download it again.")
+            raise ModelError(
+                f"{cursor.name}: truncated: tensor {name} needs {missing} more than the file has. "
+                "Copy or download it again."
+            )
     return Header(cursor.end, values, lengths, parameters, max(by_type, key=by_type.__getitem__, default=""), start)
 
 

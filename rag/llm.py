@@ -44,8 +44,15 @@ class LLM(Protocol):
     def count_prompt(self, messages: Sequence[Message]) -> int:
         """`len(tokens_of(messages))`."""
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, *, cancel: threading.Event | None = None,
-               temperature: float = 0.0, stop: Sequence[str] = ()) -> Generation:
+    def stream(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        *,
+        cancel: threading.Event | None = None,
+        temperature: float = 0.0,
+        stop: Sequence[str] = (),
+    ) -> Generation:
         """The answer, piece by piece; nothing is computed before the first piece is asked for.
 
         Setting `cancel` ends it within a second, also while waiting or prefilling, without an error. A text in `stop`
@@ -69,13 +76,21 @@ class LlamaCpp:
     `window` defaults to what the model was trained for, at most 8,192 tokens. `kv_type` as in `rag.ggml.KV_TYPES`.
     """
 
-    def __init__(self, path: Path, window: int | None = None, threads: int | None = None, kv_type: str = "f16",
-                 flash_attention: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        window: int | None = None,
+        threads: int | None = None,
+        kv_type: str = "f16",
+        flash_attention: bool = False,
+    ) -> None:
         """ModelError when the file is missing, damaged or unknown; SettingsError for a window beyond its training."""
         info = read_gguf(path)
         if window is not None and not 1 <= window <= info.window:
-            raise SettingsError(f"{path.name}: a window of {window:,} tokens is outside 1 to {info.window:,}, "
-                                "which the model was trained for. Choose one in between.")
+            raise SettingsError(
+                f"{path.name}: a window of {window:,} tokens is outside 1 to {info.window:,}, "
+                "which the model was trained for. Choose one in between."
+            )
         self.window = window or min(info.window, DEFAULT_WINDOW)
         self.parameters = info.parameters
         self.name = f"{path.name}@{fingerprint(info)}"
@@ -100,16 +115,30 @@ class LlamaCpp:
     def count_prompt(self, messages: Sequence[Message]) -> int:
         return len(self.tokens_of(messages))
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, *, cancel: threading.Event | None = None,
-               temperature: float = 0.0, stop: Sequence[str] = ()) -> Generation:
+    def stream(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        *,
+        cancel: threading.Event | None = None,
+        temperature: float = 0.0,
+        stop: Sequence[str] = (),
+    ) -> Generation:
         prompt = self.tokens_of(messages)
         check_room(len(prompt), max_tokens, self.window)
         meter = Meter(len(prompt))
         text = TextStream([*self._template.stops, *stop])
         return Generation(self._run(prompt, max_tokens, cancel or threading.Event(), temperature, text, meter), meter)
 
-    def _run(self, prompt: list[int], max_tokens: int, cancel: threading.Event, temperature: float, text: TextStream,
-             meter: Meter) -> Generator[str, None, None]:
+    def _run(
+        self,
+        prompt: list[int],
+        max_tokens: int,
+        cancel: threading.Event,
+        temperature: float,
+        text: TextStream,
+        meter: Meter,
+    ) -> Generator[str, None, None]:
         with self._turn(cancel) as mine, self._chat.abort_on(cancel):
             if not mine or not self._prefill(prompt, meter):
                 return
@@ -119,8 +148,9 @@ class LlamaCpp:
             finally:
                 sampler.close()
 
-    def _decode(self, sampler: Sampler, max_tokens: int, cancel: threading.Event, text: TextStream,
-                meter: Meter) -> Iterator[str]:
+    def _decode(
+        self, sampler: Sampler, max_tokens: int, cancel: threading.Event, text: TextStream, meter: Meter
+    ) -> Iterator[str]:
         while meter.generated_tokens < max_tokens:
             if cancel.is_set():
                 return
@@ -185,8 +215,9 @@ class LlamaCpp:
         heads = [bos + self._weights.tokens(prefix, special=False) for prefix in prefixes]
         longest = max(map(len, heads), default=0) + len(tail)
         if longest > SCORE_WINDOW or any(not head for head in heads):
-            raise WindowError(f"A passage of {longest:,} tokens cannot be scored, 1 to {SCORE_WINDOW:,} can. "
-                              "Cut it into sentences.")
+            raise WindowError(
+                f"A passage of {longest:,} tokens cannot be scored, 1 to {SCORE_WINDOW:,} can. Cut it into sentences."
+            )
         with self._turn(threading.Event()):
             if self._scorer is None:
                 self._scorer = Context(self._weights, SCORE_WINDOW, self._threads, sequences=SCORE_SEQUENCES)
@@ -205,9 +236,11 @@ def check_room(prompt: int, max_tokens: int, window: int) -> None:
     if max_tokens < 0:
         raise SettingsError(f"An answer cannot have {max_tokens} tokens. Ask for 0 or more.")
     if prompt + max_tokens > window:
-        raise WindowError(f"The prompt has {prompt:,} tokens and the answer may take {max_tokens:,}, "
-                          f"{prompt + max_tokens - window:,} more than the window of {window:,}. "
-                          "Ask about fewer documents or let Tomo search instead.")
+        raise WindowError(
+            f"The prompt has {prompt:,} tokens and the answer may take {max_tokens:,}, "
+            f"{prompt + max_tokens - window:,} more than the window of {window:,}. "
+            "Ask about fewer documents or let Tomo search instead."
+        )
 
 
 def pack(heads: Sequence[list[int]], tail: int) -> Iterator[list[list[int]]]:

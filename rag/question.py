@@ -32,7 +32,9 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     ("summary", re.compile(r"\b(resum\w+|sintesis|summar\w+|overview|de que trata|what is .* about)\b")),
     (
         "comparison",
-        re.compile(r"\b(diferencia\w*|compar\w+|frente a|versus|vs|difference\w*|differ|better than|mejor que|instead)\b"),
+        re.compile(
+            r"\b(diferencia\w*|compar\w+|frente a|versus|vs|difference\w*|differ|better than|mejor que|instead)\b"
+        ),
     ),
     (
         "list",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 
 from ingest.embed import Embedder
-
-from ingest.lexical import fts_query
-from ingest.library import DocumentRow, Library
+from ingest.lexical import fts_query, phrase_query
+from ingest.library import Library
+from ingest.records import DocumentRow
 from ingest.types import Chunk
 from ingest.vectors import VectorStore, nearest
 from rag.types import Passage, Question, SearchResult
@@ -22,6 +23,9 @@ _RRF_K = 60
 
 _FOREIGN_WORDS = 0.25
 """What a match by words counts when the document is in another language than the question."""
+
+
+_Found = list[tuple[int, float]]
 
 
 class Retriever:
@@ -37,12 +41,12 @@ class Retriever:
         started = time.perf_counter()
         self._see_changes()
         dense = self._by_meaning(question, documents)
-        expression = fts_query(question.text, question.language, question.identifiers)
-        words = self._library.search_words(expression, DEPTH, documents) if expression else []
-        chunks = self._library.chunks([i for i, _ in (*dense, *words)])
+        words = self._by_words(fts_query(question.text, question.language), documents)
+        named = self._by_words(phrase_query(question.identifiers), documents)
+        chunks = self._library.chunks([i for i, _ in (*dense, *words, *named)])
         documents_by_id = {c.document_id: self._library.document(c.document_id) for c in chunks.values()}
         rows = {i: row for i, c in chunks.items() if (row := documents_by_id[c.document_id])}
-        scores = _fuse(question, dense, [i for i, _ in words], rows)
+        scores = _fuse(question, dense, words, named, rows)
         similarity = dict(dense)
         best = sorted((i for i in scores if i in rows), key=lambda i: (-scores[i], i))[:limit]
         found = tuple(self._passage(chunks[i], rows[i], scores[i], similarity.get(i, 0.0)) for i in best)
@@ -54,13 +58,16 @@ class Retriever:
                 self._store.refresh()
                 self._generation = generation
 
-    def _by_meaning(self, question: Question, documents: Sequence[str]) -> list[tuple[int, float]]:
+    def _by_meaning(self, question: Question, documents: Sequence[str]) -> _Found:
         vector = self._embedder.embed_questions([question.text])[0]
         if documents:
             ids, matrix = self._library.vectors(documents)
             return nearest(ids, matrix, vector, DEPTH) if ids else []
         with self._lock:
             return self._store.search(vector, DEPTH)
+
+    def _by_words(self, expression: str, documents: Sequence[str]) -> _Found:
+        return self._library.search_words(expression, DEPTH, documents) if expression else []
 
     def _passage(self, chunk: Chunk, row: DocumentRow, score: float, similarity: float) -> Passage:
         page = self._library.page(chunk.document_id, chunk.page)
@@ -72,14 +79,15 @@ class Retriever:
 
 
 def _fuse(
-    question: Question, dense: list[tuple[int, float]], words: list[int], rows: dict[int, DocumentRow]
+    question: Question, dense: _Found, words: _Found, named: _Found, rows: dict[int, DocumentRow]
 ) -> dict[int, float]:
-    scores: dict[int, float] = {}
+    """Reciprocal ranks added up: by meaning, by words (less across languages), by identifiers."""
+    scores: dict[int, float] = defaultdict(float)
     for rank, (i, _) in enumerate(dense, 1):
-        scores[i] = scores.get(i, 0.0) + 1.0 / (_RRF_K + rank)
-    for rank, i in enumerate(words, 1):
-        row = rows.get(i)
-        foreign = row is not None and {row.language, question.language} == {"es", "en"}
-        weight = _FOREIGN_WORDS if foreign else 1.0
-        scores[i] = scores.get(i, 0.0) + weight / (_RRF_K + rank)
+        scores[i] += 1.0 / (_RRF_K + rank)
+    for rank, (i, _) in enumerate(words, 1):
+        foreign = i in rows and {rows[i].language, question.language} == {"es", "en"}
+        scores[i] += (_FOREIGN_WORDS if foreign else 1.0) / (_RRF_K + rank)
+    for rank, (i, _) in enumerate(named, 1):
+        scores[i] += 1.0 / (_RRF_K + rank)
     return scores

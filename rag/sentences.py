@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _ITEM = re.compile(r"(?:[-•*●▪◦–]|\d{1,2}[.)]|[a-z][.)]|#+|\$)\s")
 _END = re.compile(r"""[.!?…]["”»')\]]*(?=\s+[^\sa-záéíóúñ]|\s*$)|[:;](?=\n)""")
-_ABBREVIATION = re.compile(r"(?:\b(?:p|ej|etc|e\.g|i\.e|vs|Sr|Sra|Dr|No|núm|pág|fig|Fig|aprox|máx|mín|cap|art|[^\W\d_])\.)$")
+_ABBREVIATION = re.compile(r"\b(?:ej|etc|e\.g|i\.e|vs|Sr|Sra|Dr|No|núm|pág|fig|Fig|aprox|máx|mín|cap|art|[^\W\d_])\.$")
 LONGEST = 600
 """Characters after which a run without an end is cut at a line."""
 

@@ -72,7 +72,8 @@ def _jinja(source: str, bos: str, eos: str) -> Render:
     if len(source) > MAX_TEMPLATE:
         raise ModelError("The model's chat template is longer than a million characters. Use another model file.")
     environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"])
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+    )
     environment.filters["tojson"] = lambda value, **_: json.dumps(value, ensure_ascii=False)
 
     def refuse(message: str) -> str:

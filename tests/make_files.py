@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import docx
+import openpyxl
+import pptx
 from pypdf import PdfWriter
 from pypdf.constants import PageLabelStyle
 from pypdf.generic import DecodedStreamObject, DictionaryObject, Fit, NameObject
 
 LINE = 14
 TOP = 780
+_ODF = ("office", "text", "table")
 
 
 def pdf(
@@ -72,6 +75,64 @@ def word(path: Path, blocks: Sequence[tuple[str, str] | list[list[str]]], header
         document.sections[0].header.paragraphs[0].text = header
     document.save(str(path))
     return path
+
+
+def slides(path: Path, contents: Sequence[tuple[str, str, list[list[str]], str]]) -> Path:
+    """A presentation of (title, body, table rows, notes) slides."""
+    deck = pptx.Presentation()
+    for title, body, rows, notes in contents:
+        slide = deck.slides.add_slide(deck.slide_layouts[1])
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = body
+        if rows:
+            table = slide.shapes.add_table(len(rows), len(rows[0]), 0, 9_000_000, 5_000_000, 500_000).table
+            for number, row in enumerate(rows):
+                for column, text in enumerate(row):
+                    table.cell(number, column).text = text
+        if notes:
+            slide.notes_slide.notes_text_frame.text = notes
+    deck.save(str(path))
+    return path
+
+
+def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
+    """A workbook of sheets, given as rows of values."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def odt(path: Path, body: str, title: str = "") -> Path:
+    """An OpenDocument text with this XML inside its office:text."""
+    spaces = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in _ODF)
+    content = f"<office:document-content{spaces}><office:body><office:text>{body}</office:text></office:body>"
+    meta = f'<office:document-meta{spaces} xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title>'
+    members = {
+        "mimetype": b"application/vnd.oasis.opendocument.text",
+        "content.xml": f"{content}</office:document-content>".encode(),
+        "meta.xml": f"{meta}</office:document-meta>".encode(),
+    }
+    return archive(path, members)
+
+
+def epub(path: Path, title: str, chapters: Sequence[str], locked: bool = False) -> Path:
+    """A book of chapters, given as the HTML of their bodies; the files' order in the ZIP is the wrong one."""
+    items = "".join(f'<item id="c{n}" href="text/c%20{n}.xhtml"/>' for n in range(len(chapters)))
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    package = f"""<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+        <dc:title>{title}</dc:title></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"""
+    container = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
+    members = {"META-INF/container.xml": container.encode(), "OEBPS/book.opf": package.encode()}
+    for number, chapter in reversed(list(enumerate(chapters))):
+        members[f"OEBPS/text/c {number}.xhtml"] = f"<html><body>{chapter}</body></html>".encode()
+    if locked:
+        members["META-INF/encryption.xml"] = b'<CipherReference URI="OEBPS/text/c 0.xhtml"/>'
+    return archive(path, members)
 
 
 def archive(path: Path, members: Mapping[str, bytes]) -> Path:

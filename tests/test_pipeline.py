@@ -137,7 +137,8 @@ def test_a_second_writer_is_refused_at_once_and_told_who_writes(tmp_path: Path, 
         "import sys, time; from pathlib import Path; from ingest.lock import write_lock\n"
         "with write_lock(Path(sys.argv[1]), 'a test'): print('held', flush=True); time.sleep(60)"
     )
-    holder = subprocess.Popen([sys.executable, "-c", code, str(tools.library.folder)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", code, str(tools.library.folder)]
+    holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"

@@ -77,7 +77,7 @@ def test_a_whole_document_is_read_whole_or_refused_with_numbers(case: tuple) -> 
     try:
         plan = make_plan(Choice("document", "why"), QUESTION, pages, (), reader(window, parameters, answer))
     except WindowError as error:
-        assert str(window) in str(error)
+        assert str(window) in str(error)  # noqa: PT017 - either outcome is right, each with its own promise
         return
     assert plan.passages == tuple(pages)
     assert plan.tokens.used + plan.tokens.reserve <= window

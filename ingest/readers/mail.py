@@ -42,7 +42,7 @@ class Mail:
 
 
 def read(path: Path) -> Iterator[Document]:
-    """A document a thread of an EML or MBOX file, its id the Message-ID of the thread's first mail. Raises ReadError."""
+    """A document a thread of an EML or MBOX file; its id is its first mail's Message-ID. Raises ReadError."""
     mails = _mailbox(path) if path.suffix.lower() == ".mbox" else [parse(path.read_bytes())]
     yield from documents(path, [mail for mail in mails if mail.text or mail.subject])
 

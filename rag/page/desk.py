@@ -1,0 +1,92 @@
+"""Hold what outlives a reload: the library, the assistant once opened, the conversations and a running intake."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from ingest.errors import LibraryBusy
+from ingest.library import Library
+from ingest.records import DocumentRow
+from ingest.settings import ROOT, Settings
+from rag.page.answers import Asks, Chat, Request
+from rag.page.intake import Intake, Upload, remove_document, save_uploads, start_intake
+
+SAMPLES = ROOT / "data" / "samples"
+CHATS_KEPT = 200
+
+
+class OpenAssistant(Protocol):
+    """`rag.assistant.open_assistant`, or a stand-in."""
+
+    def __call__(self, settings: Settings, /) -> Asks:
+        """TomoError with a message for people."""
+
+
+class Desk:
+    """One for the whole server; any thread may call it."""
+
+    def __init__(self, settings: Settings, open_assistant: OpenAssistant) -> None:
+        self.settings = settings
+        self.library = Library(settings.library)
+        self.intake: Intake | None = None
+        self._open: Callable[[Settings], Asks] = open_assistant
+        self._assistant: Asks | None = None
+        self._opening = threading.Lock()
+        self._chats: OrderedDict[str, Chat] = OrderedDict()
+        self._listed: tuple[int, list[DocumentRow]] = (-1, [])
+
+    # -- asking ---------------------------------------------------------------------------------------------------
+
+    def assistant(self) -> Asks:
+        """The one assistant, opened at the first call and tried again after a failure; TomoError."""
+        with self._opening:
+            if self._assistant is None:
+                self._assistant = self._open(self.settings)
+            return self._assistant
+
+    def chat(self, chat_id: str | None) -> Chat:
+        """The conversation with this id, or a new one under an id of its own."""
+        known = self._chats.get(chat_id or "")
+        return known or Chat(secrets.token_urlsafe(9))
+
+    def ask(self, chat: Chat, request: Request) -> None:
+        """Start to answer; the conversation is kept from now on, and the oldest idle one makes room."""
+        self._chats[chat.id] = chat
+        self._chats.move_to_end(chat.id)
+        idle = [key for key, kept in self._chats.items() if kept.running is None and key != chat.id]
+        for key in idle[: max(0, len(self._chats) - CHATS_KEPT)]:
+            del self._chats[key]
+        chat.start(request, self.assistant)
+
+    # -- the library ----------------------------------------------------------------------------------------------
+
+    def documents(self) -> list[DocumentRow]:
+        """Every document, by title; read again only when the library has changed."""
+        generation = self.library.generation
+        if generation != self._listed[0]:
+            self._listed = (generation, self.library.documents())
+        return self._listed[1]
+
+    def add(self, uploads: Iterable[Upload]) -> None:
+        """Save what was uploaded and ingest it in the background; TomoError."""
+        self._not_twice()
+        self.intake = start_intake(save_uploads(uploads, self.library.folder / "uploads"), self.library.folder)
+
+    def add_folder(self, folder: Path) -> None:
+        """Ingest a folder in the background; TomoError."""
+        self._not_twice()
+        self.intake = start_intake([folder], self.library.folder)
+
+    def remove(self, document_ids: Sequence[str]) -> None:
+        """Remove these documents; TomoError at the first that cannot be."""
+        for document_id in document_ids:
+            remove_document(document_id, self.library.folder)
+
+    def _not_twice(self) -> None:
+        if self.intake is not None and not self.intake.done:
+            raise LibraryBusy("Files are being added already. Wait for that to end, or stop it.")

@@ -1,0 +1,111 @@
+"""Turn a page of a PDF file into a PNG with the quote marked.
+
+The file is foreign, so PDFium runs in a child process (`python -m rag.page.picture`) with a limit on time and memory:
+a page that kills it costs a picture and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from ingest.settings import ROOT
+
+WIDTH = 1000
+_PIXELS = 3_000_000
+_SECONDS = 20
+_MEMORY_BYTES = 2 << 30
+_MARK = (255, 196, 0)
+
+
+def has_picture(path: str) -> bool:
+    """Whether the document's file is a PDF file that still exists."""
+    return path.lower().endswith(".pdf") and Path(path).is_file()
+
+
+def page_picture(path: str, number: int, quote: str) -> bytes | None:
+    """Page `number` (from 1) as a PNG at most 1,000 pixels wide, the quote marked if found; None when it fails."""
+    command = [sys.executable, "-m", "rag.page.picture", path, str(number)]
+    said = quote.encode("utf-8", "replace")
+    try:
+        done = subprocess.run(command, input=said, cwd=ROOT, capture_output=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 and done.stdout.startswith(b"\x89PNG") else None
+
+
+def draw(path: Path, number: int, quote: str) -> bytes:
+    """The work of the child process, without its limits; pdfium's own errors."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as pdf:
+        page = pdf[number - 1]
+        width, height = page.get_size()
+        scale = min(WIDTH / width, (_PIXELS / (width * height)) ** 0.5)
+        image = page.render(scale=scale).to_pil().convert("RGB")
+        # Page space begins at the crop box's lower left and may be turned: PDFium maps it to pixels itself.
+        for box in _boxes(page, quote):
+            _mark(image, _pixels(page, box, image.size))
+    out = BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _boxes(page: Any, quote: str) -> list[tuple[float, float, float, float]]:
+    """Rectangles (left, bottom, right, top) in page space around the quote, one a line; [] when it is not found."""
+    import pypdfium2.raw as pdfium
+
+    text_page = page.get_textpage()
+    count = text_page.count_chars()
+    text = "".join(chr(pdfium.FPDFText_GetUnicode(text_page.raw, i) or 32) for i in range(count))
+    letters = [re.escape(letter) for letter in "".join(quote.split())]
+    # White space and the hyphen at a line's end differ between readers: only letters have to agree.
+    found = re.search(r"[\s\x02\ufffe\u00ad-]*".join(letters), text) if letters else None
+    if found is None:
+        return []
+    rectangles = text_page.count_rects(found.start(), found.end() - found.start())
+    return [text_page.get_rect(i) for i in range(rectangles)]
+
+
+def _pixels(page: Any, box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    from ctypes import byref, c_int
+
+    import pypdfium2.raw as pdfium
+
+    x, y = c_int(), c_int()
+    corners = []
+    for corner in ((box[0], box[1]), (box[2], box[3])):
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, *size, 0, *corner, byref(x), byref(y))
+        corners.append((x.value, y.value))
+    (a, b), (c, d) = corners
+    return min(a, c) - 2, min(b, d) - 2, max(a, c) + 2, max(b, d) + 2
+
+
+def _mark(image: Any, box: tuple[int, int, int, int]) -> None:
+    from PIL import Image, ImageChops
+
+    left, top = max(box[0], 0), max(box[1], 0)
+    right, bottom = min(box[2], image.width), min(box[3], image.height)
+    if left < right and top < bottom:
+        part = image.crop((left, top, right, bottom))
+        colour = Image.new("RGB", part.size, tuple(255 - (255 - c) // 2 for c in _MARK))
+        image.paste(ImageChops.multiply(part, colour), (left, top))
+
+
+def main() -> None:
+    """Draw the page named on the command line; the quote comes on stdin and the PNG goes to stdout."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    path, number = Path(sys.argv[1]), int(sys.argv[2])
+    sys.stdout.buffer.write(draw(path, number, sys.stdin.buffer.read().decode("utf-8", "replace")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Draw a receipt: what was read, why, and what it cost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rag.page.sanitise import inline
+from rag.page.sanitise import line as one_line
+from rag.page.strings import Say
+from rag.types import LeftOut, Receipt, Tokens
+
+# The names are the page's own Markdown colours, so that the legend and the bar agree in the light and the dark theme.
+_PARTS = (
+    ("system", "violet", "#8b6fc6"),
+    ("document", "green", "#2f9e74"),
+    ("history", "blue", "#4a8fd0"),
+    ("question", "orange", "#d98a2b"),
+    ("reserve", "gray", "#9aa0a6"),
+)
+_WIDTH, _HEIGHT = 720, 12
+
+
+def draw_receipt(receipt: Receipt, say: Say) -> None:
+    """One line that can be opened: why, the bar of tokens, the seconds, and all that was left out."""
+    tokens, seconds = receipt.tokens, receipt.seconds
+    used, window = say.number(tokens.used), say.number(tokens.window)
+    mode = say(f"read_{receipt.mode}")
+    head = say("receipt", mode=mode, used=used, window=window, seconds=say.number(seconds.total, 1))
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}")
+        st.image(bar(tokens), width="stretch")
+        st.markdown(f":small[{_legend(tokens, say)}]")
+        with st.expander(say("details"), type="compact"):
+            _details(receipt, say)
+        if receipt.left_out:
+            with st.expander(say.count("left_out", len(receipt.left_out)), type="compact"):
+                for item in receipt.left_out:
+                    st.markdown(_left_out(item, say))
+
+
+def bar(tokens: Tokens) -> str:
+    """An SVG of the window, a segment a part, as wide as its tokens; what is free stays pale. Numbers only."""
+    at, segments = 0.0, []
+    for name, _, colour in _PARTS:
+        width = _WIDTH * getattr(tokens, name) / max(tokens.window, 1)
+        segments.append(f'<rect x="{at:.2f}" y="0" width="{width:.2f}" height="{_HEIGHT}" fill="{colour}"/>')
+        at += width
+    clip = f'<clipPath id="round"><rect width="{_WIDTH}" height="{_HEIGHT}" rx="6"/></clipPath>'
+    free = f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#9aa0a6" fill-opacity="0.22"/>'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}">'
+    return f'{head}{clip}<g clip-path="url(#round)">{free}{"".join(segments)}</g></svg>'
+
+
+def _legend(tokens: Tokens, say: Say) -> str:
+    parts = [
+        _unbroken(f":{colour}[■] " + say(f"part_{name}", n=say.number(getattr(tokens, name))))
+        for name, colour, _ in _PARTS
+        if getattr(tokens, name)
+    ]
+    free = max(0, tokens.window - tokens.used - tokens.reserve)
+    return " · ".join([*parts, _unbroken("□ " + say("part_free", n=say.number(free)))])
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\u00a0")
+
+
+def _details(receipt: Receipt, say: Say) -> None:
+    s = receipt.seconds
+    retrieve, prefill, first, total = (say.number(x, 1) for x in (s.retrieve, s.prefill, s.first_token, s.total))
+    st.text(say("times", retrieve=retrieve, prefill=prefill, first=first, total=total))
+    st.text(say(f"prefix_{receipt.prefix}"))
+    st.text(say(f"style_{receipt.style}"))
+    st.text(say("model", name=one_line(receipt.model)))
+
+
+def _left_out(item: LeftOut, say: Say) -> str:
+    size = f" · {say('tokens', n=say.number(item.tokens))}" if item.tokens else ""
+    return f"{inline(item.what, 160)}{size}  \n:gray[{inline(item.why)}]"

@@ -1,0 +1,114 @@
+r"""Turn foreign text into text that a browser can only show.
+
+Documents, tickets, file names, questions and the model's own words are foreign. `st.text` shows `plain(text)` as it
+is; wherever the page needs Markdown, `inline` and `block` escape it, so that no image, link, formula, icon, emoji name
+or directive ever comes alive. The Markdown renderer of the page also rewrites text *after* it has parsed it (bare
+addresses become links, `:name:` an icon, a lone `->` an arrow), where a backslash no longer protects: such words are
+shown as code. All functions hold for every string, so they hold for every prefix of an answer still being written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_MARKS = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})"
+                    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LIVE = re.compile(r"://|:/|www\.|@|:[\w+-]+:|(?:https?|ftp|mailto|xmpp|javascript|data):", re.IGNORECASE)
+_REWRITTEN = frozenset({"<->", "->", "<-", "--", ">=", "<=", "~="})
+_SPACES = re.compile(r"(\s+)")
+_BULLET = re.compile(r"[-*+•‣–]\s+(?=\S)")
+_BOLD = re.compile(r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*")
+_CODE = re.compile(r"`([^`\n]+)`")
+_RUN = re.compile("`+")
+
+
+def plain(text: str) -> str:
+    """The text without controls, bidirectional overrides and invisible characters; line ends become `\\n`.
+
+    What remains reads in the order in which it is written, at most three accents stand on a letter, and it can be
+    encoded in UTF-8.
+    """
+    text = _HIDDEN.sub("", _BREAKS.sub("\n", text))
+    return _MARKS.sub(r"\1", _LONE_SURROGATE.sub("\ufffd", text))
+
+
+def line(text: str, limit: int = 0) -> str:
+    """`plain` on one line, its runs of white space one space; cut to `limit` characters with an ellipsis if given."""
+    whole = " ".join(plain(text).split())
+    return whole if not limit or len(whole) <= limit else whole[: limit - 1].rstrip() + "…"
+
+
+def inline(text: str, limit: int = 0) -> str:
+    """Markdown for a label or within a paragraph that shows `line(text, limit)` and does nothing else."""
+    return "".join(_word(part) for part in _SPACES.split(line(text, limit)))
+
+
+def block(text: str) -> str:
+    """Markdown that shows an answer: paragraphs, line ends, bullets, **bold** and `code`; all the rest is literal."""
+    return "\n\n".join(_paragraph(part) for part in re.split(r"\n\s*\n", plain(text)) if part.strip())
+
+
+def literal(text: str) -> str:
+    """Markdown that shows the lines of a document as they are, without any shape."""
+    return "  \n".join(inline(each) for each in plain(text).split("\n"))
+
+
+def file_name(name: str) -> str:
+    """A name that is safe to write under a folder: no path, no controls, not hidden, at most 120 bytes, never empty."""
+    last = unicodedata.normalize("NFC", plain(name)).replace("\\", "/").rsplit("/", 1)[-1]
+    clean = re.sub(r'[<>:"|?*\s]+', " ", last).strip(" .")
+    stem, dot, ending = clean.rpartition(".")
+    if not dot or not stem or len(ending.encode()) > 16:
+        stem, ending = clean, ""
+    tail = f".{ending}" if ending else ""
+    room = 120 - len(tail.encode())
+    return (stem.encode()[:room].decode("utf-8", "ignore").strip() or "file") + tail
+
+
+def _paragraph(text: str) -> str:
+    """Numbers before steps stay literal: a Markdown list would count them anew."""
+    made: list[str] = []
+    for raw in text.split("\n"):
+        bullet = _BULLET.match(raw.strip())
+        if bullet and made and not made[-1].startswith("- "):
+            made.append("")
+        made.append(f"- {_rich(raw.strip()[bullet.end() :])}" if bullet else _rich(raw.strip()))
+    return "  \n".join(made).replace("  \n  \n", "\n\n")
+
+
+def _rich(text: str) -> str:
+    done, at = "", 0
+    for match in sorted([*_BOLD.finditer(text), *_CODE.finditer(text)], key=lambda found: found.start()):
+        if match.start() < at:
+            continue
+        inner = match[1]
+        marked = f"**{inline(inner)}**" if match[0].startswith("**") else _code(line(inner))
+        done += _spaced(text[at : match.start()]) + (marked if line(inner) else _spaced(match[0]))
+        at = match.end()
+    return done + _spaced(text[at:])
+
+
+def _spaced(text: str) -> str:
+    return "".join(" " if part.isspace() else _word(part) for part in _SPACES.split(text) if part)
+
+
+def _word(word: str) -> str:
+    if word in _REWRITTEN or _LIVE.search(word):
+        return _code(word)
+    return _PUNCTUATION.sub(r"\\\1", word)
+
+
+def _code(text: str) -> str:
+    if not text:
+        return ""
+    fence = "`" * (1 + max((len(run) for run in _RUN.findall(text)), default=0))
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"

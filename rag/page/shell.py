@@ -1,0 +1,112 @@
+"""Draw the frame around both views: language, navigation, totals, and every refusal as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import streamlit as st
+
+from ingest.errors import TomoError
+from ingest.settings import Settings, read_settings
+from rag.page.chat import draw_chat
+from rag.page.desk import Desk, OpenAssistant
+from rag.page.library_view import draw_library
+from rag.page.sanitise import inline
+from rag.page.strings import TONGUES, Say, Tongue, tongue_of
+
+# Drawn here: an icon by name would be fetched from the network as the tab's picture.
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">'
+    '<rect width="32" height="32" rx="7" fill="#0f6f68"/>'
+    '<path d="M8 9h16v4h-6v12h-4V13H8z" fill="#fcfbf8"/></svg>'
+)
+_LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 110 32" width="110" height="32">'
+    '<rect width="32" height="32" rx="7" fill="#0f6f68"/><path d="M8 9h16v4h-6v12h-4V13H8z" fill="#fcfbf8"/>'
+    '<g fill="none" stroke="#23897f" stroke-width="3.6"><path d="M41 8.5h17M49.5 8.5V25"/>'
+    '<path d="M75.5 12.6V25m0-6.5a4 4 0 0 1 8 0V25m0-6.5a4 4 0 0 1 8 0V25"/>'
+    '<circle cx="65" cy="19.3" r="5"/><circle cx="101" cy="19.3" r="5"/></g></svg>'
+)
+
+
+def run_page(open_assistant: OpenAssistant) -> None:
+    """Draw the page once, as Streamlit asks for at every turn of a wheel."""
+    say = Say(_tongue())
+    try:
+        desk = _desk(read_settings(), open_assistant)
+    except TomoError as error:
+        st.set_page_config(page_title="Tomo", page_icon=_ICON)
+        st.title("Tomo", anchor=False)
+        st.error(inline(str(error)), icon=":material/error:")
+        return
+    pages = {
+        "chat": st.Page(
+            lambda: _guarded(lambda: _chat_page(desk, say)),
+            title=say("chat"), icon=":material/forum:", url_path="ask", default=True,
+        ),
+        "library": st.Page(
+            lambda: _guarded(lambda: draw_library(desk, say)),
+            title=say("library"), icon=":material/library_books:", url_path="library",
+        ),
+    }  # fmt: skip
+    st.session_state["pages"] = pages
+    page = st.navigation(list(pages.values()))
+    wide = page is pages["library"]
+    st.set_page_config(page_title=f"Tomo · {page.title}", page_icon=_ICON, layout="wide" if wide else "centered")
+    st.logo(_LOGO, size="large")
+    _sidebar_top(say)
+    page.run()
+    _guarded(lambda: _sidebar_end(desk, say))
+
+
+def _desk(settings: Settings, open_assistant: OpenAssistant) -> Desk:
+    return _shared_desk(str(settings), settings, open_assistant)
+
+
+@st.cache_resource(show_spinner=False)
+def _shared_desk(key: str, _settings: Settings, _open: OpenAssistant) -> Desk:
+    return Desk(_settings, _open)
+
+
+def _chat_page(desk: Desk, say: Say) -> None:
+    chat = desk.chat(st.query_params.get("chat") or st.session_state.get("chat"))
+    draw_chat(desk, chat, say)
+
+
+def _tongue() -> Tongue:
+    """The language chosen beside the page, or the browser's at first."""
+    asked = st.query_params.get("lang") or st.context.locale
+    return cast(Tongue, st.session_state.setdefault("tongue", tongue_of(asked)))
+
+
+def _sidebar_top(say: Say) -> None:
+    with st.sidebar:
+        st.caption(say("tagline"))
+
+
+def _sidebar_end(desk: Desk, say: Say) -> None:
+    totals = desk.library.totals()
+    with st.sidebar:
+        st.segmented_control(
+            say("language"), list(TONGUES), format_func=lambda t: TONGUES[t], key="tongue", required=True,
+            on_change=_keep_tongue,
+        )  # fmt: skip
+        documents, pages = say.count("documents", totals["documents"]), say.count("pages", totals["pages"])
+        st.caption(f":material/library_books: {say('totals', documents=documents, pages=pages)}")
+        if desk.intake is not None and not desk.intake.done:
+            st.caption(f":material/hourglass_top: {say('adding')}")
+        elif totals["unindexed"]:
+            st.caption(f":orange[{say.count('pending', totals['unindexed'])}]")
+        st.caption(f":material/lock: {say('offline')}")
+
+
+def _keep_tongue() -> None:
+    st.query_params["lang"] = st.session_state["tongue"]
+
+
+def _guarded(draw: Callable[[], None]) -> None:
+    try:
+        draw()
+    except TomoError as error:
+        st.error(inline(str(error)), icon=":material/error:")

@@ -1,0 +1,220 @@
+"""Look up what the page says, in Spanish and in English.
+
+A key gives the Spanish and the English text; `{name}` is a place for a value. Values are foreign or numbers: whoever
+shows the result as Markdown escapes foreign values first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tongue = Literal["es", "en"]
+TONGUES: dict[Tongue, str] = {"es": "Español", "en": "English"}
+
+_GENERAL = {
+    "tagline": ("Respuestas de tus manuales, con la página que las prueba.",
+                "Answers from your manuals, with the page that proves them."),
+    "chat": ("Preguntar", "Ask"),
+    "library": ("Biblioteca", "Library"),
+    "language": ("Idioma", "Language"),
+    "offline": ("Todo se queda en este equipo.", "Everything stays on this computer."),
+    "new_chat": ("Conversación nueva", "New conversation"),
+    "totals": ("{documents} · {pages}", "{documents} · {pages}"),
+    "documents_one": ("{n} documento", "{n} document"),
+    "documents_many": ("{n} documentos", "{n} documents"),
+    "pages_one": ("{n} página", "{n} page"),
+    "pages_many": ("{n} páginas", "{n} pages"),
+    "pending_one": ("Falta {n} fragmento por indexar: vuelve a añadir un archivo para terminarlo.",
+                    "{n} piece is not indexed yet: add a file again to finish."),
+    "pending_many": ("Faltan {n} fragmentos por indexar: vuelve a añadir un archivo para terminarlos.",
+                     "{n} pieces are not indexed yet: add a file again to finish."),
+    "lost": ("Tomo falló por el camino. El detalle está en la ventana desde la que lo iniciaste. Inténtalo otra vez.",
+             "Tomo failed on the way. The details are in the window you started it from. Try again."),
+}  # fmt: skip
+
+_ASKING = {
+    "ask_placeholder": ("Pregunta sobre tus manuales y tickets…", "Ask about your manuals and tickets…"),
+    "greeting": ("¿Qué necesitas saber?", "What do you need to know?"),
+    "greeting_help": ("Pregunta como lo harías a un compañero. Cada respuesta trae las páginas de donde sale.",
+                      "Ask as you would ask a colleague. Each answer comes with the pages it was taken from."),
+    "try_these": ("Tus documentos:", "Your documents:"),
+    "how": ("Cómo leer", "How to read"),
+    "how_help": ("«Automático» decide según la pregunta. Si eliges otra forma y no cabe en el modelo, Tomo lo dice.",
+                 "“Automatic” decides by the question. If another way does not fit the model, Tomo says so."),
+    "mode_auto": ("Automático", "Automatic"),
+    "mode_document": ("Documento entero", "Whole document"),
+    "mode_sections": ("Secciones", "Sections"),
+    "mode_passages": ("Búsqueda", "Search"),
+    "mode_summary": ("Resumen", "Summary"),
+    "scope": ("Dónde buscar", "Where to look"),
+    "scope_help": ("Vacío: en toda la biblioteca.", "Empty: in the whole library."),
+    "scope_all": ("Toda la biblioteca", "The whole library"),
+    "scope_some": ("Se preguntó solo en: {titles}", "Asked only in: {titles}"),
+    "stop": ("Parar", "Stop"),
+    "opening": ("Abriendo el modelo…", "Opening the model…"),
+    "searching": ("Buscando en la biblioteca…", "Searching the library…"),
+    "reading": ("Leyendo {tokens} tokens…", "Reading {tokens} tokens…"),
+    "writing": ("Escribiendo…", "Writing…"),
+    "stopping": ("Parando…", "Stopping…"),
+    "unchecked": ("Sin comprobar todavía", "Not checked yet"),
+    "stopped": ("Lo paraste. Este texto quedó a medias y no está comprobado.",
+                "You stopped it. This text is unfinished and has not been checked."),
+    "stopped_empty": ("Lo paraste antes de que empezara a responder.", "You stopped it before it began to answer."),
+    "stopped_answer": ("Lo paraste: la respuesta puede estar incompleta.",
+                       "You stopped it: the answer may be incomplete."),
+    "refused": ("Los documentos no lo dicen. Estas son las páginas más cercanas.",
+                "The documents do not say. These are the nearest pages."),
+}  # fmt: skip
+
+_SOURCES = {
+    "sources": ("Fuentes", "Sources"),
+    "nearest": ("Páginas más cercanas", "Nearest pages"),
+    "page": ("página {label}", "page {label}"),
+    "page_numbered": ("página {label} (la {number} del archivo)", "page {label} (number {number} in the file)"),
+    "verified": ("✓ comprobada", "✓ verified"),
+    "unverified": ("⚠ no comprobada", "⚠ not verified"),
+    "verified_help": ("El texto citado está, palabra por palabra, en esa página.",
+                      "The quoted text is on that page, word for word."),
+    "unverified_help": ("El texto citado no se encontró en esa página. Léela antes de fiarte.",
+                        "The quoted text was not found on that page. Read it before you rely on it."),
+    "quote": ("Cita", "Quote"),
+    "picture_caption": ("{file}, {page}", "{file}, {page}"),
+    "page_text": ("Texto de la página", "Text of the page"),
+    "page_gone": ("Esa página ya no está en la biblioteca. El documento se ha quitado o ha cambiado.",
+                  "That page is no longer in the library. The document was removed or has changed."),
+    "no_picture": ("No se puede dibujar la página: el PDF original ya no está donde estaba o no se deja leer.",
+                   "The page cannot be drawn: the original PDF is no longer where it was, or cannot be read."),
+    "field_key": ("Ticket", "Ticket"),
+    "field_product": ("Producto", "Product"),
+    "field_version": ("Versión", "Version"),
+    "field_status": ("Estado", "Status"),
+    "field_resolution": ("Resolución", "Resolution"),
+    "field_created": ("Creado", "Created"),
+    "field_updated": ("Actualizado", "Updated"),
+    "field_requester": ("Solicitante", "Requester"),
+    "field_tags": ("Etiquetas", "Tags"),
+}  # fmt: skip
+
+_RECEIPT = {
+    "receipt": ("{mode} · {used} de {window} tokens · {seconds} s", "{mode} · {used} of {window} tokens · {seconds} s"),
+    "details": ("Detalle", "Details"),
+    "read_document": ("Leyó el documento entero", "Read the whole document"),
+    "read_sections": ("Leyó secciones", "Read sections"),
+    "read_passages": ("Leyó pasajes", "Read passages"),
+    "read_summary": ("Leyó para resumir", "Read for a summary"),
+    "part_system": ("instrucciones {n}", "instructions {n}"),
+    "part_document": ("documentos {n}", "documents {n}"),
+    "part_history": ("conversación {n}", "conversation {n}"),
+    "part_question": ("pregunta {n}", "question {n}"),
+    "part_reserve": ("para la respuesta {n}", "for the answer {n}"),
+    "part_free": ("libre {n}", "free {n}"),
+    "times": ("Buscar {retrieve} s · leer {prefill} s · primera palabra a los {first} s · total {total} s",
+              "Search {retrieve} s · read {prefill} s · first word at {first} s · total {total} s"),
+    "prefix_none": ("Leído de nuevo, sin lectura guardada.", "Read from scratch, no saved reading."),
+    "prefix_saved": ("Leído de nuevo y guardado: la próxima vez será rápido.",
+                     "Read from scratch and saved: next time will be quick."),
+    "prefix_restored": ("Lectura recuperada del disco.", "Reading restored from disk."),
+    "prefix_hot": ("Lectura ya en memoria.", "Reading already in memory."),
+    "style_quote": ("Citas literales: el modelo es pequeño y no redacta.",
+                    "Literal quotes: the model is small and does not write."),
+    "style_write": ("Redactado por el modelo.", "Written by the model."),
+    "model": ("Modelo: {name}", "Model: {name}"),
+    "left_out_one": ("{n} cosa considerada y no leída", "{n} thing considered and not read"),
+    "left_out_many": ("{n} cosas consideradas y no leídas", "{n} things considered and not read"),
+    "tokens": ("{n} tokens", "{n} tokens"),
+}  # fmt: skip
+
+_LIBRARY = {
+    "first_title": ("Empieza en tres pasos", "Start in three steps"),
+    "first_1": ("**Añade** tus manuales y tickets en la biblioteca: PDF, Word, HTML, Markdown, texto o exportaciones.",
+                "**Add** your manuals and tickets to the library: PDF, Word, HTML, Markdown, text or exports."),
+    "first_2": ("**Pregunta** con tus palabras, en español o en inglés.",
+                "**Ask** in your own words, in Spanish or in English."),
+    "first_3": ("**Comprueba**: cada respuesta enseña la página exacta de donde sale.",
+                "**Check**: each answer shows the exact page it was taken from."),
+    "load_samples": ("Probar con los ejemplos", "Try it with the samples"),
+    "add_own": ("Añadir mis archivos", "Add my files"),
+    "no_samples": ("No hay ejemplos en {folder}. Añade tus propios archivos.",
+                   "There are no samples in {folder}. Add your own files."),
+    "add": ("Añadir archivos", "Add files"),
+    "drop": ("Arrastra aquí manuales y tickets, o elígelos. Se guardan solo en este equipo.",
+             "Drop manuals and tickets here, or choose them. They are kept on this computer only."),
+    "add_button": ("Añadir a la biblioteca", "Add to the library"),
+    "nothing_chosen": ("Elige primero uno o más archivos.", "Choose one or more files first."),
+    "ingesting": ("Leyendo archivos: {done} de {all}", "Reading files: {done} of {all}"),
+    "finishing_one": ("Archivos leídos. Preparando la búsqueda: queda {n} fragmento…",
+                      "Files read. Preparing the search: {n} piece left…"),
+    "finishing_many": ("Archivos leídos. Preparando la búsqueda: quedan {n} fragmentos…",
+                       "Files read. Preparing the search: {n} pieces left…"),
+    "adding": ("Añadiendo archivos…", "Adding files…"),
+    "ingest_done": ("Terminado: {good} en la biblioteca, {bad} sin leer.",
+                    "Done: {good} in the library, {bad} not read."),
+    "ingest_failed": ("No se pudo añadir: {reason}", "Could not add: {reason}"),
+    "ingest_stopped": ("Lo paraste. Lo ya leído está en la biblioteca; añade el resto cuando quieras.",
+                       "You stopped it. What was read is in the library; add the rest whenever you like."),
+    "close": ("Cerrar", "Close"),
+    "files_one": ("{n} archivo", "{n} file"),
+    "files_many": ("{n} archivos", "{n} files"),
+    "status_added": ("añadido", "added"),
+    "status_updated": ("actualizado", "updated"),
+    "status_unchanged": ("ya estaba", "already there"),
+    "status_removed": ("quitado", "removed"),
+    "status_skipped": ("no se usa", "not used"),
+    "status_failed": ("no se pudo leer", "could not be read"),
+    "filter": ("Filtrar", "Filter"),
+    "filter_placeholder": ("Palabras del título, archivo o ticket", "Words of the title, file or ticket"),
+    "shown": ("{shown} de {all}", "{shown} of {all}"),
+    "no_match": ("Ningún documento tiene esas palabras.", "No document has those words."),
+    "col_title": ("Título", "Title"),
+    "col_kind": ("Tipo", "Kind"),
+    "col_language": ("Idioma", "Language"),
+    "col_pages": ("Páginas", "Pages"),
+    "col_chunks": ("Fragmentos", "Pieces"),
+    "col_file": ("Archivo", "File"),
+    "kind_manual": ("Manual", "Manual"),
+    "kind_ticket": ("Ticket", "Ticket"),
+    "lang_es": ("español", "Spanish"),
+    "lang_en": ("inglés", "English"),
+    "lang_und": ("otro", "other"),
+    "remove_which": ("Quitar documentos", "Remove documents"),
+    "remove_help": ("Elige los documentos que quieres quitar.", "Choose the documents to remove."),
+    "remove": ("Quitar…", "Remove…"),
+    "remove_title": ("¿Quitar de la biblioteca?", "Remove from the library?"),
+    "remove_text": ("Tomo dejará de encontrarlos. Los archivos originales no se borran.",
+                    "Tomo will no longer find them. The original files are not deleted."),
+    "remove_yes": ("Sí, quitar", "Yes, remove"),
+    "cancel": ("Cancelar", "Cancel"),
+    "removed_one": ("{n} documento quitado.", "{n} document removed."),
+    "removed_many": ("{n} documentos quitados.", "{n} documents removed."),
+    "busy": ("Ya se están añadiendo archivos. Espera a que termine o páralo.",
+             "Files are being added already. Wait for that to end, or stop it."),
+}  # fmt: skip
+
+STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | _SOURCES | _RECEIPT | _LIBRARY
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The page's voice in one language: `say("stop")`, `say("page", label="iv")`."""
+
+    tongue: Tongue
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key with its places filled; KeyError when the key or a place is unknown."""
+        text = STRINGS[key][0 if self.tongue == "es" else 1]
+        return text.format(**values) if values else text
+
+    def count(self, key: str, n: int) -> str:
+        """`key_one` or `key_many`, with the number written as this language writes it."""
+        return self(f"{key}_one" if n == 1 else f"{key}_many", n=self.number(n))
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """12 345,6 in Spanish and 12,345.6 in English."""
+        english = f"{value:,.{digits}f}"
+        return english if self.tongue == "en" else english.translate(str.maketrans(",.", "\u202f,"))
+
+
+def tongue_of(locale: str | None) -> Tongue:
+    """The page's language for a browser's locale; English for every one but Spanish."""
+    return "es" if (locale or "").lower().replace("_", "-").split("-")[0] == "es" else "en"

@@ -1,0 +1,121 @@
+"""Stand-ins for the assistant, through the same door that the page uses for the real one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ingest.errors import ModelError
+from ingest.library import Library
+from ingest.records import FileRecord
+from ingest.settings import Settings
+from ingest.types import Chunk, Document, Fields, Language, Page
+from rag.types import (
+    Answer,
+    Answered,
+    Citation,
+    Delta,
+    Event,
+    LeftOut,
+    Message,
+    Mode,
+    Planned,
+    PrefixState,
+    Receipt,
+    Seconds,
+    Tokens,
+)
+
+QUOTE = "Hold the power button for ten seconds."
+MANUAL = Document(
+    "manual-1",
+    "manual",
+    "Router guide",
+    "en",
+    (Page(1, "i", "Welcome.\nThis guide is short."), Page(2, "1", f"Restart\n{QUOTE}\nThen wait.")),
+)
+TICKET = Document(
+    "ticket-1", "ticket", "El router no enciende", "es", (Page(1, "1", "No enciende desde ayer."),),
+    fields=Fields(key="SUP-7", status="Closed", resolution="Fixed", created="2024-05-01", tags=("router", "power")),
+)  # fmt: skip
+
+
+def fill(folder: Path, *documents: Document) -> Library:
+    """A library that holds these documents, one file each, without vectors."""
+    library = Library(folder)
+    for document in documents:
+        text = document.pages[-1].text
+        chunk = Chunk(document.id, 0, document.pages[-1].number, 0, len(text), text, document.title)
+        record = FileRecord(f"/manuals/{document.id}.md", document.id, 1, 1)
+        library.store(record, [(document, [chunk])])
+    return library
+
+
+def receipt(mode: Mode = "sections", prefix: PrefixState = "restored") -> Receipt:
+    """A receipt with something in every part."""
+    tokens = Tokens(system=300, document=1500, history=120, question=25, reserve=512, window=8192)
+    left = (LeftOut("Router guide, page i", 220, "It ranked below what fitted."),)
+    seconds = Seconds(0.1, 0.9, 1.2, 3.4)
+    return Receipt(mode, "The best hits share one section.", "write", tokens, left, seconds, prefix, "fake-1B")
+
+
+def citation(n: int = 1, verified: bool = True, quote: str = QUOTE) -> Citation:
+    """Page 1 (the second of the file) of the manual."""
+    return Citation(n, "manual-1", "Router guide", "manual-1.md", 2, "1", "Restart", quote, verified)
+
+
+class FakeAssistant:
+    """Answers every question with the same pieces; `gate` holds it after the first until it is set."""
+
+    model = "fake-1B"
+
+    def __init__(
+        self, settings: Settings, pieces: Sequence[str], citations: Sequence[Citation], refused: bool, pause: float = 0
+    ) -> None:
+        self.library = Library(settings.library)
+        self._pieces, self._citations, self._refused = tuple(pieces), tuple(citations), refused
+        self._pause = pause
+        self.gate = threading.Event()
+        self.gate.set()
+        self.asked: list[tuple[str, str, tuple[str, ...], tuple[Message, ...]]] = []
+
+    def ask(
+        self, question: str, *, mode: str = "auto", documents: Sequence[str] = (), history: Sequence[Message] = (),
+        language: Language | None = None, cancel: threading.Event | None = None,
+    ) -> Iterator[Event]:  # fmt: skip
+        """Planned, the pieces, Answered; after `cancel` nothing more."""
+        self.asked.append((question, mode, tuple(documents), tuple(history)))
+        yield Planned(receipt())
+        for piece in self._pieces:
+            if cancel is not None and cancel.wait(self._pause):
+                return
+            yield Delta(piece)
+            while not self.gate.wait(0.01):
+                if cancel is not None and cancel.is_set():
+                    return
+        text = "".join(self._pieces)
+        yield Answered(Answer(question, text, self._refused, "en", self._citations, receipt()))
+
+
+class Opener:
+    """Like `open_assistant`; keeps what it opened, and fails first as often as told."""
+
+    def __init__(
+        self, pieces: Sequence[str] = ("Hold the button [1].",), citations: Sequence[Citation] = (citation(),),
+        refused: bool = False, failures: int = 0, pause: float = 0,
+    ) -> None:  # fmt: skip
+        self._script, self._failures = (pieces, citations, refused, pause), failures
+        self.opened: list[FakeAssistant] = []
+        self.gated = False
+
+    def __call__(self, settings: Settings) -> FakeAssistant:
+        """The assistant; ModelError while failures are left."""
+        if self._failures:
+            self._failures -= 1
+            raise ModelError("model.gguf: is not there. Run `make models`.")
+        assistant = FakeAssistant(settings, *self._script)
+        if self.gated:
+            assistant.gate.clear()
+        self.opened.append(assistant)
+        return assistant

@@ -1,0 +1,384 @@
+"""The page, driven without a browser."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from streamlit.testing.v1 import AppTest
+
+from ingest.errors import LibraryError
+from ingest.library import Library
+from ingest.settings import ROOT, Settings
+from rag.page.answers import Chat, Request
+from rag.page.desk import CHATS_KEPT, Desk
+from rag.page.intake import save_uploads, start_intake
+from rag.page.picture import page_picture
+from rag.page.receipt import bar
+from rag.page.sources import split_at
+from rag.types import Tokens
+from tests.fakes_assistant import MANUAL, QUOTE, TICKET, Opener, citation, fill
+
+SCRIPT = str(ROOT / "tests" / "browser" / "page.py")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TOMO_LIBRARY", str(tmp_path / "library"))
+    return tmp_path / "library"
+
+
+def page(opener: Opener | None = None, tongue: str = "en") -> AppTest:
+    test = AppTest.from_file(SCRIPT, default_timeout=20)
+    test.session_state["tongue"] = tongue
+    test.session_state["opener"] = opener or Opener()
+    return test.run()
+
+
+def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.01)
+
+
+def ask(test: AppTest, question: str) -> AppTest:
+    test.chat_input[0].set_value(question).run()
+    until(lambda: not test.run().chat_input[0].disabled)
+    return test
+
+
+def everything(test: AppTest) -> str:
+    kinds = ("markdown", "text", "caption", "title", "info", "error", "warning", "success")
+    labels = [drawer.label for drawer in test.expander] + [button.label for button in test.button]
+    return "\n".join([element.value for kind in kinds for element in test.get(kind)] + labels)
+
+
+# -- first run ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("tongue", "words"), [("es", "Empieza en tres pasos"), ("en", "Start in three steps")])
+def test_an_empty_library_shows_the_first_steps(folder: Path, tongue: str, words: str) -> None:
+    test = page(tongue=tongue)
+    assert test.title[0].value == words
+    assert not test.chat_input
+    assert not test.exception
+
+
+def test_a_library_that_cannot_be_opened_is_a_sentence_and_no_traceback(folder: Path) -> None:
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_text("a file where a folder should be")
+    test = page()
+    assert "Choose another with" in test.error[0].value
+    assert not test.exception
+
+
+# -- asking -------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_shows_its_words_its_sources_and_its_receipt(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(), "How do I restart it?")
+    seen = everything(test)
+    assert "Hold the button \\[1\\]\\." in seen
+    assert any("Router guide" in d.label and "page 1" in d.label and "✓ verified" in d.label for d in test.expander)
+    assert "1,945 of 8,192 tokens" in seen.replace("\\", "")
+    assert "The best hits share one section" in seen
+    assert any("considered and not read" in d.label for d in test.expander)
+    assert not test.exception
+
+
+def test_the_page_speaks_spanish(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(tongue="es"), "¿Cómo lo reinicio?")
+    assert any("✓ comprobada" in drawer.label for drawer in test.expander)
+    assert any("página 1 \\(la 2 del archivo\\)" in drawer.label for drawer in test.expander)
+    assert "Leyó secciones" in everything(test)
+
+
+def test_a_quote_that_was_not_found_says_so_in_words(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(Opener(citations=(citation(verified=False),))), "How?")
+    assert any("⚠ not verified" in drawer.label for drawer in test.expander)
+    assert not any("✓ verified" in drawer.label for drawer in test.expander)
+
+
+def test_a_refusal_shows_the_nearest_pages_and_no_mark(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(Opener(("It does not say.",), refused=True)), "Who wrote it?")
+    assert "The documents do not say" in test.info[0].value
+    assert not any("verified" in drawer.label for drawer in test.expander)
+
+
+def test_a_refusal_to_open_is_a_sentence_and_the_next_question_tries_again(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(Opener(failures=1)), "How?")
+    assert "make models" in test.error[0].value
+    assert "Hold the button" in everything(ask(test, "How?"))
+    assert not test.exception
+
+
+def test_history_mode_and_scope_reach_the_assistant(folder: Path) -> None:
+    fill(folder, MANUAL, TICKET)
+    opener = Opener()
+    test = page(opener)
+    ask(test, "One?")
+    test.selectbox(key="mode").set_value("document")
+    test.multiselect(key="scope").set_value(["ticket-1"])
+    ask(test, "Two?")
+    (one, two) = opener.opened[0].asked
+    assert one == ("One?", "auto", (), ())
+    assert two[:3] == ("Two?", "document", ("ticket-1",))
+    assert [message.text for message in two[3]] == ["One?", "Hold the button [1]."]
+
+
+def test_a_hostile_question_title_and_answer_are_only_text(folder: Path) -> None:
+    fill(folder, MANUAL)
+    image = "![x](http://evil.example/a.png)"
+    test = ask(page(Opener((image,), (citation(quote=image),))), image)
+    markdown = [*(element.value for element in test.markdown), *(drawer.label for drawer in test.expander)]
+    kinds = {child.type for text in markdown for token in MarkdownIt().parse(text) for child in token.children or ()}
+    assert "text" in kinds
+    assert not kinds & {"image", "link_open", "html_inline"}
+    assert any(element.value == image for element in test.text)
+
+
+def test_switching_the_language_keeps_the_conversation(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(), "How?")
+    test.session_state["tongue"] = "es"
+    test.run()
+    assert any("✓ comprobada" in drawer.label for drawer in test.expander)
+
+
+# -- answers on their way -----------------------------------------------------------------------------------------
+
+
+def desk_of(folder: Path, opener: Opener) -> Desk:
+    fill(folder, MANUAL)
+    return Desk(Settings(library=folder), opener)
+
+
+def test_a_stop_ends_the_answer_and_keeps_the_text_so_far(tmp_path: Path) -> None:
+    opener = Opener(("One ", "two."))
+    opener.gated = True
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask(chat, Request("How?"))
+    running = chat.running
+    assert running is not None
+    until(lambda: running.progress().text == "One ")
+    running.stop()
+    running.join(5)
+    (turn,) = chat.turns
+    assert (turn.stopped, turn.answer, turn.text, chat.running) == (True, None, "One ", None)
+
+
+def test_a_reload_finds_the_conversation_and_its_running_answer(tmp_path: Path) -> None:
+    opener = Opener()
+    opener.gated = True
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask(chat, Request("How?"))
+    assert desk.chat(chat.id) is chat
+    until(lambda: bool(opener.opened))
+    opener.opened[0].gate.set()
+    until(lambda: len(desk.chat(chat.id).turns) == 1)
+
+
+def test_a_second_question_while_one_runs_is_not_asked(tmp_path: Path) -> None:
+    opener = Opener()
+    opener.gated = True
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask(chat, Request("One?"))
+    desk.ask(chat, Request("Two?"))
+    until(lambda: bool(opener.opened))
+    opener.opened[0].gate.set()
+    until(lambda: chat.running is None)
+    assert [turn.request.question for turn in chat.turns] == ["One?"]
+
+
+def test_many_conversations_open_one_assistant(tmp_path: Path) -> None:
+    opener = Opener()
+    desk = desk_of(tmp_path, opener)
+    chats = [desk.chat(None) for _ in range(8)]
+    for chat in chats:
+        desk.ask(chat, Request("How?"))
+    until(lambda: all(chat.turns for chat in chats))
+    assert len(opener.opened) == 1
+
+
+def test_old_conversations_make_room(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, Opener())
+    chats = [desk.chat(None) for _ in range(CHATS_KEPT + 1)]
+    for chat in chats:
+        desk.ask(chat, Request("How?"))
+        until(lambda chat=chat: chat.running is None)
+    assert desk.chat(chats[-1].id) is chats[-1]
+    assert desk.chat(chats[0].id) is not chats[0]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_of_tomo_itself_ends_the_turn() -> None:
+    def faulty() -> None:
+        raise RuntimeError("a fault")
+
+    chat = Chat("x")
+    chat.start(Request("How?"), faulty)
+    until(lambda: chat.running is None)
+    (turn,) = chat.turns
+    assert (turn.answer, turn.error, turn.stopped) == (None, "", False)
+
+
+# -- the library --------------------------------------------------------------------------------------------------
+
+
+def library_page(opener: Opener | None = None) -> AppTest:
+    """The library view; AppTest knows no navigation between functions, so it is drawn on its own."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from ingest.settings import read_settings
+        from rag.page.desk import Desk
+        from rag.page.library_view import draw_library
+        from rag.page.strings import Say
+        from tests.fakes_assistant import Opener
+
+        if "desk" not in st.session_state:
+            st.session_state["desk"] = Desk(read_settings(), Opener())
+        draw_library(st.session_state["desk"], Say("en"))
+
+    return AppTest.from_function(script, default_timeout=20).run()
+
+
+def test_the_library_lists_its_documents_and_filters_them(folder: Path) -> None:
+    fill(folder, MANUAL, TICKET)
+    test = library_page()
+    assert list(test.dataframe[0].value["Title"]) == ["El router no enciende", "Router guide"]
+    test.text_input(key="filter").set_value("sup-7 ROUTER").run()
+    assert list(test.dataframe[0].value["Title"]) == ["El router no enciende"]
+    test.text_input(key="filter").set_value("nothing").run()
+    assert not test.dataframe
+    assert not test.exception
+
+
+def test_a_removal_asks_first_and_then_removes(folder: Path) -> None:
+    fill(folder, MANUAL, TICKET)
+    test = library_page()
+    test.multiselect(key="removing").set_value(["ticket-1"]).run()
+    next(button for button in test.button if button.label == "Remove…").click().run()
+    assert len(Library(folder).documents()) == 2
+    test.button(key="remove_yes").click().run()
+    assert [row.id for row in Library(folder).documents()] == ["manual-1"]
+    assert not test.exception
+
+
+class Sent:
+    """A file as the browser sends it."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self._data = [data]
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._data.pop() if self._data else b""
+
+
+def test_uploads_land_whole_under_safe_names(tmp_path: Path) -> None:
+    saved = save_uploads([Sent("../a.md", b"one"), Sent("a.md", b"two")], tmp_path / "uploads")
+    assert [path.name for path in saved] == ["a.md", "a (2).md"]
+    assert [path.read_bytes() for path in saved] == [b"one", b"two"]
+    assert sorted(path.name for path in (tmp_path / "uploads").iterdir()) == ["a (2).md", "a.md"]
+
+
+def test_an_upload_again_replaces_the_first(tmp_path: Path) -> None:
+    save_uploads([Sent("a.md", b"one")], tmp_path)
+    assert [p.read_bytes() for p in save_uploads([Sent("a.md", b"two")], tmp_path)] == [b"two"]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_upload_that_cannot_be_saved_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "uploads").write_text("in the way")
+    with pytest.raises(LibraryError, match="Free some space"):
+        save_uploads([Sent("a.md", b"one")], tmp_path / "uploads")
+
+
+def test_an_intake_that_cannot_run_gives_its_reason_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "library").write_text("a file where a folder should be")
+    (tmp_path / "a.md").write_text("# A\n\nb")
+    intake = start_intake([tmp_path / "a.md"], tmp_path / "library")
+    until(lambda: intake.done, 60)
+    assert "Traceback" not in intake.error
+    assert str(tmp_path / "library") in intake.error
+
+
+# -- pages and numbers --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "parts"),
+    [
+        pytest.param("a b c", "b", ("a ", "b", " c"), id="inside"),
+        pytest.param("a b\n c d", "b c", ("a ", "b\n c", " d"), id="across-lines"),
+        pytest.param("a", "z", ("a", "", ""), id="absent"),
+        pytest.param("a", "", ("a", "", ""), id="no-quote"),
+        pytest.param("a (b", "(b", ("a ", "(b", ""), id="not-a-pattern"),
+    ],
+)
+def test_a_quote_is_found_as_the_page_has_it(text: str, quote: str, parts: tuple[str, str, str]) -> None:
+    assert split_at(text, quote) == parts
+    assert "".join(split_at(text, quote)) == text
+
+
+def one_page_pdf(path: Path, text: str) -> Path:
+    content = f"BT /F1 18 Tf 40 700 Td ({text}) Tj ET".encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    body = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%s endobj\n" % (n, o) for n, o in enumerate(objects, 1))
+    path.write_bytes(body + b"trailer<</Root 1 0 R>>")
+    return path
+
+
+def test_a_page_is_drawn_and_a_quote_on_it_is_marked(tmp_path: Path) -> None:
+    pdf = str(one_page_pdf(tmp_path / "a.pdf", QUOTE))
+    bare, marked = page_picture(pdf, 1, "not there"), page_picture(pdf, 1, "power  button\nfor")
+    assert bare is not None
+    assert marked is not None
+    assert bare != marked
+    assert int.from_bytes(bare[16:20], "big") <= 1000
+
+
+@pytest.mark.parametrize(
+    ("data", "number"), [(b"not a pdf", 1), (b"", 1), (None, 9)], ids=["broken", "empty", "no-such-page"]
+)
+def test_a_page_that_cannot_be_drawn_is_none(tmp_path: Path, data: bytes | None, number: int) -> None:
+    pdf = one_page_pdf(tmp_path / "a.pdf", QUOTE)
+    if data is not None:
+        pdf.write_bytes(data)
+    assert page_picture(str(pdf), number, QUOTE) is None
+
+
+def test_the_bar_is_as_wide_as_the_window() -> None:
+    svg = bar(Tokens(system=100, document=200, history=0, question=50, reserve=50, window=400))
+    widths = [float(part.split('"')[0]) for part in svg.split('y="0" width="')[1:]]
+    assert widths == [180.0, 360.0, 0.0, 90.0, 90.0]
+    assert sum(widths) == 720.0
+
+
+def test_threads_do_not_outlive_their_answers(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, Opener())
+    chat = desk.chat(None)
+    desk.ask(chat, Request("How?"))
+    until(lambda: chat.running is None)
+    until(lambda: not any(thread.name == "tomo-answer" for thread in threading.enumerate()))

@@ -1,0 +1,256 @@
+"""Presentations, workbooks, books, Rich Text and mails are read as well as manuals."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import ReadError, Skipped
+from ingest.readers import read
+from ingest.readers.mail import Mail, parse, threads
+from ingest.readers.rtf import _Rtf
+from tests import make_files
+from tests.test_readers import CORPUS, headings, only
+
+
+def test_a_presentation_is_a_page_a_slide(tmp_path: Path) -> None:
+    path = make_files.slides(
+        tmp_path / "curso.pptx",
+        [
+            ("Instalación", "Conecte el cable.\nEspere.", [], "Recuerde el cable."),
+            ("Códigos", "Lea la tabla.", [["Código", "Causa"], ["E47", "Sin red"]], ""),
+        ],
+    )
+    document = only(path)
+    assert [page.text for page in document.pages] == [
+        "Instalación\n\nConecte el cable.\nEspere.\n\nRecuerde el cable.",
+        "Códigos\n\nLea la tabla.\n\nCódigo | Causa\nE47 | Sin red",
+    ]
+    assert headings(document) == [(1, "Instalación", "Instalación"), (1, "Códigos", "Códigos")]
+
+
+def test_the_sheets_of_a_workbook_are_sections_with_named_cells(tmp_path: Path) -> None:
+    path = make_files.workbook(
+        tmp_path / "partes.xlsx",
+        {"Piezas": [("Pieza", "Precio"), ("Fusible", 2.0), ("Cable", 3.5)], "Vacía": [], "Notas": [("Sin stock",)]},
+    )
+    document = only(path)
+    assert [(page.label, page.text) for page in document.pages] == [
+        ("Piezas", "Pieza: Fusible | Precio: 2\nPieza: Cable | Precio: 3.5"),
+        ("Notas", "Sin stock"),
+    ]
+    assert [(s.title, s.page) for s in document.sections] == [("Piezas", 1), ("Notas", 2)]
+
+
+def test_a_workbook_of_tickets_is_a_document_a_ticket(tmp_path: Path) -> None:
+    rows = [
+        ("Número", "Asunto", "Descripción", "Estado"),
+        ("T-1", "Sin red", "El router no enciende.", "Cerrado"),
+        ("T-2", "Sin luz", "La lámpara no enciende.", "Abierto"),
+        ("T-1", "Sin red", "Otra vez.", "Abierto"),
+    ]
+    path = make_files.workbook(tmp_path / "tickets.xlsx", {"Hoja1": rows})
+    found = list(read(path))
+    assert [(d.id, d.kind, d.title, d.fields.status) for d in found] == [
+        ("T-1", "ticket", "Sin red", "Cerrado"),
+        ("T-2", "ticket", "Sin luz", "Abierto"),
+        ("T-1#2", "ticket", "Sin red", "Abierto"),
+    ]
+
+
+def test_an_opendocument_text_gives_headings_lists_and_tables(tmp_path: Path) -> None:
+    path = make_files.odt(
+        tmp_path / "guia.odt",
+        '<text:h text:outline-level="1">Red</text:h><text:p>Uno<text:s/>dos<text:line-break/>tres</text:p>'
+        "<text:list><text:list-item><text:p>a</text:p></text:list-item></text:list>"
+        "<table:table><table:table-row><table:table-cell><text:p>E47</text:p></table:table-cell>"
+        "<table:table-cell><text:p>Sin red</text:p></table:table-cell></table:table-row></table:table>"
+        "<text:tracked-changes><text:p>borrado</text:p></text:tracked-changes>",
+        title="Guía",
+    )
+    document = only(path)
+    assert (document.title, document.text) == ("Guía", "Red\n\nUno dos\ntres\n\n- a\n\nE47 | Sin red")
+    assert headings(document) == [(1, "Red", "Red")]
+
+
+def test_a_book_gives_its_chapters_in_reading_order(tmp_path: Path) -> None:
+    path = make_files.epub(
+        tmp_path / "libro.epub", "Guía", ["<h1>Uno</h1><p>Primero.</p>", "<h1>Dos</h1><p>Luego.</p>"]
+    )
+    document = only(path)
+    assert (document.title, document.text) == ("Guía", "Uno\n\nPrimero.\n\nDos\n\nLuego.")
+    assert headings(document) == [(1, "Uno", "Uno"), (1, "Dos", "Dos")]
+
+
+def test_a_locked_book_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="is copy-protected"):
+        list(read(make_files.epub(tmp_path / "libro.epub", "Guía", ["<p>x</p>"], locked=True)))
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.pptx", "a.xlsx", "a.odt", "a.epub"])
+def test_a_damaged_office_file_is_a_reason_not_a_crash(tmp_path: Path, name: str) -> None:
+    good = {
+        "a.docx": lambda path: make_files.word(path, [("Normal", "text")]),
+        "a.pptx": lambda path: make_files.slides(path, [("a", "b", [], "")]),
+        "a.xlsx": lambda path: make_files.workbook(path, {"a": [("b", "c")]}),
+        "a.odt": lambda path: make_files.odt(path, "<text:p>x</text:p>"),
+        "a.epub": lambda path: make_files.epub(path, "a", ["<p>x</p>"]),
+    }[name](tmp_path / name)
+    whole = good.read_bytes()
+    for size in (len(whole) // 2, len(whole) - 10):
+        good.write_bytes(whole[:size])
+        with pytest.raises(ReadError, match=f"^{name}: is damaged"):
+            list(read(good))
+
+
+# -- Rich Text --------------------------------------------------------------------------------------------------------
+
+HEAD = r"{\rtf1\ansi\ansicpg1252\uc1{\fonttbl{\f0 Arial;}{\f1\fcharset238 Arial CE;}{\f2\fcharset2 Symbol;}}"
+STYLES = r"{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s2 heading 2;}}{\info{\title Gu\'eda}}"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param(r"Conecte \b el\b0  cable.\par Espere.", "Conecte el cable.\nEspere.", id="paragraphs"),
+        pytest.param(r"a\par\par b", "a\n\nb", id="blank-line"),
+        pytest.param(r"\'bfQu\'e9?", "¿Qué?", id="code-page"),
+        pytest.param(r"\u191?Qu\u233\'e9?", "¿Qué?", id="unicode-with-fallback"),
+        pytest.param(r"\u-10179?\u-8704?", "\U0001f600", id="surrogate-pair"),
+        pytest.param(r"{\f1 \'e8}{\f0 \'e8}", "čè", id="alphabet-of-the-font"),
+        pytest.param(r"{\f2 \'b7}\tab uno", "- uno", id="bullet"),
+        pytest.param(r"\intbl E47\cell Sin\par red\cell\row\pard fin", "E47 | Sin red\nfin", id="table"),
+        pytest.param(r"a{\pict ffd8ff}b{\*\unknown c}d{\*\bkmkstart x}", "abd", id="not-shown"),
+        pytest.param(r"{\field{\*\fldinst HYPERLINK x}{\fldrslt aqu\'ed}}", "aquí", id="link"),
+        pytest.param(r"x\*\cs7 y", "xy", id="stray-star"),
+        pytest.param(r"x}}}}y", "xy", id="too-many-braces"),
+        pytest.param(r"\\ \{ \} a\~b", "\\ { } a\xa0b", id="escaped"),
+    ],
+)
+def test_rich_text_gives_its_letters(tmp_path: Path, source: str, text: str) -> None:
+    path = tmp_path / "nota.rtf"
+    path.write_bytes(f"{HEAD}{STYLES}\\pard {source}}}".encode("latin-1"))
+    document = only(path)
+    assert (document.title, document.text) == ("Guía", text)
+
+
+def test_rich_text_headings_are_sections(tmp_path: Path) -> None:
+    path = tmp_path / "nota.rtf"
+    body = r"\pard\s1 Red\par\pard\s0 Texto.\par\pard\s2 Puertos\par\pard\outlinelevel2 Detalle\par\pard fin"
+    path.write_text(f"{HEAD}{STYLES}{body}}}", encoding="latin-1")
+    assert headings(only(path)) == [(1, "Red", "Red"), (2, "Puertos", "Puertos"), (3, "Detalle", "Detalle")]
+
+
+@given(
+    st.lists(st.sampled_from([rb"{", rb"}", rb"\par", rb"\u233 ", rb"\'e", rb"\bin5 ", rb"\*", rb"a", b"\\", b"\xff"]))
+)
+def test_any_rich_text_can_be_read(pieces: list[bytes]) -> None:
+    _, text, _ = _Rtf(b"{\\rtf1 " + b"".join(pieces)).convert()
+    text.encode("utf-8")
+
+
+# -- reStructuredText -------------------------------------------------------------------------------------------------
+
+
+def test_restructuredtext_levels_are_the_order_of_adornments(tmp_path: Path) -> None:
+    path = tmp_path / "guide.rst"
+    path.write_text(
+        "=====\nGuide\n=====\n\nIntro.\n\nPorts\n=====\n\nText\nmore text\n\n-----\n\nVPN :doc:`setup <x>`\n----------------\n\n"
+        "=====  =====\na      b\n=====  =====\n1      2\n=====  =====\n\nEnd\n=====\n"
+    )
+    document = only(path)
+    assert document.title == "Guide"
+    assert [(s.level, s.title) for s in document.sections] == [(1, "Guide"), (2, "Ports"), (3, "VPN setup"), (2, "End")]
+
+
+# -- mail -------------------------------------------------------------------------------------------------------------
+
+
+def mail(id: str, subject: str, text: str, day: int, answers: str = "", html: bool = False) -> bytes:
+    message = EmailMessage()
+    message["From"] = "Ana Pérez <ana@example.org>"
+    message["Subject"] = subject
+    message["Message-ID"] = f"<{id}@example.org>"
+    message["Date"] = f"Mon, {day:02} Mar 2025 10:00:00 +0100"
+    if answers:
+        message["In-Reply-To"] = f"<{answers}@example.org>"
+    message.set_content(text, subtype="html" if html else "plain")
+    message.add_attachment(b"\x00" * 999, maintype="image", subtype="png", filename="foto.png")
+    return message.as_bytes()
+
+
+def test_a_mail_is_a_ticket(tmp_path: Path) -> None:
+    path = tmp_path / "caso.eml"
+    path.write_bytes(mail("a", "Sin conexión", "<p>El router <b>no</b> enciende.</p>", 3, html=True))
+    (found,) = read(path)
+    assert (found.id, found.kind, found.title, found.language) == ("a@example.org", "ticket", "Sin conexión", "es")
+    assert (found.fields.requester, found.fields.created[:10]) == ("Ana Pérez <ana@example.org>", "2025-03-03")
+    assert "El router no enciende." in found.text
+
+
+def test_the_mails_of_a_thread_are_one_ticket_without_what_they_quote(tmp_path: Path) -> None:
+    path = tmp_path / "buzon.mbox"
+    mails = [
+        mail("c", "Re: Sin red", "Gracias, ya va.\n\nOn Monday Luis wrote:\n> Reinicie.\n>> No va.", 5, answers="b"),
+        mail("x", "Factura", "Adjunto la factura.", 4),
+        mail("a", "Sin red", "No va.", 3),
+        mail("b", "RE: Sin red", "Reinicie.\n\nEl lunes, Ana escribió:\n\n> No va.", 4, answers="a"),
+    ]
+    path.write_bytes(b"".join(b"From ana Mon Mar  3 10:00:00 2025\n" + m + b"\n" for m in mails))
+    found = list(read(path))
+    assert [(d.id, d.title) for d in found] == [("a@example.org", "Sin red"), ("x@example.org", "Factura")]
+    thread = found[0].text
+    assert [thread.count(text) for text in ("No va.", "Reinicie.", "Gracias, ya va.")] == [1, 1, 1]
+    assert thread.index("No va.") < thread.index("Reinicie.") < thread.index("Gracias")
+    assert found[0].fields.updated[:10] == "2025-03-05"
+
+
+ids = st.sampled_from("abcdef")
+some_mails = st.builds(
+    Mail,
+    ids,
+    st.lists(ids, max_size=3).map(tuple),
+    st.sampled_from(["Red", "Re: Red", "Luz", "RV: Re: Luz"]),
+    st.just("Ana"),
+    st.sampled_from(["", "2025-01-01", "2025-01-02", "2025-01-03"]),
+    st.text(max_size=5),
+)
+
+
+@given(st.lists(some_mails, max_size=10))
+def test_every_mail_is_in_one_thread_with_those_it_refers_to(mails: list[Mail]) -> None:
+    found = threads(mails)
+    assert sorted(map(repr, mails)) == sorted(repr(mail) for thread in found for mail in thread)
+    names = [{name for mail in thread for name in (mail.id, *mail.references)} for thread in found]
+    assert all(one.isdisjoint(other) for n, one in enumerate(names) for other in names[:n])
+    assert all([m.date for m in thread] == sorted(m.date for m in thread) for thread in found)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_some_mail(data: bytes) -> None:
+    parse(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [("old.doc", ".docx"), ("old.XLS", ".xlsx"), ("old.ppt", ".pptx")],
+    ids=["word", "excel", "slides"],
+)
+def test_an_old_office_file_says_what_to_save_it_as(tmp_path: Path, name: str, better: str) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with pytest.raises(Skipped, match=rf"^{name}: .* Save it as {better}"):
+        list(read(tmp_path / name))
+
+
+@pytest.mark.corpus
+def test_outlook_mails_are_tickets() -> None:
+    path = CORPUS / "nasty" / "docling" / "email__sources__msg_simple.msg"
+    if not path.exists():
+        pytest.skip("the shared corpus is not beside the project")
+    (found,) = read(path)
+    assert (found.kind, found.title, found.fields.created[:10]) == ("ticket", "Simple Email", "2026-05-20")
+    assert "This is a simple email body." in found.text

@@ -1,0 +1,142 @@
+"""Foreign text can be shown and can do nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from rag.page.sanitise import block, file_name, inline, line, literal, plain
+from tests.hostile import HIDDEN, HOSTILE
+
+DEAD = {"text", "code_inline", "softbreak", "hardbreak"}
+STRUCTURE = {"paragraph_open", "paragraph_close", "inline", "bullet_list_open", "bullet_list_close", "list_item_open",
+             "list_item_close", "strong_open", "strong_close"}  # fmt: skip
+# What the page's renderer rewrites in plain words after it has parsed them.
+ALIVE = re.compile(r"https?://|www\.|\S@\S|:[\w+-]+:|(?:^|\s)(?:<->|->|<-|--|>=|<=|~=)(?:\s|$)", re.IGNORECASE)
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+texts = st.text(st.sampled_from("ab 1\n\t*_`#>-+|!()[]{}<>&;:$\\~^=/@.\u202e\u200b\ud800é"), max_size=60)
+anything = st.one_of(texts, st.text(max_size=60), st.lists(st.sampled_from(sorted(HOSTILE.values()))).map("".join))
+
+
+def tokens(markdown: str) -> list[tuple[str, str]]:
+    flat = []
+    for token in MARKDOWN.parse(markdown):
+        flat.append((token.type, "" if token.children else token.content))
+        flat += [(child.type, child.content) for child in token.children or ()]
+    return flat
+
+
+def shown(markdown: str) -> str:
+    """What a reader sees, runs of white space as one."""
+    parts = [content if kind in ("text", "code_inline") else " " for kind, content in tokens(markdown)
+             if kind not in ("strong_open", "strong_close")]  # fmt: skip
+    return " ".join("".join(parts).split())
+
+
+def assert_dead(markdown: str) -> None:
+    for kind, content in tokens(markdown):
+        assert kind in DEAD | STRUCTURE, (kind, content)
+        assert not (kind == "text" and ALIVE.search(content)), content
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_is_dead_whole_and_at_every_prefix(text: str) -> None:
+    for end in range(len(text) + 1):
+        assert_dead(block(text[:end]))
+        assert_dead(inline(text[:end]))
+        assert_dead(literal(text[:end]))
+
+
+@given(anything)
+def test_any_text_is_dead(text: str) -> None:
+    assert_dead(block(text))
+    assert_dead(inline(text))
+    assert_dead(literal(text))
+
+
+@given(anything, st.integers(0, 200))
+def test_an_answer_cut_anywhere_is_dead(text: str, end: int) -> None:
+    assert_dead(block(text[:end]))
+
+
+@given(anything)
+def test_a_label_shows_every_character_of_its_line(text: str) -> None:
+    assert shown(inline(text)) == " ".join(line(text).split())
+
+
+@given(anything)
+def test_a_page_shows_every_character_of_its_lines(text: str) -> None:
+    assert shown(literal(text)) == " ".join(plain(text).split())
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_an_answer_loses_only_the_marks_of_bullets_bold_and_code(text: str) -> None:
+    def bare(value: str) -> str:
+        return re.sub(r"[\s*`+•‣–-]", "", value)
+
+    assert bare(shown(block(text))) == bare(plain(text))
+
+
+@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN.keys())
+def test_nothing_hidden_is_left(text: str) -> None:
+    clean = plain(text)
+    assert clean != text
+    assert all(unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") for c in clean if c != "\n")
+
+
+@given(st.text())
+def test_plain_text_is_encodable_and_stays_as_it_is(text: str) -> None:
+    clean = plain(text)
+    clean.encode("utf-8")
+    assert plain(clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        pytest.param("One.\nTwo.\n\nThree.", "One\\.  \nTwo\\.\n\nThree\\.", id="lines-and-paragraphs"),
+        pytest.param("Do:\n- a\n* b", "Do\\:\n\n- a  \n- b", id="bullets"),
+        pytest.param("press **Save now**", "press **Save now**", id="bold"),
+        pytest.param("run `make run`", "run `make run`", id="code"),
+        pytest.param("5. Five\n9. Nine", "5\\. Five  \n9\\. Nine", id="numbers-are-not-counted-anew"),
+        pytest.param("as said [1].", "as said \\[1\\]\\.", id="marks-of-sources"),
+        pytest.param("see http://a.b/c", "see `http://a.b/c`", id="addresses-are-code"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_an_answer_keeps_its_shape(text: str, markdown: str) -> None:
+    assert block(text) == markdown
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        pytest.param("../../etc/passwd", "passwd", id="climbs"),
+        pytest.param("C:\\manuals\\a.pdf", "a.pdf", id="windows-path"),
+        pytest.param(".bashrc", "bashrc", id="hidden"),
+        pytest.param("..", "file", id="parent"),
+        pytest.param("", "file", id="empty"),
+        pytest.param("-rf.pdf", "-rf.pdf", id="dash"),
+        pytest.param("guía ñ.pdf", "guía ñ.pdf", id="spanish"),
+        pytest.param("a\u202efdp.exe", "afdp.exe", id="override"),
+        pytest.param('a<b>:"|?*.md', "a b.md", id="not-for-windows"),
+        pytest.param("a\nb.txt", "a b.txt", id="line-end"),
+    ],
+)
+def test_a_file_name_stays_in_its_folder(name: str, safe: str) -> None:
+    assert file_name(name) == safe
+
+
+@given(st.text())
+def test_any_file_name_is_one_short_visible_part(name: str) -> None:
+    safe = file_name(name)
+    assert safe
+    assert not set(safe) & set("/\\\0\n")
+    assert not safe.startswith(".")
+    assert len(safe.encode()) <= 120

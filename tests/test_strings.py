@@ -1,0 +1,94 @@
+"""The page says everything in Spanish and in English."""
+
+from __future__ import annotations
+
+import ast
+import string
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from ingest.types import Kind, Language
+from rag.page.answers import Choice, Phase
+from rag.page.strings import STRINGS, Say, tongue_of
+from rag.types import Mode, PrefixState, Style, Tokens
+
+PAGE = Path(__file__).parent.parent / "rag" / "page"
+# Keys that the code builds from a value: the value's type says which there are.
+BUILT = {
+    "mode_": get_args(Choice), "read_": get_args(Mode), "prefix_": get_args(PrefixState), "style_": get_args(Style),
+    "kind_": get_args(Kind), "lang_": get_args(Language), "first_": ("1", "2", "3"),
+    "part_": ("free", *(name for name in Tokens.__dataclass_fields__ if name != "window")),
+    "status_": ("added", "updated", "unchanged", "removed", "skipped", "failed"),
+    "field_": ("key", "product", "version", "status", "resolution", "created", "updated", "requester", "tags"),
+    "": get_args(Phase),
+}  # fmt: skip
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def calls() -> list[tuple[str, ast.Call]]:
+    found = []
+    for path in PAGE.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("say", "say.count"):
+                found.append((ast.unparse(node.func), node))
+    return found
+
+
+def keys_of(function: str, argument: ast.expr) -> set[str]:
+    """Every key that this argument can be."""
+    match argument:
+        case ast.Constant(value=str(key)):
+            keys = {key}
+        case ast.IfExp(body=body, orelse=orelse):
+            return keys_of(function, body) | keys_of(function, orelse)
+        case ast.JoinedStr(values=[ast.Constant(value=str(head)), *_]):
+            keys = {head + str(value) for value in BUILT[head]}
+        case _:
+            keys = {str(value) for value in BUILT[""]}
+    return {f"{key}_{form}" for key in keys for form in ("one", "many")} if function == "say.count" else keys
+
+
+@pytest.mark.parametrize("key", STRINGS)
+def test_both_languages_have_the_same_places(key: str) -> None:
+    spanish, english = STRINGS[key]
+    assert spanish.strip()
+    assert english.strip()
+    assert places(spanish) == places(english)
+
+
+def test_every_key_in_the_code_exists_and_every_key_is_used() -> None:
+    used = set().union(*(keys_of(function, call.args[0]) for function, call in calls()))
+    assert used - set(STRINGS) == set()
+    assert set(STRINGS) - used == set()
+
+
+def test_every_call_fills_exactly_the_places_of_its_text() -> None:
+    for function, call in calls():
+        given = {keyword.arg for keyword in call.keywords}
+        if function == "say.count" or None in given:
+            continue
+        for key in keys_of(function, call.args[0]):
+            assert places(STRINGS[key][0]) <= given, key
+
+
+@pytest.mark.parametrize(
+    ("locale", "tongue"),
+    [("es", "es"), ("es-MX", "es"), ("ES_es", "es"), ("en-GB", "en"), ("fr", "en"), ("est", "en"), ("", "en")],
+)
+def test_the_browser_decides_the_language_at_first(locale: str, tongue: str) -> None:
+    assert tongue_of(locale) == tongue
+
+
+def test_numbers_are_written_as_each_language_writes_them() -> None:
+    assert Say("es").number(12345.678, 1) == "12\u202f345,7"
+    assert Say("en").number(12345.678, 1) == "12,345.7"
+
+
+@pytest.mark.parametrize(("n", "text"), [(0, "0 páginas"), (1, "1 página"), (2, "2 páginas")])
+def test_one_is_not_many(n: int, text: str) -> None:
+    assert Say("es").count("pages", n) == text
