@@ -21,7 +21,8 @@ _ES = frozenset(
     "tanto te tiene tienen tengo toda todas todo todos tras tu tus un una unas uno unos usa usar y ya yo "
     "archivo archivos fichero ficheros código contraseña usuario versión página puerto equipo pantalla "
     "impresora clave servidor correo red instalar configurar borrar guardar abrir cambiar falla fallo "
-    "funciona sirve versiones".split()
+    "funciona sirve versiones luz roja verde botón tecla conectar encender apagar encendido apagado actualizar "
+    "ajustes sistema ventana disco batería cola".split()
 )
 _EN = frozenset(
     "a about after all also although an and any are as at be because been before being between both but "
@@ -100,8 +101,10 @@ def _evidence(start: str, words: list[str]) -> tuple[float, float]:
 
 def _is_another(words: list[str], own: frozenset[str]) -> bool:
     """Whether a language that is neither Spanish nor English explains more of it, or foreign letters stand out."""
+    if len(words) < 8:
+        return False
     if sum(bool(_FOREIGN.search(word)) for word in words) > 0.1 * len(words):
         return True
     ours = sum(word in own for word in words)
     theirs = max(sum(word in other for word in words) for other in _OTHERS)
-    return len(words) >= 8 and theirs > max(ours, 0.1 * len(words))
+    return theirs > max(ours, 0.1 * len(words))

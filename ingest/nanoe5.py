@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -154,13 +155,14 @@ class _Cursor:
 def read_packed(path: Path) -> Packed:
     """Read the packaged file. Raises ModelError when it is not one or is cut short."""
     try:
-        cursor = _Cursor(memoryview(np.memmap(path, mode="r")))
+        cursor = _Cursor(memoryview(path.read_bytes()))
         if bytes(cursor.take(4)) != b"E5S1":
             raise ValueError("not in the expected format")
         _, *sizes, epsilon, block = cursor.values("I7ifi")
         if block != BLOCK:
             raise ValueError(f"blocks of {block} weights, {BLOCK} are expected")
-        shape = Shape(*sizes, epsilon)
+        hidden, layers, heads, inner, vocabulary_size, positions, types = sizes
+        shape = Shape(hidden, layers, heads, inner, vocabulary_size, positions, types, epsilon)
         vocabulary = _read_vocabulary(cursor)
         _, table_bytes = cursor.values("iI")
         cursor.take(table_bytes)
@@ -174,7 +176,7 @@ def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
     offsets = np.frombuffer(cursor.take(4 * (count + 1)), "<u4").tolist()
     scores = np.frombuffer(cursor.take(4 * count), "<f4").astype(np.float64).tolist()
     text = bytes(cursor.take(text_bytes))
-    pieces = tuple(text[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False))
+    pieces = tuple(text[a:b].decode() for a, b in pairwise(offsets))
     return Vocabulary(pieces, tuple(scores), begin, end, pad, unknown)
 
 
@@ -201,7 +203,7 @@ def dequantise(data: memoryview | bytes) -> Half:
 def bert_tensors(packed: Packed) -> dict[str, Half]:
     """The weights under the names and in the shapes of Hugging Face's BertModel; the unused pooler is zero."""
     hidden = packed.shape.hidden
-    tensors = {"pooler.dense.weight": np.zeros((hidden, hidden), np.float16)}
+    tensors: dict[str, Half] = {"pooler.dense.weight": np.zeros((hidden, hidden), np.float16)}
     tensors["pooler.dense.bias"] = np.zeros(hidden, np.float16)
     for name, flat in packed.tensors.items():
         if name in _EMBEDDING_NAMES:

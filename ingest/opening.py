@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from ingest.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from ingest.library import Library
@@ -13,7 +12,6 @@ from ingest.pipeline import Tools
 from ingest.sandbox import Limits, Sandbox
 from ingest.settings import Settings
 from ingest.split import Splitter
-from ingest.types import Document
 from ingest.vectors import ChromaStore, VectorStore
 
 Report = Callable[[str], None]
@@ -39,8 +37,10 @@ def open_tools(settings: Settings, report: Report) -> Tools:
     """All that `ingest` needs; its first use of the embedder is a LibraryError when the library has another."""
     library = open_library(settings)
     embedder = _OnFirstUse(settings, library, report)
+    limits = Limits(seconds=settings.file_seconds, memory_bytes=settings.file_memory_mb << 20)
+    sandbox = Sandbox(limits)
     splitter = Splitter(lambda text: embedder.count_tokens([text])[0], settings.chunk_tokens)
-    return Tools(library, open_store(settings), embedder, splitter, _SandboxedReader(settings))
+    return Tools(library, open_store(settings), embedder, splitter, sandbox.read)
 
 
 class _OnFirstUse:
@@ -79,17 +79,3 @@ class _OnFirstUse:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._loaded().count_tokens(texts)
-
-
-class _SandboxedReader:
-    """Reads in a child process; each thread has its own."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._limits = Limits(seconds=settings.file_seconds, memory_bytes=settings.file_memory_mb << 20)
-        self._local = threading.local()
-
-    def __call__(self, path: Path) -> Iterator[Document]:
-        if not hasattr(self._local, "sandbox"):
-            self._local.sandbox = Sandbox(self._limits)
-        sandbox: Sandbox = self._local.sandbox
-        return sandbox.read(path)

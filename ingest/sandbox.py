@@ -204,14 +204,19 @@ def _error(message: Message, name: str, format: Format, limits: Limits, worker: 
     if message.sign is Sign.MEMORY or "cannot allocate" in body.lower():
         return _memory(name, limits)
     cause = body or _cause(worker.end(5.0))
+    if cause == "SIGABRT":  # how C++ libraries end when memory is refused
+        cause = f"{cause}; perhaps it needs more than {_size(limits)} of memory"
     return ReadError(
-        f"{name}: crashed the {format.name} reader ({cause}). It is damaged; save it again in its own program."
+        f"{name}: crashed the {format.name} reader ({cause}). Save it again in its own program, or split it."
     )
 
 
 def _memory(name: str, limits: Limits) -> ReadError:
-    size = f"{limits.memory_bytes / 2**30:.2g} GiB"
-    return ReadError(f"{name}: needs more than {size} of memory. Split it into smaller files.")
+    return ReadError(f"{name}: needs more than {_size(limits)} of memory. Split it into smaller files.")
+
+
+def _size(limits: Limits) -> str:
+    return f"{limits.memory_bytes / 2**30:.2g} GiB"
 
 
 def _cause(code: int) -> str:

@@ -6,6 +6,7 @@ import ctypes
 import logging
 import math
 import os
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ LOG = logging.getLogger(__name__)
 ERROR_LEVEL = 4
 ABORTED = 2
 TOP_P = 0.95
+BRACKETED = re.compile(r"<.+>|\[.+\]", re.DOTALL)
 
 _kept: list[Any] = []
 _aborting = threading.Event()
@@ -117,7 +119,7 @@ class Weights:
 
     def _as_text(self, text: str, ids: list[int]) -> list[int]:
         """Split the control tokens that some files mark as ordinary words: llama.cpp finds those in any text."""
-        found = next((token for token in set(ids) if self.is_control(token)), None)
+        found = next((token for token in set(ids) if self.steers(token)), None)
         if found is None:
             return ids
         word = self.text(found)
@@ -130,9 +132,12 @@ class Weights:
             joined += (split if i else []) + self.tokens(part, special=False)
         return joined
 
-    def is_control(self, token: int) -> bool:
-        """Whether a token steers the model instead of being text."""
-        return bool(self.api.llama_vocab_is_control(self.vocab, token)) or self.ends(token)
+    def steers(self, token: int) -> bool:
+        """Whether a token steers the model instead of being text: by its kind, or as a "word" in brackets, <|user|>."""
+        if self.api.llama_vocab_is_control(self.vocab, token) or self.ends(token):
+            return True
+        listed = self.api.llama_vocab_get_attr(self.vocab, token) & self.api.LLAMA_TOKEN_ATTR_USER_DEFINED
+        return bool(listed) and BRACKETED.fullmatch(self.text(token)) is not None
 
     def ends(self, token: int) -> bool:
         """Whether a token ends the model's turn."""

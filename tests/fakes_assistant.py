@@ -105,14 +105,14 @@ class Opener:
         self, pieces: Sequence[str] = ("Hold the button [1].",), citations: Sequence[Citation] = (citation(),),
         refused: bool = False, failures: int = 0, pause: float = 0,
     ) -> None:  # fmt: skip
-        self._script, self._failures = (pieces, citations, refused, pause), failures
+        self._script, self.failures = (pieces, citations, refused, pause), failures
         self.opened: list[FakeAssistant] = []
         self.gated = False
 
     def __call__(self, settings: Settings) -> FakeAssistant:
         """The assistant; ModelError while failures are left."""
-        if self._failures:
-            self._failures -= 1
+        if self.failures:
+            self.failures -= 1
             raise ModelError("model.gguf: is not there. Run `make models`.")
         assistant = FakeAssistant(settings, *self._script)
         if self.gated:

@@ -20,7 +20,7 @@ def document(key: str = "", text: str = "text") -> Document:
 
 
 def read(path: Path) -> Iterator[Document]:
-    """What the file's name says: endless, hang, memory, segfault, exit, raise, refuse, skip, print, surrogate, many."""
+    """What the file's name says: see the test that writes it."""
     how = path.stem
     if how == "hang":
         time.sleep(600)
@@ -28,6 +28,8 @@ def read(path: Path) -> Iterator[Document]:
         yield document(text=str(len("x" * (1 << 40))))
     if how == "segfault":
         ctypes.string_at(0)
+    if how == "abort":
+        os.abort()
     if how == "exit":
         os._exit(3)
     if how == "raise":

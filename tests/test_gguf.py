@@ -17,9 +17,16 @@ from ingest.errors import ModelError
 from rag.gguf import fingerprint, kv_bytes_per_token, read_gguf
 
 BASE: dict[str, object] = {
-    "general.architecture": "llama", "general.name": "Tiny", "general.file_type": 7, "llama.context_length": 2048,
-    "llama.block_count": 2, "llama.embedding_length": 64, "llama.attention.head_count": 4,
-    "llama.attention.head_count_kv": 2, "tokenizer.ggml.tokens": ["a", "b", "c"], "tokenizer.chat_template": "{{ x }}",
+    "general.architecture": "llama",
+    "general.name": "Tiny",
+    "general.file_type": 7,
+    "llama.context_length": 2048,
+    "llama.block_count": 2,
+    "llama.embedding_length": 64,
+    "llama.attention.head_count": 4,
+    "llama.attention.head_count_kv": 2,
+    "tokenizer.ggml.tokens": ["a", "b", "c"],
+    "tokenizer.chat_template": "{{ x }}",
 }
 TENSORS = (("token_embd.weight", (64, 3), 0, 768), ("blk.0.ffn_up.weight", (64, 32), 8, 2176))
 
@@ -41,8 +48,11 @@ def value(found: object) -> bytes:
     return struct.pack("<IIQ", 9, 8, len(found)) + b"".join(map(string, found))
 
 
-def gguf(entries: dict[str, object] = BASE, tensors: Iterable[tuple[str, tuple[int, ...], int, int]] = TENSORS,
-         version: int = 3) -> bytes:
+def gguf(
+    entries: dict[str, object] = BASE,
+    tensors: Iterable[tuple[str, tuple[int, ...], int, int]] = TENSORS,
+    version: int = 3,
+) -> bytes:
     """A small model file; each tensor is (name, shape, type, bytes)."""
     tensors = list(tensors)
     header = struct.pack("<4sIQQ", b"GGUF", version, len(tensors), len(entries))
@@ -69,11 +79,14 @@ def test_reads_the_facts_of_a_model(tmp_path: Path) -> None:
     assert (info.chat_template, info.parameters, info.size) == ("{{ x }}", 64 * 3 + 64 * 32, len(data))
 
 
-@pytest.mark.parametrize(("kv_type", "expected"), [
-    pytest.param("f16", 2 * 2 * 32 * 2, id="f16"),
-    pytest.param("q8_0", 2 * 2 * 32 * 34 // 32, id="q8_0"),
-    pytest.param("q4_0", 2 * 2 * 32 * 18 // 32, id="q4_0"),
-])
+@pytest.mark.parametrize(
+    ("kv_type", "expected"),
+    [
+        pytest.param("f16", 2 * 2 * 32 * 2, id="f16"),
+        pytest.param("q8_0", 2 * 2 * 32 * 34 // 32, id="q8_0"),
+        pytest.param("q4_0", 2 * 2 * 32 * 18 // 32, id="q4_0"),
+    ],
+)
 def test_a_token_of_kv_cache_costs_what_the_formula_says(tmp_path: Path, kv_type: str, expected: int) -> None:
     assert kv_bytes_per_token(read_gguf(written(tmp_path, gguf())), kv_type) == expected
 
@@ -98,27 +111,42 @@ def test_a_tensor_beyond_the_end_is_named_with_what_is_missing(tmp_path: Path) -
         read_gguf(written(tmp_path, gguf()[:-100]))
 
 
-@pytest.mark.parametrize(("data", "message"), [
-    pytest.param(b"", "shorter than any GGUF header", id="empty"),
-    pytest.param(b"%PDF-1.7" + bytes(100), "not a GGUF file", id="a-pdf"),
-    pytest.param(gguf(version=1), "version 1", id="old-version"),
-    pytest.param(gguf(version=3 << 24), "big-endian", id="big-endian"),
-    pytest.param(struct.pack("<4sIQQ", b"GGUF", 3, 1 << 60, 0), "tensors", id="a-quintillion-tensors"),
-    pytest.param(struct.pack("<4sIQQ", b"GGUF", 3, 0, 1 << 60), "entries", id="a-quintillion-entries"),
-    pytest.param(struct.pack("<4sIQQQ", b"GGUF", 3, 0, 1, 1 << 62), "characters", id="an-endless-key"),
-    pytest.param(struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + string("k") + struct.pack("<IIQ", 9, 8, 1 << 62),
-                 "truncated", id="an-endless-array-of-strings"),
-    pytest.param(struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + string("k") + struct.pack("<IIQ", 9, 4, 1 << 62),
-                 "truncated", id="an-endless-array-of-numbers"),
-    pytest.param(struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + string("k") + struct.pack("<I", 9)
-                 + struct.pack("<IQ", 9, 1) * 1000, "nested", id="arrays-in-arrays-without-end"),
-    pytest.param(gguf(BASE | {"general.alignment": 33}), "alignment", id="odd-alignment"),
-    pytest.param(gguf(tensors=[("t", (1 << 40, 1), 0, 0)]), "along one side", id="an-enormous-tensor"),
-    pytest.param(gguf(tensors=[("t", (64,), 99, 0)]), "unknown type 99", id="an-unknown-tensor-type"),
-    pytest.param(gguf(tensors=[("t", (33,), 8, 64)]), "not aligned", id="half-a-block"),
-    pytest.param(gguf({"general.architecture": "clip"}), "no language model", id="a-projector"),
-    pytest.param(gguf(BASE | {"llama.block_count": 0}), "block_count", id="no-layers"),
-])
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param(b"", "shorter than any GGUF header", id="empty"),
+        pytest.param(b"%PDF-1.7" + bytes(100), "not a GGUF file", id="a-pdf"),
+        pytest.param(gguf(version=1), "version 1", id="old-version"),
+        pytest.param(gguf(version=3 << 24), "big-endian", id="big-endian"),
+        pytest.param(struct.pack("<4sIQQ", b"GGUF", 3, 1 << 60, 0), "tensors", id="a-quintillion-tensors"),
+        pytest.param(struct.pack("<4sIQQ", b"GGUF", 3, 0, 1 << 60), "entries", id="a-quintillion-entries"),
+        pytest.param(struct.pack("<4sIQQQ", b"GGUF", 3, 0, 1, 1 << 62), "characters", id="an-endless-key"),
+        pytest.param(
+            struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + string("k") + struct.pack("<IIQ", 9, 8, 1 << 62),
+            "truncated",
+            id="an-endless-array-of-strings",
+        ),
+        pytest.param(
+            struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + string("k") + struct.pack("<IIQ", 9, 4, 1 << 62),
+            "truncated",
+            id="an-endless-array-of-numbers",
+        ),
+        pytest.param(
+            struct.pack("<4sIQQ", b"GGUF", 3, 0, 1)
+            + string("k")
+            + struct.pack("<I", 9)
+            + struct.pack("<IQ", 9, 1) * 1000,
+            "nested",
+            id="arrays-in-arrays-without-end",
+        ),
+        pytest.param(gguf(BASE | {"general.alignment": 33}), "alignment", id="odd-alignment"),
+        pytest.param(gguf(tensors=[("t", (1 << 40, 1), 0, 0)]), "along one side", id="an-enormous-tensor"),
+        pytest.param(gguf(tensors=[("t", (64,), 99, 0)]), "unknown type 99", id="an-unknown-tensor-type"),
+        pytest.param(gguf(tensors=[("t", (33,), 8, 64)]), "not aligned", id="half-a-block"),
+        pytest.param(gguf({"general.architecture": "clip"}), "no language model", id="a-projector"),
+        pytest.param(gguf(BASE | {"llama.block_count": 0}), "block_count", id="no-layers"),
+    ],
+)
 def test_a_file_that_makes_no_sense_is_refused_with_a_sentence(tmp_path: Path, data: bytes, message: str) -> None:
     with pytest.raises(ModelError, match=message):
         read_gguf(written(tmp_path, data))

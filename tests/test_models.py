@@ -19,8 +19,11 @@ def test_finds_whole_chat_models_and_says_what_it_leaves_out(tmp_path: Path, cap
     (tmp_path / "deep").mkdir()
     good = written(tmp_path / "deep", gguf())
     written(tmp_path, gguf()[:-64], "cut.gguf")
-    written(tmp_path, gguf({key.replace("llama", "bert"): "bert" if found == "llama" else found
-                            for key, found in BASE.items()}), "encoder.gguf")
+    written(
+        tmp_path,
+        gguf({key.replace("llama", "bert"): "bert" if found == "llama" else found for key, found in BASE.items()}),
+        "encoder.gguf",
+    )
     with caplog.at_level(logging.WARNING):
         assert [info.path for info in find_models(tmp_path)] == [good]
     assert "cut.gguf: truncated" in caplog.text
@@ -40,12 +43,14 @@ def test_a_model_fits_exactly_what_it_needs(tmp_path: Path) -> None:
     assert not fits(info, 1024, "f16", needed - 1)
 
 
-@pytest.mark.parametrize(("speeds", "chosen"), [
-    pytest.param([("F16", 400, 60, 0.0), ("Q8_0", 600, 60, 0.05)], "Q8_0", id="the-faster-prefill"),
-    pytest.param([("F16", 400, 60, 0.0), ("Q4_0", 900, 99, 0.7)], "F16", id="never-the-unfaithful"),
-    pytest.param([("F16", 400, 10, 0.0), ("Q8_0", 390, 60, 0.05)], "Q8_0", id="decode-counts-too"),
-])
-def test_chooses_the_quickest_that_judges_alike(speeds: list[tuple[str, int, int, float]], chosen: str) -> None:
+@pytest.mark.parametrize(
+    ("speeds", "chosen"),
+    [
+        pytest.param([("F16", 400, 60, 0.0), ("Q8_0", 600, 60, 0.05)], "Q8_0", id="the-faster-prefill"),
+        pytest.param([("F16", 400, 10, 0.0), ("Q8_0", 390, 60, 0.05)], "Q8_0", id="decode-counts-too"),
+    ],
+)
+def test_chooses_the_quickest_for_a_typical_question(speeds: list[tuple[str, int, int, float]], chosen: str) -> None:
     table = [Speed(kind, 1, prefill, decode, drift) for kind, prefill, decode, drift in speeds]
     assert choose(table).kind == chosen
 
@@ -65,6 +70,8 @@ def test_the_packaged_model_is_prepared_once_and_a_damaged_copy_again(tmp_path: 
     path = prepare_llm(tmp_path, lines.append)
     info = read_gguf(path)
     assert (info.architecture, info.window, info.vocabulary) == ("llama", 8192, 49_152)
-    assert len(lines) == 8
+    assert len(lines) == 7
+    assert any("Q4_0" in line and "too differently" in line for line in lines)
+    assert "q4_0" not in path.name
     assert not list(tmp_path.glob(".preparing-*"))
     assert prepare_llm(tmp_path, lines.append) == path

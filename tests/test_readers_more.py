@@ -159,7 +159,8 @@ def test_any_rich_text_can_be_read(pieces: list[bytes]) -> None:
 def test_restructuredtext_levels_are_the_order_of_adornments(tmp_path: Path) -> None:
     path = tmp_path / "guide.rst"
     path.write_text(
-        "=====\nGuide\n=====\n\nIntro.\n\nPorts\n=====\n\nText\nmore text\n\n-----\n\nVPN :doc:`setup <x>`\n----------------\n\n"
+        "=====\nGuide\n=====\n\nIntro.\n\nPorts\n=====\n\nText\nmore text\n\n-----\n\n"
+        "VPN :doc:`setup <x>`\n----------------\n\n"
         "=====  =====\na      b\n=====  =====\n1      2\n=====  =====\n\nEnd\n=====\n"
     )
     document = only(path)

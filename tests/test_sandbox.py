@@ -49,6 +49,7 @@ def process(sandbox: Sandbox, folder: Path) -> int:
         pytest.param("hang", r"^hang.txt: took longer than 2 s and was stopped\.", id="hang"),
         pytest.param("memory", r"^memory.txt: needs more than 1 GiB of memory\.", id="memory-bomb"),
         pytest.param("segfault", r"^segfault.txt: crashed the plain text reader \(SIGSEGV\)", id="segfault"),
+        pytest.param("abort", r"^abort.txt: crashed .* \(SIGABRT; perhaps it needs more than 1 GiB", id="abort"),
         pytest.param("exit", r"^exit.txt: crashed the plain text reader \(exit code 3\)", id="exit"),
         pytest.param("raise", r"^raise.txt: crashed the plain text reader \(KeyError: '/Root'\)", id="exception"),
         pytest.param("long", r"^long.txt: holds more than 1 MiB of text\.", id="too-much-text"),

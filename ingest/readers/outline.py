@@ -100,7 +100,7 @@ def _fold_letter(code: int) -> str:
 
 _FOLD = str.maketrans(
     {chr(code): _fold_letter(code) for code in (*range(0x41, 0x5B), *range(0xC0, 0x250))}
-    | dict(zip("“”«»‘’–—", "\"\"\"\"''--", strict=True))
+    | dict(zip("“”«»‘’–—", '""""\'\'--', strict=True))
 )
 _NUMBERED = re.compile(r"^(?:[a-z]|\d+)(?:\.\d+)*\.?\s+")
 _CHAPTER = re.compile(

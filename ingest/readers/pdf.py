@@ -114,11 +114,11 @@ def _refuse_unreadable(path: Path, texts: list[str]) -> None:
     """Raise ReadError where there is nothing to read, or only signs that stand for no letter."""
     sample = "".join(texts)[:100_000]
     letters = sum(map(str.isalnum, sample))
-    name, advice = shown(path), "Run it through OCR and ingest the result."
+    name, advice = shown(path), "run it through OCR and ingest the result."
     if not letters:
-        raise ReadError(f"{name}: has no text, only pictures, drawings or blank pages. If it is a scan: {advice}")
+        raise ReadError(f"{name}: has no text, only pictures, drawings or blank pages. If it is a scan, {advice}")
     if sum(letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in sample) > letters:
-        raise ReadError(f"{name}: its fonts do not say which letters they show. {advice}")
+        raise ReadError(f"{name}: its fonts do not say which letters they show. To read it all the same, {advice}")
 
 
 def _title(pdf: pdfium.PdfDocument) -> str:

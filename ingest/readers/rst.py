@@ -13,8 +13,8 @@ from ingest.types import Document
 
 _RULE = re.compile(r"([!-/:-@[-`{-~])\1+")
 _ROLE = re.compile(r":[\w:+.-]+:`([^`<]*?)(?:\s*<[^`>]*>)?`")
-_SHORTEST = 3
-"""Signs an underline has at least, where the title is not shorter itself."""
+_SHORTEST = 4
+"""Signs an underline has at least where the title is not shorter itself, as docutils has it."""
 
 
 def read(path: Path) -> Iterator[Document]:
@@ -42,7 +42,7 @@ def _headings(text: str) -> list[Heading]:
 
 
 def _is_title(lines: list[str], number: int, overlined: bool) -> bool:
-    """Whether a line is underlined by its full length, and is no item, table or rule itself."""
+    """Whether a line is underlined, and is no item, table or rule itself."""
     line, below = lines[number], lines[number + 1]
     if not line.strip() or _RULE.fullmatch(line.rstrip()) or not _is_rule_of(below, line):
         return False
@@ -52,5 +52,5 @@ def _is_title(lines: list[str], number: int, overlined: bool) -> bool:
 
 
 def _is_rule_of(rule: str, title: str) -> bool:
-    rule, width = rule.rstrip(), len(title.rstrip())
-    return bool(_RULE.fullmatch(rule)) and len(rule) >= min(width, max(_SHORTEST, width - 2))
+    rule = rule.rstrip()
+    return bool(_RULE.fullmatch(rule)) and len(rule) >= min(len(title.rstrip()), _SHORTEST)

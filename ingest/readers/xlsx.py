@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -40,7 +39,7 @@ def read(path: Path) -> Iterator[Document]:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()  # what the file says of its size may be wrong by millions of cells
                 yield from _sheet(path, sheet.title, filter(None, map(_cells, sheet.values)), tables)
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, TypeError) as error:
         raise ReadError(f"{shown(path)}: is damaged ({error}). Open it in Excel and save it again.") from error
     yield from _together(path, tables)
 

@@ -15,7 +15,7 @@ from rag.page.strings import Say
 from rag.types import Answer
 
 MODES: tuple[Choice, ...] = ("auto", "document", "sections", "passages", "summary")
-_BEAT = 0.25
+_BEAT = 0.4
 _PERSON, _TOMO = ":material/person:", ":material/menu_book:"
 
 
@@ -25,6 +25,7 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
     if not documents and not chat.turns and chat.running is None:
         draw_first_steps(desk, say)
         return
+    desk.prepare()
     request = _controls(chat, documents, say)
     if not chat.turns and chat.running is None:
         _greet(documents, say)
@@ -46,9 +47,7 @@ def _controls(chat: Chat, documents: list[DocumentRow], say: Say) -> Request:
             st.query_params.pop("chat", None)
             st.session_state["chat"] = None
             st.rerun()
-        mode = st.selectbox(
-            say("how"), MODES, format_func=lambda m: say(f"mode_{m}"), key="mode", help=say("how_help")
-        )
+        mode = st.selectbox(say("how"), MODES, format_func=lambda m: say(f"mode_{m}"), key="mode", help=say("how_help"))
         titles = {row.id: line(row.title, 80) for row in documents}
         chosen = [key for key in st.session_state.get("scope", []) if key in titles]
         st.session_state["scope"] = chosen

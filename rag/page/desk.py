@@ -6,10 +6,11 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from ingest.errors import LibraryBusy
+from ingest.errors import LibraryBusy, TomoError
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.settings import ROOT, Settings
@@ -37,6 +38,7 @@ class Desk:
         self._open: Callable[[Settings], Asks] = open_assistant
         self._assistant: Asks | None = None
         self._opening = threading.Lock()
+        self._prepared = False
         self._chats: OrderedDict[str, Chat] = OrderedDict()
         self._listed: tuple[int, list[DocumentRow]] = (-1, [])
 
@@ -48,6 +50,16 @@ class Desk:
             if self._assistant is None:
                 self._assistant = self._open(self.settings)
             return self._assistant
+
+    def prepare(self) -> None:
+        """Open the assistant ahead of the first question, once, in the background; a refusal waits for a question."""
+        if not self._prepared:
+            self._prepared = True
+            threading.Thread(target=self._open_early, name="tomo-prepare", daemon=True).start()
+
+    def _open_early(self) -> None:
+        with suppress(TomoError):
+            self.assistant()
 
     def chat(self, chat_id: str | None) -> Chat:
         """The conversation with this id, or a new one under an id of its own."""

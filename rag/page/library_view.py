@@ -150,38 +150,40 @@ def _draw_table(documents: list[DocumentRow], say: Say) -> None:
 
 
 def _draw_remove(desk: Desk, documents: list[DocumentRow], say: Say) -> None:
+    titles = {row.id: line(row.title, 80) for row in documents}
+    st.session_state["removing"] = [key for key in st.session_state.get("removing", []) if key in titles]
     with st.expander(say("remove_which"), icon=":material/delete:"):
-        titles = {row.id: line(row.title, 80) for row in documents}
         chosen = st.multiselect(
             say("remove_help"), list(titles), format_func=lambda key: titles.get(key, key), key="removing"
         )
-        if st.button(say("remove"), disabled=not chosen):
-            _confirm(desk, say, {key: titles[key] for key in chosen})
+        asked = st.session_state.get("asked_to_remove", [])
+        if chosen and asked == chosen:
+            _confirm(desk, say, [titles[key] for key in chosen], chosen)
+        elif st.button(say("remove"), disabled=not chosen):
+            st.session_state["asked_to_remove"] = chosen
+            st.rerun()
 
 
-def _confirm(desk: Desk, say: Say, chosen: dict[str, str]) -> None:
-    @st.dialog(say("remove_title"))
-    def dialog() -> None:
-        for title in list(chosen.values())[:10]:
-            st.markdown(f"- {inline(title)}")
-        if len(chosen) > 10:
-            st.markdown(f"- … +{say.number(len(chosen) - 10)}")
-        st.markdown(say("remove_text"))
-        with st.container(horizontal=True):
-            if st.button(say("cancel"), key="remove_no"):
-                st.rerun()
-            sure = st.button(say("remove_yes"), key="remove_yes", type="primary")
-        if sure:
-            _remove(desk, say, list(chosen))
-
-    dialog()
+def _confirm(desk: Desk, say: Say, titles: list[str], ids: list[str]) -> None:
+    names = [f"- {inline(title)}" for title in titles[:10]]
+    names += [f"- … +{say.number(len(titles) - 10)}"] if len(titles) > 10 else []
+    st.warning("\n".join([f"**{say('remove_title')}**  \n{say('remove_text')}\n", *names]))
+    with st.container(horizontal=True):
+        sure = st.button(say("remove_yes"), key="remove_yes", type="primary")
+        if st.button(say("cancel"), key="remove_no"):
+            st.session_state["asked_to_remove"] = []
+            st.rerun()
+    if sure:
+        _remove(desk, say, ids)
 
 
 def _remove(desk: Desk, say: Say, ids: list[str]) -> None:
     try:
-        desk.remove(ids)
+        with st.spinner(say("removing")):
+            desk.remove(ids)
     except TomoError as error:
-        st.error(inline(str(error)))
+        st.error(inline(str(error)), icon=":material/error:")
         return
+    st.session_state["asked_to_remove"] = []
     st.session_state["note"] = say.count("removed", len(ids))
     st.rerun()

@@ -33,10 +33,11 @@ _LOGO = (
 def run_page(open_assistant: OpenAssistant) -> None:
     """Draw the page once, as Streamlit asks for at every turn of a wheel."""
     say = Say(_tongue())
+    # Before the navigation: until the tab has a picture of its own, it fetches the page's icon from the network.
+    st.set_page_config(page_title="Tomo", page_icon=_ICON)
     try:
         desk = _desk(read_settings(), open_assistant)
     except TomoError as error:
-        st.set_page_config(page_title="Tomo", page_icon=_ICON)
         st.title("Tomo", anchor=False)
         st.error(inline(str(error)), icon=":material/error:")
         return
@@ -53,7 +54,7 @@ def run_page(open_assistant: OpenAssistant) -> None:
     st.session_state["pages"] = pages
     page = st.navigation(list(pages.values()))
     wide = page is pages["library"]
-    st.set_page_config(page_title=f"Tomo · {page.title}", page_icon=_ICON, layout="wide" if wide else "centered")
+    st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
     _sidebar_top(say)
     page.run()

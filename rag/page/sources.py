@@ -16,6 +16,7 @@ from rag.page.sanitise import inline, literal, plain
 from rag.page.strings import Say
 from rag.types import Answer, Citation
 
+_CRUMB = " › "
 _FIELDS = ("key", "product", "version", "status", "resolution", "created", "updated", "requester")
 
 
@@ -25,12 +26,13 @@ def draw_sources(answer: Answer, library: Library, say: Say, key: str) -> None:
     if not answer.citations:
         return
     st.markdown(f"**{say('nearest' if answer.refused else 'sources')}**")
-    for citation in answer.citations:
-        label = _label(citation, say, answer.refused)
-        drawer = st.expander(label, key=f"{key}-{citation.n}", on_change="rerun")
-        if drawer.open:
-            with drawer:
-                _draw(citation, library, say, answer.refused)
+    with st.container(gap="xsmall"):
+        for citation in answer.citations:
+            label = _label(citation, say, answer.refused)
+            drawer = st.expander(label, key=f"{key}-{citation.n}", on_change="rerun")
+            if drawer.open:
+                with drawer:
+                    _draw(citation, library, say, answer.refused)
 
 
 def page_words(label: str, number: int, say: Say) -> str:
@@ -42,13 +44,15 @@ def page_words(label: str, number: int, say: Say) -> str:
 
 def _label(citation: Citation, say: Say, refused: bool) -> str:
     place = [inline(citation.document, 90), inline(page_words(citation.label, citation.page, say))]
-    place += [inline(citation.section, 80)] if citation.section else []
+    place += [inline(citation.section.split(_CRUMB)[-1], 80)] if citation.section else []
     mark = ":green[{}]" if citation.verified else ":orange[{}]"
     said = "" if refused else " · " + mark.format(say("verified" if citation.verified else "unverified"))
     return rf"**\[{citation.n}\]** {' · '.join(place)}{said}"
 
 
 def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None:
+    if _CRUMB in citation.section:
+        st.caption(inline(citation.section))
     if citation.quote:
         st.caption(say("quote"))
         with st.container(border=True):

@@ -185,6 +185,7 @@ _LIBRARY = {
                     "Tomo will no longer find them. The original files are not deleted."),
     "remove_yes": ("Sí, quitar", "Yes, remove"),
     "cancel": ("Cancelar", "Cancel"),
+    "removing": ("Quitando…", "Removing…"),
     "removed_one": ("{n} documento quitado.", "{n} document removed."),
     "removed_many": ("{n} documentos quitados.", "{n} documents removed."),
     "busy": ("Ya se están añadiendo archivos. Espera a que termine o páralo.",

@@ -1,0 +1,210 @@
+"""The page in a real browser: what comes alive, what is fetched, what survives a reload."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from ingest.settings import ROOT
+from rag.page.sanitise import plain
+from tests.fakes_assistant import MANUAL, TICKET, fill
+from tests.hostile import HIDDEN, HOSTILE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync"]  # fmt: skip
+LIVE = "a, iframe, script, object, embed, video, svg.mermaid, .katex, h1, h2, h3, table, input, hr, blockquote"
+SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
+]
+
+
+class Seen:
+    """A tab, and every address it has asked for."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.page: Page = context.new_page()
+        self.url = url
+        self.requests: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+
+    def open(self, path: str = "") -> Page:
+        self.page.goto(self.url + path)
+        self.page.wait_for_selector('[data-testid="stSidebarNav"]', state="attached")
+        return self.page
+
+    def ask(self, question: str) -> None:
+        box = self.page.get_by_test_id("stChatInputTextArea")
+        expect(box).to_be_enabled(timeout=15_000)
+        box.fill(question)
+        box.press("Enter")
+
+    @property
+    def outside(self) -> list[str]:
+        """Requests that left this machine."""
+        return [url for url in self.requests
+                if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"]  # fmt: skip
+
+
+def serve(script: Path, library: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environ = os.environ | {"TOMO_LIBRARY": str(library), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL) as server:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(url)
+            yield url
+        finally:
+            server.terminate()
+
+
+def wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail("the page did not start in 30 seconds")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("library")
+    fill(folder, MANUAL, TICKET).close()
+    yield from serve(ROOT / "tests" / "browser" / "page.py", folder)
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from serve(ROOT / "tests" / "browser" / "gallery.py", tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture
+def browse(tmp_path: Path) -> Iterator[object]:
+    with sync_playwright() as playwright:
+        opened: list[BrowserContext] = []
+
+        def new(locale: str = "en-US", size: str = "laptop") -> BrowserContext:
+            width, height = SIZES[size]
+            context = playwright.chromium.launch_persistent_context(
+                tmp_path / f"profile-{len(opened)}", executable_path=CHROMIUM, headless=True, args=SWITCHES,
+                locale=locale, viewport={"width": width, "height": height},
+            )  # fmt: skip
+            opened.append(context)
+            return context
+
+        yield new
+        for context in opened:
+            context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("locale", "hello", "verified"), [
+    ("es-ES", "¿Qué necesitas saber?", "✓ comprobada"), ("en-GB", "What do you need to know?", "✓ verified"),
+])  # fmt: skip
+def test_a_question_is_answered_in_the_browsers_language(browse, site, size, locale, hello, verified) -> None:
+    seen = Seen(browse(locale, size), site)
+    page = seen.open()
+    expect(page.get_by_role("heading", name=hello)).to_be_visible()
+    seen.ask("How do I restart it?")
+    expect(page.get_by_text(verified, exact=True)).to_be_visible(timeout=15_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert seen.outside == []
+
+
+def test_a_hostile_answer_fetches_nothing_and_has_no_live_part_while_it_streams_and_after(browse, site) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open()
+    seen.ask("![x](http://evil.example/q.png) <img src=http://evil.example/q.png>")
+    live = f"[data-testid=stChatMessage] :is({LIVE})"
+    pictures = "[...document.querySelectorAll('[data-testid=stChatMessage] img')].map(i => i.src.slice(0, 20))"
+    counts = []
+    while not page.get_by_text("✓ verified", exact=True).is_visible():
+        counts.append(page.locator(live).count())
+        assert all(src.startswith("data:image/svg") for src in page.evaluate(pictures))
+    counts.append(page.locator(live).count())
+    assert set(counts) == {0}
+    assert all(src.startswith("data:image/svg") for src in page.evaluate(pictures))
+    assert len(counts) > 1
+    assert seen.outside == []
+
+
+def test_hostile_text_is_shown_as_it_was_written(browse, gallery) -> None:
+    seen = Seen(browse(), gallery)
+    page = seen.page
+    page.goto(gallery)
+    expect(page.get_by_text("end of the gallery")).to_be_visible(timeout=30_000)
+    shown = {key: page.locator(f".st-key-inline-{key} p").inner_text() for key in [*HOSTILE, *HIDDEN]}
+    assert {key: " ".join(text.split()) for key, text in shown.items()} == {
+        key: " ".join(plain(text).split()) for key, text in (HOSTILE | HIDDEN).items()
+    }
+    assert page.locator(f"[data-testid=stMarkdown] :is({LIVE}, img, span[role=img])").count() == 0
+    assert seen.outside == []
+
+
+def test_a_source_opens_to_its_quote_and_its_page(browse, site) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open()
+    seen.ask("How?")
+    page.get_by_text("✓ verified", exact=True).click(timeout=15_000)
+    expect(page.get_by_text("The quoted text is on that page, word for word.")).to_be_visible()
+    expect(page.get_by_text("Text of the page")).to_be_visible()
+    assert page.locator(".stMarkdownColoredBackground").inner_text() == "Hold the power button for ten seconds."
+
+
+def test_a_reload_keeps_the_conversation(browse, site) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open()
+    seen.ask("Will this stay?")
+    expect(page.get_by_text("✓ verified", exact=True)).to_be_visible(timeout=15_000)
+    page.reload()
+    expect(page.get_by_text("Will this stay?")).to_be_visible()
+    expect(page.get_by_text("✓ verified", exact=True)).to_be_visible()
+
+
+def test_a_stop_while_it_streams_ends_the_answer(browse, site) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open()
+    seen.ask("Write for long")
+    expect(page.get_by_text("for ten seconds")).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("You stopped it").first).to_be_visible(timeout=5_000)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+
+
+def test_the_language_can_be_switched_and_stays_after_a_reload(browse, site) -> None:
+    seen = Seen(browse("en-US"), site)
+    page = seen.open()
+    page.get_by_role("radio", name="Español").or_(page.get_by_role("button", name="Español")).click()
+    expect(page.get_by_role("heading", name="¿Qué necesitas saber?")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="¿Qué necesitas saber?")).to_be_visible()
+
+
+def test_the_library_view_is_one_click_away(browse, site) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Library").click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    assert seen.outside == []
