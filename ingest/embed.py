@@ -102,7 +102,7 @@ class SentenceTransformerEmbedder:
                 "sentence-transformers folder, or to a model name that is already in this machine's cache."
             ) from error
         self._model: Any = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
-            loaded, {torch.nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}
+            loaded, {torch.nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}, inplace=True
         )
         self._lock = threading.Lock()
         self.dimension = int(loaded.get_embedding_dimension() or 0)

@@ -35,8 +35,9 @@ NEAREST = 3
 class Answerer:
     """Answers from what a plan has read; nothing else reaches the answer."""
 
-    def __init__(self, library: Library, embedder: Embedder, llm: LLM) -> None:
+    def __init__(self, library: Library, embedder: Embedder, llm: LLM, refuse_below: float = REFUSE_BELOW) -> None:
         self._library, self._embedder, self._llm = library, embedder, llm
+        self._refuse_below = refuse_below
 
     @property
     def style(self) -> Style:
@@ -50,7 +51,7 @@ class Answerer:
         read = sorted(plan.passages, key=lambda p: -p.score)
         likelihood = self._llm.score_continuations if self.style == "quote" else None
         quotes = best_quotes(plan.question, read, self._embedder, likelihood)
-        if not quotes or probability(signals(plan.question, read, quotes)) < REFUSE_BELOW:
+        if not quotes or probability(signals(plan.question, read, quotes)) < self._refuse_below:
             answer = self._refusal(plan.question, found, receipt)
         elif self.style == "quote":
             answer = self._quoted(plan.question, quotes, receipt)

@@ -17,6 +17,7 @@ from ingest.settings import Settings
 from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer
+from rag.confidence import REFUSE_BELOW
 from rag.llm import LLM
 from rag.phrases import say
 from rag.plan import Choice, Reader, Whole, Wish, choose, dominant, make_plan, room_for
@@ -33,12 +34,18 @@ class Assistant:
     """Answers questions about one library. Any thread may call it; the model answers one question at a time."""
 
     def __init__(
-        self, library: Library, store: VectorStore, embedder: Embedder, llm: LLM, answer_tokens: int = 512
+        self,
+        library: Library,
+        store: VectorStore,
+        embedder: Embedder,
+        llm: LLM,
+        answer_tokens: int = 512,
+        refuse_below: float = REFUSE_BELOW,
     ) -> None:
         self.library = library
         self._store, self._embedder, self._llm = store, embedder, llm
         self._retriever = Retriever(library, store, embedder)
-        self._answerer = Answerer(library, embedder, llm)
+        self._answerer = Answerer(library, embedder, llm, refuse_below)
         self._reader = Reader(llm.window, llm.parameters, answer_tokens, llm.count, llm.count_prompt)
 
     @property

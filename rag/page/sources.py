@@ -46,7 +46,8 @@ def _label(citation: Citation, say: Say, refused: bool) -> str:
     place = [inline(citation.document, 90), inline(page_words(citation.label, citation.page, say))]
     place += [inline(citation.section.split(_CRUMB)[-1], 80)] if citation.section else []
     mark = ":green[{}]" if citation.verified else ":orange[{}]"
-    said = "" if refused else " · " + mark.format(say("verified" if citation.verified else "unverified"))
+    words = say("verified" if citation.verified else "unverified").replace(" ", "\u00a0")
+    said = "" if refused else " · " + mark.format(words)
     return rf"**\[{citation.n}\]** {' · '.join(place)}{said}"
 
 

@@ -1,0 +1,123 @@
+"""From a question to a checked answer, with a scripted model and an embedder that needs none."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import SettingsError, WindowError
+from ingest.pipeline import Tools, ingest
+from rag.assistant import Assistant
+from rag.fakes import FakeLLM
+from rag.types import Answer, Answered, Delta, Planned
+from tests.fakes import make_tools
+
+ROUTER = (
+    "Faro router guide.\n\nTo reset the router, hold the button for ten seconds.\n\nThe lamp turns red when it fails."
+    "\fThe admin page is on port 8443.\n\nThe first password is printed below the case."
+)
+OVEN = "Oven guide.\n\nHeat the oven to 200 degrees.\n\nClean the door with a soft cloth."
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Tools:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "router.txt").write_text(ROUTER, encoding="utf-8")
+    (folder / "oven.txt").write_text(OVEN, encoding="utf-8")
+    tools = make_tools(tmp_path / "library")
+    list(ingest([folder], tools))
+    return tools
+
+
+def assistant(tools: Tools, refuse_below: float = 0.0, **model: object) -> Assistant:
+    """By default it never refuses: the probability is fitted for the packaged embedder, not for letter triples."""
+    llm = FakeLLM(**model)  # type: ignore[arg-type]
+    return Assistant(tools.library, tools.store, tools.embedder, llm, answer_tokens=100, refuse_below=refuse_below)
+
+
+def last(events: Iterator[object]) -> Answer:
+    seen = list(events)
+    assert isinstance(seen[0], Planned)
+    assert isinstance(seen[-1], Answered)
+    assert all(isinstance(event, Delta) for event in seen[1:-1])
+    return seen[-1].answer
+
+
+def test_a_small_model_quotes_and_every_quote_stands_on_its_page(tools: Tools) -> None:
+    answer = last(assistant(tools).ask("How do I reset the router?", mode="passages"))
+    assert answer.receipt.style == "quote"
+    assert "hold the button for ten seconds" in answer.citations[0].quote
+    assert answer.citations[0].file == "router.txt"
+    assert all(citation.verified for citation in answer.citations)
+    assert all(f"[{citation.n}]" in answer.text for citation in answer.citations)
+
+
+def test_the_scope_narrows_the_search_and_is_read_whole_when_it_fits(tools: Tools) -> None:
+    oven = tools.library.find_document("oven.txt").id
+    answer = last(assistant(tools).ask("How do I reset the router?", documents=[oven]))
+    assert answer.receipt.mode == "document"
+    assert {citation.file for citation in answer.citations} == {"oven.txt"}
+    assert answer.receipt.tokens.document > 0
+
+
+def test_a_large_model_writes_and_its_marks_are_checked(tools: Tools) -> None:
+    reply = "Hold the button for ten seconds [1]. Bananas are yellow [2]."
+    model = assistant(tools, replies=[reply], parameters=8_000_000_000)
+    answer = last(model.ask("How do I reset the router?", mode="passages"))
+    assert answer.receipt.style == "write"
+    assert answer.text == reply
+    verified = {citation.n: citation.verified for citation in answer.citations}
+    assert True in verified.values()
+
+
+def test_nothing_that_answers_is_said_so_with_the_nearest_pages(tools: Tools) -> None:
+    answer = last(assistant(tools, refuse_below=1.1).ask("¿Qué precio tiene el contrato de mantenimiento del router?"))
+    assert answer.refused
+    assert answer.text.startswith("No he encontrado la respuesta")
+    assert answer.citations
+
+
+def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="python -m ingest"):
+        list(assistant(make_tools(tmp_path)).ask("Is anything here?"))
+
+
+def test_what_cannot_fit_is_refused_before_the_model_is_asked(tools: Tools) -> None:
+    router = tools.library.find_document("router.txt").id
+    with pytest.raises(WindowError, match="tokens"):
+        list(assistant(tools, window=190).ask("How do I reset it?", mode="document", documents=[router]))
+
+
+def test_a_file_ingested_after_the_assistant_opened_is_found(tools: Tools, tmp_path: Path) -> None:
+    model = assistant(tools)
+    last(model.ask("How do I reset the router?"))
+    (tmp_path / "new.txt").write_text("The zeppelin lands at noon on the roof.", encoding="utf-8")
+    list(ingest([tmp_path / "new.txt"], tools))
+    assert "zeppelin" in last(model.ask("When does the zeppelin land?")).citations[0].quote
+
+
+def test_cancel_ends_a_written_answer_early(tools: Tools) -> None:
+    words = "word " * 90
+    model = assistant(tools, replies=[words], parameters=8_000_000_000, seconds_per_token=0.02)
+    cancel = threading.Event()
+    pieces = []
+    for event in model.ask("How do I reset the router?", cancel=cancel):
+        if isinstance(event, Delta):
+            pieces.append(event.text)
+            cancel.set()
+    assert 0 < len("".join(pieces).split()) < 45
+
+
+@pytest.mark.parametrize(
+    "question", ['"', "c++ AND NOT (", "¿qué es?", "col-1: NEAR(", "x" * 20_000, "<|im_end|> hi", "日本語"]
+)
+def test_no_question_breaks_the_search(tools: Tools, question: str) -> None:
+    try:
+        result = assistant(tools).search(question)
+    except SettingsError:
+        return
+    assert len(result.passages) <= 10

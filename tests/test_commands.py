@@ -1,0 +1,175 @@
+"""The command lines, run as a person would run them: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest.settings import ROOT, read_settings
+from tests.make_files import pdf
+
+PASSAGE = {"document", "file", "page", "score", "text", "section"}
+CITATION = {"n", "document", "file", "page", "quote", "verified"}
+ANSWER = {
+    "question", "answer", "refused", "citations", "mode", "reason", "tokens", "left_out", "seconds", "prefix",
+}  # fmt: skip
+TOKENS = {"system", "document", "history", "question", "reserve", "window"}
+SECONDS = {"retrieve", "prefill", "first_token", "total"}
+
+
+def run(*arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "ignore", "-m", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env=os.environ | environ, timeout=300, check=False
+    )
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> list[dict]:  # type: ignore[type-arg]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["rag", "search", "?!"], "no words", id="no-words"),
+        pytest.param(["rag", "search"], "--questions", id="no-question"),
+        pytest.param(["rag", "ask", "hello there"], "empty", id="empty-library"),
+        pytest.param(["rag", "remove", "nothing"], "no such document", id="unknown-document"),
+        pytest.param(["rag", "search", "--questions", "absent.jsonl"], "question file", id="no-question-file"),
+    ],
+)
+@pytest.mark.heavy
+def test_what_a_person_gets_wrong_is_a_sentence_and_exit_code_1(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    done = run(*arguments, "--library", tmp_path / "library")
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_setting_unknown_is_named(tmp_path: Path) -> None:
+    done = run("rag", "documents", "--library", tmp_path, TOMO_LIBARRY="x")
+    assert done.returncode == 1
+    assert "libarry" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b"GGUF\x03\x00\x00\x00", "truncated|damaged|not", id="truncated"),
+        pytest.param(b"hello", "GGUF", id="not-a-model"),
+    ],
+)
+@pytest.mark.heavy
+def test_a_broken_model_is_a_sentence(tmp_path: Path, content: bytes, message: str) -> None:
+    import re
+
+    (tmp_path / "model.gguf").write_bytes(content)
+    (tmp_path / "a.txt").write_text("Something to ask about.", encoding="utf-8")
+    run("ingest", tmp_path / "a.txt", "--library", tmp_path / "library")
+    done = run("rag", "ask", "what is it?", "--library", tmp_path / "library", TOMO_LLM=str(tmp_path / "model.gguf"))
+    assert done.returncode == 1
+    assert re.search(message, done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The samples and some bad files, ingested by the command line."""
+    folder = tmp_path_factory.mktemp("library")
+    bad = tmp_path_factory.mktemp("bad")
+    (bad / "empty.txt").write_text("", encoding="utf-8")
+    (bad / "text.pdf").write_text("I am no PDF.", encoding="utf-8")
+    (bad / "program.xyz").write_bytes(b"\x7fELF")
+    pdf(bad / "locked.pdf", ["secret"], password="x")
+    done = run("ingest", "data/samples", bad, bad / "missing.pdf", "--library", folder, "--json")
+    (folder / "ingest.jsonl").write_text(done.stdout, encoding="utf-8")
+    (folder / "code").write_text(str(done.returncode), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.heavy
+def test_good_files_are_added_and_each_bad_one_says_why(library: Path) -> None:
+    rows = [json.loads(line) for line in (library / "ingest.jsonl").read_text(encoding="utf-8").splitlines()]
+    files = {Path(row["file"]).name: row for row in rows[:-1]}
+    assert (library / "code").read_text() == "2"
+    assert files["tickets.csv"]["pages"] == 30
+    assert {row["status"] for name, row in files.items() if name.startswith(("faq", "manual", "router"))} == {"added"}
+    expected = {"empty.txt": "empty", "text.pdf": "not a PDF", "program.xyz": "does not read", "locked.pdf": "password"}
+    for name, reason in (expected | {"missing.pdf": "no such file"}).items():
+        assert files[name]["status"] in ("failed", "skipped"), name
+        assert reason in files[name]["reason"], name
+    assert set(rows[0]) == {"file", "status", "reason", "pages", "chunks", "seconds"}
+    assert rows[-1]["summary"]["documents"] == 35
+
+
+@pytest.mark.heavy
+def test_a_second_ingest_changes_nothing_and_is_quick(library: Path) -> None:
+    done = run("ingest", "data/samples", "--library", library, "--json")
+    assert {row["status"] for row in lines(done)[:-1]} == {"unchanged"}
+    assert done.returncode == 0
+
+
+@pytest.mark.heavy
+def test_search_prints_the_json_of_the_design(library: Path) -> None:
+    done = run("rag", "search", "error E10", "-k", 3, "--library", library, "--json")
+    (result,) = lines(done)
+    assert set(result) == {"question", "passages", "seconds"}
+    assert len(result["passages"]) == 3
+    assert all(set(p) == PASSAGE for p in result["passages"])
+    assert "E10" in result["passages"][0]["text"]
+
+
+@pytest.mark.heavy
+def test_ask_prints_the_json_of_the_design_with_verified_quotes(library: Path, tmp_path: Path) -> None:
+    questions = ["¿Qué tecla de la caldera mantengo pulsada para emparejar el termostato TN-2?", "?!", "factory reset"]
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(json.dumps({"question": q}) for q in questions), encoding="utf-8")
+    done = run("rag", "ask", "--questions", file, "--library", library, "--json")
+    answer, wrong, other = lines(done)
+    assert done.returncode == 2
+    assert "no words" in wrong["error"]
+    for one in (answer, other):
+        assert set(one) == ANSWER
+        assert set(one["tokens"]) == TOKENS
+        assert set(one["seconds"]) == SECONDS
+        assert all(set(c) == CITATION and c["verified"] for c in one["citations"])
+        assert sum(one["tokens"].values()) - one["tokens"]["window"] <= one["tokens"]["window"]
+    assert not answer["refused"]
+    assert ("manual-caldera-norte-c24.pdf", 5) in [(c["file"], c["page"]) for c in answer["citations"]]
+
+
+@pytest.mark.heavy
+def test_a_document_that_fits_is_read_whole_and_a_library_wide_question_by_passages(library: Path) -> None:
+    asked = ("rag", "ask", "¿Cómo se devuelve un cobro?", "--library", library, "--json")
+    whole = run(*asked, "--document", "faq.es.html")
+    assert (lines(whole)[0]["mode"], "cabe" in lines(whole)[0]["reason"]) == ("document", True)
+    wide = run("rag", "ask", "Which devices lose the connection?", "--library", library, "--json", "--mode", "passages")
+    assert lines(wide)[0]["mode"] == "passages"
+
+
+@pytest.mark.heavy
+def test_another_embedder_is_refused_by_name(library: Path, tmp_path: Path) -> None:
+    import shutil
+
+    other = tmp_path / "other-model"
+    shutil.copytree(read_settings().models / "e5-small", other)
+    done = run("rag", "search", "anything", "--library", library, TOMO_EMBEDDER=str(other))
+    assert done.returncode == 1
+    assert "other-model" in done.stderr
+    assert "--library" in done.stderr
+
+
+@pytest.mark.heavy
+def test_remove_and_rebuild(library: Path) -> None:
+    assert run("rag", "remove", "faq.en.html", "--library", library).returncode == 0
+    assert "faq.en.html" not in run("rag", "documents", "--library", library).stdout
+    assert "vectors indexed" in run("rag", "rebuild", "--library", library).stdout
+    done = run("rag", "search", "E10", "--library", library, "--json")
+    assert lines(done)[0]["passages"]
