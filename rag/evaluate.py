@@ -70,12 +70,13 @@ def read_items(file: Path) -> list[Item]:
 
 
 def _item(row: dict[str, Any]) -> Item:
-    places = {(str(row["doc"]), int(page)) for page in row.get("pages") or ()}
+    document = str(row["doc"])
+    places = {(document, int(page)) for page in row.get("pages") or ()}
     for also in row.get("also") or ():
         places |= {(str(also["doc"]), int(page)) for page in also["pages"]}
-    text = {key: str(row.get(key) or "") for key in ("id", "question", "lang", "doc_lang", "type", "evidence")}
+    text = {key: str(row.get(key) or "") for key in ("id", "lang", "doc_lang", "type", "evidence")}
     return Item(
-        text["id"], text["question"], text["lang"], text["doc_lang"], text["type"], frozenset(places),
+        text["id"], str(row["question"]), text["lang"], text["doc_lang"], text["type"], frozenset(places),
         bool(row.get("answerable", True)), text["evidence"],
     )  # fmt: skip
 
@@ -107,3 +108,12 @@ def score(group: str, ranks: Sequence[int]) -> Score:
     mrr = sum(1 / r for r in ranks if 0 < r <= 10) / n
     ndcg = sum(1 / math.log2(r + 1) for r in ranks if 0 < r <= 10) / n
     return Score(group, len(ranks), within(1), within(5), within(10), mrr, ndcg)
+
+
+HEADER = f"{'':14} {'n':>4} {'R@1':>6} {'R@5':>6} {'R@10':>6} {'MRR':>6} {'nDCG':>6}"
+
+
+def line(s: Score) -> str:
+    """A score as a row under HEADER."""
+    rates = (s.recall_1, s.recall_5, s.recall_10, s.mrr, s.ndcg)
+    return f"{s.group:14} {s.items:4} " + " ".join(f"{rate:6.3f}" for rate in rates)

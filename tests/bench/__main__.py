@@ -1,0 +1,122 @@
+"""`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
+
+Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from ingest.opening import open_tools
+from ingest.pipeline import Summary, ingest
+from ingest.settings import ROOT, read_settings
+from rag.assistant import Assistant, open_assistant
+from rag.cite import folded
+from rag.evaluate import HEADER, evaluate, line, read_items
+from rag.question import understand
+from rag.types import Answer, Answered
+
+CORPUS = ROOT.parent / "shared" / "corpus"
+MANUALS = ("es/install.es.pdf", "en/install.en.pdf", "es/eyes17.es.pdf", "en/eyes17.en.pdf")
+
+
+def material() -> tuple[list[Path], Path]:
+    """What is ingested, and the questions about it."""
+    if CORPUS.is_dir():
+        return [CORPUS / "manuals" / name for name in MANUALS], CORPUS / "questions" / "manual_qa.jsonl"
+    return [ROOT / "data" / "samples"], ROOT / "tests" / "questions.jsonl"
+
+
+def bench_ingest(paths: list[Path], library: Path) -> None:
+    """Pages and chunks a second, and an unchanged rerun."""
+    settings = replace(read_settings(), library=library)
+    tools = open_tools(settings, print)
+    tools.embedder.count_tokens(["load it before the clock starts"])
+    for name in ("ingest", "ingest again, nothing changed"):
+        summary = [e for e in ingest(paths, tools) if isinstance(e, Summary)][-1]
+        rate = summary.chunks / summary.seconds
+        print(
+            f"{name}: {summary.documents} documents, {summary.chunks} chunks in {summary.seconds:.1f} s ({rate:.1f}/s)"
+        )
+    tools.store.close()
+
+
+def bench_search(assistant: Assistant, questions: Path) -> None:
+    """Recall by page, and the latency of a warm search."""
+    seconds: list[float] = []
+
+    def search(text: str):  # type: ignore[no-untyped-def]
+        result = assistant.search(text, 60)
+        seconds.append(result.seconds)
+        return result.passages
+
+    scores = evaluate(read_items(questions), search)
+    print(f"\nsearch, {questions.name}\n{HEADER}")
+    print("\n".join(line(score) for score in scores))
+    p95 = statistics.quantiles(seconds, n=20)[-1]
+    print(f"latency p50 {statistics.median(seconds) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")
+
+
+def bench_answers(assistant: Assistant, questions: Path) -> None:
+    """Evidence in the quotes, right pages, verified quotes, refusals, seconds."""
+    rows = [json.loads(text) for text in questions.read_text(encoding="utf-8").splitlines() if text.strip()]
+    items = {item.id: item for item in read_items(questions)}
+    counts = dict.fromkeys(("first", "three", "page", "right refusal", "false refusal", "quotes", "verified"), 0)
+    seconds = []
+    for row in rows:
+        started = time.perf_counter()
+        answer = next(e.answer for e in assistant.ask(row["question"], mode="passages") if isinstance(e, Answered))
+        seconds.append(time.perf_counter() - started)
+        counts["quotes"] += len(answer.citations)
+        counts["verified"] += sum(c.verified for c in answer.citations)
+        if not row["answerable"]:
+            counts["right refusal"] += answer.refused
+            continue
+        hits = [holds(quote.quote, row["evidence"]) for quote in answer.citations]
+        counts["first"] += hits[:1] == [True]
+        counts["three"] += any(hits)
+        counts["page"] += right_page(answer, items[row["id"]].places)
+        counts["false refusal"] += answer.refused
+    answerable = sum(row["answerable"] for row in rows)
+    print(f"\nanswers, {questions.name}: {answerable} answerable, {len(rows) - answerable} not")
+    for name in ("first", "three", "page", "false refusal"):
+        print(f"  {name}: {counts[name] / answerable:.2f}")
+    print(f"  right refusal: {counts['right refusal'] / max(1, len(rows) - answerable):.2f}")
+    print(f"  quotes verified: {counts['verified']} of {counts['quotes']}")
+    print(f"  seconds an answer: median {statistics.median(seconds):.2f}, worst {max(seconds):.2f}")
+
+
+def holds(quote: str, evidence: str) -> bool:
+    """Whether a quote holds the evidence, or at least 7 in 10 of its words."""
+    wanted, got = folded(evidence).casefold(), folded(quote).casefold()
+    words = set(wanted.split())
+    return wanted in got or len(words & set(got.split())) >= 0.7 * len(words)
+
+
+def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
+    """Whether a page that answers is among the citations."""
+    return any((c.file, c.page) in places for c in answer.citations)
+
+
+def main() -> None:
+    """Ingest, search, answer."""
+    paths, questions = material()
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "library"
+        bench_ingest(paths, library)
+        started = time.perf_counter()
+        assistant = open_assistant(replace(read_settings(), library=library), print)
+        print(f"open: {time.perf_counter() - started:.1f} s, {assistant.model}")
+        understand("warm up")
+        bench_search(assistant, questions)
+        bench_answers(assistant, questions)
+        assistant.close()
+
+
+if __name__ == "__main__":
+    main()
