@@ -243,6 +243,18 @@ def test_the_name_follows_the_content_and_not_its_dates_or_place(tiny: Path, tmp
 
 
 @pytest.mark.heavy
+def test_questions_and_passages_get_the_prompts_of_the_model(tiny: Path, tmp_path: Path) -> None:
+    copy, embedder = tmp_path / "tiny", SentenceTransformerEmbedder(tiny)
+    shutil.copytree(tiny, copy)
+    (copy / "config_sentence_transformers.json").write_text("{}")
+    plain = SentenceTransformerEmbedder(copy).embed_passages(["query: la casa", "passage: la casa", "la casa"])
+    asked, passage = embedder.embed_questions(["la casa"])[0], embedder.embed_passages(["la casa"])[0]
+    assert [asked @ plain[0], passage @ plain[1]] == pytest.approx([1, 1], abs=1e-3)
+    assert abs(1 - asked @ passage) > 1e-2
+    assert abs(1 - asked @ plain[2]) > 1e-2
+
+
+@pytest.mark.heavy
 def test_threads_get_the_vectors_and_counts_of_one(tiny: Path) -> None:
     embedder = SentenceTransformerEmbedder(tiny)
     texts = [f"la casa {'abc ' * n}" for n in range(40)]
@@ -306,8 +318,8 @@ def test_tokens_are_those_of_the_packaged_engine(e5: SentenceTransformerEmbedder
 @pytest.mark.corpus
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_vectors_are_those_of_the_packaged_engine(e5: SentenceTransformerEmbedder, language: str) -> None:
-    texts = chunks_of_the_manuals(language, 800, every=100)
+    texts = chunks_of_the_manuals(language, 800, every=200)
     cosines = (e5.embed_passages(texts) * PackagedEngine().passages(texts)).sum(axis=1)
-    assert len(texts) >= 6
+    assert len(texts) >= 4
     assert cosines.mean() > 0.99
     assert cosines.min() > 0.97

@@ -1,0 +1,45 @@
+"""Settings come from the environment and a file, once; what is not known is an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import SettingsError
+from ingest.settings import Settings, read_settings
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_nothing_set_is_the_defaults(tmp_path: Path) -> None:
+    assert read_settings({}, write(tmp_path / "t.toml", "")) == Settings()
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = write(tmp_path / "t.toml", 'window = 2048\nlibrary = "/from/file"')
+    settings = read_settings({"TOMO_WINDOW": "4096", "HOME": "/x"}, file)
+    assert (settings.window, settings.library) == (4096, Path("/from/file"))
+
+
+@pytest.mark.parametrize(
+    ("environ", "text", "message"),
+    [
+        pytest.param({"TOMO_WINDO": "1"}, "", "windo", id="unknown-in-environment"),
+        pytest.param({}, "colour = 1", "colour", id="unknown-in-file"),
+        pytest.param({"TOMO_WINDOW": "many"}, "", "whole number", id="not-a-number"),
+        pytest.param({"TOMO_WINDOW": "-1"}, "", "negative", id="negative"),
+        pytest.param({}, "window = ", "TOML", id="not-toml"),
+    ],
+)
+def test_what_makes_no_sense_is_named(tmp_path: Path, environ: dict[str, str], text: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        read_settings(environ, write(tmp_path / "t.toml", text))
+
+
+def test_a_settings_file_that_is_named_and_missing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such settings file"):
+        read_settings({"TOMO_CONFIG": str(tmp_path / "absent.toml")})
