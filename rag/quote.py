@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from ingest.embed import Embedder
 
+from ingest.embed import Embedder
 from ingest.lexical import content_words, fold, stems
 from rag.sentences import sentences
 from rag.types import Passage, Question
