@@ -59,7 +59,8 @@ NAMES = ("alpha", "beta", "gamma", "delta", "omega", "sigma")
 
 @pytest.mark.parametrize("favourite", NAMES[:4])
 def test_the_models_likelihood_can_turn_the_order(favourite: str) -> None:
-    passages = [passage(f"Press the {name} key now.", n) for n, name in enumerate(NAMES, 1)]
+    filler = "\n- " + "nothing of use here " * 30 + "\n"
+    passages = [passage(filler.join(f"- Press the {name} key now." for name in NAMES))]
 
     def likelihood(found: Sequence[str], question: str) -> list[float]:
         return [0.0 if favourite in text else -9.0 for text in found]
