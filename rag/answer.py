@@ -13,7 +13,7 @@ from rag.cite import cite, cite_written
 from rag.confidence import REFUSE_BELOW, probability, signals
 from rag.llm import LLM
 from rag.phrases import say
-from rag.quote import Quote, best_quotes
+from rag.quote import Likelihood, Quote, best_quotes
 from rag.types import (
     Answer,
     Answered,
@@ -30,6 +30,9 @@ from rag.types import (
 
 NEAREST = 3
 """Pages shown with a refusal."""
+
+SCORED_AT_ONCE = 3
+"""Sentences the model scores between two looks at whether the answer was cancelled."""
 
 
 class Answerer:
@@ -49,7 +52,7 @@ class Answerer:
     ) -> Iterator[Event]:
         """Delta…, then Answered, whose text and citations have been checked."""
         read = sorted(plan.passages, key=lambda p: -p.score)
-        likelihood = self._llm.score_continuations if self.style == "quote" else None
+        likelihood = self._likelihood(cancel) if self.style == "quote" else None
         quotes = best_quotes(plan.question, read, self._embedder, likelihood)
         if not quotes or probability(signals(plan.question, read, quotes)) < self._refuse_below:
             answer = self._refusal(plan.question, found, receipt)
@@ -60,6 +63,19 @@ class Answerer:
             return
         yield Delta(answer.text)
         yield Answered(answer)
+
+    def _likelihood(self, cancel: threading.Event | None) -> Likelihood:
+        """The model's scoring, a few sentences at a time so that a cancel is heeded; the rest then count as equal."""
+
+        def score(sentences: Sequence[str], question: str) -> list[float]:
+            scores: list[float] = []
+            for start in range(0, len(sentences), SCORED_AT_ONCE):
+                if cancel is not None and cancel.is_set():
+                    break
+                scores += self._llm.score_continuations(sentences[start : start + SCORED_AT_ONCE], question)
+            return scores + [min(scores, default=0.0)] * (len(sentences) - len(scores))
+
+        return score
 
     def _quoted(self, question: Question, quotes: Sequence[Quote], receipt: Receipt) -> Answer:
         citations = [cite(n, q.passage, q.text, self._page_text) for n, q in enumerate(quotes, 1)]
