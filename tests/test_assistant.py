@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -110,6 +110,24 @@ def test_cancel_ends_a_written_answer_early(tools: Tools) -> None:
             pieces.append(event.text)
             cancel.set()
     assert 0 < len("".join(pieces).split()) < 45
+
+
+def test_a_cancelled_quote_is_not_scored_by_the_model(tools: Tools) -> None:
+    class Counts(FakeLLM):
+        scored = 0
+
+        def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+            self.scored += len(prefixes)
+            return super().score_continuations(prefixes, continuation)
+
+    cancel, llm = threading.Event(), Counts()
+    model = Assistant(tools.library, tools.store, tools.embedder, llm, refuse_below=0.0)
+    last(model.ask("How do I reset the router?", cancel=cancel))
+    assert llm.scored > 0
+    llm.scored = 0
+    cancel.set()
+    assert last(model.ask("How do I reset the router?", cancel=cancel)).citations
+    assert llm.scored == 0
 
 
 @pytest.mark.parametrize(
