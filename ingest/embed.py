@@ -23,7 +23,7 @@ from ingest.lexical import fold, words
 
 Vectors = NDArray[np.float32]
 
-_GROUP_TOKENS = 1024
+_GROUP_TOKENS = 512
 """Texts are embedded about so many tokens at a time: with more, activations leave the processor's cache."""
 
 _IDENTITY_CACHE = ".identity.json"
