@@ -11,7 +11,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "que hay para documentos.",
         "document.forced": "Has pedido el documento entero ({tokens} tokens) y cabe en los {room} que hay.",
         "passages.library": "La pregunta es para toda la biblioteca: se leen los mejores pasajes de {documents} documentos.",
-        "passages.large": "{title} entero ({tokens} tokens) no cabe en los {room} que hay para documentos: se leen sus mejores pasajes.",
+        "passages.large": "La búsqueda se centra en {title}. Entero son {tokens} tokens y no cabe en los {room} que hay para documentos: "
+        "se leen los mejores pasajes.",
         "passages.forced": "Has pedido buscar: se leen los mejores pasajes.",
         "passages.none": "No se ha encontrado nada en la biblioteca.",
         "left.room": "no cabía entero",
@@ -35,7 +36,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "there are for documents.",
         "document.forced": "You asked for the whole document ({tokens} tokens) and it fits the {room} there are.",
         "passages.library": "The question is for the whole library: the best passages of {documents} documents are read.",
-        "passages.large": "All of {title} ({tokens} tokens) does not fit the {room} there are for documents: its best passages are read.",
+        "passages.large": "The search centres on {title}. All of it is {tokens} tokens and does not fit the {room} there are for documents: "
+        "the best passages are read.",
         "passages.forced": "You asked for a search: the best passages are read.",
         "passages.none": "Nothing was found in the library.",
         "left.room": "did not fit whole",
