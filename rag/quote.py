@@ -32,7 +32,7 @@ _BEFORE, _AFTER = 1, 9
 """Sentences that a quote may grow by: steps and rows follow what names them."""
 
 # Weights of the parts of a sentence's score, each standardised over the candidates.
-_SIMILARITY, _LIKELIHOOD, _WORDS, _PASSAGE = 1.0, 0.6, 0.3, 0.6
+_SIMILARITY, _LIKELIHOOD, _WORDS, _PASSAGE = 1.0, 0.3, 0.3, 0.6
 
 
 @dataclass(frozen=True, slots=True)

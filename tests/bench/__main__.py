@@ -39,7 +39,8 @@ def bench_ingest(paths: list[Path], library: Path) -> None:
     tools.embedder.count_tokens(["load it before the clock starts"])
     for name in ("ingest", "ingest again, nothing changed"):
         summary = [e for e in ingest(paths, tools) if isinstance(e, Summary)][-1]
-        rate = summary.chunks / summary.seconds
+        fresh = summary.chunks if summary.added else 0
+        rate = fresh / summary.seconds
         print(
             f"{name}: {summary.documents} documents, {summary.chunks} chunks in {summary.seconds:.1f} s ({rate:.1f}/s)"
         )
