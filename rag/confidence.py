@@ -24,8 +24,8 @@ class Signals:
     margin: float
 
 
-# Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 80 questions about four manuals and
-# 68 of them asked of the wrong manual. Held out by manual: AUC .82, and .75 between answerable and unanswerable ones.
+# Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 80 questions about four manuals
+# and 68 of them asked of the wrong one. Held out by manual: AUC .82; .75 between answerable and unanswerable ones.
 _BIAS = -53.2
 _WEIGHTS = Signals(similarity=29.9, quote_similarity=30.0, coverage=-1.0, identifiers=1.3, margin=-3.1)
 

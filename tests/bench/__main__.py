@@ -41,9 +41,7 @@ def bench_ingest(paths: list[Path], library: Path) -> None:
         summary = [e for e in ingest(paths, tools) if isinstance(e, Summary)][-1]
         fresh = summary.chunks if summary.added else 0
         rate = fresh / summary.seconds
-        print(
-            f"{name}: {summary.documents} documents, {summary.chunks} chunks in {summary.seconds:.1f} s ({rate:.1f}/s)"
-        )
+        print(f"{name}: {summary.documents} documents, {fresh} new chunks in {summary.seconds:.1f} s ({rate:.1f}/s)")
     tools.store.close()
 
 
