@@ -57,7 +57,7 @@ class Answerer:
         if not quotes or probability(signals(plan.question, read, quotes)) < self._refuse_below:
             answer = self._refusal(plan.question, found, receipt)
         elif self.style == "quote":
-            answer = self._quoted(plan.question, quotes, receipt)
+            answer = self._quoted(plan.question, quotes, found, receipt)
         else:
             yield from self._written(plan, receipt, cancel)
             return
@@ -77,9 +77,12 @@ class Answerer:
 
         return score
 
-    def _quoted(self, question: Question, quotes: Sequence[Quote], receipt: Receipt) -> Answer:
+    def _quoted(self, question: Question, quotes: Sequence[Quote], found: SearchResult, receipt: Receipt) -> Answer:
+        """Only quotes that the check has found; a refusal when it found none."""
         citations = [cite(n, q.passage, q.text, self._page_text) for n, q in enumerate(quotes, 1)]
         citations = [c for c in citations if c.verified]
+        if not citations:
+            return self._refusal(question, found, receipt)
         documents = {c.document_id for c in citations}
         lines = [say(question.language, "quote.one" if len(documents) == 1 else "quote.many")]
         if {q.passage.language for q in quotes} == {"en" if question.language == "es" else "es"}:

@@ -16,7 +16,7 @@ from ingest.pipeline import index_pending
 from ingest.pipeline import rebuild as rebuild_index
 from ingest.settings import Settings
 from rag.question import understand
-from rag.types import Answer, Answered, SearchResult
+from rag.types import Answer, Answered, Delta, SearchResult
 
 EVALUATED = 60
 """Passages searched for each question of an evaluation; ten distinct pages are among them."""
@@ -50,8 +50,10 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
     def one(text: str) -> None:
         for event in assistant.ask(text, mode=arguments.mode, documents=scope):
+            if isinstance(event, Delta) and not arguments.json:
+                print(event.text, end="", flush=True)
             if isinstance(event, Answered):
-                _print_json(answer_json(event.answer)) if arguments.json else _print_answer(event.answer)
+                _print_json(answer_json(event.answer)) if arguments.json else _print_sources(event.answer)
 
     return _each_question(arguments, one)
 
@@ -196,9 +198,8 @@ def _print_passages(result: SearchResult) -> None:
     print(f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms")
 
 
-def _print_answer(answer: Answer) -> None:
-    print(answer.text)
-    print()
+def _print_sources(answer: Answer) -> None:
+    print("\n")
     for c in answer.citations:
         page = f"p. {c.page}" + (f" (printed {c.label})" if c.label not in ("", str(c.page)) else "")
         mark = "verified" if c.verified else "NOT verified"

@@ -81,6 +81,14 @@ def test_nothing_that_answers_is_said_so_with_the_nearest_pages(tools: Tools) ->
     assert answer.citations
 
 
+def test_when_no_quote_stands_on_its_page_any_more_it_is_a_refusal(tools: Tools) -> None:
+    with tools.library.transaction() as db:
+        db.execute("UPDATE pages SET text = 'another text'")
+    answer = last(assistant(tools).ask("How do I reset the router?", mode="passages"))
+    assert answer.refused
+    assert not any(citation.verified for citation in answer.citations)
+
+
 def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="python -m ingest"):
         list(assistant(make_tools(tmp_path)).ask("Is anything here?"))

@@ -155,6 +155,15 @@ def test_a_document_that_fits_is_read_whole_and_a_library_wide_question_by_passa
 
 
 @pytest.mark.heavy
+def test_ask_prints_the_answer_once_with_its_sources_and_receipt(library: Path) -> None:
+    done = run("rag", "ask", "What does FR-112 mean?", "--document", "router-faro-r3-manual.docx", "--library", library)
+    assert done.returncode == 0
+    assert done.stdout.count("This is what the document says:") + done.stdout.count("I did not find the answer") == 1
+    assert "[1] " in done.stdout
+    assert "tokens" in done.stdout.splitlines()[-1]
+
+
+@pytest.mark.heavy
 def test_another_embedder_is_refused_by_name(library: Path, tmp_path: Path) -> None:
     import shutil
 

@@ -18,7 +18,6 @@ from ingest.settings import ROOT, read_settings
 from rag.assistant import Assistant, open_assistant
 from rag.cite import folded
 from rag.evaluate import HEADER, evaluate, line, read_items
-from rag.question import understand
 from rag.types import Answer, Answered
 
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -111,7 +110,6 @@ def main() -> None:
         started = time.perf_counter()
         assistant = open_assistant(replace(read_settings(), library=library), print)
         print(f"open: {time.perf_counter() - started:.1f} s, {assistant.model}")
-        understand("warm up")
         bench_search(assistant, questions)
         bench_answers(assistant, questions)
         assistant.close()
