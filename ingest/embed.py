@@ -11,7 +11,6 @@ import threading
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import ModelError
 from ingest.lexical import fold, words
+from ingest.tokens import PIECES, Tokens, clean, local_folder, open_tokens, padded
 
 Vectors = NDArray[np.float32]
 
@@ -100,17 +100,22 @@ class SentenceTransformerEmbedder:
     layers to keep out of it, else in float32. All three give comparable vectors (mean cosine above 0.99).
     """
 
-    def __init__(self, model: str | Path, threads: int | None = None, precision: str = "auto") -> None:
-        """`precision`: auto, bfloat16, int8 or float32. ModelError when it is not there or cannot be loaded."""
-        folder = _local_folder(str(model))
+    def __init__(
+        self, model: str | Path, threads: int | None = None, precision: str = "auto", tokens: Tokens | None = None
+    ) -> None:
+        """`precision`: auto, bfloat16, int8 or float32; `tokens`: the model's tokenizer where it is open already.
+
+        ModelError when it is not there or cannot be loaded.
+        """
+        folder = local_folder(str(model))
         keep = _kept_layers(folder)
-        loaded = _load(folder, precision, keep, threads)
+        self._tokens = tokens or open_tokens(folder)
+        loaded = _load(folder, precision, keep, threads, self._tokens)
         self._model = loaded
-        self._folder = folder
         self._lock = threading.Lock()
         self.dimension = int(loaded.get_embedding_dimension() or 0)
         self.max_tokens = int(loaded.max_seq_length or 512)
-        self.name = f"{Path(str(model).rstrip('/')).name}:{self.dimension}:{_identity(folder)}"
+        self.name = f"{Path(str(model).rstrip('/')).name}:{self.dimension}:{identity(folder)}"
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See Embedder."""
@@ -122,37 +127,24 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See Embedder."""
-        clean = [_clean(text) for text in texts]
-        return [len(e.ids) for e in self._counter.encode_batch_fast(clean, add_special_tokens=False)]
-
-    @cached_property
-    def _counter(self) -> Any:
-        """A tokenizer of its own for counting: the model's is changed (padding, truncation) while it embeds."""
-        from tokenizers import Tokenizer
-
-        file = self._folder / "tokenizer.json"
-        if file.is_file():
-            counter = Tokenizer.from_file(str(file))
-        else:
-            counter = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
-        counter.no_truncation()
-        counter.no_padding()
-        return counter
+        return self._tokens.count(texts)
 
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
         prefix = self._model.prompts.get(prompt, "")
-        parts = [(row, part) for row, text in enumerate(texts) for part in self._parts(_clean(text), prefix)]
+        parts = [(row, part) for row, text in enumerate(texts) for part in self._parts(clean(text), prefix)]
+        lengths = [len(self._tokens.framed(prefix + part)) for _, part in parts]
+        order = sorted(range(len(parts)), key=lambda i: lengths[i])
         sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        parts.sort(key=lambda part: len(part[1]))
-        for group in _groups([len(part) for _, part in parts]):
+        for some in _groups([lengths[i] for i in order]):
+            group = [parts[i] for i in order[some]]
             with self._lock:
                 vectors = self._model.encode(
-                    [part for _, part in parts[group]],
+                    [part for _, part in group],
                     prompt=prefix or None,
-                    batch_size=group.stop - group.start,
+                    batch_size=len(group),
                     show_progress_bar=False,
                 )
-            for (row, part), vector in zip(parts[group], vectors, strict=True):
+            for (row, part), vector in zip(group, vectors, strict=True):
                 sums[row] += np.float32(len(part) or 1) * vector / np.linalg.norm(vector)
         unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return unit
@@ -161,46 +153,24 @@ class SentenceTransformerEmbedder:
         """The text, or halves of halves of it that fit, parted at blanks."""
         # No tokenizer makes more tokens than bytes: most texts need no counting.
         surely = len(unicodedata.normalize("NFKC", prefix + text).encode()) + 2 <= self.max_tokens
-        if surely or len(text) < 2 or len(self._counter.encode(prefix + text).ids) <= self.max_tokens:
+        if surely or len(text) < 2 or len(self._tokens.framed(prefix + text)) <= self.max_tokens:
             yield text
             return
         middle = len(text) // 2
         cut = text.rfind(" ", middle // 2, middle) + 1 or middle
-        yield from self._parts(text[:cut], prefix)
+        yield from self._parts(text[:cut].rstrip() or text[:cut], prefix)
         yield from self._parts(text[cut:], prefix)
 
 
-def _clean(text: str) -> str:
-    """Without what a tokenizer refuses or cuts at: lone surrogates and NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\0", " ")
-
-
 def _groups(lengths: Sequence[int]) -> Iterator[slice]:
-    """Runs of ascending lengths (characters, about four a token), each run's padded size near _GROUP_TOKENS."""
+    """Runs of ascending lengths (tokens), each run's padded size near _GROUP_TOKENS."""
     start = 0
     for at, length in enumerate(lengths):
-        if at > start and (at + 1 - start) * (length // 4 + 8) > _GROUP_TOKENS:
+        if at > start and (at + 1 - start) * padded(length) > _GROUP_TOKENS:
             yield slice(start, at)
             start = at
     if start < len(lengths):
         yield slice(start, len(lengths))
-
-
-def _local_folder(model: str) -> Path:
-    """The folder itself, or the snapshot of a model name in the local cache."""
-    if Path(model).is_dir():
-        return Path(model)
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(model, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError) as error:
-        raise ModelError(
-            f"{model}: is neither a folder nor a model in this machine's cache. Set TOMO_EMBEDDER to a "
-            f"sentence-transformers folder; or, where there is a network, run `hf download {model}` and copy "
-            "~/.cache/huggingface to this machine."
-        ) from error
 
 
 def _kept_layers(folder: Path) -> tuple[str, ...] | None:
@@ -215,7 +185,9 @@ def _kept_layers(folder: Path) -> tuple[str, ...] | None:
         ) from error
 
 
-def _load(folder: Path, precision: str, keep: tuple[str, ...] | None, threads: int | None) -> Any:
+def _load(folder: Path, precision: str, keep: tuple[str, ...] | None, threads: int | None, tokens: Tokens) -> Any:
+    # Threads that spin while they wait make the work of others, and their own, up to ten times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
     try:
         import torch
@@ -234,9 +206,15 @@ def _load(folder: Path, precision: str, keep: tuple[str, ...] | None, threads: i
         precision = "bfloat16" if quick else "float32" if keep is None or not able.get("avx2") else "int8"
     dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
     try:
-        loaded: Any = SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
-        )
+        loaded: Any
+        if (folder / PIECES).is_file():
+            from ingest.encoder import load_encoder
+
+            loaded = load_encoder(folder, dtype, tokens)
+        else:
+            loaded = SentenceTransformer(
+                str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
+            )
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(
@@ -258,7 +236,7 @@ def _to_int8(model: Any, keep: tuple[str, ...]) -> Any:
     return model
 
 
-def _identity(folder: Path) -> str:
+def identity(folder: Path) -> str:
     """A short hash of weights, tokenizer and configuration, remembered beside them until a size or date changes."""
     files = sorted(
         file

@@ -2,87 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 
-from ingest import schema
-from ingest.errors import LibraryError
-from ingest.records import (
-    DocumentRow,
-    FileRecord,
-    StoredChunk,
-    Vectors,
-    document_row,
-    grow,
-    insert_document,
-    insert_file,
-    matrix,
-)
-from ingest.types import Chunk, Document, Page, Section
+from ingest import filing, narrowed
+from ingest.database import Database
+from ingest.errors import LibraryError, SettingsError
+from ingest.filing import Known, Piece
+from ingest.filters import EVERYTHING, Filters
+from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
+from ingest.types import Chunk, Page, Section
 
 
-class Library:
+class Library(Database):
     """One folder on disk. Any thread may call it: each has its own connection."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(
-                f"{folder}: cannot be made ({error.strerror}). Choose another with --library."
-            ) from error
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._one_writer = threading.Lock()
-        self._db.execute("SELECT 1")
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = schema.connect(self.path)
-            self._opened.append(self._local.connection)
-        connection: sqlite3.Connection = self._local.connection
-        return connection
-
-    @property
-    def path(self) -> Path:
-        """The catalogue's file."""
-        return self.folder / "library.sqlite3"
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        while self._opened:
-            self._opened.pop().close()
-        self._local = threading.local()
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, one writer at a time; LibraryError with what to do when the disk or a lock refuses."""
-        with self._one_writer, self._translated():
-            self._db.execute("BEGIN IMMEDIATE")
-            yield self._db
-            self._db.execute("COMMIT")
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            self._rollback()
-            raise LibraryError(schema.database_message(self.path, error)) from error
-        except BaseException:
-            self._rollback()
-            raise
-
-    def _rollback(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
 
     # -- facts about the whole ------------------------------------------------------------------------------------
 
@@ -113,33 +48,46 @@ class Library:
                 "folder with --library."
             )
 
+    def expect(self, identity: str) -> None:
+        """LibraryError when the library was built with an embedder of another identity; its name ends in it."""
+        known = self.meta("embedder")
+        if known is not None and not known.endswith(f":{identity}"):
+            self.claim(identity)
+
     # -- writing --------------------------------------------------------------------------------------------------
 
-    def store(self, record: FileRecord, documents: Iterable[tuple[Document, Sequence[Chunk]]]) -> tuple[int, int]:
-        """Replace all that came from this file, in one transaction; pages and chunks stored.
+    def store(self, record: FileRecord, pieces: Iterable[Piece], parts: Iterable[str] | None = None) -> tuple[int, int]:
+        """Store documents of a file, in one transaction; the file's pages and chunks so far.
 
-        Whatever `documents` raises on the way leaves the earlier version as it was. Its words can be found at
-        once; its vectors are unfinished until `store_vectors`.
+        `parts` names all documents of the file once this is the last call for it: those of an earlier version that
+        are not among them go, and the file is done. Whatever `pieces` raises on the way leaves everything as it was.
+        Words can be found at once; vectors are unfinished until `store_vectors`.
         """
         with self.transaction() as db:
-            db.execute("DELETE FROM files WHERE path = ?", (record.path,))
-            file_id = insert_file(db, record)
-            pages = chunks = 0
-            for document, pieces in documents:
-                insert_document(db, file_id, document, pieces)
-                pages, chunks = pages + len(document.pages), chunks + len(pieces)
-            grow(db)
-        return pages, chunks
+            filing.file_pieces(db, record, pieces)
+            sizes = filing.close_file(db, record, parts) if parts is not None else (0, 0)
+            filing.grow(db)
+        return sizes
 
-    def note_failure(self, record: FileRecord) -> None:
-        """Write down that a file was not read, and why; what an earlier version of it left stays."""
+    def known_parts(self, path: str) -> dict[str, Known]:
+        """What is stored of a file, by part."""
+        return filing.known_parts(self._db, path)
+
+    def free_id(self, path: str, part: str) -> str:
+        """The id a new document of a file gets."""
+        return filing.free_id(self._db, path, part)
+
+    def note_files(self, records: Iterable[FileRecord]) -> None:
+        """Bring journal rows up to date (also: why a file was not read); what was stored of the files stays."""
         with self.transaction() as db:
-            changed = db.execute(
-                "UPDATE files SET status = ?, reason = ?, digest = ?, size = ?, mtime_ns = ? WHERE path = ?",
-                (record.status, record.reason, record.digest, record.size, record.mtime_ns, record.path),
-            ).rowcount
-            if not changed:
-                insert_file(db, record)
+            for record in records:
+                filing.note_file(db, record)
+
+    def move_file(self, old: str, record: FileRecord) -> None:
+        """A file of the journal lies elsewhere now; its documents keep their ids."""
+        with self.transaction() as db:
+            filing.move_file(db, old, record)
+            filing.grow(db)
 
     def forget_file(self, path: str) -> int:
         """Remove a file and its documents; how many documents went."""
@@ -147,7 +95,7 @@ class Library:
             query = "SELECT count(*) FROM documents JOIN files ON files.id = file_id WHERE path = ?"
             (count,) = db.execute(query, (path,)).fetchone()
             db.execute("DELETE FROM files WHERE path = ?", (path,))
-            grow(db)
+            filing.grow(db)
         return int(count)
 
     def forget_document(self, document_id: str) -> None:
@@ -160,19 +108,22 @@ class Library:
             left = db.execute("SELECT 1 FROM documents WHERE file_id = ? LIMIT 1", (row["file_id"],)).fetchone()
             if left is None:
                 db.execute("DELETE FROM files WHERE id = ?", (row["file_id"],))
-            grow(db)
+            filing.grow(db)
 
     def store_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Keep the float16 copies of these chunks' vectors; a chunk removed meanwhile is passed over."""
-        rows = [(row.tobytes(), chunk_id) for chunk_id, row in zip(ids, vectors.astype(np.float16), strict=True)]
+        """Keep the float16 copies of these chunks' vectors, for all chunks that are equal to them too.
+
+        A chunk removed meanwhile is passed over.
+        """
+        rows = [(chunk_id, row.tobytes()) for chunk_id, row in zip(ids, vectors.astype(np.float16), strict=True)]
         with self.transaction() as db:
-            db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
+            filing.give_vectors(db, rows)
 
     def mark_indexed(self, ids: Sequence[int]) -> None:
         """These chunks' vectors can be found in the index now."""
         with self.transaction() as db:
             db.executemany("UPDATE chunks SET indexed = 1 WHERE id = ?", [(i,) for i in ids])
-            grow(db)
+            filing.grow(db)
 
     def unindex_all(self) -> None:
         """The index is to be filled again from the copies kept here."""
@@ -184,7 +135,7 @@ class Library:
         """The index has forgotten these."""
         with self.transaction() as db:
             db.executemany("DELETE FROM forgotten WHERE chunk_id = ?", [(i,) for i in ids])
-            grow(db)
+            filing.grow(db)
 
     def store_token_count(self, document_id: str, tokenizer: str, tokens: int) -> None:
         """Keep how many tokens a document's text has for this tokenizer."""
@@ -195,7 +146,7 @@ class Library:
 
     def without_vector(self, limit: int) -> list[StoredChunk]:
         """Chunks still to be embedded, oldest first."""
-        return self._stored("WHERE vector IS NULL AND indexed = 0 ORDER BY id LIMIT ?", (limit,))
+        return self._stored("WHERE vector IS NULL ORDER BY id LIMIT ?", (limit,))
 
     def without_index(self, limit: int) -> tuple[list[int], Vectors]:
         """Chunks that have a vector here and not yet in the index: ids and float32 vectors (n, d)."""
@@ -211,12 +162,14 @@ class Library:
 
     def files(self) -> dict[str, FileRecord]:
         """The journal, by path."""
-        rows = self._db.execute("SELECT path, digest, size, mtime_ns, status, reason FROM files")
+        columns = "path, digest, size, mtime_ns, ctime_ns, inode, seen_ns, recipe, status, reason"
+        rows = self._db.execute(f"SELECT {columns} FROM files")
         return {row["path"]: FileRecord(*row) for row in rows}
 
-    def documents(self) -> list[DocumentRow]:
-        """Every document, by title."""
-        return self._rows("ORDER BY title, documents.id", ())
+    def documents(self, filters: Filters = EVERYTHING) -> list[DocumentRow]:
+        """Every document that passes, by title."""
+        where = filters.condition
+        return self._rows(f"{where.sql and f'WHERE {where.sql}'} ORDER BY title, documents.id", where.values)
 
     def document(self, document_id: str) -> DocumentRow | None:
         """One document, or None."""
@@ -254,23 +207,44 @@ class Library:
         marks = ",".join("?" * len(ids))
         return {row.id: row.chunk for row in self._stored(f"WHERE id IN ({marks})", tuple(ids))}
 
+    def thread(self, document_id: str) -> list[DocumentRow]:
+        """The mails of the thread a document belongs to, itself among them, oldest first; [] when it is in none."""
+        row = self.document(document_id)
+        if row is None or not row.fields.thread:
+            return []
+        # A mail may name only the one before it: follow the names up (its thread) and down (its own) until all are met.
+        query = """WITH RECURSIVE met(name) AS (VALUES (?)
+            UNION SELECT thread FROM documents, met WHERE thread <> '' AND key = met.name
+            UNION SELECT key FROM documents, met WHERE thread <> '' AND thread = met.name)
+            SELECT documents.id FROM documents, met WHERE thread <> '' AND (thread = met.name OR key = met.name)"""
+        ids = json.dumps(sorted({found[0] for found in self._db.execute(query, (row.fields.thread,))}))
+        where = "WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY created, documents.id"
+        return self._rows(where, (ids,))
+
     def document_chunks(self, document_id: str) -> list[StoredChunk]:
         """All chunks of a document, in order."""
         return self._stored("WHERE document_id = ? ORDER BY ordinal", (document_id,))
 
-    def vectors(self, document_ids: Sequence[str]) -> tuple[list[int], Vectors]:
-        """Ids and float32 vectors (n, d) of these documents' chunks, from the copies kept here."""
-        marks = ",".join("?" * len(document_ids))
-        query = f"SELECT id, vector FROM chunks WHERE vector IS NOT NULL AND document_id IN ({marks}) ORDER BY id"
-        rows = self._db.execute(query, tuple(document_ids)).fetchall()
-        return [row["id"] for row in rows], matrix(row["vector"] for row in rows)
+    def vectors(self, filters: Filters) -> Iterator[tuple[list[int], Vectors]]:
+        """Ids and float32 vectors (n, d) of the chunks that pass, from the copies kept here, block by block."""
+        return narrowed.vectors(self._db, filters)
 
-    def search_words(self, expression: str, limit: int, document_ids: Sequence[str] = ()) -> list[tuple[int, float]]:
-        """Chunks that match an FTS5 expression, best first, each with its bm25 (lower is better)."""
-        marks = ",".join("?" * len(document_ids))
-        scope = f"AND rowid IN (SELECT id FROM chunks WHERE document_id IN ({marks}))" if document_ids else ""
-        query = f"SELECT rowid, bm25(words, 1.0, 1.0) FROM words WHERE words MATCH ? {scope} ORDER BY 2 LIMIT ?"
-        return [(row[0], row[1]) for row in self._db.execute(query, (expression, *document_ids, limit))]
+    def count_vectors(self, filters: Filters = EVERYTHING) -> int:
+        """How many chunks that pass have a vector."""
+        return narrowed.count_vectors(self._db, filters)
+
+    def among(self, ids: Sequence[int], filters: Filters) -> set[int]:
+        """Those of these chunks that pass."""
+        return narrowed.among(self._db, ids, filters)
+
+    def require(self, filters: Filters) -> None:
+        """SettingsError that says what there is when no document passes."""
+        if filters and not narrowed.matches(self._db, filters):
+            raise SettingsError(narrowed.nothing_matches(self._db, filters))
+
+    def search_words(self, expression: str, limit: int, filters: Filters = EVERYTHING) -> list[tuple[int, float]]:
+        """Chunks that match an FTS5 expression and pass, best first, each with its bm25 (lower is better)."""
+        return narrowed.search_words(self._db, expression, limit, filters)
 
     def token_counts(self, tokenizer: str) -> dict[str, int]:
         """Tokens of each counted document, by id."""
@@ -281,7 +255,7 @@ class Library:
         """Documents, pages, chunks, chunks without a vector, chunks not in the index."""
         query = """SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM pages) AS pages,
             (SELECT count(*) FROM chunks) AS chunks,
-            (SELECT count(*) FROM chunks WHERE indexed = 0 AND vector IS NULL) AS unembedded,
+            (SELECT count(*) FROM chunks WHERE vector IS NULL) AS unembedded,
             (SELECT count(*) FROM chunks WHERE indexed = 0) AS unindexed"""
         return dict(self._db.execute(query).fetchone())
 

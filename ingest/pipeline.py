@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from ingest import space
 from ingest.embed import Embedder
-from ingest.errors import ReadError, Skipped
+from ingest.errors import ReadError, Skipped, TomoError
+from ingest.follow import Vectors, vectors_follow
 from ingest.library import Library
 from ingest.lock import write_lock
-from ingest.scan import Candidate, gone, scan
+from ingest.reading import Batch, FileChanged, Read, Reading, batches, reading_ahead
+from ingest.records import FileRecord
+from ingest.scan import Candidate, gone, look_again, scan
 from ingest.split import Splitter
-from ingest.types import Chunk, Document
+from ingest.types import Working
 from ingest.vectors import VectorStore
 
 Status = Literal["added", "updated", "unchanged", "removed", "skipped", "failed"]
-Read = Callable[[Path], Iterable[Document]]
-"""A reader: raises ReadError, or Skipped for a file that is not for Tomo."""
 
-_VECTOR_BATCH = 128
-_Pieces = list[tuple[Document, list[Chunk]]]
+_READ_AGAIN = 2
+"""How often a file that changes while it is read is read again before it is left for the next run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,16 @@ class FileDone:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Event: how far the work is; `files` grows while folders are walked."""
+    """Event: how far the work is. `page` of `of_pages` of `file` have been read, where that is slow."""
 
     files_done: int
     files: int
+    pages: int
     embedded: int
     to_embed: int
+    file: str = ""
+    page: int = 0
+    of_pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,186 +75,156 @@ Event = FileDone | Progress | Summary
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What ingest works with."""
+    """What ingest works with. `recipe` names the options of `read` that alter what is read of a file."""
 
     library: Library
     store: VectorStore
     embedder: Embedder
     splitter: Splitter
     read: Read
+    recipe: str = ""
 
 
-def ingest(paths: Sequence[Path], tools: Tools, *, prune: bool = False, workers: int = 1) -> Iterator[Event]:
+def ingest(
+    paths: Sequence[Path],
+    tools: Tools,
+    *,
+    prune: bool = False,
+    again: bool = False,
+    retry: bool = True,
+    workers: int = 1,
+    check_space: bool = True,
+) -> Iterator[Event]:
     """Bring the library in step with `paths`; every file met ends in one FileDone.
 
-    LibraryBusy when somebody else is writing. Interrupted at any moment, the next call finishes the work.
+    `prune` removes documents whose file is gone, `again` reads unchanged files too, without `retry` those that
+    could not be read stay so until they change. LibraryBusy when somebody else is writing, LibraryError when the disk
+    has not the room. Interrupted at any moment, the next call finishes the work.
     """
-    started = time.monotonic()
     library = tools.library
-    with write_lock(library.folder, "ingest"), _vectors_follow(tools) as vectors:
-        counts = dict.fromkeys(("added", "updated", "unchanged", "removed", "skipped", "failed"), 0)
-        candidates = list(scan(paths, library.files()))
-        for done in _files(candidates, tools, workers):
-            counts[done.status] += 1
+    with write_lock(library.folder, "ingest"), vectors_follow(library, tools.store, tools.embedder) as vectors:
+        journal = library.files()
+        candidates = list(scan(paths, journal, tools.recipe, again, retry))
+        if check_space:
+            space.check(candidates, library.folder)
+        tally = _Tally(vectors, len(candidates))
+        _refresh_journal(candidates, journal, library)
+        for event in _files(candidates, tools, workers):
             vectors.wake()
-            yield done
-            yield Progress(sum(counts.values()), len(candidates), *vectors.progress())
-        for path in gone(paths, library.files()) if prune else []:
+            yield from tally.note(event)
+        for path in gone(paths, journal, candidates) if prune else []:
             library.forget_file(path)
-            counts["removed"] += 1
-            yield FileDone(path, "removed", "its file is gone")
+            yield from tally.note(FileDone(path, "removed", "its file is gone"))
         for _ in vectors.finish():
-            yield Progress(len(candidates), len(candidates), *vectors.progress())
-        totals = library.totals()
-        elapsed = time.monotonic() - started
-        yield Summary(**counts, documents=totals["documents"], chunks=totals["chunks"], seconds=round(elapsed, 3))
+            yield tally.progress()
+        yield tally.summary(library)
 
 
-def _files(candidates: Sequence[Candidate], tools: Tools, workers: int) -> Iterator[FileDone]:
-    """Files are read ahead by `workers` threads (each waits for a child process) and stored in order."""
-    ahead: queue.Queue[tuple[Candidate, Future[tuple[_Pieces, float]] | None]] = queue.Queue()
-    waiting = iter(candidates)
-    with ThreadPoolExecutor(workers, "read") as pool:
+@dataclass(slots=True)
+class _Tally:
+    """Counts what happens."""
 
-        def fill() -> None:
-            while ahead.qsize() <= workers and (candidate := next(waiting, None)) is not None:
-                wanted = candidate.change in ("new", "changed")
-                ahead.put((candidate, pool.submit(_read_and_split, candidate, tools) if wanted else None))
+    vectors: Vectors
+    files: int
+    pages: int = 0
+    started: float = field(default_factory=time.monotonic)
+    counts: dict[Status, int] = field(
+        default_factory=lambda: dict.fromkeys(("added", "updated", "unchanged", "removed", "skipped", "failed"), 0)
+    )
 
-        fill()
-        while not ahead.empty():
-            candidate, work = ahead.get()
-            yield _settle(candidate, work, tools.library)
-            fill()
+    def note(self, event: FileDone | Progress) -> Iterator[Event]:
+        if isinstance(event, FileDone):
+            self.counts[event.status] += 1
+            self.pages += event.pages if event.status in ("added", "updated") else 0
+            yield event
+            yield self.progress()
+        else:
+            yield replace(self.progress(), file=event.file, page=event.page, of_pages=event.of_pages)
+
+    def progress(self) -> Progress:
+        done = sum(self.counts.values()) - self.counts["removed"]
+        return Progress(done, self.files, self.pages, *self.vectors.progress())
+
+    def summary(self, library: Library) -> Summary:
+        totals, elapsed = library.totals(), time.monotonic() - self.started
+        return Summary(
+            **self.counts, documents=totals["documents"], chunks=totals["chunks"], seconds=round(elapsed, 3)
+        )
 
 
-def _read_and_split(candidate: Candidate, tools: Tools) -> tuple[_Pieces, float]:
-    """The documents with their chunks, and the seconds it took."""
-    started, found = time.monotonic(), []
-    for document in tools.read(candidate.path):
-        named = replace(document, id=document_id(candidate.record.path, document.id))
-        found.append((named, tools.splitter.split(named)))
-    return found, time.monotonic() - started
+def _refresh_journal(candidates: Iterable[Candidate], journal: dict[str, FileRecord], library: Library) -> None:
+    """Keep the dates of files whose content is the same, so that the next run need not read them."""
+    same = [c.record for c in candidates if c.change == "unchanged" and c.record != journal[c.record.path]]
+    if same:
+        library.note_files(same)
 
 
-def document_id(path: str, key: str) -> str:
-    """The id of the document `key` (empty: the only one) of a file: 12 hexadecimal digits of a SHA-256."""
-    return hashlib.sha256(f"{path}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+def _files(candidates: Sequence[Candidate], tools: Tools, workers: int) -> Iterator[FileDone | Progress]:
+    def start(candidate: Candidate) -> Iterator[Batch | Working]:
+        return batches(candidate, tools.library, tools.splitter, tools.read)
+
+    if any(c.change in ("new", "changed") for c in candidates):
+        threading.Thread(target=_prepare, args=(tools.splitter,), daemon=True).start()
+    with reading_ahead(candidates, start, workers) as ahead:
+        for candidate, reading in ahead:
+            if reading is None:
+                yield _passed_over(candidate, tools.library)
+            else:
+                yield (yield from _taken_in(candidate, reading, tools))
 
 
-def _settle(candidate: Candidate, work: Future[tuple[_Pieces, float]] | None, library: Library) -> FileDone:
-    started, file, reading = time.monotonic(), str(candidate.path), 0.0
-    if work is None:
-        status: Status = "unchanged" if candidate.change == "unchanged" else "skipped"
-        if candidate.change == "failed":
-            status = "failed"
-        return FileDone(file, status, candidate.reason)
+def _prepare(splitter: Splitter) -> None:
+    with suppress(TomoError):  # the first document meets it again
+        splitter.prepare()
+
+
+def _passed_over(candidate: Candidate, library: Library) -> FileDone:
+    """A file that need not or cannot be read."""
+    file = str(candidate.path)
+    if candidate.change == "moved":
+        library.move_file(candidate.moved_from, candidate.record)
+        return FileDone(file, "unchanged", f"moved from {candidate.moved_from}")
+    status: Status = "skipped" if candidate.change == "skipped" else "failed"
+    if candidate.change == "unchanged":
+        status = "unchanged"
+    return FileDone(file, status, candidate.reason)
+
+
+def _taken_in(candidate: Candidate, reading: Reading, tools: Tools) -> Generator[Progress, None, FileDone]:
+    """Store a file as it is read; what became of it."""
+    library, file = tools.library, str(candidate.path)
+    before = len(library.known_parts(candidate.record.path))
     try:
-        documents, reading = work.result()
-        started = time.monotonic()
-        if not any(chunks for _, chunks in documents):
-            raise Skipped(f"{candidate.path.name}: holds no text.")
-        pages, count = library.store(candidate.record, documents)
+        pages, chunks, changed = yield from _stored(candidate, reading, tools)
     except ReadError as error:
-        status = "skipped" if isinstance(error, Skipped) else "failed"
-        library.note_failure(replace(candidate.record, status=status, reason=str(error)))
-        return FileDone(file, status, str(error), seconds=round(time.monotonic() - started, 3))
-    status = "added" if candidate.change == "new" else "updated"
-    return FileDone(file, status, "", pages, count, round(reading + time.monotonic() - started, 3))
+        status: Status = "skipped" if isinstance(error, Skipped) else "failed"
+        reason = f"{error} What was read of it before is kept." if before else str(error)
+        library.note_files([replace(candidate.record, status=status, reason=reason)])
+        return FileDone(file, status, reason, seconds=round(reading.seconds, 3))
+    reason = candidate.reason
+    if before > 1:
+        reason = f"{changed} of its documents were new or changed" + (f"; {reason}" if reason else "")
+    return FileDone(file, "updated" if before else "added", reason, pages, chunks, round(reading.seconds, 3))
 
 
-class _Vectors:
-    """Embeds what has no vector yet, in a thread of its own: the only one that touches the vector store."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-        self._wake, self._closing, self._stopping = threading.Event(), threading.Event(), threading.Event()
-        self._embedded = 0
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="vectors", daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        """There may be something to embed; raises what went wrong in the thread."""
-        if self._error is not None:
-            raise self._error
-        self._wake.set()
-
-    def progress(self) -> tuple[int, int]:
-        """Chunks embedded by this run, and all it has to."""
-        return self._embedded, self._embedded + self._tools.library.totals()["unembedded"]
-
-    def finish(self) -> Iterator[None]:
-        """Wait until all is embedded, a turn every 0.2 s."""
-        self._closing.set()
-        self._wake.set()
-        while self._thread.is_alive():
-            self._thread.join(0.2)
-            yield
-        if self._error is not None:
-            raise self._error
-
-    def stop(self) -> None:
-        """End after the batch in work."""
-        self._stopping.set()
-        self._closing.set()
-        self._wake.set()
-        self._thread.join()
-
-    def _run(self) -> None:
+def _stored(
+    candidate: Candidate, reading: Iterable[Batch | Working], tools: Tools
+) -> Generator[Progress, None, tuple[int, int, int]]:
+    """Pages and chunks of the file, and how many of its documents were new or changed; raises ReadError."""
+    for _ in range(_READ_AGAIN + 1):
+        pages = chunks = changed = 0
         try:
-            while not self._stopping.is_set():
-                self._wake.clear()
-                closing = self._closing.is_set()
-                if not self._turn():
-                    if closing:
-                        return
-                    self._wake.wait()
-        except BaseException as error:  # noqa: BLE001 - handed to the main thread, which raises it
-            self._error = error
-
-    def _turn(self) -> bool:
-        self._embedded += embed_pending(self._tools.library, self._tools.embedder)
-        return index_pending(self._tools.library, self._tools.store) > 0
-
-
-@contextmanager
-def _vectors_follow(tools: Tools) -> Iterator[_Vectors]:
-    vectors = _Vectors(tools)
-    try:
-        yield vectors
-    finally:
-        vectors.stop()
-
-
-def embed_pending(library: Library, embedder: Embedder, limit: int = _VECTOR_BATCH) -> int:
-    """Embed the oldest chunks that have no vector, with their breadcrumbs; how many."""
-    batch = library.without_vector(limit)
-    if batch:
-        vectors = embedder.embed_passages([f"{c.chunk.breadcrumb}\n{c.chunk.text}" for c in batch])
-        library.store_vectors([c.id for c in batch], vectors)
-    return len(batch)
-
-
-def index_pending(library: Library, store: VectorStore, limit: int = 5000) -> int:
-    """Bring the index in step with the catalogue: forget, then add; how many changed."""
-    forgotten = library.forgotten(limit)
-    if forgotten:
-        store.delete(forgotten)
-        library.clear_forgotten(forgotten)
-    ids, vectors = library.without_index(limit)
-    if ids:
-        store.upsert(ids, vectors)
-        library.mark_indexed(ids)
-    return len(forgotten) + len(ids)
-
-
-def rebuild(library: Library, store: VectorStore) -> int:
-    """Fill the index anew from the catalogue's own vectors, without reading a file; how many."""
-    with write_lock(library.folder, "rebuild"):
-        store.clear()
-        library.unindex_all()
-        total = 0
-        while changed := index_pending(library, store):
-            total += changed
-    return total
+            for item in reading:
+                if isinstance(item, Working):
+                    yield Progress(0, 0, 0, 0, 0, str(candidate.path), item.page, item.pages)
+                    continue
+                space.keep_reserve(tools.library.folder)
+                pages, chunks = tools.library.store(candidate.record, item.pieces, item.parts)
+                changed += sum(piece.chunks is not None for piece in item.pieces)
+            return pages, chunks, changed
+        except FileChanged:
+            candidate = look_again(candidate)
+            reading = batches(candidate, tools.library, tools.splitter, tools.read)
+    raise ReadError(
+        f"{candidate.path.name}: changes while it is read. Ingest it again when the program that writes it is done."
+    )

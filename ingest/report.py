@@ -5,71 +5,156 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import time
 from collections.abc import Iterable
 from typing import TextIO
 
+from ingest import space
 from ingest.pipeline import Event, FileDone, Progress, Summary
+from ingest.preview import Preview
+
+_EVERY_SECONDS = 10.0
 
 
-def show(events: Iterable[Event], as_json: bool, quiet_unchanged: bool = False) -> Summary:
-    """Write every event as it comes; the summary."""
-    write = _write_json if as_json else _Terminal(quiet_unchanged).write
-    summary = Summary()
-    for event in events:
-        write(event)
-        if isinstance(event, Summary):
-            summary = event
-    return summary
+class Report:
+    """Shows runs as they go: one line a file, or one JSON object a line, and on stderr how far it is.
+
+    From the second run on (a watched folder), a file is only named when something has become of it.
+    """
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._known: dict[str, tuple[str, str]] = {}
+
+    def show(self, events: Iterable[Event]) -> Summary:
+        """Write every event as it comes; the summary."""
+        first, summary, news = not self._known, Summary(), False
+        with _bar() as bar:
+            for event in events:
+                if isinstance(event, FileDone):
+                    shown = first or self._is_news(event)
+                    self._known[event.file] = (event.status, event.reason)
+                    news |= shown
+                    if shown:
+                        _print(_line(dataclasses.asdict(event)) if self._as_json else _file_line(event))
+                elif isinstance(event, Progress):
+                    bar.update(event)
+                else:
+                    summary = event
+        if first or news:
+            as_json = _line({"summary": dataclasses.asdict(summary)})
+            _print(as_json if self._as_json else _summary_line(summary))
+        return summary
+
+    def _is_news(self, event: FileDone) -> bool:
+        if event.status in ("added", "updated", "removed"):
+            return True
+        return event.status != "unchanged" and self._known.get(event.file) != (event.status, event.reason)
 
 
-def _write_json(event: Event) -> None:
-    if isinstance(event, FileDone):
-        _line(dataclasses.asdict(event))
-    elif isinstance(event, Summary):
-        _line({"summary": dataclasses.asdict(event)})
+def show_preview(preview: Preview, as_json: bool) -> None:
+    """What an ingest would do."""
+    for file in preview.files:
+        reason = f"  {file.reason}" if file.reason else ""
+        _print(_line(dataclasses.asdict(file)) if as_json else f"{file.status:9} {file.file}{reason}")
+    totals = {**preview.counts, "needs_bytes": preview.needs_bytes, "free_bytes": preview.free_bytes}
+    if as_json:
+        return _print(_line({"summary": totals}))
+    counts = ", ".join(f"{number} {name}" for name, number in preview.counts.items() if number) or "no files"
+    needs = f"It needs about {space.size(preview.needs_bytes)}, {space.size(preview.free_bytes)} free."
+    return _print(f"{counts}. {needs} Nothing has been done.")
 
 
-def _line(value: object) -> None:
-    # ensure_ascii: an undecodable file name survives any terminal's encoding
-    print(json.dumps(value), flush=True)
+def _line(value: object) -> str:
+    # ASCII only: an undecodable file name survives any terminal's encoding
+    return json.dumps(value)
 
 
-class _Terminal:
-    """One line a file on stdout and, on a terminal, a moving bar below."""
+def _print(line: str, stream: TextIO | None = None) -> None:
+    print(line.encode("utf-8", "backslashreplace").decode(), file=stream or sys.stdout, flush=True)
 
-    def __init__(self, quiet_unchanged: bool) -> None:
+
+def _bar() -> _Bar | _Lines:
+    return _Bar() if sys.stderr.isatty() else _Lines()
+
+
+class _Lines:
+    """Progress where nobody watches a terminal: one JSON object a line on stderr, every ten seconds."""
+
+    def __init__(self) -> None:
+        self._rate = _Rate()
+        self._written = time.monotonic()
+
+    def __enter__(self) -> _Lines:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def update(self, event: Progress) -> None:
+        """Perhaps write a line."""
+        if time.monotonic() - self._written >= _EVERY_SECONDS:
+            self._written = time.monotonic()
+            rate = self._rate.of(event)
+            left = (event.to_embed - event.embedded) / rate if rate else None
+            facts = dataclasses.asdict(event) | {"chunks_per_second": round(rate, 1)}
+            facts["seconds_left"] = None if left is None else round(left)
+            _print(_line({"progress": facts}), sys.stderr)
+
+
+class _Bar:
+    """Two moving bars on a terminal: files and pages read, chunks embedded, with the rate and the time left."""
+
+    def __init__(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._quiet_unchanged = quiet_unchanged
-        console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"))
-        self._bar = Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal)
-        self._files = self._bar.add_task("files", total=1)
-        self._chunks = self._bar.add_task("vectors", total=1)
+        text = TextColumn("{task.fields[note]}")
+        self._bar = Progress(*columns, TimeRemainingColumn(), text, console=Console(stderr=True), transient=True)
+        self._files = self._bar.add_task("files", total=1, note="")
+        self._chunks = self._bar.add_task("vectors", total=1, note="")
+        self._rate = _Rate()
+
+    def __enter__(self) -> _Bar:
         self._bar.start()
+        return self
 
-    def write(self, event: Event) -> None:
-        """Draw one event."""
-        if isinstance(event, Progress):
-            self._bar.update(self._files, completed=event.files_done, total=max(event.files, 1))
-            self._bar.update(self._chunks, completed=event.embedded, total=max(event.to_embed, 1))
-        elif isinstance(event, FileDone):
-            if not (self._quiet_unchanged and event.status == "unchanged"):
-                _print(_file_line(event))
-        else:
-            self._bar.stop()
-            _print(_summary_line(event))
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()
+
+    def update(self, event: Progress) -> None:
+        """Draw it."""
+        at = f"{event.file.rpartition('/')[2]} {event.page}/{event.of_pages}" if event.of_pages else ""
+        note = f"{event.pages} pages  {at}"
+        self._bar.update(self._files, completed=event.files_done, total=max(event.files, 1), note=note)
+        chunks = f"{self._rate.of(event):.0f} chunks/s"
+        self._bar.update(self._chunks, completed=event.embedded, total=max(event.to_embed, 1), note=chunks)
 
 
-def _print(line: str, stream: TextIO = sys.stdout) -> None:
-    print(line.encode("utf-8", "backslashreplace").decode(), file=stream, flush=True)
+class _Rate:
+    """Chunks embedded a second, since the first one."""
+
+    def __init__(self) -> None:
+        self._began, self._had = 0.0, 0
+
+    def of(self, event: Progress) -> float:
+        """The rate up to this event; 0 before there is one."""
+        if not event.embedded:
+            self._began, self._had = time.monotonic(), 0
+            return 0.0
+        if not self._had:
+            self._had = event.embedded
+        seconds = time.monotonic() - self._began
+        return event.embedded / seconds if seconds > 0 else 0.0
 
 
 def _file_line(event: FileDone) -> str:
+    reason = f"  {event.reason}" if event.reason else ""
     if event.status in ("added", "updated"):
-        return f"{event.status:9} {event.file}  {event.pages} pages, {event.chunks} chunks, {event.seconds:.1f} s"
-    return f"{event.status:9} {event.file}" + (f"  {event.reason}" if event.reason else "")
+        sizes = f"{event.pages} pages, {event.chunks} chunks, {event.seconds:.1f} s"
+        return f"{event.status:9} {event.file}  {sizes}{reason}"
+    return f"{event.status:9} {event.file}{reason}"
 
 
 def _summary_line(s: Summary) -> str:

@@ -19,11 +19,14 @@ from typing import BinaryIO, Self
 from ingest.errors import ReadError, Skipped
 from ingest.readers import Format, reader_for
 from ingest.readers.names import shown
-from ingest.types import Document
+from ingest.readers.options import DEFAULTS, Options
+from ingest.types import Document, Working
 from ingest.wire import Message, Sign, decode, receive
 
 _ROOT = Path(__file__).resolve().parent.parent
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from ingest.sandbox_worker import main; main({!r}, {}, {}, {})"
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from ingest.sandbox_worker import main; main({!r}, {})"
+# One malloc arena: with one a thread OCR takes 0.3 GB more address space, which the memory limit counts.
+_ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 _AHEAD = 8
 """Documents a child may be ahead of whoever takes them."""
 
@@ -32,29 +35,34 @@ _AHEAD = 8
 class Limits:
     """What one file may cost: seconds for each document of it, bytes of memory, bytes of one document's text.
 
-    A child process reads `files` files before a fresh one takes over.
+    Pages that a reader counts (`Working`) take up to `page_seconds` each instead. A child process reads `files` files
+    before a fresh one takes over.
     """
 
     seconds: float = 60.0
+    page_seconds: float = 60.0
     memory_bytes: int = 1536 * 2**20
     document_bytes: int = 128 * 2**20
     files: int = 200
 
 
-def read_file(path: Path, limits: Limits | None = None) -> Iterator[Document]:
+def read_file(path: Path, limits: Limits | None = None, options: Options = DEFAULTS) -> Iterator[Document | Working]:
     """Read one file in a child process of its own; see `Sandbox.read`."""
-    with Sandbox(limits) as sandbox:
+    with Sandbox(limits, options) as sandbox:
         yield from sandbox.read(path)
 
 
 class Sandbox:
     """Child processes that read files. They wait for the next file and serve several threads, one file each.
 
-    `module` names the module whose `read(path)` the children call.
+    `module` names the module whose `read(path, options)` the children call.
     """
 
-    def __init__(self, limits: Limits | None = None, module: str = "ingest.readers") -> None:
+    def __init__(
+        self, limits: Limits | None = None, options: Options = DEFAULTS, module: str = "ingest.readers"
+    ) -> None:
         self._limits = limits or Limits()
+        self._options = options
         self._module = module
         self._idle: list[_Worker] = []
         self._finalizer = weakref.finalize(self, _stop_all, self._idle)
@@ -71,8 +79,8 @@ class Sandbox:
         """Stop the children that wait; those at work stop when their reading ends. It can be used again."""
         _stop_all(self._idle)
 
-    def read(self, path: Path) -> Iterator[Document]:
-        """The documents of a file, one after the other, as they are read.
+    def read(self, path: Path) -> Iterator[Document | Working]:
+        """The documents of a file, one after the other, as they are read; a `Working` after each slow page.
 
         Raises ReadError or Skipped: for what `ingest.readers.read` refuses, and for a file that takes too long, needs
         too much memory, or crashes its reader. The reader is stopped when the iterator is closed early.
@@ -88,20 +96,23 @@ class Sandbox:
             worker.stop()
         return _Worker(self._limits, self._module)
 
-    def _documents(self, path: Path, format: Format) -> Iterator[Document]:
+    def _documents(self, path: Path, format: Format) -> Iterator[Document | Working]:
         worker = self._take()
-        sound = False
+        sound, seconds, per = False, self._limits.seconds, ""
         try:
-            worker.ask(path)
-            while (message := worker.answer(self._limits.seconds)).sign is Sign.DOCUMENT:
-                yield decode(message.body)
+            worker.ask(path, self._options)
+            while (message := worker.answer(seconds)).sign in (Sign.DOCUMENT, Sign.WORKING):
+                seconds, per = self._limits.seconds, ""
+                found = decode(message)
+                if isinstance(found, Working) and found.page < found.pages:
+                    seconds, per = self._limits.page_seconds, f" for page {found.page + 1} of {found.pages} to be read"
+                yield found
             sound = message.sign in (Sign.END, Sign.READ_ERROR, Sign.SKIPPED)
             if message.sign is not Sign.END:
                 raise _error(message, shown(path), format, self._limits, worker)
         except queue.Empty as error:
-            seconds = f"{self._limits.seconds:g}"
             raise ReadError(
-                f"{shown(path)}: took longer than {seconds} s and was stopped. Split it or leave it out."
+                f"{shown(path)}: took longer than {seconds:g} s{per} and was stopped. Split it or leave it out."
             ) from error
         finally:
             if sound and worker.asked < self._limits.files:
@@ -114,13 +125,14 @@ class _Worker:
     """One child process and the thread that listens to it."""
 
     def __init__(self, limits: Limits, module: str) -> None:
-        start = _START.format(module, limits.memory_bytes, limits.seconds, limits.document_bytes)
+        numbers = (limits.memory_bytes, limits.seconds, limits.page_seconds, limits.document_bytes)
+        start = _START.format(module, ", ".join(map(str, numbers)))
         self._process = subprocess.Popen(
             [sys.executable, "-c", start, str(_ROOT)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env={**os.environ, **_ENVIRONMENT},
         )
         assert self._process.stdin
         assert self._process.stdout
@@ -131,11 +143,11 @@ class _Worker:
         self._listener.start()
         self.asked = 0
 
-    def ask(self, path: Path) -> None:
+    def ask(self, path: Path, options: Options) -> None:
         """Have a file read. What becomes of it is in the answers, also if the child is dead."""
         self.asked += 1
         try:
-            self._requests.write(json.dumps(str(path)).encode() + b"\n")
+            self._requests.write(json.dumps([str(path), options.to_json()]).encode() + b"\n")
             self._requests.flush()
         except OSError:
             return

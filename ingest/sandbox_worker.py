@@ -1,4 +1,4 @@
-"""Paths on stdin → Documents on stdout: the child process of `ingest.sandbox`.
+"""Requests on stdin → Documents on stdout: the child process of `ingest.sandbox`.
 
 It limits itself, exits when its parent does, and ends at the first error that is not a ReadError: what a broken
 file has left behind in a library's memory cannot harm the next file.
@@ -20,16 +20,18 @@ from types import TracebackType
 from typing import BinaryIO
 
 from ingest.errors import ReadError, Skipped
-from ingest.types import Document
+from ingest.readers.options import Options
+from ingest.types import Document, Working
 from ingest.wire import Message, Sign, encode, send
 
 if sys.platform != "win32":
     import resource
 
-Read = Callable[[Path], Iterator[Document]]
+Read = Callable[[Path, Options], Iterator[Document | Working]]
+Request = tuple[Path, Options]
 
 
-def main(module: str, memory_bytes: int, seconds: float, message_bytes: int) -> None:
+def main(module: str, memory_bytes: int, seconds: float, page_seconds: float, message_bytes: int) -> None:
     """Read files with the `read` of `module` until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     answers = os.fdopen(os.dup(1), "wb")
@@ -38,27 +40,29 @@ def main(module: str, memory_bytes: int, seconds: float, message_bytes: int) -> 
     sys.excepthook = lambda kind, error, trace: _confess(answers, kind, error, trace)
     sys.setrecursionlimit(5_000)
     read: Read = import_module(module).read
-    paths: queue.SimpleQueue[Path] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(paths,), daemon=True).start()
+    requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     while True:
-        _answer(read, paths.get(), answers, seconds, message_bytes)
+        _answer(read, requests.get(), answers, max(seconds, page_seconds), message_bytes)
 
 
-def _listen(paths: queue.SimpleQueue[Path]) -> None:
-    """Take paths from stdin, one JSON string a line; leave at once when the parent is gone."""
+def _listen(requests: queue.SimpleQueue[Request]) -> None:
+    """Take requests from stdin, a JSON array (path, options) a line; leave at once when the parent is gone."""
     for line in sys.stdin.buffer:
-        paths.put(Path(json.loads(line)))
+        path, options = json.loads(line)
+        requests.put((Path(path), Options.from_json(options)))
     os._exit(0)
 
 
-def _answer(read: Read, path: Path, answers: BinaryIO, seconds: float, message_bytes: int) -> None:
+def _answer(read: Read, request: Request, answers: BinaryIO, seconds: float, message_bytes: int) -> None:
+    """Answer one request; `seconds` of CPU time may pass between two messages."""
     _limit_cpu(seconds)
     try:
-        for document in read(path):
-            body = encode(document)
-            if len(body) > message_bytes:
+        for found in read(*request):
+            message = encode(found)
+            if len(message.body) > message_bytes:
                 return send(answers, Message(Sign.TOO_LARGE))
-            send(answers, Message(Sign.DOCUMENT, body))
+            send(answers, message)
             _limit_cpu(seconds)
     except Skipped as error:
         return send(answers, Message(Sign.SKIPPED, str(error).encode("utf-8", "replace")))

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from ingest.errors import LibraryError
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 20
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- The ingest journal: every file ever met, and what became of it.
+-- The ingest journal: every file ever met, and what became of it. A file whose reading was interrupted is 'failed'
+-- with an empty digest. seen_ns is when it was hashed; recipe names the options it was read with.
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
@@ -22,7 +23,11 @@ CREATE TABLE files (
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('added', 'failed', 'skipped')),
-    reason TEXT NOT NULL DEFAULT ''
+    reason TEXT NOT NULL DEFAULT '',
+    ctime_ns INTEGER NOT NULL DEFAULT 0,
+    inode INTEGER NOT NULL DEFAULT 0,
+    seen_ns INTEGER NOT NULL DEFAULT 0,
+    recipe TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX files_digest ON files (digest);
 
@@ -36,9 +41,14 @@ CREATE TABLE documents (
     created TEXT NOT NULL, updated TEXT NOT NULL, requester TEXT NOT NULL, tags TEXT NOT NULL,
     pages INTEGER NOT NULL,
     chunks INTEGER NOT NULL,
-    characters INTEGER NOT NULL
+    characters INTEGER NOT NULL,
+    part TEXT NOT NULL DEFAULT '',    -- which document of its file
+    digest TEXT NOT NULL DEFAULT '',  -- what the reader made of it
+    thread TEXT NOT NULL DEFAULT ''   -- the Message-ID a mail thread began with
 );
-CREATE INDEX documents_file ON documents (file_id);
+CREATE INDEX documents_file ON documents (file_id, part);
+CREATE INDEX documents_thread ON documents (thread) WHERE thread <> '';
+CREATE INDEX documents_mail ON documents (key) WHERE thread <> '';
 
 CREATE TABLE pages (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
@@ -70,10 +80,13 @@ CREATE TABLE chunks (
     breadcrumb TEXT NOT NULL,
     section INTEGER NOT NULL,
     vector BLOB,
-    indexed INTEGER NOT NULL DEFAULT 0
+    indexed INTEGER NOT NULL DEFAULT 0,
+    fingerprint INTEGER  -- of what is embedded: an equal chunk needs no second embedding
 );
 CREATE UNIQUE INDEX chunks_place ON chunks (document_id, ordinal);
 CREATE INDEX chunks_unfinished ON chunks (id) WHERE indexed = 0;
+CREATE INDEX chunks_unembedded ON chunks (id) WHERE vector IS NULL;
+CREATE INDEX chunks_fingerprint ON chunks (fingerprint);
 
 CREATE VIRTUAL TABLE words USING fts5 (exact, stem, tokenize = "unicode61 remove_diacritics 2");
 
@@ -93,6 +106,26 @@ CREATE TABLE token_counts (
 ) WITHOUT ROWID;
 """
 
+_FROM_1 = """
+ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE files ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE files ADD COLUMN seen_ns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE files ADD COLUMN recipe TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN part TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN thread TEXT NOT NULL DEFAULT '';
+ALTER TABLE chunks ADD COLUMN fingerprint INTEGER;
+UPDATE documents SET part = key WHERE kind = 'ticket';
+DROP INDEX documents_file;
+CREATE INDEX documents_file ON documents (file_id, part);
+CREATE INDEX documents_thread ON documents (thread) WHERE thread <> '';
+CREATE INDEX documents_mail ON documents (key) WHERE thread <> '';
+CREATE INDEX chunks_unembedded ON chunks (id) WHERE vector IS NULL;
+CREATE INDEX chunks_fingerprint ON chunks (fingerprint);
+"""
+_STEPS = {0: _TABLES, 1: _FROM_1}
+"""What brings a catalogue of each version to VERSION."""
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to the catalogue at `path`, made if absent; LibraryError if it is not ours or cannot be opened."""
@@ -111,16 +144,16 @@ def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == VERSION:
         return
-    if version != 0:
+    if version not in _STEPS:
         raise LibraryError(
             f"{path}: was written by another version of Tomo (format {version}, this one writes {VERSION}). "
             "Use that version, or ingest into a new folder with --library."
         )
     connection.execute("BEGIN IMMEDIATE")
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-        for statement in _statements(_TABLES):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()  # another process may have been first
+    for statement in _statements(_STEPS.get(version, "")):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
 
 

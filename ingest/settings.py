@@ -12,6 +12,7 @@ from typing import Any
 from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+_SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,22 @@ class Settings:
     """The longest one file may take to read."""
     file_memory_mb: int = 1536
     """The most memory one file may take to read."""
+    ocr: bool = True
+    """Whether the text of pictures is read: scanned PDF pages and image files."""
+    ocr_side: int = 3000
+    """Pixels of the longest side of a picture whose text is read; larger ones are made smaller."""
+    ocr_seconds: int = 60
+    """The longest the text of one picture may take to read."""
+    columns: str = ""
+    """A file that says what the columns of a ticket export hold; empty: they are guessed."""
+    mask_pii: bool = False
+    """Whether e-mail addresses, phone and card numbers and people's names are replaced in tickets before storing."""
+    unpacked_mb: int = 200
+    """The most a ZIP-based file (Office, OpenDocument, EPUB) may unpack to."""
+    unpack_ratio: int = 200
+    """The most times its size that a part of a ZIP-based file may unpack to."""
+    zip_members: int = 5000
+    """The most parts a ZIP-based file may have."""
 
 
 def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
@@ -72,6 +89,10 @@ def _checked(values: dict[str, Any]) -> Settings:
 def _convert(key: str, value: object, kind: str) -> Any:
     if kind == "Path":
         return Path(str(value)).expanduser()
+    if kind == "bool":
+        if str(value).lower() not in _SWITCH:
+            raise SettingsError(f"Setting {key} must be one of {', '.join(_SWITCH)}, not {value!r}.")
+        return _SWITCH[str(value).lower()]
     if kind == "int":
         try:
             number = int(str(value))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from ingest.rows import header_above
 from ingest.types import Chunk, Document, Page
 
 Count = Callable[[str], int]
@@ -22,6 +23,7 @@ class Splitter:
     def __init__(self, count: Count, tokens: int) -> None:
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+        self._count = count
         # Without overlap and stripping, the pieces laid end to end are the text: offsets need no search.
         self._splitter: Any = RecursiveCharacterTextSplitter(
             separators=list(_SEPARATORS),
@@ -33,15 +35,24 @@ class Splitter:
             length_function=count,
         )
 
+    def prepare(self) -> None:
+        """Have what counts tokens loaded, while there is nothing to split yet."""
+        self._count("")
+
     def split(self, document: Document) -> list[Chunk]:
-        """All chunks of a document in reading order: `page.text[c.start:c.end] == c.text` for each."""
+        """All chunks of a document in reading order: `page.text[c.start:c.end] == c.text` for each.
+
+        The breadcrumb of a chunk that begins amid a table ends with the table's header.
+        """
         chunks: list[Chunk] = []
         breadcrumbs = _breadcrumbs(document)
         for page in document.pages:
             for section, start, end in _stretches(document, page):
-                make = partial(Chunk, document.id, breadcrumb=breadcrumbs[section], section=section)
+                make = partial(Chunk, document.id, page=page.number, section=section)
                 for a, b in self._pieces(page.text, start, end):
-                    chunks.append(make(ordinal=len(chunks), page=page.number, start=a, end=b, text=page.text[a:b]))
+                    path = (breadcrumbs[section], header_above(page.text, a))
+                    breadcrumb = " › ".join(part for part in path if part)
+                    chunks.append(make(len(chunks), start=a, end=b, text=page.text[a:b], breadcrumb=breadcrumb))
         return chunks
 
     def _pieces(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

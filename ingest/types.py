@@ -32,7 +32,8 @@ class Section:
 class Fields:
     """What a ticket export says about a ticket; an empty string means it does not say.
 
-    `key` is the ticket's own number; dates are ISO 8601, as exported.
+    `key` is the ticket's own number; dates are ISO 8601, as exported. `thread` is the Message-ID, without brackets,
+    of the mail that began the conversation: mails of one thread share it, whatever files they came from.
     """
 
     key: str = ""
@@ -44,6 +45,7 @@ class Fields:
     updated: str = ""
     requester: str = ""
     tags: tuple[str, ...] = ()
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,23 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """A reader's sign of life amid slow pages: `page` of `pages` have been read so far.
+
+    `draft` is what there is already of the document that follows: its words need not wait for the slow pages.
+    """
+
+    page: int
+    pages: int
+    draft: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A run of text on one page: `page.text[start:end] == text`.
 
     `section` is the index into the document's sections (-1: before the first). `breadcrumb` (document,
-    chapter, section) is embedded and indexed with the text and is no part of it.
+    chapter, section, a table's header) is embedded and indexed with the text and is no part of it.
     """
 
     document_id: str

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import LibraryError
+from ingest.errors import LibraryBusy, LibraryError
+from ingest.held import Watched
 
 Vector = NDArray[np.float32]
 Vectors = NDArray[np.float32]
 
 log = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 20.0
+_MEND = "`python -m rag doctor --fix` makes it anew from the library, without reading a file again."
 
 
 class VectorStore(Protocol):
@@ -30,11 +38,17 @@ class VectorStore(Protocol):
     def search(self, vector: Vector, limit: int) -> list[tuple[int, float]]:
         """The nearest chunks, best first, each with its cosine similarity in [-1, 1]. Fewer when there are fewer."""
 
+    def search_many(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
+        """`search` for every row of `vectors` (n, d), in their order."""
+
     def count(self) -> int:
         """How many vectors there are."""
 
+    def ids(self) -> list[int]:
+        """The ids of all vectors, ascending."""
+
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all, whatever state it is in."""
 
     def refresh(self) -> None:
         """See what other processes have written since this store was opened."""
@@ -64,9 +78,20 @@ class MemoryStore:
             return []
         return nearest(list(self._rows), np.stack(list(self._rows.values())), vector, limit)
 
+    def search_many(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
+        """See VectorStore."""
+        if not self._rows:
+            return [[] for _ in vectors]
+        matrix = np.stack(list(self._rows.values()))
+        return [nearest(list(self._rows), matrix, vector, limit) for vector in vectors]
+
     def count(self) -> int:
         """See VectorStore."""
         return len(self._rows)
+
+    def ids(self) -> list[int]:
+        """See VectorStore."""
+        return sorted(self._rows)
 
     def clear(self) -> None:
         """See VectorStore."""
@@ -80,70 +105,136 @@ class MemoryStore:
 
 
 class ChromaStore:
-    """Chroma, embedded, in one folder. One process may write it at a time: the library's write lock sees to it."""
+    """Chroma, embedded, in one folder, opened at first use; LibraryError with what to do when it cannot be used.
+
+    One process may write it at a time: the library's write lock sees to it. Chroma waits for a locked database without
+    end and without letting go of the interpreter, so every call first looks whether there is somebody to wait for.
+    """
 
     _COLLECTION = "chunks"
+    _QUERIES = 500
+    """Vectors searched at once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._collection = self._open()
+    def __init__(self, folder: Path, busy_seconds: float = _BUSY_SECONDS) -> None:
+        self._folder, self._busy_seconds = folder, busy_seconds
+        self._watched = Watched(folder / "chroma.sqlite3")
+        self._settled = False
 
-    def _open(self) -> Any:
+    @cached_property
+    def _collection(self) -> Any:
         import chromadb
         from chromadb.config import Settings
 
+        # anonymized_telemetry and migrations_hash_algorithm are set so that a stray .env cannot turn them on
+        self._client = chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
+        return self._client.get_or_create_collection(
+            self._COLLECTION,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}},
+        )
+
+    @contextmanager
+    def _opened(self, *, writing: bool = False) -> Iterator[Any]:
+        from chromadb.errors import ChromaError
+
+        # Opening writes too, and so does the first search after it or after a change.
+        self._wait(writing or not self._settled)
+        self._settled = self._settled and not writing
         try:
-            # anonymized_telemetry and migrations_hash_algorithm are set so that a stray .env cannot turn them on
-            self._client = chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
-            return self._client.get_or_create_collection(
-                self._COLLECTION,
-                embedding_function=None,
-                configuration={
-                    "hnsw": {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
-                },
-            )
-        except (chromadb.errors.ChromaError, ValueError, OSError) as error:
-            raise LibraryError(
-                f"{self._folder}: the vector index cannot be opened ({error}). "
-                "`python -m rag rebuild` makes it anew from the library, without reading a file again."
-            ) from error
+            yield self._collection
+        except (ChromaError, ValueError, OSError) as error:
+            self._forget_client()
+            raise LibraryError(self._message(error)) from error
+
+    def _wait(self, writing: bool) -> None:
+        """LibraryBusy when another process holds the database for too long."""
+        deadline = time.monotonic() + self._busy_seconds
+        while (pid := self._watched.holder(writing=writing)) is not None:
+            if time.monotonic() > deadline:
+                raise LibraryBusy(
+                    f"{self._folder}: process {pid} has held the vector index for {self._busy_seconds:g} s. "
+                    "Close that program and try again."
+                )
+            time.sleep(0.02)
+
+    def _message(self, error: Exception) -> str:
+        if self._folder.is_dir() and shutil.disk_usage(self._folder).free < 2**20:
+            return f"{self._folder}: the disk is full. Free some space; nothing written before is lost."
+        return f"{self._folder}: the vector index cannot be used ({error}). {_MEND}"
 
     def upsert(self, ids: Sequence[int], vectors: Vectors) -> None:
         """See VectorStore."""
-        for some in _slices(len(ids), self._client.get_max_batch_size()):
-            self._collection.upsert(ids=[str(i) for i in ids[some]], embeddings=np.ascontiguousarray(vectors[some]))
+        if not len(ids):
+            return
+        with self._opened(writing=True) as collection:
+            for some in _slices(len(ids), self._client.get_max_batch_size()):
+                collection.upsert(ids=[str(i) for i in ids[some]], embeddings=np.ascontiguousarray(vectors[some]))
 
     def delete(self, ids: Sequence[int]) -> None:
         """See VectorStore."""
-        for some in _slices(len(ids), self._client.get_max_batch_size()):
-            self._collection.delete(ids=[str(i) for i in ids[some]])
+        if not len(ids):
+            return
+        with self._opened(writing=True) as collection:
+            for some in _slices(len(ids), self._client.get_max_batch_size()):
+                collection.delete(ids=[str(i) for i in ids[some]])
 
     def search(self, vector: Vector, limit: int) -> list[tuple[int, float]]:
         """See VectorStore."""
-        limit = min(limit, self.count())
-        if limit <= 0:
-            return []
-        found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
-        return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+        return self.search_many(vector[np.newaxis], limit)[0]
+
+    def search_many(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
+        """See VectorStore."""
+        found: list[list[tuple[int, float]]] = []
+        with self._opened() as collection:
+            limit = min(limit, collection.count())
+            if limit <= 0:
+                return [[] for _ in vectors]
+            for some in _slices(len(vectors), self._QUERIES):
+                answer = collection.query(query_embeddings=vectors[some], n_results=limit, include=["distances"])
+                for ids, distances in zip(answer["ids"], answer["distances"], strict=True):
+                    found.append([(int(i), 1.0 - float(d)) for i, d in zip(ids, distances, strict=True)])
+        self._settled = True
+        return found
 
     def count(self) -> int:
         """See VectorStore."""
-        return int(self._collection.count())
+        with self._opened() as collection:
+            return int(collection.count())
+
+    def ids(self) -> list[int]:
+        """See VectorStore."""
+        with self._opened() as collection:
+            return sorted(int(i) for i in collection.get(include=[])["ids"])
 
     def clear(self) -> None:
-        """See VectorStore."""
-        self._client.delete_collection(self._COLLECTION)
-        self._collection = self._open()
+        """See VectorStore. The folder is made anew: what is damaged in it cannot stay."""
+        self._wait(writing=True)
+        self.close()
+        try:
+            if self._folder.is_dir():
+                shutil.rmtree(self._folder)
+            else:
+                self._folder.unlink(missing_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"{self._folder}: cannot be made anew ({error.strerror}). Close programs that use it, and delete it."
+            ) from error
 
     def refresh(self) -> None:
         """See VectorStore."""
         self.close()
-        self._collection = self._open()
 
     def close(self) -> None:
         """See VectorStore."""
+        self._watched.close()
+        self._settled = False
+        if "_collection" in self.__dict__:
+            self._forget_client()
+
+    def _forget_client(self) -> None:
         from chromadb.api.shared_system_client import SharedSystemClient
 
+        self.__dict__.pop("_collection", None)
         SharedSystemClient.clear_system_cache()
 
 

@@ -1,4 +1,4 @@
-"""Documents ↔ messages on a pipe: a kind, a length, JSON. No pickle: a message can hold nothing but text."""
+"""What a reader yields ↔ messages on a pipe: a kind, a length, JSON. No pickle: a message holds nothing but text."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import json
 import struct
 from dataclasses import astuple, replace
 from enum import Enum
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-from ingest.types import Document, Fields, Page, Section
+from ingest.types import Document, Fields, Page, Section, Working
 
 _HEADER = struct.Struct(">cQ")
 
 
 class Sign(Enum):
-    """What a message says; DOCUMENT carries one, the others a sentence or nothing."""
+    """What a message says; DOCUMENT carries one, WORKING perhaps a draft, the others a sentence or nothing."""
 
     DOCUMENT = b"D"
+    WORKING = b"W"
     END = b"."
     READ_ERROR = b"R"
     SKIPPED = b"S"
@@ -51,18 +52,34 @@ def receive(pipe: BinaryIO, limit: int) -> Message:
     return Message(Sign(sign), body) if len(body) == length else Message(Sign.CRASH)
 
 
-def encode(document: Document) -> bytes:
-    """A document as UTF-8 JSON; lone surrogates, which UTF-8 cannot hold, become "?"."""
+def encode(found: Document | Working) -> Message:
+    """A message of UTF-8 JSON; lone surrogates, which UTF-8 cannot hold, become "?"."""
+    if isinstance(found, Working):
+        return Message(Sign.WORKING, _json([found.page, found.pages, found.draft and _values(found.draft)]))
+    return Message(Sign.DOCUMENT, _json(_values(found)))
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _values(document: Document) -> tuple[object, ...]:
     pages = [(page.number, page.label, page.text) for page in document.pages]
     sections = [(section.title, section.level, section.page, section.start) for section in document.sections]
     head = (document.id, document.kind, document.title, document.language)
-    whole = (*head, pages, sections, astuple(document.fields))
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return (*head, pages, sections, astuple(document.fields))
 
 
-def decode(body: bytes) -> Document:
-    """The document that `encode` was given."""
-    id, kind, title, language, pages, sections, (*texts, tags) = json.loads(body)
+def decode(message: Message) -> Document | Working:
+    """What a DOCUMENT or a WORKING message was made of."""
+    if message.sign is Sign.WORKING:
+        page, count, draft = json.loads(message.body)
+        return Working(page, count, draft and _document(draft))
+    return _document(json.loads(message.body))
+
+
+def _document(values: list[Any]) -> Document:
+    id, kind, title, language, pages, sections, (*texts, tags, thread) = values
     return Document(
         id,
         kind,
@@ -70,5 +87,5 @@ def decode(body: bytes) -> Document:
         language,
         tuple(Page(*page) for page in pages),
         tuple(Section(*section) for section in sections),
-        replace(Fields(*texts), tags=tuple(tags)),
+        replace(Fields(*texts), tags=tuple(tags), thread=thread),
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sqlite3
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import TomoError
+from ingest.schema import database_message
 from ingest.settings import read_settings
+from rag.flags import add_filters
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -27,6 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     except TomoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except sqlite3.DatabaseError as error:
+        print(f"error: {database_message(settings.library / 'library.sqlite3', error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1
@@ -40,12 +46,17 @@ def _parser() -> argparse.ArgumentParser:
     search = _command(commands, "search", "find the passages that match a question")
     _question(search)
     search.add_argument("-k", type=int, default=10, metavar="N", help="passages to show (default 10)")
+    add_filters(search)
     ask = _command(commands, "ask", "answer a question, with page and quote")
     _question(ask)
     modes = ("auto", "document", "sections", "passages", "summary")
     ask.add_argument("--mode", choices=modes, default="auto", help="how to read (default: Tomo chooses)")
-    ask.add_argument("--document", action="append", default=[], metavar="ID", help="answer from this document only")
-    _command(commands, "documents", "list what the library holds")
+    add_filters(ask, "answer from this document only, whole if it fits; may be repeated")
+    documents = _command(commands, "documents", "list what the library holds")
+    documents.add_argument("--failed", action="store_true", help="files that were not read instead, and why")
+    add_filters(documents)
+    doctor = _command(commands, "doctor", "check that the library is whole")
+    doctor.add_argument("--fix", action="store_true", help="mend what can be mended; no document is lost")
     remove = _command(commands, "remove", "remove a document")
     remove.add_argument("id", metavar="ID", help="id, file name or title")
     evaluate = _command(commands, "evaluate", "measure how often the right page is found")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingest.embed import Embedder
 from ingest.errors import SettingsError, WindowError
+from ingest.filters import EVERYTHING, Filters
 from ingest.library import Library
 from ingest.opening import Report, open_embedder, open_library, open_store
 from ingest.records import DocumentRow
@@ -53,9 +54,12 @@ class Assistant:
         """The answering model's name."""
         return self._llm.name
 
-    def search(self, question: str, limit: int = 10, documents: Sequence[str] = ()) -> SearchResult:
-        """The best passages, best first; `documents` (ids) narrow it. SettingsError for a question without words."""
-        return self._retriever.search(understand(question), limit, documents)
+    def search(self, question: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchResult:
+        """The best passages of documents that pass, best first.
+
+        SettingsError for a question without words, and when no document passes.
+        """
+        return self._retriever.search(understand(question), limit, filters)
 
     def ask(
         self,
@@ -63,19 +67,22 @@ class Assistant:
         *,
         mode: Wish = "auto",
         documents: Sequence[str] = (),
+        filters: Filters = EVERYTHING,
         history: Sequence[Message] = (),
         language: Language | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Planned, then Delta…, then Answered. Raises TomoError before the first event when it cannot answer.
 
+        Only documents that pass `filters` are read; `documents` (ids) are those to answer from, whole if they fit.
         After `cancel` is set the answer ends early with what there is.
         """
         started, first = time.perf_counter(), 0.0
         asked = understand(question, language)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
-        found = self._retriever.search(asked, CANDIDATES, documents)
+        documents = tuple(documents) or filters.documents
+        found = self._retriever.search(asked, CANDIDATES, replace(filters, documents=documents))
         plan = self._plan(asked, mode, documents, found.passages, history)
         seconds = Seconds(retrieve=found.seconds)
         receipt = Receipt(

@@ -10,11 +10,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ingest.errors import SettingsError, TomoError
+from ingest.filters import Filters
+from ingest.follow import index_pending
+from ingest.follow import rebuild as rebuild_index
+from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.opening import open_library, open_store
-from ingest.pipeline import index_pending
-from ingest.pipeline import rebuild as rebuild_index
 from ingest.settings import Settings
+from rag import upkeep
+from rag.flags import filters_of
 from rag.question import understand
 from rag.types import Answer, Answered, Delta, SearchResult
 
@@ -33,9 +37,10 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
     retriever = open_searcher(settings, _say)
     if arguments.k < 1:
         raise SettingsError("-k must be 1 or more.")
+    filters = _filters(arguments, retriever.library)
 
     def one(text: str) -> None:
-        result = retriever.search(understand(text), arguments.k)
+        result = retriever.search(understand(text), arguments.k, filters)
         _print_json(search_json(result)) if arguments.json else _print_passages(result)
 
     return _each_question(arguments, one)
@@ -46,10 +51,10 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from rag.assistant import open_assistant
 
     assistant = open_assistant(settings, _say)
-    scope = [assistant.library.find_document(name).id for name in arguments.document]
+    filters = _filters(arguments, assistant.library)
 
     def one(text: str) -> None:
-        for event in assistant.ask(text, mode=arguments.mode, documents=scope):
+        for event in assistant.ask(text, mode=arguments.mode, filters=filters):
             if isinstance(event, Delta) and not arguments.json:
                 print(event.text, end="", flush=True)
             if isinstance(event, Answered):
@@ -59,14 +64,16 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def documents(arguments: argparse.Namespace, settings: Settings) -> int:
-    """`documents`: one line a document."""
-    for row in open_library(settings).documents():
-        if arguments.json:
-            _print_json(asdict(row))
-        else:
-            size = f"{row.pages:4} pages {row.chunks:5} chunks"
-            print(f"{row.id}  {row.kind:6} {row.language:3} {size}  {row.title}  ({row.file})")
+    """`documents`: one line a document; `--failed`: one a file that was not read."""
+    library = open_library(settings)
+    if arguments.failed:
+        upkeep.show_not_read(library, arguments.json)
+    else:
+        upkeep.show_documents(library, _filters(arguments, library), arguments.json)
     return 0
+
+
+doctor = upkeep.doctor
 
 
 def remove(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -168,6 +175,13 @@ def read_questions(file: Path) -> Iterator[str]:
             yield str(json.loads(line)["question"])
         except (ValueError, KeyError, TypeError) as error:
             raise SettingsError(f'{file}, line {number}: is not a JSON object with a "question".') from error
+
+
+def _filters(arguments: argparse.Namespace, library: Library) -> Filters:
+    """What the flags narrow to; an error that says what there is when nothing is left."""
+    filters = filters_of(arguments, [library.find_document(name).id for name in arguments.document])
+    library.require(filters)
+    return filters
 
 
 def _each_question(arguments: argparse.Namespace, one: Callable[[str], None]) -> int:

@@ -9,6 +9,7 @@ from ingest.embed import HashEmbedder
 from ingest.errors import ReadError
 from ingest.library import Library
 from ingest.pipeline import Tools
+from ingest.readers.names import shown
 from ingest.split import Splitter
 from ingest.types import Document, Fields, Page, Section
 from ingest.vectors import MemoryStore, VectorStore
@@ -36,7 +37,7 @@ def read_text(path: Path) -> Iterator[Document]:
         raise ReadError(f"{path.name}: is broken. Get another copy.")
     pages = path.read_text(encoding="utf-8").split("\f")
     if any(page.strip() for page in pages):
-        yield manual(*pages, title=path.stem)
+        yield manual(*pages, title=shown(path.with_suffix("")))
 
 
 def make_tools(folder: Path, store: VectorStore | None = None) -> Tools:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.errors import ModelError
+from ingest.filing import Piece
 from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.settings import Settings
@@ -48,7 +49,7 @@ def fill(folder: Path, *documents: Document) -> Library:
         text = document.pages[-1].text
         chunk = Chunk(document.id, 0, document.pages[-1].number, 0, len(text), text, document.title)
         record = FileRecord(f"/manuals/{document.id}.md", document.id, 1, 1)
-        library.store(record, [(document, [chunk])])
+        library.store(record, [Piece(document, [chunk])], {""})
     return library
 
 

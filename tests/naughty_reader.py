@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.errors import ReadError, Skipped
-from ingest.types import Document, Fields, Page, Section
+from ingest.readers.options import Options
+from ingest.types import Document, Fields, Page, Section, Working
 
 
 def document(key: str = "", text: str = "text") -> Document:
@@ -19,7 +20,7 @@ def document(key: str = "", text: str = "text") -> Document:
     return Document(key, "ticket", "Título", "es", (Page(1, "i", text),), (Section("Uno", 1, 1, 0),), fields)
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options) -> Iterator[Document | Working]:
     """What the file's name says: see the test that writes it."""
     how = path.stem
     if how == "hang":
@@ -46,6 +47,13 @@ def read(path: Path) -> Iterator[Document]:
         yield document(text="x" * 2_000_000)
     if how == "process":
         yield document(key=str(os.getpid()))
+    if how == "options":
+        yield document(text=options.to_json())
+    if how in ("slow", "stuck"):
+        for number in range(4):
+            yield Working(number, 4)
+            time.sleep(600 if how == "stuck" and number == 2 else 0.4)
+        yield Working(4, 4)
     if how == "surrogate":
         yield document(text="half \ud83d a pair")
     count = {"endless": sys.maxsize, "many": 5_000, "halfway": 3}.get(how, 1)

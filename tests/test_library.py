@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from ingest.errors import LibraryError, ReadError
+from ingest.filing import Piece
 from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.split import Splitter
@@ -22,7 +24,7 @@ RECORD = FileRecord("/m/guide.txt", "d1", 10, 1)
 
 def put(library: Library, *documents: Document, record: FileRecord = RECORD) -> None:
     named = [replace(d, id=d.id or f"id-{d.title}") for d in documents]
-    library.store(record, [(d, SPLITTER.split(d)) for d in named])
+    library.store(record, [Piece(d, SPLITTER.split(d), d.id) for d in named], {d.id for d in named})
 
 
 @pytest.fixture
@@ -72,12 +74,12 @@ def test_a_file_that_fails_half_way_leaves_the_earlier_version(library: Library)
 
     def broken():  # type: ignore[no-untyped-def]
         document = ticket("B", "second version")
-        yield document, SPLITTER.split(document)
+        yield Piece(document, SPLITTER.split(document), "B")
         raise ReadError("broken")
 
     generation = library.generation
     with pytest.raises(ReadError):
-        library.store(RECORD, broken())
+        library.store(RECORD, broken(), {"B"})
     assert [row.id for row in library.documents()] == ["A"]
     assert library.search_words('"second"', 5) == []
     assert library.generation == generation
@@ -135,6 +137,15 @@ def test_an_unknown_or_ambiguous_name_says_what_to_do(library: Library) -> None:
         library.find_document("nothing")
     with pytest.raises(LibraryError, match="more than one"):
         library.find_document("guide.txt")
+
+
+def test_a_thread_that_has_ended_leaves_no_connection_open(library: Library) -> None:
+    """A watched folder starts threads for days."""
+    for _ in range(20):
+        thread = threading.Thread(target=library.totals)
+        thread.start()
+        thread.join()
+    assert len(library._opened) <= 2
 
 
 def test_two_processes_see_each_other(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import LibraryBusy, LibraryError
+from ingest.follow import rebuild
 from ingest.lock import write_lock
-from ingest.pipeline import FileDone, Summary, Tools, ingest, rebuild
+from ingest.pipeline import FileDone, Summary, Tools, ingest
 from ingest.vectors import MemoryStore
 from tests.fakes import make_tools
 

@@ -16,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import ReadError, Skipped
+from ingest.readers.columns import ColumnMap
+from ingest.readers.options import Options
 from ingest.sandbox import Limits, Sandbox, read_file
-from ingest.types import Document, Fields, Page, Section
+from ingest.types import Document, Fields, Page, Section, Working
 from ingest.wire import decode, encode
 from tests.naughty_reader import document
 
@@ -27,7 +29,7 @@ LIMITS = Limits(seconds=2.0, memory_bytes=2**30, document_bytes=2**20)
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(LIMITS, "tests.naughty_reader") as sandbox:
+    with Sandbox(LIMITS, module="tests.naughty_reader") as sandbox:
         yield sandbox
 
 
@@ -91,7 +93,7 @@ def test_what_came_before_an_error_is_kept(sandbox: Sandbox, tmp_path: Path) -> 
 
 
 def test_a_slow_taker_does_not_use_up_the_readers_time(tmp_path: Path) -> None:
-    with Sandbox(Limits(seconds=1.0), "tests.naughty_reader") as sandbox:
+    with Sandbox(Limits(seconds=1.0), module="tests.naughty_reader") as sandbox:
         documents = sandbox.read(file(tmp_path, "many"))
         next(documents)
         time.sleep(1.5)
@@ -105,8 +107,36 @@ def test_an_endless_file_can_be_left(sandbox: Sandbox, tmp_path: Path) -> None:
     assert list(sandbox.read(file(tmp_path, "good"))) == [document("T-0")]
 
 
+def test_slow_pages_have_a_limit_of_their_own_and_are_passed_on(tmp_path: Path) -> None:
+    with Sandbox(Limits(seconds=1.0, page_seconds=1.0), module="tests.naughty_reader") as sandbox:
+        found = list(sandbox.read(file(tmp_path, "slow")))  # 1.6 s in all
+    assert found == [*(Working(number, 4) for number in range(5)), document("T-0")]
+
+
+def test_a_page_that_takes_too_long_is_named(tmp_path: Path) -> None:
+    with (
+        Sandbox(Limits(seconds=60.0, page_seconds=1.0), module="tests.naughty_reader") as sandbox,
+        pytest.raises(ReadError, match=r"^stuck.txt: took longer than 1 s for page 3 of 4 to be read"),
+    ):
+        list(sandbox.read(file(tmp_path, "stuck")))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(Options(), id="defaults"),
+        pytest.param(Options(ocr=False, columns=ColumnMap((("Nº", "id"), ("Qué", "subject"))), ratio=7), id="chosen"),
+    ],
+)
+def test_the_reader_gets_the_options_of_the_sandbox(tmp_path: Path, options: Options) -> None:
+    with Sandbox(LIMITS, options, "tests.naughty_reader") as sandbox:
+        found, *_ = sandbox.read(file(tmp_path, "options"))
+    assert isinstance(found, Document)
+    assert Options.from_json(found.text) == options
+
+
 def test_one_child_reads_many_files_and_a_fresh_one_takes_over(tmp_path: Path) -> None:
-    with Sandbox(Limits(files=3), "tests.naughty_reader") as sandbox:
+    with Sandbox(Limits(files=3), module="tests.naughty_reader") as sandbox:
         processes = [process(sandbox, tmp_path) for _ in range(7)]
     assert [len({*processes[start : start + 3]}) for start in (0, 3, 6)] == [1, 1, 1]
     assert len({*processes}) == 3
@@ -130,7 +160,7 @@ def test_threads_share_a_sandbox(sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 def test_children_end_when_the_sandbox_closes(tmp_path: Path) -> None:
-    with Sandbox(LIMITS, "tests.naughty_reader") as sandbox:
+    with Sandbox(LIMITS, module="tests.naughty_reader") as sandbox:
         child = process(sandbox, tmp_path)
         os.kill(child, 0)
     with pytest.raises(ProcessLookupError):
@@ -141,7 +171,7 @@ def test_children_end_when_the_sandbox_closes(tmp_path: Path) -> None:
 def test_a_child_does_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path; from ingest.sandbox import *; import sys, time\n"
-        "documents = Sandbox(Limits(), 'tests.naughty_reader').read(Path(sys.argv[1]))\n"
+        "documents = Sandbox(Limits(), module='tests.naughty_reader').read(Path(sys.argv[1]))\n"
         "print(next(documents).id, flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", code, str(file(tmp_path, "process"))]
@@ -157,7 +187,7 @@ def test_a_child_does_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> Non
 
 
 def test_a_file_that_is_not_for_tomo_is_skipped_without_a_child(tmp_path: Path) -> None:
-    with Sandbox(LIMITS, "no.such.module") as sandbox, pytest.raises(Skipped):
+    with Sandbox(LIMITS, module="no.such.module") as sandbox, pytest.raises(Skipped):
         list(sandbox.read(tmp_path))
 
 
@@ -185,3 +215,4 @@ texts = st.text(max_size=30)
 )
 def test_a_document_survives_the_pipe(made: Document) -> None:
     assert decode(encode(made)) == made
+    assert decode(encode(Working(1, 2))) == Working(1, 2)

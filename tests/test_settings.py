@@ -33,11 +33,25 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         pytest.param({"TOMO_WINDOW": "many"}, "", "whole number", id="not-a-number"),
         pytest.param({"TOMO_WINDOW": "-1"}, "", "negative", id="negative"),
         pytest.param({}, "window = ", "TOML", id="not-toml"),
+        pytest.param({"TOMO_OCR": "maybe"}, "", "one of true, false, yes, no, 1, 0, not 'maybe'", id="not-a-switch"),
     ],
 )
 def test_what_makes_no_sense_is_named(tmp_path: Path, environ: dict[str, str], text: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         read_settings(environ, write(tmp_path / "t.toml", text))
+
+
+@pytest.mark.parametrize(
+    ("environ", "text", "on"),
+    [
+        pytest.param({"TOMO_OCR": "0"}, "", False, id="zero"),
+        pytest.param({"TOMO_OCR": "No"}, "ocr = true", False, id="a-word-over-the-file"),
+        pytest.param({"TOMO_OCR": "yes"}, "ocr = false", True, id="yes-over-the-file"),
+        pytest.param({}, "ocr = false", False, id="toml"),
+    ],
+)
+def test_a_switch_is_set_by_words_and_numbers(tmp_path: Path, environ: dict[str, str], text: str, on: bool) -> None:
+    assert read_settings(environ, write(tmp_path / "t.toml", text)).ocr is on
 
 
 def test_a_settings_file_that_is_named_and_missing_is_an_error(tmp_path: Path) -> None:

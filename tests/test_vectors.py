@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ingest.errors import LibraryBusy, LibraryError
 from ingest.vectors import ChromaStore, MemoryStore, VectorStore
 
 
@@ -43,6 +49,26 @@ def test_neighbours_come_best_first_and_agree_with_the_cosine(store: VectorStore
     found = store.search(vectors[0], 10)
     wanted = np.sort(vectors @ vectors[0])[::-1][:10]
     assert [s for _, s in found] == pytest.approx(wanted.tolist(), abs=1e-4)
+
+
+def test_many_are_searched_as_each_is_alone(store: VectorStore) -> None:
+    vectors = units(1200)
+    store.upsert(range(1, 1201), vectors)
+    many = store.search_many(vectors, 2)
+    assert [found[0][0] for found in many] == list(range(1, 1201))
+    for i in (0, 499, 500, 1199):
+        assert [found for found, _ in many[i]] == [found for found, _ in store.search(vectors[i], 2)]
+    assert store.search_many(vectors[:0], 2) == []
+
+
+def test_an_empty_store_finds_nothing_for_each_of_many(store: VectorStore) -> None:
+    assert store.search_many(units(3), 2) == [[], [], []]
+
+
+def test_ids_are_what_was_put_and_not_deleted(store: VectorStore) -> None:
+    store.upsert([20, 3, 100], units(3))
+    store.delete([3])
+    assert store.ids() == [20, 100]
 
 
 def test_upsert_replaces_and_delete_forgets(store: VectorStore) -> None:
@@ -85,3 +111,93 @@ def test_a_refreshed_reader_sees_what_another_wrote(tmp_path: Path) -> None:
     reader.refresh()
     assert reader.search(vectors[1], 1)[0][0] == 2
     reader.close()
+
+
+HOLD = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute(sys.argv[2])
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX locks")
+@pytest.mark.parametrize("seen", [True, False], ids=["open-before", "opened-now"])
+def test_a_locked_index_is_a_message_that_names_the_holder(tmp_path: Path, seen: bool) -> None:
+    vectors = units(2)
+    store = ChromaStore(tmp_path, busy_seconds=0.5)
+    store.upsert([1], vectors[:1])
+    if seen:
+        store.search(vectors[0], 1)
+    else:
+        store.close()
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "chroma.sqlite3"), "BEGIN EXCLUSIVE"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        try:
+            assert holder.stdout
+            holder.stdout.readline()
+            calls: list[Callable[[], object]] = [
+                lambda: store.search(vectors[0], 1), store.count, store.ids, store.clear,
+                lambda: store.upsert([2], vectors[1:]), lambda: store.delete([1]),
+            ]  # fmt: skip
+            for call in calls:
+                started = time.monotonic()
+                with pytest.raises(LibraryBusy, match=f"process {holder.pid}"):
+                    call()
+                assert time.monotonic() - started < 2
+        finally:
+            holder.kill()
+    assert store.search(vectors[0], 1)[0][0] == 1
+    store.close()
+
+
+def test_a_reader_elsewhere_does_not_stop_a_search(tmp_path: Path) -> None:
+    vectors = units(1)
+    store = ChromaStore(tmp_path, busy_seconds=0.2)
+    store.upsert([1], vectors)
+    store.search(vectors[0], 1)
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "chroma.sqlite3"), "BEGIN IMMEDIATE"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        try:
+            assert holder.stdout
+            holder.stdout.readline()
+            assert store.search(vectors[0], 1)[0][0] == 1
+        finally:
+            holder.kill()
+    store.close()
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"garbage " * 1000)
+
+
+def segment(folder: Path) -> Path:
+    (found,) = (path for path in folder.iterdir() if path.is_dir())
+    return found
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(lambda folder: garbage(folder / "chroma.sqlite3"), id="not-a-database"),
+        pytest.param(lambda folder: os.truncate(folder / "chroma.sqlite3", 20_000), id="half-a-database"),
+        pytest.param(lambda folder: (shutil.rmtree(folder), garbage(folder)), id="a-file-in-its-place"),
+        pytest.param(lambda folder: garbage(segment(folder) / "header.bin"), id="damaged-graph"),
+    ],
+)
+def test_a_damaged_index_is_a_message_and_clear_makes_it_usable(tmp_path: Path, harm: Callable[[Path], object]) -> None:
+    vectors = units(1500)
+    folder = tmp_path / "chroma"
+    store = ChromaStore(folder)
+    store.upsert(range(1, 1501), vectors)
+    store.close()
+    harm(folder)
+    for _ in range(2):
+        with pytest.raises(LibraryError, match="doctor --fix"):
+            store.search(vectors[0], 1)
+    store.clear()
+    assert store.count() == 0
+    store.upsert([7], vectors[:1])
+    assert store.search(vectors[0], 1)[0][0] == 7
+    store.close()

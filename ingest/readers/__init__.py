@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ingest.errors import ReadError, Skipped
 from ingest.readers.names import shown
+from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.sniff import Content, sniff
-from ingest.types import Document
+from ingest.types import Document, Working
 
 HEAD_BYTES = 4096
 """How much of a file is looked at to tell what it is."""
@@ -26,18 +27,21 @@ class Format:
     content: Content
     module: str
 
-    def read(self, path: Path) -> Iterator[Document]:
+    def read(self, path: Path, options: Options) -> Iterator[Document | Working]:
         """Import the reader and read `path`. Raises ReadError."""
-        documents: Iterator[Document] = import_module(self.module).read(path)
+        documents: Iterator[Document | Working] = import_module(self.module).read(path, options)
         return documents
 
 
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 FORMATS = (
     Format("PDF", (".pdf",), Content.PDF, "ingest.readers.pdf"),
     Format("Word", (".docx", ".docm"), Content.ZIP, "ingest.readers.docx"),
     Format("PowerPoint", (".pptx", ".pptm"), Content.ZIP, "ingest.readers.pptx"),
     Format("Excel", (".xlsx", ".xlsm"), Content.ZIP, "ingest.readers.xlsx"),
     Format("OpenDocument", (".odt",), Content.ZIP, "ingest.readers.odt"),
+    Format("OpenDocument spreadsheet", (".ods",), Content.ZIP, "ingest.readers.ods"),
+    Format("OpenDocument presentation", (".odp",), Content.ZIP, "ingest.readers.odp"),
     Format("EPUB", (".epub",), Content.ZIP, "ingest.readers.epub"),
     Format("Rich Text", (".rtf",), Content.RTF, "ingest.readers.rtf"),
     Format("HTML", (".html", ".htm", ".xhtml"), Content.TEXT, "ingest.readers.html"),
@@ -47,8 +51,9 @@ FORMATS = (
     Format("ticket export", (".csv", ".tsv", ".jsonl", ".ndjson", ".json"), Content.TEXT, "ingest.readers.tickets"),
     Format("mail", (".eml", ".mbox"), Content.TEXT, "ingest.readers.mail"),
     Format("Outlook", (".msg",), Content.OLE, "ingest.readers.msg"),
+    Format("picture", _PICTURES, Content.PICTURE, "ingest.readers.image"),
 )
-"""Every kind of file that is read. A new one is a row here and a module with `read(path) -> Iterator[Document]`."""
+"""Every kind of file that is read. A new one is a row here and a module with `read(path, options)`."""
 
 _TODAYS = {
     ".doc": ".docx",
@@ -56,19 +61,19 @@ _TODAYS = {
     ".ppt": ".pptx",
     ".pps": ".pptx",
     ".xls": ".xlsx",
-    ".odp": ".pptx",
-    ".ods": ".xlsx",
 }
 _BY_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document | Working]:
     """The documents in a file, with `id=""` (or the ticket's key) and without running anything found in it.
+
+    A reader of slow pages (OCR) also yields a `Working` after each of them.
 
     Raises Skipped for what is not for Tomo, ReadError for what cannot be read. Foreign files may also hang, crash or
     eat all memory: outside tests go through `ingest.sandbox`.
     """
-    return reader_for(path).read(path)
+    return reader_for(path).read(path, options)
 
 
 def reader_for(path: Path) -> Format:

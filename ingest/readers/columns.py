@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from ingest.errors import SettingsError
 
@@ -17,14 +19,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "case", "incident number", "incident id", "number", "issue id", "id", "clave", "clave de incidencia", "numero",
         "numero de ticket", "n de ticket", "no de ticket", "nro", "nro ticket", "nro de ticket", "num", "id de ticket",
         "id ticket", "id de incidencia", "numero de incidencia", "incidencia", "numero de caso", "caso", "folio",
-        "referencia", "reference", "ref",
+        "referencia", "reference", "ref", "no", "#",
     ),
     "subject": (
         "subject", "summary", "ticket subject", "issue summary", "short description", "headline", "asunto", "resumen",
         "descripcion breve", "descripcion corta", "title", "titulo", "topic", "tema",
     ),
     "description": (
-        "description", "description text", "ticket description", "issue description", "descripcion", "body", "details",
+        "description text", "description", "ticket description", "issue description", "descripcion", "body", "details",
         "detail", "detalle", "detalles", "cuerpo", "message", "mensaje", "content", "contenido", "text", "texto",
         "problem", "problema", "consulta",
     ),
@@ -32,33 +34,37 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "resolution": (
         "resolution", "resolution notes", "resolution note", "resolution text", "resolution details", "solution",
         "resolution comment", "close notes", "closing notes", "fix", "resolucion", "solucion", "notas de resolucion",
-        "notas de cierre", "solucion aplicada", "detalle de la solucion",
+        "notas de cierre", "solucion aplicada", "detalle de la solucion", "resolution code", "close code",
+        "codigo de resolucion", "codigo de cierre", "solution solution", "solucion solucion",
     ),
     "created": (
         "created", "created at", "created on", "created date", "creation date", "date created", "opened", "opened at",
         "open date", "submitted", "submitted at", "creado", "creada", "creado el", "fecha de creacion",
         "fecha creacion", "fecha de apertura", "fecha apertura", "fecha de alta", "fecha alta", "abierto", "abierto el",
-        "fecha", "date",
+        "created time", "creation time", "opening date", "sys created on", "fecha y hora de creacion", "fecha", "date",
     ),
     "updated": (
         "updated", "updated at", "updated on", "last updated", "update date", "modified", "modified at",
         "last modified", "actualizado", "actualizada", "actualizado el", "fecha de actualizacion",
-        "ultima actualizacion", "fecha actualizacion", "modificado", "ultima modificacion",
+        "ultima actualizacion", "fecha actualizacion", "modificado", "ultima modificacion", "last update",
+        "last update time", "updated time", "sys updated on", "changed", "last changed", "ultimo cambio",
     ),
     "resolved": (
         "resolved", "resolved at", "resolution date", "resolutiondate", "solved at", "closed", "closed at",
         "close date", "resuelto", "resuelta", "fecha de resolucion", "cerrado", "cerrado el", "fecha de cierre",
-        "fecha cierre",
+        "fecha cierre", "resolved time", "closed time", "close time", "cerrada", "cerrada el", "resuelto el",
     ),
     "requester": (
         "requester", "requester name", "requester email", "reporter", "customer", "customer name", "client", "caller",
         "contact", "reported by", "opened by", "requested by", "submitter", "user", "from", "creator", "created by",
-        "solicitante", "cliente", "usuario", "informador", "reportado por", "creado por", "contacto", "remitente",
+        "caller id", "customer user", "full name", "author", "solicitante", "cliente", "usuario", "informador",
+        "reportado por", "creado por", "contacto", "remitente", "autor", "nombre completo", "usuario cliente",
+        "requester requester", "solicitante solicitante",
     ),
     "product": (
         "product", "product name", "affected product", "producto", "nombre del producto", "device", "dispositivo",
         "equipo", "model", "modelo", "application", "aplicacion", "project name", "project", "proyecto", "service",
-        "servicio",
+        "servicio", "cmdb ci", "configuration item", "business service", "elemento de configuracion",
     ),
     "version": (
         "version", "versions", "product version", "affects version s", "affects versions", "affects version",
@@ -72,7 +78,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "comments": (
         "comments", "comment", "conversation", "conversations", "thread", "notes", "work notes", "additional comments",
         "public comments", "replies", "messages", "comentarios", "comentario", "conversacion", "hilo", "notas",
-        "respuestas", "mensajes", "seguimiento",
+        "respuestas", "mensajes", "seguimiento", "comments and work notes", "last notes", "ultimas notas",
+        "article tree", "followups description", "seguimientos descripcion", "seguimientos",
     ),
     "priority": ("priority", "severity", "urgency", "prioridad", "severidad", "gravedad", "urgencia"),
     "environment": ("environment", "entorno"),
@@ -93,13 +100,33 @@ class ColumnMap:
     def parse(cls, texts: Iterable[str]) -> ColumnMap:
         """From `column=field` texts; a text without `=` or with an unknown field is a SettingsError."""
         pairs = []
-        known = ", ".join(ALIASES)
         for text in texts:
-            column, equals, name = text.rpartition("=")
-            if not equals or not column.strip() or name.strip() not in ALIASES:
-                raise SettingsError(f"{text!r} maps no column. Write column=field, a field being: {known}.")
+            column, _, name = text.rpartition("=")
+            if not column.strip() or name.strip() not in ALIASES:
+                raise SettingsError(
+                    f"{text!r} maps no column. Write column=field, a field being: {', '.join(ALIASES)}."
+                )
             pairs.append((column.strip(), name.strip()))
         return cls(tuple(pairs))
+
+    def within(self, columns: Sequence[str]) -> ColumnMap:
+        """The same with the columns spelt as in `columns`: as written, else but for case, accents and punctuation.
+
+        What is not there keeps its spelling.
+        """
+        spelt = {fold(column): column for column in reversed(columns)}
+        pairs = ((c if c in columns else spelt.get(fold(c), c), name) for c, name in self.pairs)
+        return ColumnMap(tuple(pairs))
+
+    def missing(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """The columns it names that are not among `columns`."""
+        there = set(columns)
+        return tuple(column for column, _ in self.within(columns).pairs if column not in there)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it names columns by their numbers, from 1: for a table without a row of names."""
+        return bool(self.pairs) and all(column.isdigit() for column, _ in self.pairs)
 
     def columns(self, name: str) -> tuple[str, ...]:
         """The columns that hold field `name`, in the file's order; () when none does."""
@@ -121,7 +148,7 @@ def fold(name: str) -> str:
     """A column name without case, accents, punctuation or camelCase: `createdAt`, `Created_at` → `created at`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     plain = "".join(c for c in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9]+", plain.lower().removeprefix("custom field")))
+    return " ".join(re.findall(r"[a-z0-9]+", plain.lower().removeprefix("custom field"))) or name.strip()[:1]
 
 
 _RANKS = {alias: (name, rank) for name, aliases in ALIASES.items() for rank, alias in enumerate(aliases)}
@@ -137,7 +164,7 @@ def guess(columns: Sequence[str], chosen: ColumnMap | None = None) -> ColumnMap:
 
 @lru_cache(maxsize=256)
 def _guess(columns: tuple[str, ...], chosen: ColumnMap) -> ColumnMap:
-    taken = {column: name for column, name in chosen.pairs if column in columns}
+    taken = {column: name for column, name in chosen.within(columns).pairs if column in columns}
     settled = {name for _, name in chosen.pairs}
     candidates: dict[str, list[tuple[int, str]]] = {}
     for column in columns:
@@ -148,3 +175,67 @@ def _guess(columns: tuple[str, ...], chosen: ColumnMap) -> ColumnMap:
         for _, column in ranked if name in SEVERAL else [min(ranked)]:
             taken[column] = name
     return ColumnMap(tuple((column, taken[column]) for column in columns if column in taken))
+
+
+def read_map(path: Path) -> ColumnMap:
+    """The column map in a file: TOML, or a line a column with `=`, `;`, `,` or a tab between field and column.
+
+        # map.toml                                  # map.txt
+        id = "Ticket Nr"                            id = Ticket Nr
+        comments = ["Note 1", "Note 2"]             comments = Note 1
+                                                    comments = Note 2
+
+    A field is one of `ALIASES`, or one of its names there in English or Spanish (`asunto`). A column is named as in the
+    export's first row, or by its number from 1 where the export has no such row. What the map does not say is guessed.
+    SettingsError when the file cannot be read, names an unknown field, or gives a column to two fields.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read as a column map ({error}). Save it as UTF-8 text.") from error
+    said = _toml_lines(path, text) if path.suffix.lower() == ".toml" else _plain_lines(path, text)
+    pairs = [(column, _field(path, name)) for name, column in said]
+    if not pairs:
+        raise SettingsError(f"{path}: maps no column. Write one a line, as in: subject = Column name.")
+    fields: dict[str, str] = {}
+    for column, name in pairs:
+        if fields.setdefault(column, name) != name:
+            raise SettingsError(f"{path}: column {column} is given to both {fields[column]} and {name}. Choose one.")
+    return ColumnMap(tuple(dict.fromkeys(pairs)))
+
+
+def _field(path: Path, name: str) -> str:
+    known = name if name in ALIASES else _RANKS.get(fold(name), ("", 0))[0]
+    if not known:
+        raise SettingsError(f"{path}: {name} is no field. Fields are: {', '.join(ALIASES)}.")
+    return known
+
+
+def _toml_lines(path: Path, text: str) -> list[tuple[str, str]]:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: is not valid TOML ({error}). Correct that line.") from error
+    lines: list[tuple[str, str]] = []
+    for name, columns in table.items():
+        for column in columns if isinstance(columns, list) else [columns]:
+            if not isinstance(column, str | int) or isinstance(column, bool):
+                raise SettingsError(f"{path}: {name} must be a column's name or number, or a list of them.")
+            lines.append((name, str(column).strip()))
+    return lines
+
+
+def _plain_lines(path: Path, text: str) -> list[tuple[str, str]]:
+    """(field, column) of each line; the column may also stand first. A first line of headings is passed over."""
+    lines: list[tuple[str, str]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        parts = [part.strip().strip("\"'").strip() for part in re.split(r"[=;,\t]", line.strip(), maxsplit=1)]
+        if len(parts) < 2 or not all(parts):
+            raise SettingsError(f"{path}, line {number}: maps no column. Write field = column.")
+        if not lines and {fold(part) for part in parts} in ({"field", "column"}, {"campo", "columna"}):
+            continue
+        name, column = parts
+        lines.append((column, name) if name not in ALIASES and column in ALIASES else (name, column))
+    return lines

@@ -101,5 +101,5 @@ def _fit(sample: str, delimiter: str) -> tuple[int, float, int]:
     if not widths:
         return (0, 0.0, 0)
     width, count = widths.most_common(1)[0]
-    known = max(len(guess(row).pairs) for row in rows[:HEADER_WITHIN] if len(row) < 2000)
+    known = max((len(guess(row).pairs) for row in rows[:HEADER_WITHIN] if len(row) < 2000), default=0)
     return (known if known > 1 else 0, count / len(rows), width)

@@ -20,6 +20,7 @@ from ingest.readers.assemble import Heading, from_text
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean
 from ingest.readers.names import shown
+from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -36,9 +37,9 @@ _NOTES = (f"{_W}footnoteReference", f"{_W}endnoteReference")
 _LONGEST_HEADING = 300
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document. Raises ReadError for a file that is damaged, has a password, or is a bomb."""
-    zipguard.check(path, "word/document.xml")
+    zipguard.check(path, "word/document.xml", options)
     try:
         word = docx.Document(str(path))
     except (OpcError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:

@@ -16,15 +16,16 @@ from ingest.readers.assemble import Heading, from_text
 from ingest.readers.charset import decode
 from ingest.readers.html import convert
 from ingest.readers.names import shown
+from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document
 
 _CONTAINER = "META-INF/container.xml"
 _LOCKS = "META-INF/encryption.xml"
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document. Raises ReadError for a book that is damaged or copy-protected."""
-    zipguard.check(path, _CONTAINER)
+    zipguard.check(path, _CONTAINER, options)
     try:
         with zipfile.ZipFile(path) as archive:
             title, chapters = _contents(path, archive)

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.readers.assemble import Heading, from_text, one_line
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean, decode
+from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document
 
 _META_CHARSET = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
@@ -37,7 +38,7 @@ _NOT_IN_ROWS = "td table, th table, pre, h1, h2, h3, h4"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document: headings become sections, table rows one line each. Raises ReadError."""
     data = path.read_bytes()
     declared = _META_CHARSET.search(data[:4096])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import mailbox
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -16,17 +17,24 @@ from ingest.readers.assemble import one_line
 from ingest.readers.charset import clean, decode
 from ingest.readers.html import convert
 from ingest.readers.names import shown
+from ingest.readers.options import DEFAULTS, Options
+from ingest.readers.quoted import part
 from ingest.readers.ticket_page import Comment, Ticket, render
 from ingest.types import Document, Fields
 
 _REPLY = re.compile(r"^(?:(?:re|rv|fwd?|fw|aw|res|enc)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _IDS = re.compile(r"<([^<>\s]+)>")
-_QUOTED = re.compile(r"(?:\n[^\n]{0,200}(?:wrote|escribió|escribio):[ ]*)?(?:\n>[^\n]*|\n[ \t]*(?=\n>))+\s*\Z")
+_MOST_ATTACHMENTS = 50
+# What the parser makes of broken headers.
+_BROKEN = (ValueError, TypeError, IndexError, AttributeError, KeyError)
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail. `id` and `references` are Message-IDs without brackets; `date` is ISO 8601 or ""."""
+    """One mail. `id` and `references` are Message-IDs without brackets; `date` is ISO 8601 or "".
+
+    `references` begins with the oldest; `attachments` are names; `forwarded` is the text of mails attached to it.
+    """
 
     id: str
     references: tuple[str, ...]
@@ -34,6 +42,13 @@ class Mail:
     sender: str
     date: str
     text: str
+    attachments: tuple[str, ...] = ()
+    forwarded: str = ""
+
+    @property
+    def root(self) -> str:
+        """The Message-ID of the mail that began the thread, as far as this one knows; "" if it has none itself."""
+        return next(iter(self.references), self.id)
 
     @property
     def topic(self) -> str:
@@ -41,10 +56,10 @@ class Mail:
         return _REPLY.sub("", self.subject)
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """A document a thread of an EML or MBOX file; its id is its first mail's Message-ID. Raises ReadError."""
     mails = _mailbox(path) if path.suffix.lower() == ".mbox" else [parse(path.read_bytes())]
-    yield from documents(path, [mail for mail in mails if mail.text or mail.subject])
+    yield from documents(path, [mail for mail in mails if mail.text or mail.subject or mail.forwarded])
 
 
 def documents(path: Path, mails: Sequence[Mail]) -> Iterator[Document]:
@@ -81,15 +96,21 @@ def parse(data: bytes) -> Mail:
     """A mail as it is sent (RFC 5322), whatever is wrong with it."""
     message = message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    references = _IDS.findall(_header(message, "References") + _header(message, "In-Reply-To"))
     return Mail(
         id=next(iter(_IDS.findall(_header(message, "Message-ID"))), ""),
-        references=tuple(dict.fromkeys(references)),
+        references=message_ids(_header(message, "References"), _header(message, "In-Reply-To")),
         subject=one_line(_header(message, "Subject")),
         sender=one_line(_header(message, "From")),
         date=iso_date(_header(message, "Date")),
         text=_body(message),
+        attachments=_attachments(message),
+        forwarded="\n\n".join(_forwarded(message)),
     )
+
+
+def message_ids(*headers: str) -> tuple[str, ...]:
+    """The Message-IDs in these headers, without brackets, each once."""
+    return tuple(dict.fromkeys(_IDS.findall(" ".join(headers))))
 
 
 def iso_date(date: str) -> str:
@@ -115,38 +136,83 @@ def _mailbox(path: Path) -> Iterator[Mail]:
 
 
 def _ticket(thread: Sequence[Mail]) -> Ticket:
+    """A thread as a ticket. What its first mail quotes may be in no other file: it is kept, apart from the problem."""
     first, *others = thread
     known = {mail.id for mail in thread}
+    text, quoted = part(first.text)
     return Ticket(
         subject=first.topic,
-        description=first.text,
-        fields=Fields(created=first.date, updated=thread[-1].date, requester=first.sender),
-        comments=tuple(Comment(mail.sender, mail.date, _own_text(mail, known)) for mail in others),
+        description=text,
+        fields=Fields(created=first.date, updated=thread[-1].date, requester=first.sender, thread=first.root),
+        comments=tuple(Comment(mail.sender, mail.date, _own_text(mail, known), mail.attachments) for mail in others),
+        attachments=first.attachments,
+        quoted="\n\n".join(filter(None, (quoted, *(mail.forwarded for mail in thread)))),
     )
 
 
 def _own_text(mail: Mail, known: set[str]) -> str:
     """What a mail adds: without the mail it quotes at its end, if that one is part of the thread."""
-    if known.isdisjoint(mail.references):
-        return mail.text
-    return _QUOTED.sub("", f"\n{mail.text}").strip() or mail.text
+    return mail.text if known.isdisjoint(mail.references) else part(mail.text).own
 
 
 def _header(message: EmailMessage, name: str) -> str:
+    """A header's text; letters that stand there without being encoded, as they should not, are read all the same."""
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
     try:
-        return clean(str(message.get(name, "")))
-    except (ValueError, TypeError, IndexError, AttributeError, KeyError):  # what the parser makes of broken headers
+        text = decode(raw.encode("ascii", "surrogateescape")) if not raw.isascii() else raw
+        return clean(str(policy.default.header_fetch_parse(name, text)))
+    except _BROKEN:
         return ""
+
+
+def _attachments(message: EmailMessage) -> tuple[str, ...]:
+    """The names of what is attached, without the pictures that are part of the text."""
+    names: list[str] = []
+    for piece in message.walk():
+        try:
+            name = one_line(piece.get_filename() or "")
+            in_text = piece.get_content_disposition() == "inline" and piece.get("Content-ID")
+        except _BROKEN:
+            continue
+        if name and not in_text:
+            names.append(name)
+    return tuple(dict.fromkeys(names))[:_MOST_ATTACHMENTS]
+
+
+def _forwarded(message: EmailMessage) -> Iterator[str]:
+    """The mails that are attached to a mail: sender, subject and text of each."""
+    for piece in message.walk():
+        for mail in _attached(piece):
+            head = (one_line(_header(mail, name)) for name in ("From", "Subject"))
+            yield "\n".join([*filter(None, head), "", _body(mail)]).strip()
+
+
+def _attached(piece: Message) -> Iterator[EmailMessage]:
+    """The mail that a part of a mail is; some programs pack it in base64, which the parser does not expect."""
+    inside = piece.get_payload() if piece.get_content_type() == "message/rfc822" else None
+    for mail in inside if isinstance(inside, list) else ():
+        if isinstance(mail, EmailMessage):
+            packed = "" if mail.keys() else mail.get_payload()
+            yield _unpacked(packed) if isinstance(packed, str) and packed else mail
+
+
+def _unpacked(packed: str) -> EmailMessage:
+    try:
+        mail = message_from_bytes(b64decode(packed), policy=policy.default)
+    except ValueError:
+        return EmailMessage()
+    assert isinstance(mail, EmailMessage)
+    return mail
 
 
 def _body(message: EmailMessage) -> str:
     """The plain text if there is any, else the HTML as text."""
     try:
-        part = message.get_body(("plain", "html"))
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        body = message.get_body(("plain", "html"))
+    except _BROKEN as error:
         raise ReadError(f"A mail's structure is broken ({error}).") from error
-    if part is None:
+    if body is None:
         return ""
-    payload = part.get_payload(decode=True)
-    text = decode(payload, part.get_content_charset("") or "") if isinstance(payload, bytes) else ""
-    return (from_html(text) if part.get_content_subtype() == "html" else text).strip()
+    payload = body.get_payload(decode=True)
+    text = decode(payload, body.get_content_charset("") or "") if isinstance(payload, bytes) else ""
+    return (from_html(text) if body.get_content_subtype() == "html" else text).strip()

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from ingest.readers.assemble import Heading, from_text
 from ingest.readers.charset import read_text
+from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -20,7 +21,7 @@ _INCLUDE = re.compile(r"^\{[*!].*?[*!]\}[ \t]*$\n?", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document. Front matter gives the title and is dropped, with comments and include lines. Raises ReadError."""
     text = read_text(path)
     front = _FRONT_MATTER.match(text)

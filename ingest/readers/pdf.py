@@ -1,4 +1,4 @@
-"""Read a PDF into a Document: its pages' text word for word, its outline as sections."""
+"""Read a PDF into a Document: its pages' text word for word, its outline or its headings as sections."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
 from ingest.errors import ReadError
-from ingest.readers import pdf_repair
+from ingest.readers import headings, pdf_repair, pdf_scans, pdf_tables
 from ingest.readers.assemble import MAX_SECTIONS, document, one_line
 from ingest.readers.hyphens import join_hyphens
 from ingest.readers.names import shown
+from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.outline import Bookmark, locate
+from ingest.readers.pdf_lines import Line, styled_lines
 from ingest.readers.running import without_running_lines
-from ingest.types import Document, Page
+from ingest.types import Document, Page, Working
 
 MAX_PAGES = 20_000
+FEWEST_BOOKMARKS = 2
+"""Entries of an outline that says anything of a document; with fewer, headings are told by their type."""
 _OUTLINE_DEPTH = 12
 _MAX_BOXES = 1_000
+_THUMBNAIL = 0.05
 _MADE_UP = (
     "untitled",
     "sin título",
@@ -46,8 +51,8 @@ _FILE_ENDINGS = (
 )
 
 
-def read(path: Path) -> Iterator[Document]:
-    """One document. Raises ReadError for a PDF that is damaged, has a password, or holds only pictures of text."""
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document | Working]:
+    """One document; pages without text are read by OCR. Raises ReadError: damaged, has a password, holds no text."""
     pdf = _open(path)
     if pdf is None:
         yield from pdf_repair.read(path)
@@ -55,14 +60,33 @@ def read(path: Path) -> Iterator[Document]:
     try:
         if len(pdf) > MAX_PAGES:
             raise ReadError(f"{shown(path)}: has {len(pdf)} pages, more than {MAX_PAGES}. Split it into smaller files.")
-        labels = [_label(pdf, index) for index in range(len(pdf))]
-        texts = join_hyphens([_page_text(pdf, index) for index in range(len(pdf))])
-        _refuse_unreadable(path, texts)
-        texts = without_running_lines(texts, labels)
-        pages = tuple(Page(i + 1, label, text) for i, (label, text) in enumerate(zip(labels, texts, strict=True)))
-        yield document(path, _title(pdf), pages, locate(_outline(pdf), texts))
+        drawing = _Drawing(path, pdf)
+        places = pdf_scans.scans(pdf, drawing.texts) if options.ocr else []
+        if places and any(map(pdf_scans.letters, drawing.texts)):
+            yield Working(0, len(places), drawing.document(drawing.texts))
+        texts = yield from pdf_scans.read(pdf, drawing.texts, places, options)
+        _refuse_unreadable(path, texts, options)
+        yield drawing.document(texts)
     finally:
         pdf.close()
+
+
+class _Drawing:
+    """What pdfium says about the pages: their texts as drawn, labels, outline, and how their lines look."""
+
+    def __init__(self, path: Path, pdf: pdfium.PdfDocument) -> None:
+        self._path, self._title = path, _title(pdf)
+        self._labels = [_label(pdf, index) for index in range(len(pdf))]
+        self._outline = _outline(pdf)
+        self._lines: list[list[Line]] | None = [] if len(self._outline) < FEWEST_BOOKMARKS else None
+        self.texts = [_page_text(pdf, index, self._lines) for index in range(len(pdf))]
+
+    def document(self, texts: list[str]) -> Document:
+        """The document with these texts on its pages."""
+        texts = without_running_lines(join_hyphens(texts), self._labels)
+        pages = tuple(Page(i + 1, label, text) for i, (label, text) in enumerate(zip(self._labels, texts, strict=True)))
+        sections = (headings.find(self._lines, texts) if self._lines else ()) or locate(self._outline, texts)
+        return document(self._path, self._title, pages, sections)
 
 
 def _open(path: Path) -> pdfium.PdfDocument | None:
@@ -87,18 +111,26 @@ def _label(pdf: pdfium.PdfDocument, index: int) -> str:
     return label or str(index + 1)
 
 
-def _page_text(pdf: pdfium.PdfDocument, index: int) -> str:
-    """The text inside the page's box; "" for a page that is damaged, so that the others are not lost."""
+def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | None) -> str:
+    """The text inside the page's box; "" for a page that is damaged, so that the others are not lost.
+
+    The rows of tables are on lines of their own. The page's lines as they are set are added to `lines`.
+    """
+    if lines is not None:
+        lines.append([])
     try:
         page = pdf[index]
         if _has_filled_boxes(page):
+            page.render(scale=_THUMBNAIL)  # pdfium makes the looks of boxes that have none when it draws them
             pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
             page.close()
             page = pdf[index]
         textpage = page.get_textpage()
     except pdfium.PdfiumError:
         return ""
-    text: str = textpage.get_text_bounded()
+    text = pdf_tables.with_rows(page, textpage, textpage.get_text_bounded())
+    if lines is not None:
+        lines[-1] = styled_lines(textpage)
     textpage.close()
     page.close()
     return text
@@ -115,15 +147,17 @@ def _has_filled_boxes(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def _refuse_unreadable(path: Path, texts: list[str]) -> None:
+def _refuse_unreadable(path: Path, texts: list[str], options: Options) -> None:
     """Raise ReadError where there is nothing to read, or only signs that stand for no letter."""
-    sample = "".join(texts)[:100_000]
-    letters = sum(map(str.isalnum, sample))
-    name, advice = shown(path), "run it through OCR and ingest the result."
-    if not letters:
-        raise ReadError(f"{name}: has no text, only pictures, drawings or blank pages. If it is a scan, {advice}")
-    if sum(letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in sample) > letters:
-        raise ReadError(f"{name}: its fonts do not say which letters they show. To read it all the same, {advice}")
+    if any(map(pdf_scans.letters, texts)):
+        return
+    name, strange = shown(path), any(map(pdf_scans.strangers, texts))
+    what = "its fonts do not say which letters they show" if strange else "has no text, only pictures or blank pages"
+    if options.ocr:
+        raise ReadError(
+            f"{name}: {what}, and OCR found none. If you can read it in a viewer, scan it in better quality."
+        )
+    raise ReadError(f"{name}: {what}, and --no-ocr is on. Ingest it without --no-ocr to have its pictures read.")
 
 
 def _title(pdf: pdfium.PdfDocument) -> str:

@@ -16,12 +16,13 @@ from ingest.readers import zipguard
 from ingest.readers.assemble import document, one_line
 from ingest.readers.charset import clean
 from ingest.readers.names import shown
+from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document, Page, Section
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document; every slide with a title begins a section. Raises ReadError."""
-    zipguard.check(path, "ppt/presentation.xml")
+    zipguard.check(path, "ppt/presentation.xml", options)
     try:
         slides = list(Presentation(str(path)).slides)
         pages = tuple(Page(number, str(number), _text(slide)) for number, slide in enumerate(slides, 1))

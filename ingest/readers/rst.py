@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.readers.assemble import Heading, from_text
 from ingest.readers.charset import read_text
+from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document
 
 _RULE = re.compile(r"([!-/:-@[-`{-~])\1+")
@@ -17,7 +18,7 @@ _SHORTEST = 4
 """Signs an underline has at least where the title is not shorter itself, as docutils has it."""
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document. A title's level is the place of its adornment among those met so far. Raises ReadError."""
     text = read_text(path)
     headings = _headings(text)

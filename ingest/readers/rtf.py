@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.readers.assemble import Heading, from_text
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean
+from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document
 
 _TOKEN = re.compile(
@@ -34,7 +35,7 @@ _CHARSETS = {
 _HEADING = re.compile(r"\s*(?:heading|título|titulo|encabezado)\s*([1-9])\s*;?", re.IGNORECASE)
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document. Raises ReadError."""
     title, text, headings = _Rtf(path.read_bytes()).convert()
     first = next((heading.title for heading in headings if heading.level == 1), "")

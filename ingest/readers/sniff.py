@@ -32,6 +32,9 @@ _MAGIC = (
     (b"GIF8", Content.PICTURE),
     (b"II*\x00", Content.PICTURE),
     (b"MM\x00*", Content.PICTURE),
+    (b"II+\x00", Content.PICTURE),
+    (b"MM\x00+", Content.PICTURE),
+    (b"BM", Content.PICTURE),
     (b"\x7fELF", Content.PROGRAM),
     (b"MZ", Content.PROGRAM),
     (b"\x1f\x8b", Content.PACKED),
@@ -48,8 +51,10 @@ def sniff(head: bytes) -> Content:
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
         return Content.PDF
     for magic, content in _MAGIC:
-        if head.startswith(magic) and not (magic == b"MZ" and is_text(head)):
+        if head.startswith(magic) and not (magic in (b"MZ", b"BM") and is_text(head)):
             return content
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Content.PICTURE
     return Content.TEXT if is_text(head) else Content.BINARY
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from ingest.readers.assemble import document, from_text
 from ingest.readers.charset import read_text
+from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document, Page
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document; form feeds part its pages, as on the printer they were meant for. Raises ReadError."""
     text = read_text(path)
     sheets = [sheet.strip("\n").rstrip() for sheet in text.split("\f")]

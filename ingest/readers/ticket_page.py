@@ -22,11 +22,15 @@ class Comment:
     author: str
     date: str
     text: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One request as exported. `extra` holds (column, value) of columns that Tomo has no field for."""
+    """One request as exported. `extra` holds (column, value) of columns that Tomo has no field for.
+
+    `attachments` are names; `quoted` is what the request carries of earlier mails.
+    """
 
     subject: str
     description: str
@@ -36,6 +40,8 @@ class Ticket:
     environment: str = ""
     comments: tuple[Comment, ...] = ()
     extra: tuple[tuple[str, str], ...] = field(default=())
+    attachments: tuple[str, ...] = ()
+    quoted: str = ""
 
     @property
     def settled(self) -> bool:
@@ -58,15 +64,17 @@ class _Words:
     requester: str
     tags: str
     environment: str
+    attachments: str
+    quoted: str
 
 
 _ENGLISH = _Words(
     "Problem", "Comment", "Last comment", "Resolution", "Status", "Priority", "Product", "Version", "Created",
-    "Resolved", "Requester", "Tags", "Environment",
+    "Resolved", "Requester", "Tags", "Environment", "Attachments", "Earlier messages",
 )  # fmt: skip
 _SPANISH = _Words(
     "Problema", "Comentario", "Último comentario", "Resolución", "Estado", "Prioridad", "Producto", "Versión", "Creado",
-    "Resuelto", "Solicitante", "Etiquetas", "Entorno",
+    "Resuelto", "Solicitante", "Etiquetas", "Entorno", "Adjuntos", "Mensajes anteriores",
 )  # fmt: skip
 
 
@@ -81,6 +89,8 @@ def render(ticket: Ticket, document_id: str) -> Document:
     blocks = [(words.problem, _problem(ticket, words)), *_thread(ticket, words)]
     if ticket.fields.resolution:
         blocks.append((words.resolution, f"{words.resolution}\n{ticket.fields.resolution}"))
+    if ticket.quoted:
+        blocks.append((words.quoted, f"{words.quoted}\n{ticket.quoted}"))
     text = ""
     sections = []
     for title, block in blocks:
@@ -104,7 +114,8 @@ def _problem(ticket: Ticket, words: _Words) -> str:
         (words.tags, ", ".join(fields.tags)),
     )
     line = " · ".join([fields.key] * bool(fields.key) + [f"{name}: {value}" for name, value in facts if value])
-    more = ((words.environment, ticket.environment), *ticket.extra)
+    attached = (words.attachments, ", ".join(ticket.attachments))
+    more = ((words.environment, ticket.environment), *ticket.extra, attached)
     parts = [ticket.subject, line, ticket.description, *(f"{name}: {value}" for name, value in more if value)]
     return "\n\n".join(part for part in parts if part)
 
@@ -116,7 +127,8 @@ def _thread(ticket: Ticket, words: _Words) -> list[tuple[str, str]]:
         heading = _heading(word, comment.author, comment.date)
         if heading == words.comment:
             heading = f"{heading} {number}"
-        blocks.append((heading, f"{heading}\n{comment.text}"))
+        attached = f"\n{words.attachments}: {', '.join(comment.attachments)}" if comment.attachments else ""
+        blocks.append((heading, f"{heading}\n{comment.text}{attached}"))
     return blocks
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from ingest.readers import wiki
 from ingest.readers.charset import clean
@@ -17,7 +18,18 @@ Record = Mapping[str, object]
 # A Jira export has hundreds of columns; what a dozen more say about a request is worth reading.
 MANY_COLUMNS = 40
 _NO_RESOLUTION = frozenset({"unresolved", "sin resolver", "none", "null", "nan", "-"})
-_NAMES = ("displayName", "display_name", "name", "value", "title", "login", "email", "emailAddress", "key")
+_NAMES = (
+    "display_value",
+    "displayName",
+    "display_name",
+    "name",
+    "value",
+    "title",
+    "login",
+    "email",
+    "emailAddress",
+    "key",
+)
 _AUTHOR = ("author", "author name", "from", "user", "by", "autor", "usuario", "de", "agent", "agente", "author id")
 _DATE = ("created", "created at", "date", "time", "fecha", "creado")
 _BODY = ("body", "plain body", "body text", "text", "content", "comment", "message", "description", "cuerpo", "texto",
@@ -34,6 +46,17 @@ _MESSAGE = re.compile(
     re.MULTILINE,
 )
 _JIRA_CELL = re.compile(rf"(?P<when>{_WHEN});(?P<who>[^;\n]{{1,60}});")
+_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:div|p|html|body|span|br|table|ul|ol|h[1-6]|!doctype)\b", re.I)
+_BLOCK_END = re.compile(r"<(?:br|hr)\b[^<>]*>|</(?:p|div|li|tr|h[1-6]|table|blockquote|pre)\s*>", re.I)
+_TAG = re.compile(r"<(?:style|script)\b[^<>]*>.*?</(?:style|script)\s*>|<!--.*?-->|</?[a-z][^<>]*>", re.I)
+# What only this help desk's records have → its words for its numbers (developers.freshdesk.com, docs.servicenow.com).
+_NUMBERED = (
+    ("fr_escalated", {"2": "Open", "3": "Pending", "4": "Resolved", "5": "Closed"}),
+    (
+        "sys_id",
+        {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed", "8": "Canceled"},
+    ),
+)
 _RULE = re.compile(r"^[ \t]*---[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"\{(?:code|noformat)[:}]|```")
 
@@ -53,7 +76,7 @@ def ticket_of(record: Record, columns: ColumnMap, wiki_markup: bool = False) -> 
         key=cells.line("id"),
         product=cells.line("product"),
         version=cells.line("version"),
-        status=cells.line("status"),
+        status=_status(record, cells.line("status")),
         resolution="\n".join(resolution),
         created=cells.line("created"),
         updated=cells.line("updated"),
@@ -110,7 +133,24 @@ def as_text(value: object) -> str:
 
 def _prose(value: object, wiki_markup: bool) -> str:
     text = as_text(value)
+    if isinstance(value, str) and _HTML.match(text):
+        text = _without_tags(text)
     return wiki.clean(text) if isinstance(value, str) and (wiki_markup or wiki.is_wiki(text)) else text
+
+
+def _without_tags(html: str) -> str:
+    """The text of an HTML cell, a line a block."""
+    text = _BLOCK_END.sub("\n", re.sub(r"\s+", " ", html))
+    lines = (" ".join(line.split()) for line in unescape(_TAG.sub("", text)).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _status(record: Record, status: str) -> str:
+    """The status in words, where a known help desk exports its number."""
+    for key, words in _NUMBERED:
+        if key in record:
+            return words.get(status, status)
+    return status
 
 
 def _tags(value: object) -> list[str]:
@@ -130,6 +170,8 @@ def _comments(value: object, wiki_markup: bool) -> Iterator[Comment]:
             yield from _comments(item, wiki_markup)
     elif isinstance(value, str) and (parsed := _json_list(value)):
         yield from _comments(parsed, wiki_markup)
+    elif isinstance(value, str) and value.strip().isdigit():
+        return  # how many there are
     elif isinstance(value, str | Mapping):
         for comment in _thread(as_text(value)):
             yield Comment(comment.author, comment.date, _prose(comment.text, wiki_markup))

@@ -15,6 +15,7 @@ from ingest.readers.charset import decode
 from ingest.readers.columns import ColumnMap, guess
 from ingest.readers.delimited import HEADER_WITHIN, encoding_of, lines_of, rows_of
 from ingest.readers.names import shown
+from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.table_page import table_document
 from ingest.readers.ticket_page import Ticket, render
 from ingest.readers.ticket_record import Record, describes_ticket, ticket_of
@@ -22,16 +23,17 @@ from ingest.types import Document
 
 WRAPPERS = (
     "issues", "tickets", "results", "records", "items", "data", "rows", "cases", "incidents", "requests", "incidencias",
-    "casos", "solicitudes",
+    "casos", "solicitudes", "result",
 )  # fmt: skip
 _NO_TICKETS = (
     "is JSON but no ticket export Tomo knows (no key, subject or description). "
     "Export the tickets as Jira JSON, or as CSV with a row of column names."
 )
+SHOWN_COLUMNS = 40
 _log = logging.getLogger(__name__)
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """A document a ticket, in the file's order; a table that holds no tickets is one manual.
 
     Reads Jira REST JSON (one issue, a list or a search result), help-desk JSON, JSONL, CSV and TSV; CSV and JSONL as a
@@ -39,7 +41,7 @@ def read(path: Path) -> Iterator[Document]:
     an identical one is left out. Lines of a JSONL file that are no tickets are logged and left out.
     Raises ReadError for a file that holds none, Skipped for an empty one.
     """
-    yield from read_with_map(path, ColumnMap())
+    yield from read_with_map(path, options.columns or ColumnMap())
 
 
 def read_with_map(path: Path, mapping: ColumnMap) -> Iterator[Document]:
@@ -81,6 +83,8 @@ def _from_table(path: Path, mapping: ColumnMap) -> Iterator[Document]:
     if not head:
         raise Skipped(f"{shown(path)}: is empty.")
     start = _header_row(path, head, mapping)
+    if mapping.is_numbered and mapping.missing(head[0]):
+        head, start = [[str(number) for number in range(1, max(map(len, head)) + 1)], *head], 0
     if start is None:
         yield table_document(path, chain(head, rows))
         return
@@ -94,15 +98,14 @@ def _from_table(path: Path, mapping: ColumnMap) -> Iterator[Document]:
 
 def _header_row(path: Path, head: list[list[str]], mapping: ColumnMap) -> int | None:
     """Where the column names are among the first rows; None in a table that holds no tickets."""
-    named = {column for column, _ in mapping.pairs}
     for number, row in enumerate(head):
         names = [name.strip() for name in row]
-        if named <= set(names) if named else guess(names).names_tickets:
+        if not mapping.missing(names) if mapping.pairs else guess(names).names_tickets:
             return number
-    if named:
-        raise ReadError(
-            f"{shown(path)}: has no column {', '.join(sorted(named - set(head[0])))}. It has: {', '.join(head[0])}."
-        )
+    if mapping.pairs and not mapping.is_numbered:
+        missing = ", ".join(sorted(mapping.missing(head[0])))
+        there = ", ".join(head[0][:SHOWN_COLUMNS]) + (" …" if len(head[0]) > SHOWN_COLUMNS else "")
+        raise ReadError(f"{shown(path)}: has no column {missing}. It has: {there}. Correct the column map.")
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from ingest.readers.assemble import document
 from ingest.readers.columns import guess
 from ingest.readers.delimited import HEADER_WITHIN
 from ingest.readers.names import shown
+from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.table_page import table_document
 from ingest.readers.ticket_page import render
 from ingest.readers.ticket_record import ticket_of
@@ -26,21 +27,27 @@ from ingest.types import Document, Page, Section
 Row = list[str]
 
 
-def read(path: Path) -> Iterator[Document]:
+def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """A document a ticket for the sheets that hold tickets; one document for the others together.
 
     Formulas give the values that Excel last saved. Hidden sheets are left out. Raises ReadError.
     """
-    zipguard.check(path, "xl/workbook.xml")
+    zipguard.check(path, "xl/workbook.xml", options)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        tables: list[tuple[str, Document]] = []
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                sheet.reset_dimensions()  # what the file says of its size may be wrong by millions of cells
-                yield from _sheet(path, sheet.title, filter(None, map(_cells, sheet.values)), tables)
+        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        for sheet in visible:
+            sheet.reset_dimensions()  # what the file says of its size may be wrong by millions of cells
+        yield from documents(path, ((sheet.title, map(_cells, sheet.values)) for sheet in visible))
     except (InvalidFileException, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, TypeError) as error:
         raise ReadError(f"{shown(path)}: is damaged ({error}). Open it in Excel and save it again.") from error
+
+
+def documents(path: Path, sheets: Iterable[tuple[str, Iterable[Row]]]) -> Iterator[Document]:
+    """The documents of a workbook's sheets, each a title and its rows, which end where their last value does."""
+    tables: list[tuple[str, Document]] = []
+    for title, rows in sheets:
+        yield from _sheet(path, title, filter(None, rows), tables)
     yield from _together(path, tables)
 
 

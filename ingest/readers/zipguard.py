@@ -7,12 +7,7 @@ from pathlib import Path
 
 from ingest.errors import ReadError
 from ingest.readers.names import shown
-
-MAX_MEMBERS = 5_000
-MAX_UNPACKED = 200 * 2**20
-"""Bytes of all members together, once unpacked."""
-MAX_RATIO = 200
-"""Bytes that one packed byte may become, for members over a megabyte."""
+from ingest.readers.options import Options
 
 _KINDS = (
     ("word/", "a Word document (.docx)"),
@@ -23,8 +18,8 @@ _KINDS = (
 )
 
 
-def check(path: Path, must_hold: str) -> None:
-    """Refuse a ZIP that is damaged, a bomb, encrypted, or without the member `must_hold`. Raises ReadError.
+def check(path: Path, must_hold: str, options: Options) -> None:
+    """Refuse a ZIP that is damaged, over a limit of `options`, encrypted, or without `must_hold`. Raises ReadError.
 
     The sizes a ZIP declares may lie, but `zipfile` never unpacks more of a member than it declares.
     """
@@ -36,16 +31,17 @@ def check(path: Path, must_hold: str) -> None:
         raise ReadError(
             f"{name}: is damaged ({error}). Open it in the program it was made with and save it again."
         ) from error
-    if len(members) > MAX_MEMBERS:
-        raise ReadError(f"{name}: holds {len(members)} parts, more than {MAX_MEMBERS}. It looks like a ZIP bomb.")
+    if len(members) > options.members:
+        raise ReadError(f"{name}: holds {len(members)} parts, more than {options.members}. It looks like a ZIP bomb.")
     size = sum(member.file_size for member in members)
-    if size > MAX_UNPACKED:
+    if size > options.unpacked_bytes:
         raise ReadError(
-            f"{name}: unpacks to {size >> 20} MiB, more than {MAX_UNPACKED >> 20}. Split it into smaller files."
+            f"{name}: unpacks to {size >> 20} MiB, more than {options.unpacked_bytes >> 20}. "
+            "Split it into smaller files."
         )
-    if any(_is_bomb(member) for member in members):
+    if any(_is_bomb(member, options.ratio) for member in members):
         raise ReadError(
-            f"{name}: one of its parts unpacks to over {MAX_RATIO} times its size. It looks like a ZIP bomb."
+            f"{name}: one of its parts unpacks to over {options.ratio} times its size. It looks like a ZIP bomb."
         )
     if any(member.flag_bits & 1 for member in members):
         raise ReadError(f"{name}: needs a password. Save a copy without one and ingest that.")
@@ -55,8 +51,8 @@ def check(path: Path, must_hold: str) -> None:
         )
 
 
-def _is_bomb(member: zipfile.ZipInfo) -> bool:
-    return member.file_size > 2**20 and member.file_size > MAX_RATIO * max(member.compress_size, 1)
+def _is_bomb(member: zipfile.ZipInfo, ratio: int) -> bool:
+    return member.file_size > 2**20 and member.file_size > ratio * max(member.compress_size, 1)
 
 
 def _kind(members: list[zipfile.ZipInfo]) -> str:

@@ -16,6 +16,8 @@ from rag.page.sanitise import inline, literal, plain
 from rag.page.strings import Say
 from rag.types import Answer, Citation
 
+MOST_MAILS = 20
+"""Other mails of a thread that are listed."""
 _CRUMB = " › "
 _FIELDS = ("key", "product", "version", "status", "resolution", "created", "updated", "requester")
 
@@ -63,6 +65,7 @@ def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None
     try:
         document = library.document(citation.document_id)
         page = library.page(citation.document_id, citation.page)
+        mails = library.thread(citation.document_id)
     except TomoError as error:
         st.error(inline(str(error)))
         return
@@ -71,6 +74,7 @@ def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None
         return
     if document.kind == "ticket":
         _draw_fields(document.fields, say)
+        _draw_thread(mails, document, say)
     if not _drew_picture(citation, document, say):
         _draw_text(page.text, citation.quote, say)
 
@@ -100,6 +104,18 @@ def _draw_fields(fields: Fields, say: Say) -> None:
     columns = st.columns(2)
     for number, cell in enumerate(cells):
         columns[number % 2].markdown(cell)
+
+
+def _draw_thread(mails: list[DocumentRow], document: DocumentRow, say: Say) -> None:
+    """The other mails of a mail's thread, which came in files of their own."""
+    others = [mail for mail in mails if mail.id != document.id]
+    if not others:
+        return
+    st.caption(say("thread"))
+    shown = [(mail.fields.created[:10], mail.title, mail.fields.requester, mail.file) for mail in others[:MOST_MAILS]]
+    lines = [f"- {' · '.join(inline(part, 120) for part in line if part)}" for line in shown]
+    lines += [f"- … +{say.number(len(others) - MOST_MAILS)}"] if len(others) > MOST_MAILS else []
+    st.markdown("\n".join(lines))
 
 
 def _draw_text(text: str, quote: str, say: Say) -> None:

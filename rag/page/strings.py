@@ -94,6 +94,7 @@ _SOURCES = {
     "field_updated": ("Actualizado", "Updated"),
     "field_requester": ("Solicitante", "Requester"),
     "field_tags": ("Etiquetas", "Tags"),
+    "thread": ("Otros correos de la misma conversación", "Other mails of the same conversation"),
 }  # fmt: skip
 
 _RECEIPT = {

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.filters import Filters
 from ingest.settings import read_settings
 from rag.assistant import CANDIDATES, Assistant, open_assistant
 from rag.confidence import Signals, signals
@@ -44,7 +45,7 @@ def rows(assistant: Assistant, items: list[Item], documents: dict[str, str]) -> 
 def measure(assistant: Assistant, item: Item, scope: list[str] | tuple[()]) -> tuple[Signals, bool]:
     """The signals, and whether a page that answers was read."""
     question = understand(item.question)
-    found = assistant._retriever.search(question, CANDIDATES, scope)
+    found = assistant._retriever.search(question, CANDIDATES, Filters(documents=tuple(scope)))
     plan = assistant._plan(question, "passages", scope, found.passages, ())
     read = sorted(plan.passages, key=lambda p: -p.score)
     quotes = best_quotes(question, read, assistant._answerer._embedder, None)

@@ -1,0 +1,160 @@
+"""Catalogue → Findings: whether what SQLite holds of a library agrees with itself."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest import lexical, schema
+from ingest.filing import INTERRUPTED
+from ingest.library import Library
+from ingest.space import RESERVE, size
+
+_SHOWN = 5
+_UNIT = 0.01
+"""How far from 1 the length of a vector may be that was rounded to float16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found: `count` things are wrong (of a check that is `ok`: how many there are).
+
+    `fixable`: `doctor --fix` can put it right.
+    """
+
+    check: str
+    ok: bool
+    count: int
+    text: str
+    fixable: bool = False
+
+
+Check = Callable[[sqlite3.Connection], Finding]
+
+
+def check_catalogue(library: Library) -> Iterator[Finding]:
+    """Every check that needs the catalogue only, in an order in which a person reads them."""
+    with closing(schema.connect(library.path)) as db:
+        for check in (_database, _references, _counts, _places, _journal, _interrupted, _words, _searchable, _copies):
+            yield _guarded(library, check, db)
+    yield _disk(library)
+
+
+def _guarded(library: Library, check: Check, db: sqlite3.Connection) -> Finding:
+    try:
+        return check(db)
+    except sqlite3.DatabaseError as error:
+        name = check.__name__.strip("_")
+        if name in ("words", "searchable"):
+            return Finding(name, False, 1, f"The word index is damaged ({error}).", fixable=True)
+        return Finding(name, False, 1, schema.database_message(library.path, error))
+
+
+def judged(check: str, wrong: int, good: str, bad: str, fixable: bool = True) -> Finding:
+    """A finding that is `ok` when nothing is wrong; `bad` follows the number."""
+    return Finding(check, not wrong, wrong, f"{wrong:,} {bad}" if wrong else good, bool(wrong) and fixable)
+
+
+def _database(db: sqlite3.Connection) -> Finding:
+    rows = [row[0] for row in db.execute("PRAGMA integrity_check(100)") if row[0] != "ok"]
+    named = "; ".join(rows[:_SHOWN])
+    bad = f"faults in the database: {named}. Restore a copy, or move the folder away and ingest again."
+    return judged("database", len(rows), "The database is sound.", bad, fixable=all("index" in row for row in rows))
+
+
+def _references(db: sqlite3.Connection) -> Finding:
+    rows = db.execute("PRAGMA foreign_key_check").fetchall()
+    bad = "rows belong to something that is not there. Ingest the same folders again with --again."
+    return judged("references", len(rows), "Everything belongs to a document, every document to a file.", bad, False)
+
+
+def _counts(db: sqlite3.Connection) -> Finding:
+    query = """SELECT count(*) FROM documents AS d WHERE
+        pages IS NOT (SELECT count(*) FROM pages WHERE document_id = d.id)
+        OR chunks IS NOT (SELECT count(*) FROM chunks WHERE document_id = d.id)
+        OR pages IS NOT (SELECT ifnull(max(number), 0) FROM pages WHERE document_id = d.id)"""
+    (wrong,) = db.execute(query).fetchone()
+    (total,) = db.execute("SELECT count(*) FROM documents").fetchone()
+    return judged("counts", wrong, f"{total:,} documents, each with the pages it says.", "documents are miscounted.")
+
+
+def misplaced(db: sqlite3.Connection) -> list[str]:
+    """Documents with a chunk that is not where it says it is."""
+    query = """SELECT chunks.document_id, start, end, chunks.text, pages.text FROM chunks
+        LEFT JOIN pages ON pages.document_id = chunks.document_id AND number = page"""
+    found = (row[0] for row in db.execute(query) if row[4] is None or row[4][row[1] : row[2]] != row[3])
+    return list(dict.fromkeys(found))
+
+
+def _places(db: sqlite3.Connection) -> Finding:
+    wrong = misplaced(db)
+    bad = f"documents with chunks that are not on their page: {', '.join(wrong[:_SHOWN])}."
+    return judged("places", len(wrong), "Every chunk is on its page where it says.", bad)
+
+
+def _journal(db: sqlite3.Connection) -> Finding:
+    query = "SELECT name FROM files WHERE status = 'added' AND id NOT IN (SELECT file_id FROM documents)"
+    empty = [row[0] for row in db.execute(query)]
+    counts = dict(db.execute("SELECT status, count(*) FROM files GROUP BY status").fetchall())
+    good = ", ".join(f"{number:,} {status}" for status, number in sorted(counts.items())) or "none"
+    bad = f"files are said to be added and have no document: {', '.join(empty[:_SHOWN])}."
+    return judged("journal", len(empty), f"Files: {good}.", bad)
+
+
+def _interrupted(db: sqlite3.Connection) -> Finding:
+    query = "SELECT name FROM files WHERE status = 'failed' AND digest = '' AND reason LIKE ?"
+    names = [row[0] for row in db.execute(query, (f"%{INTERRUPTED}",))]
+    bad = f"files were interrupted: {', '.join(names[:_SHOWN])}. The same ingest command reads the rest."
+    return judged("interrupted", len(names), "No file was interrupted.", bad, fixable=False)
+
+
+def _words(db: sqlite3.Connection) -> Finding:
+    db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+    query = """SELECT (SELECT count(*) FROM chunks WHERE id NOT IN (SELECT rowid FROM words)),
+        (SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM chunks))"""
+    missing, orphans = db.execute(query).fetchone()
+    bad = f"differences between chunks and word index: {missing:,} missing, {orphans:,} of chunks that are gone."
+    return judged("words", missing + orphans, "The word index has every chunk and nothing else.", bad)
+
+
+def _searchable(db: sqlite3.Connection) -> Finding:
+    lost = 0
+    for chunk_id, text in db.execute("SELECT id, text FROM chunks"):
+        word = max((w for w in lexical.words(lexical.searchable(text)) if w.isascii()), key=len, default="")
+        found = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
+        if word and db.execute(found, (f'exact : "{word}"', chunk_id)).fetchone() is None:
+            lost += 1
+    return judged("searchable", lost, "Every chunk is found by a word of it.", "chunks are not found by their words.")
+
+
+def bad_copies(db: sqlite3.Connection) -> list[int]:
+    """Chunks whose vector is not finite, not of length 1, or of another dimension than most."""
+    sizes = "SELECT length(vector) FROM chunks WHERE vector IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    usual = db.execute(sizes).fetchone()
+    rows = db.execute("SELECT id, vector FROM chunks WHERE vector IS NOT NULL")
+    return [chunk_id for chunk_id, blob in rows if _is_bad(blob, usual[0])]
+
+
+def _is_bad(blob: bytes, length: int) -> bool:
+    if len(blob) != length or length % 2:
+        return True
+    norm = float(np.linalg.norm(np.frombuffer(blob, np.float16).astype(np.float32)))
+    return not abs(norm - 1.0) <= _UNIT  # so said, NaN is bad too
+
+
+def _copies(db: sqlite3.Connection) -> Finding:
+    (missing,) = db.execute("SELECT count(*) FROM chunks WHERE vector IS NULL").fetchone()
+    bad = len(bad_copies(db))
+    text = f"chunks have no good vector: {missing:,} not embedded yet, {bad:,} damaged."
+    return judged("vectors", missing + bad, "Every chunk has a vector.", text)
+
+
+def _disk(library: Library) -> Finding:
+    free = shutil.disk_usage(library.folder).free
+    text = f"{size(free)} free" + ("." if free >= RESERVE else ": too little to work with. Free some space.")
+    return Finding("disk", free >= RESERVE, 0 if free >= RESERVE else 1, text)

@@ -1,0 +1,118 @@
+"""Chunks without a vector → vectors in the catalogue and in the index, behind the reading."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ingest.embed import Embedder
+from ingest.filing import embedded_text
+from ingest.library import Library
+from ingest.lock import write_lock
+from ingest.vectors import VectorStore
+
+_BATCH = 128
+_COUNT_SECONDS = 0.5
+
+
+class Vectors:
+    """Embeds what has no vector yet, in a thread of its own: the only one that touches the vector store."""
+
+    def __init__(self, library: Library, store: VectorStore, embedder: Embedder) -> None:
+        self._library, self._store, self._embedder = library, store, embedder
+        self._wake, self._closing, self._stopping = threading.Event(), threading.Event(), threading.Event()
+        self._embedded = self._pending = 0
+        self._counted = float("-inf")
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="vectors", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There may be something to embed; raises what went wrong in the thread."""
+        if self._error is not None:
+            raise self._error
+        self._wake.set()
+
+    def progress(self) -> tuple[int, int]:
+        """Chunks embedded by this run, and all it has to, as of half a second ago."""
+        if time.monotonic() - self._counted > _COUNT_SECONDS:
+            self._pending = self._library.totals()["unembedded"]
+            self._counted = time.monotonic()
+        return self._embedded, self._embedded + self._pending
+
+    def finish(self) -> Iterator[None]:
+        """Wait until all is embedded, a turn every 0.2 s."""
+        self._closing.set()
+        self._wake.set()
+        while self._thread.is_alive():
+            self._thread.join(0.2)
+            yield
+        if self._error is not None:
+            raise self._error
+
+    def stop(self) -> None:
+        """End after the batch in work."""
+        self._stopping.set()
+        self._closing.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                closing = self._closing.is_set()
+                if not self._turn():
+                    if closing:
+                        return
+                    self._wake.wait()
+        except BaseException as error:  # noqa: BLE001 - handed to the main thread, which raises it
+            self._error = error
+
+    def _turn(self) -> bool:
+        self._embedded += embed_pending(self._library, self._embedder)
+        return index_pending(self._library, self._store) > 0
+
+
+@contextmanager
+def vectors_follow(library: Library, store: VectorStore, embedder: Embedder) -> Iterator[Vectors]:
+    """The thread that embeds, for as long as the block runs."""
+    vectors = Vectors(library, store, embedder)
+    try:
+        yield vectors
+    finally:
+        vectors.stop()
+
+
+def embed_pending(library: Library, embedder: Embedder, limit: int = _BATCH) -> int:
+    """Embed the oldest chunks that have no vector, with their breadcrumbs, each text once; how many texts."""
+    batch = {embedded_text(c.chunk.breadcrumb, c.chunk.text): c.id for c in library.without_vector(limit)}
+    if batch:
+        library.store_vectors(list(batch.values()), embedder.embed_passages(list(batch)))
+    return len(batch)
+
+
+def index_pending(library: Library, store: VectorStore, limit: int = 5000) -> int:
+    """Bring the index in step with the catalogue: forget, then add; how many changed."""
+    forgotten = library.forgotten(limit)
+    if forgotten:
+        store.delete(forgotten)
+        library.clear_forgotten(forgotten)
+    ids, vectors = library.without_index(limit)
+    if ids:
+        store.upsert(ids, vectors)
+        library.mark_indexed(ids)
+    return len(forgotten) + len(ids)
+
+
+def rebuild(library: Library, store: VectorStore) -> int:
+    """Fill the index anew from the catalogue's own vectors, without reading a file; how many."""
+    with write_lock(library.folder, "rebuild"):
+        store.clear()
+        library.unindex_all()
+        total = 0
+        while changed := index_pending(library, store):
+            total += changed
+    return total

@@ -1,0 +1,58 @@
+"""Paths → what an ingest would do, without doing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ingest import space
+from ingest.library import Library
+from ingest.records import FileRecord
+from ingest.scan import gone, scan
+
+Planned = Literal["new", "changed", "moved", "unchanged", "skipped", "failed", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """What would become of one file. One that is `gone` is removed with `--prune` only."""
+
+    file: str
+    status: Planned
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All files met, and the disk they need (bytes, an estimate) and find."""
+
+    files: tuple[PlannedFile, ...]
+    needs_bytes: int
+    free_bytes: int
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Files by status."""
+        return dict(Counter(file.status for file in self.files))
+
+
+def preview(paths: Sequence[Path], folder: Path, recipe: str = "", again: bool = False) -> Preview:
+    """Compare `paths` with the library in `folder`; one that is not there yet is not made."""
+    journal = _journal(folder)
+    met = list(scan(paths, journal, recipe, again))
+    files = [PlannedFile(str(c.path), c.change, c.reason) for c in met]
+    files += [PlannedFile(path, "gone") for path in gone(paths, journal, met)]
+    return Preview(tuple(files), space.needed(met), space.free(folder))
+
+
+def _journal(folder: Path) -> dict[str, FileRecord]:
+    if not (folder / "library.sqlite3").exists():
+        return {}
+    library = Library(folder)
+    try:
+        return library.files()
+    finally:
+        library.close()

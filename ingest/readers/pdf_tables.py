@@ -1,0 +1,250 @@
+"""A page of a PDF with ruled tables → its text with every row of theirs on a line of its own."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from ctypes import byref, c_double
+from itertools import pairwise
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw as pdfium_c
+
+from ingest.readers.pdf_lines import page_text
+from ingest.readers.pdf_rules import NEAR, Grid, grids
+
+BETWEEN = "\t"
+"""What parts the cells of a row: white space, so that a quote of a row is word for word what the page shows."""
+FULL = 0.4
+"""The share of a table's cells that hold something, at least: the grid of a chart is nearly empty."""
+TALLEST = 15
+"""Lines of a row at most; what is longer is a page laid out in boxes."""
+_GAP, _LETTER = 8.0, 5.0
+_BASELINE = 2.0
+_FEW_BANDS = 2
+# Where lines, not rules, part the rows, a table has a column of fewer words a cell than a column of prose has a line.
+_WORDY = 4
+_MARKS = frozenset("-\x02\ufffe")
+_OVER_THE_EDGE = 0.02
+_WORD = re.compile(r"\S+")
+
+
+class _Word(NamedTuple):
+    """A word of the page's text, from `start`; (x, y) is where its first letter stands, `right` where it ends."""
+
+    start: int
+    text: str
+    x: float
+    y: float
+    right: float
+
+
+Row = list[list[_Word]]
+"""A row's cells, from the left; the words of each in the order of the page's text."""
+
+
+def with_rows(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -> str:
+    """`text`, the page's own, with a line a row for each table whose rows are told apart by drawn lines.
+
+    Everything else stays as and where it is, and so does a table that is not clearly one. No letter is lost or added.
+    """
+    found = grids(page)
+    if not found:
+        return text
+    whole = page_text(textpage)
+    left, bottom, right, top = page.get_bbox()
+    words = _Places(textpage, whole, ends=not all(grid.down for grid in found)).beside(found)
+    shown = [word for word in words if left <= word.x <= right and bottom <= word.y <= top]
+    taken = {word.start for word in words} - {word.start for word in shown}
+    tables: dict[int, str] = {}
+    for grid in found:
+        rows = _rows(grid, [word for word in _inside(grid, shown) if word.start not in taken])
+        if rows:
+            members = [word.start for row in rows for cell in row for word in cell]
+            tables[min(members)] = "\n".join(map(_line, rows))
+            taken.update(members)
+    changed = _rewrite(whole, words, taken, tables) if tables else text
+    return changed if _says_the_same(changed, text) else text
+
+
+def _says_the_same(changed: str, text: str) -> bool:
+    """Whether no letter is lost, and none is new but those of words that reach over the page's edge."""
+    after, before = _letters(changed), _letters(text)
+    return before <= after and (after - before).total() <= _OVER_THE_EDGE * before.total()
+
+
+def _letters(text: str) -> Counter[str]:
+    """How often each letter stands there; hyphens at line ends, which pdfium marks in several ways, do not count."""
+    return Counter({letter: n for letter, n in Counter(text).items() if not letter.isspace() and letter not in _MARKS})
+
+
+def _line(row: Row) -> str:
+    cells = [" ".join(word.text for word in cell) for cell in row]
+    return BETWEEN.join(cells).rstrip(BETWEEN)
+
+
+class _Places:
+    """Where on a page the words of its text stand."""
+
+    def __init__(self, textpage: pdfium.PdfTextPage, whole: str, ends: bool) -> None:
+        self._textpage, self._whole, self._ends = textpage.raw, whole, ends
+        # Where every letter of the page is in its text, places need no translation.
+        self._same = textpage.count_chars() == len(whole)
+        self._x, self._y = c_double(), c_double()
+        self._refs = byref(self._x), byref(self._y)
+
+    def beside(self, found: Sequence[Grid]) -> list[_Word]:
+        """The words of the lines that begin at the height of a grid."""
+        heights = [(grid.rows[0], grid.rows[-1]) for grid in found]
+        words: list[_Word] = []
+        position = 0
+        for line in self._whole.split("\n"):
+            matches = _WORD.finditer(self._whole, position, position + len(line))
+            if (match := next(matches, None)) is not None:
+                first = self._word(match)
+                if any(bottom <= first.y <= top for bottom, top in heights):
+                    words += (first, *map(self._word, matches))
+            position += len(line) + 1
+        return words
+
+    def _word(self, match: re.Match[str]) -> _Word:
+        x, y = self._origin(match.start())
+        # A last letter's own width is guessed: half of the usual height of letters is near enough.
+        right = max(self._origin(match.end() - 1)[0], x) + _LETTER if self._ends else x
+        return _Word(match.start(), match[0], x, y + _BASELINE, right)
+
+    def _origin(self, place: int) -> tuple[float, float]:
+        index = place if self._same else pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._textpage, place)
+        pdfium_c.FPDFText_GetCharOrigin(self._textpage, index, *self._refs)
+        return self._x.value, self._y.value
+
+
+def _inside(grid: Grid, words: Sequence[_Word]) -> list[_Word]:
+    columns, rows = grid.columns, grid.rows
+    return [w for w in words if columns[0] - _BASELINE <= w.x <= columns[-1] and rows[0] <= w.y <= rows[-1]]
+
+
+def _rows(grid: Grid, words: Sequence[_Word]) -> list[Row]:
+    """The rows of a grid from the top; [] if it is no table."""
+    edges = grid.rows
+    columns = grid.columns if grid.down else _gaps(words)
+    if len(columns) < 3 or len(words) < 4:
+        return []
+    bands: list[list[_Word]] = [[] for _ in range(len(edges) - 1)]
+    for word in words:
+        bands[min(bisect_right(edges, word.y), len(edges) - 1) - 1].append(word)
+    several = sum(map(bool, bands)) <= _FEW_BANDS
+    parts = [_split(band, grid, columns, several) for band in reversed(bands)]
+    if grid.down:
+        _span(parts, grid, columns)
+    rows = [row for part in parts for row in part if any(row)]
+    is_prose = several and all(_words_a_cell(column) > _WORDY for column in zip(*rows, strict=True))
+    return rows if _is_table(rows) and not is_prose else []
+
+
+def _words_a_cell(column: Sequence[list[_Word]]) -> float:
+    return sum(map(len, column)) / max(sum(map(bool, column)), 1)
+
+
+def _span(parts: Sequence[list[Row]], grid: Grid, columns: Sequence[float]) -> None:
+    """Move the words of a cell that reaches over several rows, wherever it has them, to the first of these rows."""
+    first = [0] * (len(columns) - 1)
+    for number, edge in enumerate(reversed(grid.rows[1:-1]), 1):
+        for column, (left, right) in enumerate(pairwise(columns)):
+            middle = (left + right) / 2
+            ruled = any(abs(r.at - edge) <= NEAR and r.start <= middle <= r.end for r in grid.across)
+            if ruled or len(parts[number]) != 1 or len(parts[first[column]]) != 1:
+                first[column] = number
+            else:
+                parts[first[column]][0][column] += parts[number][0][column]
+                parts[number][0][column] = []
+
+
+def _split(band: Sequence[_Word], grid: Grid, columns: Sequence[float], several: bool) -> list[Row]:
+    """A band between two rules as a row, or as several where each begins with a line that has a first cell."""
+    lines = _lines(band)
+    rows: list[Row] = []
+    for line in lines:
+        row: Row = [[] for _ in columns[1:]]
+        for word in line:
+            row[_column(word, grid, columns)].append(word)
+        if not rows or (several and len(lines) > 2 and row[0] and any(row[1:])):
+            rows.append(row)
+        else:
+            for cell, more in zip(rows[-1], row, strict=True):
+                cell += more
+    return [[sorted(cell, key=lambda word: word.start) for cell in row] for row in rows]
+
+
+def _lines(words: Sequence[_Word]) -> list[list[_Word]]:
+    """The words by lines, from the top."""
+    lines: list[list[_Word]] = []
+    for word in sorted(words, key=lambda word: (-word.y, word.x)):
+        if lines and lines[-1][0].y - word.y <= _BASELINE:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _column(word: _Word, grid: Grid, columns: Sequence[float]) -> int:
+    """The cell a word is in; the first one of those that no rule parts at its height."""
+    number = min(max(bisect_right(columns, word.x + 1) - 1, 0), len(columns) - 2)
+    while number and grid.down:
+        edge = columns[number]
+        if any(abs(rule.at - edge) <= NEAR and rule.start - NEAR <= word.y <= rule.end + NEAR for rule in grid.down):
+            break
+        number -= 1
+    return number
+
+
+def _gaps(words: Sequence[_Word]) -> list[float]:
+    """Where columns begin, and the last one ends, told by the white between them on all lines."""
+    starts: list[float] = []
+    end = 0.0
+    for word in sorted(words, key=lambda word: word.x):
+        if not starts or word.x - end >= _GAP:
+            starts.append(word.x - 1)
+        end = max(end, word.right)
+    return [*starts, end] if starts else []
+
+
+def _is_table(rows: Sequence[Row]) -> bool:
+    """Whether it has two rows of two cells, is not nearly empty, and no cell is a page or a column of bullets."""
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    cells = len(rows) * len(columns)
+    filled = sum(bool(cell) for row in rows for cell in row)
+    if len(columns) < 2 or sum(sum(map(bool, row)) > 1 for row in rows) < 2 or filled < FULL * cells:
+        return False
+    if any(len({round(w.y) for w in cell}) > TALLEST for row in rows for cell in row):
+        return False
+    return all(any(letter.isalnum() for cell in column for word in cell for letter in word.text) for column in columns)
+
+
+def _rewrite(text: str, words: Sequence[_Word], taken: set[int], tables: dict[int, str]) -> str:
+    """The text without the words taken, the tables in their place."""
+    lines: list[str] = []
+    at = {word.start: word for word in words}
+    position = 0
+    for raw in text.split("\n"):
+        inside = [match.start() + position for match in _WORD.finditer(raw)]
+        if taken.isdisjoint(inside):
+            lines.append(raw)
+        else:
+            lines += _rest(inside, at, taken, tables)
+        position += len(raw) + 1
+    return "\n".join(line.rstrip("\r") for line in lines)
+
+
+def _rest(starts: Sequence[int], at: dict[int, _Word], taken: set[int], tables: dict[int, str]) -> list[str]:
+    """What a line becomes: its words outside tables, and the tables that begin in it, each on lines of its own."""
+    parts: list[list[str]] = [[]]
+    for start in starts:
+        if start in tables:
+            parts += [[tables[start]], []]
+        elif start not in taken:
+            parts[-1].append(at[start].text)
+    return [" ".join(part) for part in parts if part]

@@ -1,0 +1,45 @@
+"""A place in a page's text → the header of the table whose later row stands there."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 160
+"""Characters of a header; a longer one is a row of text."""
+_MOST_ROWS = 500
+_CELLS = re.compile(r"[ \t]*(?:\t|(?<![^ \t\n])\|(?![^ \t\n]))[ \t]*")
+_UNDERLINE = re.compile(r"\s*\|[|: -]+\|\s*")
+_FIGURES = re.compile(r"[\d.,:/%€$ +-]+")
+
+
+def header_above(text: str, place: int) -> str:
+    """The first row of the table in whose later rows `place` stands, its cells parted by " | "; "" if in none.
+
+    A row is a line with cells parted by tabs or bars. It is a header if no cell is empty, a number, or there twice.
+    """
+    start = text.rfind("\n", 0, place) + 1
+    end = text.find("\n", place)
+    if not _is_row(text[start : end if end >= 0 else len(text)]):
+        return ""
+    first = ""
+    for _ in range(_MOST_ROWS):
+        above = text.rfind("\n", 0, max(start - 1, 0)) + 1
+        line = text[above : max(start - 1, 0)]
+        if above >= start or not _is_row(line):
+            return _header(first)
+        first, start = line, above
+    return ""
+
+
+def _is_row(line: str) -> bool:
+    return bool(_CELLS.search(line.strip()) or _UNDERLINE.fullmatch(line))
+
+
+def _header(row: str) -> str:
+    """The row as a header; "" if it is none. What names its own values ("Color: red | Size: 3") needs none."""
+    cells = [cell.strip() for cell in _CELLS.split(row.strip().strip("|").strip())]
+    named = all(": " in cell for cell in cells)
+    figures = any(not cell or _FIGURES.fullmatch(cell) for cell in cells)
+    header = " | ".join(cells)
+    fits = len(cells) > 1 and len(set(cells)) == len(cells) and len(header) <= LONGEST
+    return header if fits and not named and not figures else ""

@@ -1,0 +1,278 @@
+"""The exports that help desks really write are understood as they are; a column map says the rest."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import ReadError, SettingsError
+from ingest.readers.columns import ColumnMap, guess, read_map
+from ingest.readers.options import Options
+from ingest.readers.tickets import read, read_with_map
+from ingest.types import Document
+
+HEADERS = {
+    "zendesk": (
+        "Summation column,Id,Requester,Requester id,Requester external id,Requester email,Requester domain,Submitter,"
+        "Assignee,Group,Subject,Tags,Status,Priority,Via,Ticket type,Created at,Updated at,Assigned at,Organization,"
+        "Due date,Initially assigned at,Solved at,Resolution time,Satisfaction Score,Group stations,Assignee stations,"
+        "Reopens,Replies,First reply time in minutes",
+        "id=Id subject=Subject requester=Requester tags=Tags status=Status priority=Priority created=Created at "
+        "updated=Updated at resolved=Solved at",
+    ),
+    "freshdesk": (
+        "Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Due by Time,Resolved time,Closed time,"
+        "Last update time,Initial response time,Time tracked,First response time (in hrs),Resolution time (in hrs),"
+        "Agent interactions,Customer interactions,Resolution status,First response status,Tags,Survey results,Product,"
+        "Full name,Title,Email,Work phone,Mobile phone,Time zone,Language,Company Name",
+        "id=Ticket ID subject=Subject requester=Full name tags=Tags status=Status created=Created time "
+        "updated=Last update time resolved=Resolved time product=Product",
+    ),
+    "jira": (
+        "Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Project type,Project lead,Priority,"
+        "Resolution,Assignee,Reporter,Creator,Created,Updated,Last Viewed,Resolved,Affects Version/s,Fix Version/s,"
+        "Component/s,Due Date,Votes,Labels,Description,Environment,Watchers,Comment,Comment",
+        "id=Issue key subject=Summary description=Description requester=Reporter tags=Labels status=Status "
+        "created=Created updated=Updated resolved=Resolved version=Affects Version/s product=Project name "
+        "resolution=Resolution environment=Environment comments=Comment",
+    ),
+    "servicenow-fields": (
+        "number,opened_at,short_description,description,caller_id,priority,state,category,assignment_group,assigned_to,"
+        "sys_updated_on,sys_created_on,close_code,close_notes,resolved_at,closed_at,cmdb_ci,comments_and_work_notes",
+        "id=number subject=short_description description=description requester=caller_id status=state "
+        "created=opened_at updated=sys_updated_on resolved=resolved_at product=cmdb_ci "
+        "comments=comments_and_work_notes",
+    ),
+    "servicenow-labels": (
+        "Number,Opened,Short description,Caller,Priority,State,Category,Assignment group,Assigned to,Updated,"
+        "Resolution code,Resolution notes,Configuration item",
+        "id=Number subject=Short description requester=Caller status=State created=Opened updated=Updated "
+        "resolution=Resolution notes product=Configuration item",
+    ),
+    "glpi-en": (
+        "ID;Title;Entity;Status;Last update;Opening date;Priority;Requester - Requester;Assigned to - Technician;"
+        "Category;Description;Solution - Solution;Followups - Description",
+        "id=ID subject=Title description=Description requester=Requester - Requester status=Status "
+        "created=Opening date updated=Last update resolution=Solution - Solution comments=Followups - Description",
+    ),
+    "glpi-es": (
+        "ID;Título;Entidad;Estado;Última actualización;Fecha de apertura;Prioridad;Solicitante - Solicitante;"
+        "Asignado a - Técnico;Categoría;Descripción;Solución - Solución;Seguimientos - Descripción",
+        "id=ID subject=Título description=Descripción requester=Solicitante - Solicitante status=Estado "
+        "created=Fecha de apertura updated=Última actualización resolution=Solución - Solución "
+        "comments=Seguimientos - Descripción",
+    ),
+    "otrs": (
+        "Number;Ticket#;Title;Created;Changed;Close Time;Queue;State;Priority;Customer User;CustomerID;Service;SLA;"
+        "Type;Owner;ArticleTree",
+        "subject=Title requester=Customer User status=State created=Created updated=Changed resolved=Close Time "
+        "product=Service comments=ArticleTree",
+    ),
+    "redmine-en": (
+        "#,Project,Tracker,Parent task,Status,Priority,Subject,Author,Assignee,Updated,Category,Target version,"
+        "Start date,Due date,Estimated time,% Done,Created,Closed,Related issues,Private,Description,Last notes",
+        "id=# subject=Subject description=Description requester=Author status=Status created=Created updated=Updated "
+        "resolved=Closed product=Project comments=Last notes",
+    ),
+    "redmine-es": (
+        "#,Proyecto,Tipo,Tarea padre,Estado,Prioridad,Asunto,Autor,Asignado a,Actualizado,Categoría,Versión prevista,"
+        "Fecha de inicio,Fecha fin,Creado,Cerrada,Privada,Descripción,Últimas notas",
+        "id=# subject=Asunto description=Descripción requester=Autor status=Estado created=Creado updated=Actualizado "
+        "resolved=Cerrada product=Proyecto comments=Últimas notas",
+    ),
+}  # fmt: skip
+
+
+def written(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def documents(folder: Path, name: str, content: str | bytes) -> list[Document]:
+    return list(read(written(folder, name, content)))
+
+
+def expected(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in text.split():
+        name, equals, column = word.partition("=")
+        if equals:
+            last = name
+            found[last] = column
+        else:
+            found[last] += f" {word}"
+    return found
+
+
+@pytest.mark.parametrize(("header", "wanted"), HEADERS.values(), ids=HEADERS.keys())
+def test_the_columns_of_a_help_desk_are_guessed(header: str, wanted: str) -> None:
+    columns = guess(header.split(";" if ";" in header else ","))
+    for name, column in expected(wanted).items():
+        assert column in columns.columns(name), name
+    assert columns.names_tickets
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"], ids=["comma", "semicolon", "tab", "bar"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("desk", HEADERS)
+def test_an_export_is_read_in_any_dialect(tmp_path: Path, desk: str, delimiter: str, encoding: str) -> None:
+    header, wanted = HEADERS[desk]
+    names = header.split(";" if ";" in header else ",")
+    columns = expected(wanted)
+    values = {
+        columns["subject"]: "No arranca, ¿por qué?",
+        columns.get("id", "Ticket#"): "77",
+        columns["status"]: "Abierto",
+    }
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=delimiter).writerows([names, [values.get(name, "") for name in names]])
+    (document,) = documents(tmp_path, "t.csv", buffer.getvalue().encode(encoding))
+    assert (document.kind, document.title, document.fields.status) == ("ticket", "No arranca, ¿por qué?", "Abierto")
+    assert document.fields.key == "77"
+
+
+def test_a_number_of_comments_is_no_comment(tmp_path: Path) -> None:
+    (document,) = documents(tmp_path, "t.csv", "id,subject,status,replies\n1,It is broken,open,3\n")
+    assert [section.title for section in document.sections] == ["Problem"]
+
+
+ISSUE = {
+    "number": 7, "title": "It crashes", "body": "When I press save.", "state": "closed", "comments": 3, "id": 99,
+    "labels": [{"name": "bug"}], "user": {"login": "octo"}, "created_at": "2025-01-01T00:00:00Z",
+    "updated_at": "2025-01-02T00:00:00Z", "closed_at": "2025-01-02T00:00:00Z", "html_url": "https://x.test/7",
+}  # fmt: skip
+DESKS = {
+    "github": ([ISSUE], ("7", "It crashes", "closed", "octo", ("bug",), "When I press save.")),
+    "zendesk": (
+        {"tickets": [{"id": 35436, "subject": "Help!", "description": "The fire is hot.", "status": "open",
+                      "requester_id": 208, "tags": ["enterprise", "other"], "created_at": "2025-01-01T00:00:00Z",
+                      "custom_fields": [{"id": 1, "value": "745"}], "via": {"channel": "web"}}],
+         "users": [{"id": 208, "name": "Ana"}], "next_page": None, "count": 1},
+        ("35436", "Help!", "open", "", ("enterprise", "other"), "The fire is hot."),
+    ),
+    "freshdesk": (
+        [{"id": 12, "subject": "No va", "description": "<div>Hola &amp; adiós</div><div>Línea 2</div>", "status": 4,
+          "priority": 1, "requester_id": 5, "fr_escalated": False, "tags": ["red"],
+          "created_at": "2025-01-01T00:00:00Z"}],
+        ("12", "No va", "Resolved", "", ("red",), "Hola & adiós\nLínea 2"),
+    ),
+    "servicenow": (
+        {"result": [{"sys_id": "9d38", "number": "INC0010001", "short_description": "Mail fails", "state": "6",
+                     "description": "It says 550.", "caller_id": {"display_value": "Abel Tuter", "link": "https://x"},
+                     "opened_at": "2025-01-01 10:00:00", "close_notes": "Restarted."}]},
+        ("INC0010001", "Mail fails", "Resolved", "Abel Tuter", (), "It says 550."),
+    ),
+    "jira": (
+        {"issues": [{"key": "AC-9", "fields": {
+            "summary": "It breaks", "status": {"name": "Done"}, "labels": ["x"], "reporter": {"displayName": "Ana"},
+            "description": {"type": "doc", "content": [
+                {"type": "paragraph", "content": [{"type": "text", "text": "Press it."}]}]}}}]},
+        ("AC-9", "It breaks", "Done", "Ana", ("x",), "Press it."),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", [False, True], ids=["json", "jsonl"])
+@pytest.mark.parametrize("desk", DESKS)
+def test_the_json_of_a_help_desk_is_read(tmp_path: Path, desk: str, lines: bool) -> None:
+    data, wanted = DESKS[desk]
+    records = data if isinstance(data, list) else next(iter(data.values()))
+    content = "\n".join(json.dumps(record) for record in records) if lines else json.dumps(data)
+    (document,) = documents(tmp_path, "t.jsonl" if lines else "t.json", content)
+    f = document.fields
+    assert (f.key, document.title, f.status, f.requester, f.tags) == wanted[:5]
+    assert wanted[5] in document.text
+    assert "Comment 1" not in document.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("map.toml", 'id = "Ref"\nsubject = "Qué pasa"\ncomments = ["Nota 1", "Nota 2"]', id="toml"),
+        pytest.param("map.txt", "# mine\nid = Ref\nasunto = Qué pasa\ncomments=Nota 1\ncomments=Nota 2\n", id="lines"),
+        pytest.param("map.csv", "campo;columna\nid;Ref\nsubject;Qué pasa\ncomments;Nota 1\ncomments;Nota 2", id="csv"),
+        pytest.param(
+            "map.csv", "Column,Field\nRef,id\nQué pasa,subject\nNota 1,comments\nNota 2,comments", id="turned"
+        ),
+        pytest.param(
+            "map", "\ufeffid = ref\nsubject = QUE PASA\ncomments = nota_1\ncomments = nota_2", id="spelt-otherwise"
+        ),
+    ],
+)
+def test_a_map_may_be_written_in_any_of_these_ways(tmp_path: Path, name: str, content: str) -> None:
+    columns = read_map(written(tmp_path, name, content))
+    path = written(tmp_path, "t.csv", "Ref,Qué pasa,Nota 1,Nota 2,Estado\nA,No hay luz,una,dos,Abierto\n")
+    (document,) = read(path, Options(columns=columns))
+    assert (document.id, document.title, document.fields.status) == ("A", "No hay luz", "Abierto")
+    assert [section.title for section in document.sections] == ["Problema", "Comentario 1", "Comentario 2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("m.txt", "colour = Asunto", r"m\.txt: colour is no field\. Fields are: id, subject"),
+        ("m.txt", "subject", r"m\.txt, line 1: maps no column\. Write field = column"),
+        ("m.txt", "# nothing\n", "maps no column. Write one a line"),
+        ("m.txt", "subject = A\nstatus = A", "column A is given to both subject and status"),
+        ("m.toml", "subject = Asunto", "is not valid TOML"),
+        ("m.toml", "subject = {a = 1}", "subject must be a column's name or number"),
+        ("m.bin", b"\xff\xfe\x00", "cannot be read as a column map"),
+    ],
+)
+def test_a_map_that_makes_no_sense_says_why(tmp_path: Path, name: str, content: str | bytes, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        read_map(written(tmp_path, name, content))
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_map(tmp_path / "absent.txt")
+
+
+def test_a_map_of_a_column_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    path = written(tmp_path, "t.csv", "id,subject\n1,x\n")
+    with pytest.raises(ReadError, match=r"t\.csv: has no column Asunto\. It has: id, subject\. Correct the column map"):
+        list(read_with_map(path, ColumnMap((("Asunto", "subject"), ("ID", "id")))))
+
+
+def test_a_table_without_names_is_read_by_the_numbers_of_its_columns(tmp_path: Path) -> None:
+    path = written(tmp_path, "t.csv", "77;No hay luz;Abierto\n78;Ruido;Cerrado\n")
+    columns = read_map(written(tmp_path, "m.toml", "id = 1\nsubject = 2\nstatus = 3"))
+    found = list(read_with_map(path, columns))
+    assert [(d.id, d.title) for d in found] == [("77", "No hay luz"), ("78", "Ruido")]
+    assert [d.fields.status for d in found] == ["Abierto", "Cerrado"]
+    (manual,) = read(path)
+    assert manual.kind == "manual"
+
+
+def test_ten_thousand_columns_ragged_rows_and_nuls_are_read(tmp_path: Path) -> None:
+    names = ["id", "subject", "status", *(f"c{n}" for n in range(10_000))]
+    table = ",".join(names) + "\n1,It is br\0oken,open\n2,Second,open" + ",x" * 10_005 + "\n"
+    assert [d.title for d in documents(tmp_path, "t.csv", table)] == ["It is broken", "Second"]
+
+
+def export(path: Path, tickets: int) -> None:
+    """A CSV as a help desk writes it: `tickets` of about 2 kB, each with a thread."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Ticket ID", "Subject", "Status", "Created", "Product", "Tags", "Description", "Comments"])
+        for n in range(tickets):
+            body = f"The device {n} loses the connection after the update.\n" * 12
+            steps = (f"2025-01-0{d} — agent-{d}:\nTry step {n}-{d} and tell us how it went." for d in range(1, 9))
+            facts = ["Closed", "2025-01-01", "Faro R3", "wifi,vpn"]
+            writer.writerow([f"T-{n}", f"Connection lost {n}", *facts, body, "\n".join(steps)])
+
+
+def test_an_export_is_read_as_a_stream(tmp_path: Path) -> None:
+    path, peaks = tmp_path / "t.csv", []
+    for tickets in (500, 2_500):
+        export(path, tickets)
+        tracemalloc.start()
+        assert sum(1 for _ in read(path)) == tickets
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert path.stat().st_size > 3_000_000
+    assert peaks[1] - peaks[0] < path.stat().st_size / 5

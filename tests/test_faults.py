@@ -1,0 +1,92 @@
+"""Killed anywhere, an ingest is finished by the same command, and the library is as if nothing had happened."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ingest.digest import library_lines
+from ingest.doctor import examine
+from tests.faulty import LATER_POINTS, POINTS, Material, in_a_process, make_material, make_tools
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The folder, a library of how it was, and what whole libraries of how it was and of how it is hold."""
+
+    material: Material
+    library: Path
+    before: list[str]
+    after: list[str]
+
+
+def held(folder: Path) -> list[str]:
+    """All that the library's digest is made of: where two differ, the test shows the rows."""
+    tools = make_tools(folder)
+    try:
+        return list(library_lines(tools.library, tools.store))
+    finally:
+        tools.store.close()
+        tools.library.close()
+
+
+def wrong(folder: Path) -> list[str]:
+    tools = make_tools(folder)
+    try:
+        return [f"{f.check}: {f.text}" for f in examine(tools.library, tools.store, tools.embedder.name) if not f.ok]
+    finally:
+        tools.store.close()
+        tools.library.close()
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    folder = tmp_path_factory.mktemp("faults")
+    material = make_material(folder)
+    whole = folder / "whole"
+    assert in_a_process(material.files, whole) == 0
+    kept = folder / "kept"
+    shutil.copytree(whole, kept)
+    before = held(whole)
+    material.show(material.after)
+    assert in_a_process(material.files, whole) == 0
+    assert wrong(whole) == []
+    return Ground(material, kept, before, held(whole))
+
+
+def test_the_two_states_differ_and_a_rerun_changes_nothing(ground: Ground, tmp_path: Path) -> None:
+    assert ground.before != ground.after
+    shutil.copytree(ground.library, tmp_path / "library")
+    ground.material.show(ground.material.before)
+    assert in_a_process(ground.material.files, tmp_path / "library") == 0
+    assert held(tmp_path / "library") == ground.before
+
+
+@pytest.mark.parametrize("nth", [1, 2], ids=["first", "second"])
+@pytest.mark.parametrize("point", POINTS)
+def test_a_first_ingest_killed_is_finished_by_the_next(ground: Ground, tmp_path: Path, point: str, nth: int) -> None:
+    if point.endswith("the-summary") and nth > 1:
+        pytest.skip("there is one summary")
+    ground.material.show(ground.material.before)
+    assert in_a_process(ground.material.files, tmp_path / "library", point, nth) == -9, "it never came to this point"
+    assert in_a_process(ground.material.files, tmp_path / "library") == 0
+    assert wrong(tmp_path / "library") == []
+    assert held(tmp_path / "library") == ground.before
+
+
+@pytest.mark.parametrize("nth", [1, 2], ids=["first", "second"])
+@pytest.mark.parametrize("point", [*POINTS, *LATER_POINTS])
+def test_an_ingest_of_changes_killed_is_finished_by_the_next(
+    ground: Ground, tmp_path: Path, point: str, nth: int
+) -> None:
+    if nth > 1 and point.endswith("the-summary"):
+        pytest.skip("there is one summary")
+    shutil.copytree(ground.library, tmp_path / "library")
+    ground.material.show(ground.material.after)
+    assert in_a_process(ground.material.files, tmp_path / "library", point, nth) == -9, "it never came to this point"
+    assert in_a_process(ground.material.files, tmp_path / "library") == 0
+    assert wrong(tmp_path / "library") == []
+    assert held(tmp_path / "library") == ground.after

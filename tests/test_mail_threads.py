@@ -1,0 +1,160 @@
+"""Mails that came in files of their own still belong to one conversation."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import wire
+from ingest.readers import read
+from ingest.readers.quoted import part
+from ingest.types import Document, Fields
+
+
+def mail(
+    id: str, subject: str, text: str, day: int = 3, references: str = "", answers: str = "", html: bool = False
+) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Ana Pérez <ana@example.org>"
+    message["Subject"] = subject
+    message["Date"] = f"Mon, {day:02} Mar 2025 10:00:00 +0100"
+    for name, ids in (("Message-ID", id), ("References", references), ("In-Reply-To", answers)):
+        if ids:
+            message[name] = " ".join(f"<{one}@x.org>" for one in ids.split())
+    message.set_content(text, subtype="html" if html else "plain")
+    return message
+
+
+def only(path: Path, message: EmailMessage) -> Document:
+    path.write_bytes(message.as_bytes())
+    (document,) = read(path)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("message", "thread"),
+    [
+        pytest.param(mail("a", "Sin red", "No va."), "a@x.org", id="the-first-names-itself"),
+        pytest.param(mail("b", "Re: Sin red", "x", answers="a"), "a@x.org", id="an-answer-without-references"),
+        pytest.param(mail("c", "Re: Sin red", "x", references="a b", answers="b"), "a@x.org", id="oldest-reference"),
+        pytest.param(mail("", "Sin red", "x"), "", id="no-ids-no-thread"),
+    ],
+)
+def test_a_mail_names_the_mail_its_thread_began_with(tmp_path: Path, message: EmailMessage, thread: str) -> None:
+    assert only(tmp_path / "m.eml", message).fields.thread == thread
+
+
+def test_a_mailbox_and_a_loose_mail_of_one_conversation_share_its_thread(tmp_path: Path) -> None:
+    mails = [mail("a", "Sin red", "No va."), mail("b", "Re: Sin red", "Reinicie.", 4, answers="a")]
+    box = tmp_path / "buzon.mbox"
+    box.write_bytes(b"".join(b"From ana Mon Mar  3 10:00:00 2025\n" + m.as_bytes() + b"\n" for m in mails))
+    (stitched,) = read(box)
+    loose = only(tmp_path / "c.eml", mail("c", "Re: Sin red", "Gracias", 5, references="a b"))
+    assert stitched.fields.thread == loose.fields.thread == "a@x.org"
+
+
+@given(st.text(max_size=20), st.text(max_size=20), st.lists(st.text(max_size=5), max_size=3))
+def test_the_thread_survives_the_pipe(thread: str, key: str, tags: list[str]) -> None:
+    document = Document("d", "ticket", "T", "es", (), (), Fields(key=key, tags=tuple(tags), thread=thread))
+    assert wire.decode(wire.encode(document)) == document
+
+
+ANSWER = "Reinicie el router."
+PROBLEM = "No hay red en la segunda planta."
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        pytest.param(f"El lun, 3 mar 2025 a las 10:00, Ana (<a@x.org>)\nescribió:\n\n> {PROBLEM}\n>\n", id="marked"),
+        pytest.param(f"On Mon, 3 Mar 2025, Ana wrote:\n> {PROBLEM}\n>> antes\n", id="english"),
+        pytest.param(f"-----Mensaje original-----\nDe: Ana\nAsunto: Sin red\n\n{PROBLEM}", id="outlook"),
+        pytest.param(
+            f"________________________________\nDe: Ana <a@x.org>\nEnviado: lunes\nPara: Luis\nAsunto: x\n\n{PROBLEM}",
+            id="outlook-with-a-line",
+        ),
+        pytest.param(f"El lun, 3 mar 2025, Ana <a@x.org> escribió:\n\n{PROBLEM}", id="without-marks"),
+    ],
+)
+def test_what_an_answer_quotes_is_kept_apart_from_what_it_says(tmp_path: Path, quote: str) -> None:
+    document = only(tmp_path / "m.eml", mail("b", "Re: Sin red", f"{ANSWER}\n\n{quote}", answers="a"))
+    assert [section.title for section in document.sections] == ["Problema", "Mensajes anteriores"]
+    start = document.sections[1].start
+    own, quoted = document.text[:start], document.text[start:]
+    assert ANSWER in own
+    assert PROBLEM not in own
+    assert PROBLEM in quoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("> ¿Está encendido?\nSí.\n> ¿Y el cable?\nTambién.", id="answered-one-by-one"),
+        pytest.param("> Todo\n> es cita", id="nothing-but-a-quote"),
+        pytest.param("El manual dice que Ana escribió: nada de eso.", id="a-sentence-about-writing"),
+        pytest.param("De: dónde viene el error no se sabe.\nOtra línea.", id="a-line-that-begins-like-a-header"),
+    ],
+)
+def test_a_text_that_is_no_history_stays_whole(text: str) -> None:
+    assert part(text) == (text, "")
+
+
+@given(st.text(alphabet="ab>\n :-_Dewrote0", max_size=120))
+def test_parting_loses_no_word(text: str) -> None:
+    own, quoted = part(text)
+    assert f"{own} {quoted}".split() == text.split()
+
+
+def test_a_mail_in_html_alone_keeps_its_quote_apart(tmp_path: Path) -> None:
+    html = (
+        f"<div>{ANSWER}</div><div class='gmail_quote'>El lun, 3 mar 2025, Ana &lt;a@x.org&gt; escribió:<br>"
+        f"<blockquote>{PROBLEM}</blockquote></div>"
+    )
+    document = only(tmp_path / "m.eml", mail("b", "Re: Sin red", html, answers="a", html=True))
+    assert ANSWER in document.text[: document.sections[1].start]
+    assert PROBLEM in document.text[document.sections[1].start :]
+
+
+def test_attachments_are_named_and_pictures_in_the_text_are_not(tmp_path: Path) -> None:
+    message = mail("a", "Sin red", PROBLEM)
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="informe avería.pdf")
+    inside = {"disposition": "inline", "cid": "1"}
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="firma.png", **inside)
+    text = only(tmp_path / "m.eml", message).text
+    assert "Adjuntos: informe avería.pdf" in text
+    assert "firma.png" not in text
+
+
+def test_a_mail_attached_to_a_mail_is_read(tmp_path: Path) -> None:
+    message = mail("f", "RV: Sin red", "Te lo paso.")
+    message.add_attachment(mail("a", "Sin red", PROBLEM))
+    document = only(tmp_path / "m.eml", message)
+    assert PROBLEM in document.text[document.sections[1].start :]
+    assert PROBLEM not in document.text[: document.sections[1].start]
+
+
+def test_the_page_lists_the_other_mails_of_a_conversation() -> None:
+    from streamlit.testing.v1 import AppTest
+
+    def script() -> None:
+        from ingest.records import DocumentRow
+        from ingest.types import Fields
+        from rag.page.sources import _draw_thread
+        from rag.page.strings import Say
+
+        fields = Fields(created="2025-03-04T10:00:00", requester="Luis", thread="a")
+        rows = [
+            DocumentRow(i, "ticket", f"Correo *{i}*", "es", f"{i}.eml", f"/m/{i}.eml", 1, 1, 9, fields) for i in "ab"
+        ]
+        _draw_thread(rows, rows[0], Say("es"))
+        _draw_thread(rows[:1], rows[0], Say("es"))
+
+    shown = AppTest.from_function(script).run(timeout=30)
+    assert not shown.exception
+    (listed,) = [text.value for text in shown.markdown]
+    assert listed.replace("\\", "") == "- 2025-03-04 · Correo *b* · Luis · b.eml"
+    assert "\\*b\\*" in listed

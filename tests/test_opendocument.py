@@ -1,0 +1,90 @@
+"""OpenDocument spreadsheets and presentations are read as those of other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import ReadError
+from ingest.readers import ods, read
+from tests.make_files import archive
+
+_NAMES = ("office", "text", "table", "presentation", "style")
+_SPACES = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in _NAMES)
+_DRAW = 'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+
+
+def opendocument(path: Path, body: str, styles: str = "") -> Path:
+    content = f"<office:document-content {_SPACES} {_DRAW}>{styles}<office:body>{body}</office:body>"
+    return archive(path, {"content.xml": f"{content}</office:document-content>".encode()})
+
+
+def row(*cells: str, times: int = 1) -> str:
+    inside = "".join(cell if cell.startswith("<") else value(cell) for cell in cells)
+    return f'<table:table-row table:number-rows-repeated="{times}">{inside}</table:table-row>'
+
+
+def value(text: str, more: str = "") -> str:
+    return f"<table:table-cell {more}><text:p>{text}</text:p></table:table-cell>"
+
+
+def sheet(name: str, *rows: str, style: str = "") -> str:
+    return f'<table:table table:name="{name}" table:style-name="{style}">{"".join(rows)}</table:table>'
+
+
+def sheets(path: Path, *tables: str, styles: str = "") -> Path:
+    return opendocument(path, f"<office:spreadsheet>{''.join(tables)}</office:spreadsheet>", styles)
+
+
+def test_a_spreadsheet_is_read_row_by_row_under_its_header(tmp_path: Path) -> None:
+    many = '<table:table-cell table:number-columns-repeated="16000"/>'
+    rows = (row("Equipo", "Puerto"), row("R-200", "8080", many), row(many, times=10**6), row("S", "22"))
+    ports = sheet("Puertos", *rows)
+    (document,) = read(sheets(tmp_path / "red.ods", ports, sheet("Notas", row("Nada", "más"))))
+    assert document.pages[0].text == "Equipo: R-200 | Puerto: 8080\nEquipo: S | Puerto: 22"
+    assert [section.title for section in document.sections] == ["Puertos", "Notas"]
+
+
+def test_a_sheet_of_tickets_gives_tickets_with_iso_dates(tmp_path: Path) -> None:
+    date = value("3/3/25", 'office:value-type="date" office:date-value="2025-03-03T00:00:00"')
+    table = sheet("Casos", row("Id", "Asunto", "Descripción", "Creado"), row("T-1", "Sin red", "No va la red.", date))
+    (ticket,) = read(sheets(tmp_path / "casos.ods", table))
+    assert (ticket.id, ticket.kind, ticket.title, ticket.fields.created) == ("T-1", "ticket", "Sin red", "2025-03-03")
+
+
+def test_a_hidden_sheet_is_left_out(tmp_path: Path) -> None:
+    styles = '<office:automatic-styles><style:style style:name="h"><style:table-properties table:display="false"/>'
+    path = sheets(
+        tmp_path / "a.ods", sheet("Uno", row("a", "b")), sheet("Dos", row("secreto", "x"), style="h"),
+        styles=f"{styles}</style:style></office:automatic-styles>",
+    )  # fmt: skip
+    (document,) = read(path)
+    assert "secreto" not in document.text
+
+
+def test_a_cell_said_to_be_there_a_million_times_is_there_a_thousand(tmp_path: Path) -> None:
+    many = value("x", 'table:number-columns-repeated="1000000"')
+    (document,) = read(sheets(tmp_path / "a.ods", sheet("Uno", row("a", "b"), row(many))))
+    assert document.text.count("x") == ods.MAX_REPEATED
+
+
+def test_a_presentation_has_a_page_a_slide_with_its_notes(tmp_path: Path) -> None:
+    title = '<draw:frame presentation:class="title"><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>'
+    body = "<draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>"
+    notes = "<presentation:notes><draw:frame><draw:text-box><text:p>Decir hola</text:p></draw:text-box></draw:frame>"
+    slides = (
+        f'<draw:page draw:name="1">{title.format("Red")}{body.format("Dos plantas")}{notes}</presentation:notes>'
+        f'</draw:page><draw:page draw:name="2">{body.format("Fin")}</draw:page>'
+    )
+    path = opendocument(tmp_path / "charla.odp", f"<office:presentation>{slides}</office:presentation>")
+    (document,) = read(path)
+    assert [page.text.split("\n\n") for page in document.pages] == [["Red", "Dos plantas", "Decir hola"], ["Fin"]]
+    assert [(section.title, section.page) for section in document.sections] == [("Red", 1)]
+
+
+@pytest.mark.parametrize("ending", ["ods", "odp"])
+def test_a_damaged_file_says_so(tmp_path: Path, ending: str) -> None:
+    (tmp_path / f"a.{ending}").write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(ReadError, match="is damaged"):
+        list(read(tmp_path / f"a.{ending}"))
