@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
-from ingest.errors import LibraryBusy, TomoError
+from ingest.errors import LibraryError, SettingsError, TomoError
+from ingest.schema import database_message
 from ingest.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from ingest.scan import Recipe
 
 WATCH_SECONDS = 3.0
 
@@ -18,12 +26,20 @@ WATCH_SECONDS = 3.0
 def main(argv: list[str] | None = None) -> int:
     """Exit code: 0 all done, 2 done but some files failed, 1 could not run."""
     arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         settings = _settings(arguments)
         return _run(arguments, settings)
     except TomoError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except sqlite3.DatabaseError as error:
+        print(f"error: {database_message(settings.library / 'library.sqlite3', error)}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to nobody
         return 1
     except KeyboardInterrupt:
         print("Stopped. What is done is kept; the same command goes on from here.", file=sys.stderr)
@@ -41,7 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--again", action="store_true", help="read unchanged files too")
     parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="files read at once (default 1)")
     parser.add_argument("--map", type=Path, metavar="FILE", help="what the columns of a ticket export hold")
-    parser.add_argument("--mask-pii", action="store_true", help="replace addresses, numbers and names in tickets")
+    parser.add_argument(
+        "--mask-pii",
+        action=argparse.BooleanOptionalAction,
+        help="replace addresses, numbers and names in tickets, in this run and all later ones",
+    )
     parser.add_argument("--no-ocr", action="store_true", help="do not read the text of pictures and scans")
     parser.add_argument("--no-space-check", action="store_true", help="start even if the disk looks too small")
     return parser
@@ -55,26 +75,35 @@ def _positive(text: str) -> int:
 
 def _settings(arguments: argparse.Namespace) -> Settings:
     """The settings, with what the command line says instead."""
+    if arguments.dry_run and arguments.watch:
+        raise SettingsError("--dry-run shows what a run would do, --watch goes on running: give one of them.")
     settings = read_settings()
     if arguments.library:
         settings = replace(settings, library=arguments.library)
     if arguments.map:
         settings = replace(settings, columns=str(arguments.map))
-    return replace(
-        settings, ocr=settings.ocr and not arguments.no_ocr, mask_pii=settings.mask_pii or arguments.mask_pii
-    )
+    if arguments.mask_pii is not None:
+        settings = replace(settings, mask_pii=arguments.mask_pii)
+    return replace(settings, ocr=settings.ocr and not arguments.no_ocr)
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     # The heavy libraries load here and not above, so that --help answers at once.
-    from ingest.opening import open_tools, recipe
+    from ingest.opening import open_tools, recipe_of, unmask
     from ingest.pipeline import ingest
     from ingest.preview import preview
     from ingest.report import Report, show_preview
 
     if arguments.dry_run:
-        show_preview(preview(arguments.paths, settings.library, recipe(settings), arguments.again), arguments.json)
+        unmasks = arguments.mask_pii is False
+
+        def recipes(masked: bool) -> Recipe:
+            return recipe_of(settings, settings.mask_pii or (masked and not unmasks))
+
+        show_preview(preview(arguments.paths, settings.library, recipes, arguments.again), arguments.json)
         return _code(arguments, 0)
+    if arguments.mask_pii is False:
+        unmask(settings)
     tools = open_tools(settings, _say)
     report = Report(arguments.json)
 
@@ -86,14 +115,25 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         )  # fmt: skip
         return report.show(events).failed
 
-    failed = once(again=arguments.again)
-    while arguments.watch:
-        time.sleep(WATCH_SECONDS)
+    if arguments.watch:
+        _watch(once, again=arguments.again)
+    return _code(arguments, once(again=arguments.again))
+
+
+def _watch(once: Callable[..., int], again: bool) -> NoReturn:
+    """A run every few seconds, until Ctrl-C. Whatever a run meets is said once; the next one tries again."""
+    said = ""
+    options = {"again": again, "retry": True}
+    while True:
         try:
-            failed = once(retry=False)
-        except LibraryBusy as error:
-            _say(f"{error} Trying again.")
-    return _code(arguments, failed)
+            once(**options)
+            said, options = "", {"again": False, "retry": False}
+        except LibraryError as error:
+            # The process id in a message about a busy library changes; what to do does not.
+            if (kind := f"{type(error).__name__}") != said:
+                _say(f"{error} Trying again.")
+            said = kind
+        time.sleep(WATCH_SECONDS)
 
 
 def _code(arguments: argparse.Namespace, failed: int) -> int:

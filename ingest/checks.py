@@ -85,10 +85,17 @@ def _counts(db: sqlite3.Connection) -> Finding:
 
 def misplaced(db: sqlite3.Connection) -> list[str]:
     """Documents with a chunk that is not where it says it is."""
-    query = """SELECT chunks.document_id, start, end, chunks.text, pages.text FROM chunks
-        LEFT JOIN pages ON pages.document_id = chunks.document_id AND number = page"""
-    found = (row[0] for row in db.execute(query) if row[4] is None or row[4][row[1] : row[2]] != row[3])
-    return list(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    place, page_text = ("", 0), ""
+    query = "SELECT document_id, page, start, end, text FROM chunks ORDER BY document_id, ordinal"
+    for document_id, page, start, end, text in db.execute(query):
+        if (document_id, page) != place:  # each page is fetched once: it may be megabytes long
+            place = (document_id, page)
+            row = db.execute("SELECT text FROM pages WHERE document_id = ? AND number = ?", place).fetchone()
+            page_text = "" if row is None else row[0]
+        if page_text[start:end] != text:
+            found[document_id] = None
+    return list(found)
 
 
 def _places(db: sqlite3.Connection) -> Finding:

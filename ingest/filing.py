@@ -40,15 +40,16 @@ class Known:
 def file_pieces(db: sqlite3.Connection, record: FileRecord, pieces: Iterable[Piece]) -> int:
     """Write the pieces under the file's row, in the caller's transaction; how many were not there before as they are.
 
+    Chunks equal to stored ones, be it of an earlier version or of a copy, take over their vectors.
     The row says that the file is unfinished until `close_file` is called.
     """
     file_id = _open_file(db, record)
-    changed = 0
-    for piece in pieces:
-        if piece.chunks is not None:
-            _replace(db, file_id, piece)
-            changed += 1
-    return changed
+    new = [piece for piece in pieces if piece.chunks is not None]
+    # All before the first goes: what moves from one document to the next keeps its vector.
+    vectors = [[_vector_of(db, chunk) for chunk in piece.chunks or ()] for piece in new]
+    for piece, known in zip(new, vectors, strict=True):
+        _replace(db, file_id, piece, known)
+    return len(new)
 
 
 def close_file(db: sqlite3.Connection, record: FileRecord, parts: Iterable[str]) -> tuple[int, int]:
@@ -128,13 +129,10 @@ def _open_file(db: sqlite3.Connection, record: FileRecord) -> int:
     return note_file(db, replace(record, digest="", status="failed", reason=f"{Path(record.path).name}: {INTERRUPTED}"))
 
 
-def _replace(db: sqlite3.Connection, file_id: int, piece: Piece) -> None:
-    """Chunks equal to stored ones, be it this document's earlier version or a copy of it, take over their vectors."""
-    chunks = piece.chunks or ()
-    vectors = [_vector_of(db, chunk) for chunk in chunks]
+def _replace(db: sqlite3.Connection, file_id: int, piece: Piece, vectors: Sequence[bytes | None]) -> None:
     db.execute("DELETE FROM documents WHERE id = ?", (piece.document.id,))
     _insert_document(db, file_id, piece)
-    for chunk, vector in zip(chunks, vectors, strict=True):
+    for chunk, vector in zip(piece.chunks or (), vectors, strict=True):
         _insert_chunk(db, chunk, vector, piece.document.language)
 
 

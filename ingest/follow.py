@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ingest import space
 from ingest.embed import Embedder
 from ingest.filing import embedded_text
 from ingest.library import Library
@@ -72,6 +73,7 @@ class Vectors:
             self._error = error
 
     def _turn(self) -> bool:
+        space.keep_reserve(self._library.folder)
         self._embedded += embed_pending(self._library, self._embedder)
         return index_pending(self._library, self._store) > 0
 
@@ -110,8 +112,8 @@ def index_pending(library: Library, store: VectorStore, limit: int = 5000) -> in
 def rebuild(library: Library, store: VectorStore) -> int:
     """Fill the index anew from the catalogue's own vectors, without reading a file; how many."""
     with write_lock(library.folder, "rebuild"):
+        library.unindex_all()  # first: killed after it, the next run fills the index
         store.clear()
-        library.unindex_all()
         total = 0
         while changed := index_pending(library, store):
             total += changed

@@ -129,7 +129,6 @@ class Library(Database):
         """The index is to be filled again from the copies kept here."""
         with self.transaction() as db:
             db.execute("UPDATE chunks SET indexed = 0")
-            db.execute("DELETE FROM forgotten")
 
     def clear_forgotten(self, ids: Sequence[int]) -> None:
         """The index has forgotten these."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingest.errors import LibraryBusy
+from ingest.errors import LibraryBusy, LibraryError
 
 
 @contextmanager
@@ -28,9 +28,18 @@ def write_lock(folder: Path, what: str, wait: float = 1.0) -> Iterator[None]:
         raise LibraryBusy(
             f"{folder}: {_named(holder)} is writing this library. Wait for it to end, or stop it."
         ) from error
+    except OSError as error:
+        raise LibraryError(
+            f"{folder}: cannot be written ({error.strerror}). Free some space, or check the folder's permissions."
+        ) from error
     try:
         started = time.strftime("%Y-%m-%d %H:%M:%S")
-        holder.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": started}), encoding="utf-8")
+        try:
+            holder.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": started}), encoding="utf-8")
+        except OSError as error:
+            raise LibraryError(
+                f"{folder}: cannot be written ({error.strerror}). Free some space, or check the folder's permissions."
+            ) from error
         yield
     finally:
         holder.unlink(missing_ok=True)

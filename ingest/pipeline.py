@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,9 +17,10 @@ from ingest.errors import ReadError, Skipped, TomoError
 from ingest.follow import Vectors, vectors_follow
 from ingest.library import Library
 from ingest.lock import write_lock
+from ingest.readers.names import shown
 from ingest.reading import Batch, FileChanged, Read, Reading, batches, reading_ahead
 from ingest.records import FileRecord
-from ingest.scan import Candidate, gone, look_again, scan
+from ingest.scan import Candidate, Recipe, emptied, gone, look_again, scan
 from ingest.split import Splitter
 from ingest.types import Working
 from ingest.vectors import VectorStore
@@ -73,16 +75,28 @@ class Summary:
 Event = FileDone | Progress | Summary
 
 
+def _plainly(path: Path) -> str:
+    return ""
+
+
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What ingest works with. `recipe` names the options of `read` that alter what is read of a file."""
+    """What ingest works with. `recipe` names the options of `read` that alter what is read of a file.
+
+    `rest` is called when nothing is left to read: what reads ends at once and lets go of its memory.
+    """
 
     library: Library
     store: VectorStore
     embedder: Embedder
     splitter: Splitter
     read: Read
-    recipe: str = ""
+    recipe: Recipe = _plainly
+    rest: Callable[[], None] = _nothing
 
 
 def ingest(
@@ -108,13 +122,13 @@ def ingest(
         if check_space:
             space.check(candidates, library.folder)
         tally = _Tally(vectors, len(candidates))
+        candidates = _moved(candidates, library)
         _refresh_journal(candidates, journal, library)
-        for event in _files(candidates, tools, workers):
+        for event in _files(candidates, tools, workers, again):
             vectors.wake()
             yield from tally.note(event)
-        for path in gone(paths, journal, candidates) if prune else []:
-            library.forget_file(path)
-            yield from tally.note(FileDone(path, "removed", "its file is gone"))
+        for done in _pruned(paths, journal, candidates, library) if prune else ():
+            yield from tally.note(done)
         for _ in vectors.finish():
             yield tally.progress()
         yield tally.summary(library)
@@ -147,28 +161,57 @@ class _Tally:
 
     def summary(self, library: Library) -> Summary:
         totals, elapsed = library.totals(), time.monotonic() - self.started
-        return Summary(
-            **self.counts, documents=totals["documents"], chunks=totals["chunks"], seconds=round(elapsed, 3)
-        )
+        return Summary(**self.counts, documents=totals["documents"], chunks=totals["chunks"], seconds=round(elapsed, 3))
+
+
+def _moved(candidates: Iterable[Candidate], library: Library) -> list[Candidate]:
+    """Enter moved files where they are now. One with another name is read again: its name may be its title."""
+    found = []
+    for candidate in candidates:
+        if candidate.change == "moved":
+            library.move_file(candidate.moved_from, candidate.record)
+            if Path(candidate.moved_from).name != candidate.path.name:
+                candidate = replace(candidate, change="changed")
+        found.append(candidate)
+    return found
 
 
 def _refresh_journal(candidates: Iterable[Candidate], journal: dict[str, FileRecord], library: Library) -> None:
-    """Keep the dates of files whose content is the same, so that the next run need not read them."""
-    same = [c.record for c in candidates if c.change == "unchanged" and c.record != journal[c.record.path]]
-    if same:
-        library.note_files(same)
+    """Keep the new dates of files that are the same, so that the next run need not read them, and what is refused."""
+    changed = []
+    for candidate in candidates:
+        known, record = journal.get(candidate.record.path), candidate.record
+        if candidate.change in ("skipped", "failed") and os.path.lexists(candidate.path):
+            record = replace(record, status=candidate.change, reason=candidate.reason)
+        elif candidate.change != "unchanged":
+            continue
+        if record != known:
+            changed.append(record)
+    if changed:
+        library.note_files(changed)
 
 
-def _files(candidates: Sequence[Candidate], tools: Tools, workers: int) -> Iterator[FileDone | Progress]:
-    def start(candidate: Candidate) -> Iterator[Batch | Working]:
-        return batches(candidate, tools.library, tools.splitter, tools.read)
+def _pruned(
+    paths: Sequence[Path], journal: dict[str, FileRecord], candidates: Sequence[Candidate], library: Library
+) -> Iterator[FileDone]:
+    for path in gone(paths, journal, candidates):
+        library.forget_file(path)
+        yield FileDone(path, "removed", "its file is gone")
+    for folder in emptied(paths, journal, candidates):
+        reason = "holds nothing now: is its drive mounted? Nothing was removed; `python -m rag remove` does that."
+        yield FileDone(str(folder), "skipped", reason)
+
+
+def _files(candidates: Sequence[Candidate], tools: Tools, workers: int, again: bool) -> Iterator[FileDone | Progress]:
+    def start(candidate: Candidate) -> Generator[Batch | Working]:
+        return batches(candidate, tools.library, tools.splitter, tools.read, again)
 
     if any(c.change in ("new", "changed") for c in candidates):
         threading.Thread(target=_prepare, args=(tools.splitter,), daemon=True).start()
-    with reading_ahead(candidates, start, workers) as ahead:
+    with reading_ahead(candidates, start, workers, tools.rest) as ahead:
         for candidate, reading in ahead:
             if reading is None:
-                yield _passed_over(candidate, tools.library)
+                yield _passed_over(candidate)
             else:
                 yield (yield from _taken_in(candidate, reading, tools))
 
@@ -178,16 +221,14 @@ def _prepare(splitter: Splitter) -> None:
         splitter.prepare()
 
 
-def _passed_over(candidate: Candidate, library: Library) -> FileDone:
+def _passed_over(candidate: Candidate) -> FileDone:
     """A file that need not or cannot be read."""
     file = str(candidate.path)
     if candidate.change == "moved":
-        library.move_file(candidate.moved_from, candidate.record)
         return FileDone(file, "unchanged", f"moved from {candidate.moved_from}")
-    status: Status = "skipped" if candidate.change == "skipped" else "failed"
     if candidate.change == "unchanged":
-        status = "unchanged"
-    return FileDone(file, status, candidate.reason)
+        return FileDone(file, "unchanged")
+    return FileDone(file, "skipped" if candidate.change == "skipped" else "failed", candidate.reason)
 
 
 def _taken_in(candidate: Candidate, reading: Reading, tools: Tools) -> Generator[Progress, None, FileDone]:
@@ -198,13 +239,20 @@ def _taken_in(candidate: Candidate, reading: Reading, tools: Tools) -> Generator
         pages, chunks, changed = yield from _stored(candidate, reading, tools)
     except ReadError as error:
         status: Status = "skipped" if isinstance(error, Skipped) else "failed"
-        reason = f"{error} What was read of it before is kept." if before else str(error)
+        reason = f"{error}{_kept(before, len(library.known_parts(candidate.record.path)))}"
         library.note_files([replace(candidate.record, status=status, reason=reason)])
         return FileDone(file, status, reason, seconds=round(reading.seconds, 3))
     reason = candidate.reason
     if before > 1:
         reason = f"{changed} of its documents were new or changed" + (f"; {reason}" if reason else "")
     return FileDone(file, "updated" if before else "added", reason, pages, chunks, round(reading.seconds, 3))
+
+
+def _kept(before: int, now: int) -> str:
+    """What of a file that could not be read to its end can be found all the same."""
+    if before:
+        return " What was read of it before is kept."
+    return f" What was read of it up to there is kept: {now} documents." if now else ""
 
 
 def _stored(
@@ -226,5 +274,5 @@ def _stored(
             candidate = look_again(candidate)
             reading = batches(candidate, tools.library, tools.splitter, tools.read)
     raise ReadError(
-        f"{candidate.path.name}: changes while it is read. Ingest it again when the program that writes it is done."
+        f"{shown(candidate.path)}: changes while it is read. Ingest it again when the program that writes it is done."
     )

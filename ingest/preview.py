@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,8 +11,9 @@ from typing import Literal
 from ingest import space
 from ingest.library import Library
 from ingest.records import FileRecord
-from ingest.scan import gone, scan
+from ingest.scan import Recipe, gone, scan
 
+Recipes = Callable[[bool], Recipe]
 Planned = Literal["new", "changed", "moved", "unchanged", "skipped", "failed", "gone"]
 
 
@@ -39,20 +40,29 @@ class Preview:
         return dict(Counter(file.status for file in self.files))
 
 
-def preview(paths: Sequence[Path], folder: Path, recipe: str = "", again: bool = False) -> Preview:
-    """Compare `paths` with the library in `folder`; one that is not there yet is not made."""
-    journal = _journal(folder)
+def preview(paths: Sequence[Path], folder: Path, recipes: Recipes | None = None, again: bool = False) -> Preview:
+    """Compare `paths` with the library in `folder`; one that is not there yet is not made.
+
+    `recipes` makes the recipe of a run, told whether the library is one whose tickets are masked.
+    """
+    journal, masked = _known(folder)
+    recipe = recipes(masked) if recipes else _plainly
     met = list(scan(paths, journal, recipe, again))
     files = [PlannedFile(str(c.path), c.change, c.reason) for c in met]
     files += [PlannedFile(path, "gone") for path in gone(paths, journal, met)]
     return Preview(tuple(files), space.needed(met), space.free(folder))
 
 
-def _journal(folder: Path) -> dict[str, FileRecord]:
+def _plainly(path: Path) -> str:
+    return ""
+
+
+def _known(folder: Path) -> tuple[dict[str, FileRecord], bool]:
+    """The journal, and whether tickets are masked."""
     if not (folder / "library.sqlite3").exists():
-        return {}
+        return {}, False
     library = Library(folder)
     try:
-        return library.files()
+        return library.files(), library.meta("mask_pii") == "1"
     finally:
         library.close()

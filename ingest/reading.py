@@ -6,7 +6,7 @@ import hashlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from pathlib import Path
 from ingest.errors import Skipped
 from ingest.filing import Piece
 from ingest.library import Library
+from ingest.readers.names import shown
 from ingest.scan import Candidate, is_as_scanned
 from ingest.split import Splitter
 from ingest.types import Document, Working
@@ -40,10 +41,12 @@ class FileChanged(Exception):
     """The file is no longer what was scanned."""
 
 
-def batches(candidate: Candidate, library: Library, splitter: Splitter, read: Read) -> Iterator[Batch | Working]:
+def batches(
+    candidate: Candidate, library: Library, splitter: Splitter, read: Read, again: bool = False
+) -> Generator[Batch | Working]:
     """Read a file; raises ReadError, and FileChanged in the place of the last batch.
 
-    A document equal to the stored one is not split again, and keeps its vectors.
+    A document equal to the stored one is not split again, and keeps its vectors; with `again` it is.
     """
     path, known = candidate.record.path, library.known_parts(candidate.record.path)
     pieces: list[Piece] = []
@@ -60,9 +63,9 @@ def batches(candidate: Candidate, library: Library, splitter: Splitter, read: Re
         while part in parts:  # two tickets of one number both stay
             part += "+"
         parts.add(part)
-        digest = hashlib.sha256(encode(item).body).hexdigest()
+        digest = hashlib.sha256(encode(item).body + splitter.recipe.encode()).hexdigest()
         stored = known.get(part)
-        if stored is not None and stored.digest == digest:
+        if stored is not None and stored.digest == digest and not again:
             piece = Piece(replace(item, id=stored.id), None, part, digest)
         else:
             named = replace(item, id=stored.id if stored else library.free_id(path, part))
@@ -76,14 +79,14 @@ def batches(candidate: Candidate, library: Library, splitter: Splitter, read: Re
     if not is_as_scanned(candidate):
         raise FileChanged
     if not any_text:
-        raise Skipped(f"{candidate.path.name}: holds no text.")
+        raise Skipped(f"{shown(candidate.path)}: holds no text.")
     yield Batch(tuple(pieces), frozenset(parts))
 
 
 class Reading:
     """One file that a thread reads; iterating takes what it has found so far and raises what stopped it."""
 
-    def __init__(self, source: Iterator[Batch | Working], pool: ThreadPoolExecutor, stop: threading.Event) -> None:
+    def __init__(self, source: Generator[Batch | Working], pool: ThreadPoolExecutor, stop: threading.Event) -> None:
         self.seconds = 0.0
         """Time spent reading and splitting, without waiting for whoever stores."""
         self._source, self._stop = source, stop
@@ -100,43 +103,55 @@ class Reading:
             started = time.monotonic()
             for item in self._source:
                 self.seconds += time.monotonic() - started
-                self._put(item)
+                if not self._put(item):
+                    return
                 started = time.monotonic()
             self.seconds += time.monotonic() - started
         finally:
+            self._source.close()  # which stops the child that reads
             self._put(None)
 
-    def _put(self, item: Batch | Working | None) -> None:
+    def _put(self, item: Batch | Working | None) -> bool:
+        """Whether it was taken over before all was stopped."""
         while not self._stop.is_set():
             try:
                 self._found.put(item, timeout=0.2)
-                break
             except queue.Full:
                 continue
+            return True
+        return False
 
 
 @contextmanager
 def reading_ahead(
-    candidates: Sequence[Candidate], start: Callable[[Candidate], Iterator[Batch | Working]], workers: int
+    candidates: Sequence[Candidate],
+    start: Callable[[Candidate], Generator[Batch | Working]],
+    workers: int,
+    rest: Callable[[], None],
 ) -> Iterator[Iterator[tuple[Candidate, Reading | None]]]:
-    """Every candidate in order with its reading, or None where there is nothing to read; `workers` are read at once."""
+    """Every candidate in order with its reading, or None where there is nothing to read; `workers` are read at once.
+
+    Leaving the block ends what is still being read: `rest` stops those who read.
+    """
     stop = threading.Event()
     waiting = iter(candidates)
     ahead: queue.SimpleQueue[tuple[Candidate, Reading | None]] = queue.SimpleQueue()
-    with ThreadPoolExecutor(workers, "read") as pool:
+    pool = ThreadPoolExecutor(workers, "read")
 
-        def fill() -> None:
-            while ahead.qsize() <= workers and (candidate := next(waiting, None)) is not None:
-                wanted = candidate.change in ("new", "changed")
-                ahead.put((candidate, Reading(start(candidate), pool, stop) if wanted else None))
+    def fill() -> None:
+        while ahead.qsize() <= workers and (candidate := next(waiting, None)) is not None:
+            wanted = candidate.change in ("new", "changed")
+            ahead.put((candidate, Reading(start(candidate), pool, stop) if wanted else None))
 
-        def taken() -> Iterator[tuple[Candidate, Reading | None]]:
+    def taken() -> Iterator[tuple[Candidate, Reading | None]]:
+        fill()
+        while not ahead.empty():
+            yield ahead.get()
             fill()
-            while not ahead.empty():
-                yield ahead.get()
-                fill()
 
-        try:
-            yield taken()
-        finally:
-            stop.set()
+    try:
+        yield taken()
+    finally:
+        stop.set()
+        rest()
+        pool.shutdown(cancel_futures=True)

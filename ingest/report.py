@@ -93,9 +93,9 @@ class _Lines:
 
     def update(self, event: Progress) -> None:
         """Perhaps write a line."""
+        rate = self._rate.of(event)
         if time.monotonic() - self._written >= _EVERY_SECONDS:
             self._written = time.monotonic()
-            rate = self._rate.of(event)
             left = (event.to_embed - event.embedded) / rate if rate else None
             facts = dataclasses.asdict(event) | {"chunks_per_second": round(rate, 1)}
             facts["seconds_left"] = None if left is None else round(left)
@@ -111,7 +111,11 @@ class _Bar:
 
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"))
         text = TextColumn("{task.fields[note]}")
-        self._bar = Progress(*columns, TimeRemainingColumn(), text, console=Console(stderr=True), transient=True)
+        # Lines for a person are printed above the bar; where stdout is a file, they go there untouched.
+        self._bar = Progress(
+            *columns, TimeRemainingColumn(), text,
+            console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty(), redirect_stderr=False,
+        )  # fmt: skip
         self._files = self._bar.add_task("files", total=1, note="")
         self._chunks = self._bar.add_task("vectors", total=1, note="")
         self._rate = _Rate()
@@ -133,20 +137,20 @@ class _Bar:
 
 
 class _Rate:
-    """Chunks embedded a second, since the first one."""
+    """Chunks embedded a second, from the first ones on: loading the embedder does not count."""
 
     def __init__(self) -> None:
-        self._began, self._had = 0.0, 0
+        self._began: tuple[float, int] | None = None
 
     def of(self, event: Progress) -> float:
         """The rate up to this event; 0 before there is one."""
         if not event.embedded:
-            self._began, self._had = time.monotonic(), 0
             return 0.0
-        if not self._had:
-            self._had = event.embedded
-        seconds = time.monotonic() - self._began
-        return event.embedded / seconds if seconds > 0 else 0.0
+        if self._began is None:
+            self._began = (time.monotonic(), event.embedded)
+        since, before = self._began
+        seconds = time.monotonic() - since
+        return (event.embedded - before) / seconds if seconds > 0 else 0.0
 
 
 def _file_line(event: FileDone) -> str:

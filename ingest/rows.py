@@ -7,6 +7,8 @@ import re
 LONGEST = 160
 """Characters of a header; a longer one is a row of text."""
 _MOST_ROWS = 500
+_LONGEST_ROW = 4_000
+"""Characters; a longer line is no row, and looking through it for every chunk of it would take for ever."""
 _CELLS = re.compile(r"[ \t]*(?:\t|(?<![^ \t\n])\|(?![^ \t\n]))[ \t]*")
 _UNDERLINE = re.compile(r"\s*\|[|: -]+\|\s*")
 _FIGURES = re.compile(r"[\d.,:/%€$ +-]+")
@@ -17,18 +19,26 @@ def header_above(text: str, place: int) -> str:
 
     A row is a line with cells parted by tabs or bars. It is a header if no cell is empty, a number, or there twice.
     """
-    start = text.rfind("\n", 0, place) + 1
-    end = text.find("\n", place)
-    if not _is_row(text[start : end if end >= 0 else len(text)]):
+    start, end = _line(text, place)
+    if end - start > _LONGEST_ROW or not _is_row(text[start:end]):
         return ""
     first = ""
     for _ in range(_MOST_ROWS):
-        above = text.rfind("\n", 0, max(start - 1, 0)) + 1
-        line = text[above : max(start - 1, 0)]
-        if above >= start or not _is_row(line):
+        if not start:
+            return _header(first)
+        above, end = _line(text, start - 1)
+        line = text[above:end]
+        if end - above > _LONGEST_ROW or not _is_row(line):
             return _header(first)
         first, start = line, above
     return ""
+
+
+def _line(text: str, place: int) -> tuple[int, int]:
+    """Where the line around `place` begins and ends; of a very long one, some part longer than a row."""
+    low, high = max(place - _LONGEST_ROW, 0), place + _LONGEST_ROW
+    start, end = text.rfind("\n", low, place) + 1, text.find("\n", place, high)
+    return start or low, end if end >= 0 else min(high, len(text))
 
 
 def _is_row(line: str) -> bool:

@@ -65,6 +65,7 @@ class Sandbox:
         self._options = options
         self._module = module
         self._idle: list[_Worker] = []
+        self._busy: list[_Worker] = []
         self._finalizer = weakref.finalize(self, _stop_all, self._idle)
 
     def __enter__(self) -> Self:
@@ -78,6 +79,12 @@ class Sandbox:
     def close(self) -> None:
         """Stop the children that wait; those at work stop when their reading ends. It can be used again."""
         _stop_all(self._idle)
+
+    def stop(self) -> None:
+        """Stop all children at once: what is being read ends with a ReadError. It can be used again."""
+        self.close()
+        for worker in list(self._busy):
+            worker.kill()
 
     def read(self, path: Path) -> Iterator[Document | Working]:
         """The documents of a file, one after the other, as they are read; a `Working` after each slow page.
@@ -98,6 +105,7 @@ class Sandbox:
 
     def _documents(self, path: Path, format: Format) -> Iterator[Document | Working]:
         worker = self._take()
+        self._busy.append(worker)
         sound, seconds, per = False, self._limits.seconds, ""
         try:
             worker.ask(path, self._options)
@@ -115,6 +123,7 @@ class Sandbox:
                 f"{shown(path)}: took longer than {seconds:g} s{per} and was stopped. Split it or leave it out."
             ) from error
         finally:
+            self._busy.remove(worker)
             if sound and worker.asked < self._limits.files:
                 self._idle.append(worker)
             else:
@@ -159,6 +168,10 @@ class _Worker:
     def answer(self, seconds: float) -> Message:
         """The next message; queue.Empty after `seconds` without one."""
         return self._messages.get(timeout=seconds)
+
+    def kill(self) -> None:
+        """End the child; whoever waits for its answer gets a CRASH."""
+        self._process.kill()
 
     def stop(self) -> int:
         """Kill the child and wait for its end; its exit code, which is the negative signal that ended it."""

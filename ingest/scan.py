@@ -6,18 +6,26 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from ingest.readers.names import shown
 from ingest.records import FileRecord
 
+Recipe = Callable[[Path], str]
+"""Names the options that alter what is read of a file."""
 Change = Literal["new", "changed", "moved", "unchanged", "skipped", "failed"]
 
 _RACY_NS = 2_000_000_000
 """A file touched so shortly before it was hashed may change again within one tick of its file system's clock
 (2 s on FAT): its dates prove nothing. Git calls such an entry racy."""
+_MOST = 2**63 - 1
+
+
+def _plainly(path: Path) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +43,44 @@ class Candidate:
 
 
 def scan(
-    paths: Sequence[Path], journal: Mapping[str, FileRecord], recipe: str = "", again: bool = False, retry: bool = True
+    paths: Sequence[Path],
+    journal: Mapping[str, FileRecord],
+    recipe: Recipe = _plainly,
+    again: bool = False,
+    retry: bool = True,
 ) -> Iterator[Candidate]:
     """Every file under `paths`, once, in a stable order, compared with the journal by the SHA-256 of its bytes.
 
     A file is not hashed again while its inode, size, date and change time (ctime, which no program can set) are those
-    of the time it was hashed. `recipe` names the options that alter what is read: a file read with others has changed,
-    and with `again` every file has. Nothing that is not a regular file is opened; links to folders are not followed,
-    links to files only where they are named themselves.
+    of the time it was hashed. `recipe` names the options that alter what is read of a file: one read with others has
+    changed, and with `again` every file has. Without `retry`, a file that could not be read is only tried again when it
+    has changed. Nothing that is not a regular file is opened; links are not followed below a path given.
     """
     seen: set[str] = set()
     moves = _Moves(journal)
     for given in paths:
-        root = Path(os.path.abspath(given))
-        for path in _walk(root):
+        root = root_of(given)
+        for path, problem in _walk(root):
             key = journal_key(path)
             if key in seen:
                 continue
             seen.add(key)
-            if path != root and path.is_symlink():
+            known = journal.get(key)
+            if problem:
+                yield _refused(path, key, "failed", problem)
+            elif path != root and os.path.islink(path):
                 yield _refused(path, key, "skipped", _link(path, root))
             else:
-                found = moves.recognise(_compare(path, key, journal.get(key), recipe, again))
-                yield found if retry else _still_refused(found, journal.get(key))
+                found = moves.recognise(_compare(path, key, known, recipe(path), again))
+                yield found if retry else _still_refused(found, known)
+
+
+def root_of(given: Path) -> Path:
+    """The folder or file that is meant, whatever links lead to its folder: the same one is never stored twice."""
+    absolute = os.path.abspath(given)
+    if os.path.isdir(absolute):
+        return Path(os.path.realpath(absolute))
+    return Path(os.path.realpath(os.path.dirname(absolute)), os.path.basename(absolute))
 
 
 def _still_refused(candidate: Candidate, known: FileRecord | None) -> Candidate:
@@ -90,14 +113,39 @@ def journal_key(path: Path) -> str:
 def gone(paths: Sequence[Path], journal: Mapping[str, FileRecord], met: Sequence[Candidate]) -> list[str]:
     """Files of the journal that were below `paths` and are no longer there.
 
-    Nothing is gone from below a folder that is not there itself: a drive may not be mounted.
+    Nothing is gone from below a folder that cannot be looked into, is not there, or is suddenly empty: its drive may
+    not be mounted.
     """
-    there = {c.record.path for c in met if c.change != "failed" or os.path.lexists(c.path)}
+    there = {c.record.path for c in met if c.change != "failed" or not _is_absent(c.path)}
     there |= {c.moved_from for c in met if c.moved_from}
-    roots = [journal_key(path) for path in paths]
+    closed = tuple(c.record.path + os.sep for c in met if c.change == "failed" and os.path.isdir(c.path))
+    roots = [journal_key(root_of(path)) for path in paths]
     folders = tuple(root.rstrip(os.sep) + os.sep for root in roots if os.path.isdir(root))
-    below = [key for key in journal if key in roots or key.startswith(folders)]
-    return [key for key in below if key not in there and not os.path.lexists(key)]
+    filled = tuple(folder for folder in folders if any(c.record.path.startswith(folder) for c in met))
+    below = [key for key in journal if key in roots or key.startswith(filled)]
+    return [key for key in below if key not in there and not key.startswith(closed) and _is_absent(Path(key))]
+
+
+def emptied(paths: Sequence[Path], journal: Mapping[str, FileRecord], met: Sequence[Candidate]) -> list[Path]:
+    """The folders among `paths` that hold nothing now, though files were read from them."""
+    found = []
+    for root in map(root_of, paths):
+        folder = journal_key(root).rstrip(os.sep) + os.sep
+        was = any(key.startswith(folder) for key in journal)
+        if was and not any(c.record.path.startswith(folder) for c in met):
+            found.append(root)
+    return found
+
+
+def _is_absent(path: Path) -> bool:
+    """Whether a file is surely not there: one that may not be looked at is."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 class _Moves:
@@ -106,40 +154,58 @@ class _Moves:
     def __init__(self, journal: Mapping[str, FileRecord]) -> None:
         self._by_digest: dict[str, list[FileRecord]] = {}
         for record in journal.values():
-            if record.status == "added":
+            # An escaped name cannot be looked for.
+            if record.status == "added" and "\\x" not in record.path:
                 self._by_digest.setdefault(record.digest, []).append(record)
 
     def recognise(self, candidate: Candidate) -> Candidate:
-        if candidate.change != "new":
-            return candidate
-        known = self._by_digest.get(candidate.record.digest, [])
-        for old in known:
-            if old.recipe == candidate.record.recipe and not os.path.lexists(old.path):
-                known.remove(old)
+        """A new file as a moved one, if it is. One of another ending is read in another way, and so is new."""
+        known = self._by_digest.get(candidate.record.digest, []) if candidate.change == "new" else []
+        while known:
+            old, suffix = known.pop(), candidate.path.suffix.lower()
+            same_way = old.recipe == candidate.record.recipe and Path(old.path).suffix.lower() == suffix
+            if same_way and _is_absent(Path(old.path)):
                 return replace(candidate, change="moved", moved_from=old.path, reason=f"was {old.path}")
         return candidate
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Files, and what stands where a folder might be: links to folders are met and not entered."""
-    if not root.is_dir():
-        yield root
+def _walk(root: Path) -> Iterator[tuple[Path, str]]:
+    """Files, each with "", and folders that cannot be looked into, with the reason. Links are met and not entered."""
+    if not os.path.isdir(root):
+        yield root, ""
         return
-    for folder, folders, names in os.walk(root):
-        linked = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted([*names, *linked]):
-            if not name.startswith("."):
-                yield Path(folder, name)
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            yield folder, f"is a folder that cannot be looked into ({error.strerror}). Check its permissions."
+            continue
+        visible = [entry for entry in found if not entry.name.startswith(".")]
+        folders = {entry.name for entry in visible if _is_folder(entry)}
+        yield from ((Path(entry), "") for entry in visible if entry.name not in folders)
+        waiting += [Path(entry) for entry in reversed(visible) if entry.name in folders]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def _link(path: Path, root: Path) -> str:
-    target = path.resolve()
-    if not target.exists():
+    target, top = os.path.realpath(path), os.path.realpath(root) + os.sep
+    if not os.path.exists(target):
         return "is a link to something that is not there. Remove it, or put back what it points to."
-    if target.is_relative_to(root.resolve()):
+    inside = os.path.join(target, "").startswith(top)
+    hidden = inside and any(part.startswith(".") for part in Path(target[len(top) :]).parts)
+    if inside and not hidden:
         return "is a link to another place in this folder, and is read there."
-    return f"is a link to {target}, outside this folder. Give that path itself to read it."
+    where = "in a hidden folder" if inside else "outside this folder"
+    return f"is a link to {target}, {where}. Give that path itself to read it."
 
 
 def _compare(path: Path, key: str, known: FileRecord | None, recipe: str, again: bool) -> Candidate:
@@ -158,6 +224,8 @@ def _compare(path: Path, key: str, known: FileRecord | None, recipe: str, again:
         return _refused(path, key, "failed", text)
     except OSError as error:
         return _refused(path, key, "failed", f"cannot be read ({error.strerror}). Check its permissions.")
+    except ValueError as error:
+        return _refused(path, key, "failed", f"cannot be opened ({error}).")
     seen = known.seen_ns if known is not None and fresh else now
     record = FileRecord(key, digest, *_stamp(facts), seen, recipe)
     if known is None:
@@ -176,7 +244,8 @@ def _untouched(known: FileRecord, facts: os.stat_result) -> bool:
 
 
 def _stamp(facts: os.stat_result) -> tuple[int, int, int, int]:
-    return facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino & 0x7FFF_FFFF_FFFF_FFFF
+    modified, changed = (min(max(date, -_MOST), _MOST) for date in (facts.st_mtime_ns, facts.st_ctime_ns))
+    return facts.st_size, modified, changed, facts.st_ino & _MOST
 
 
 def _stamp_of(record: FileRecord) -> tuple[int, int, int, int]:
@@ -184,7 +253,7 @@ def _stamp_of(record: FileRecord) -> tuple[int, int, int, int]:
 
 
 def _refused(path: Path, key: str, change: Change, reason: str) -> Candidate:
-    return Candidate(path, change, FileRecord(key, "", 0, 0), f"{path.name}: {reason}")
+    return Candidate(path, change, FileRecord(key, "", 0, 0), f"{shown(path)}: {reason}")
 
 
 def _digest(path: Path) -> str:

@@ -86,6 +86,7 @@ CREATE TABLE chunks (
 CREATE UNIQUE INDEX chunks_place ON chunks (document_id, ordinal);
 CREATE INDEX chunks_unfinished ON chunks (id) WHERE indexed = 0;
 CREATE INDEX chunks_unembedded ON chunks (id) WHERE vector IS NULL;
+CREATE INDEX chunks_embedded ON chunks (id) WHERE vector IS NOT NULL AND indexed = 0;
 CREATE INDEX chunks_fingerprint ON chunks (fingerprint);
 
 CREATE VIRTUAL TABLE words USING fts5 (exact, stem, tokenize = "unicode61 remove_diacritics 2");
@@ -121,6 +122,7 @@ CREATE INDEX documents_file ON documents (file_id, part);
 CREATE INDEX documents_thread ON documents (thread) WHERE thread <> '';
 CREATE INDEX documents_mail ON documents (key) WHERE thread <> '';
 CREATE INDEX chunks_unembedded ON chunks (id) WHERE vector IS NULL;
+CREATE INDEX chunks_embedded ON chunks (id) WHERE vector IS NOT NULL AND indexed = 0;
 CREATE INDEX chunks_fingerprint ON chunks (fingerprint);
 """
 _STEPS = {0: _TABLES, 1: _FROM_1}

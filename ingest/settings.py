@@ -12,6 +12,7 @@ from typing import Any
 from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+_MAY_BE_ZERO = frozenset({"window", "threads"})
 _SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -98,7 +99,8 @@ def _convert(key: str, value: object, kind: str) -> Any:
             number = int(str(value))
         except ValueError as error:
             raise SettingsError(f"Setting {key} must be a whole number, not {value!r}.") from error
-        if number < 0:
-            raise SettingsError(f"Setting {key} must not be negative.")
+        least = 0 if key in _MAY_BE_ZERO else 1
+        if number < least:
+            raise SettingsError(f"Setting {key} must be {least} or more.")
         return number
     return str(value)

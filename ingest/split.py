@@ -24,6 +24,8 @@ class Splitter:
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
         self._count = count
+        self.recipe = f"chunk={tokens}"
+        """Names what decides where it cuts."""
         # Without overlap and stripping, the pieces laid end to end are the text: offsets need no search.
         self._splitter: Any = RecursiveCharacterTextSplitter(
             separators=list(_SEPARATORS),

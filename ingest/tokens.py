@@ -72,7 +72,10 @@ class FastTokens:
         else:
             from transformers import AutoTokenizer
 
-            slow: Any = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+            try:
+                slow: Any = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+            except (OSError, ValueError) as error:
+                raise ModelError(f"{folder}: has no tokenizer that can be loaded. Copy the model again.") from error
             self._tokenizer = Tokenizer.from_str(slow.backend_tokenizer.to_str())
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

@@ -82,7 +82,9 @@ def remove(arguments: argparse.Namespace, settings: Settings) -> int:
     row = library.find_document(arguments.id)
     with write_lock(library.folder, "remove"):
         library.forget_document(row.id)
-        index_pending(library, open_store(settings))
+        store = open_store(settings)
+        while index_pending(library, store):
+            pass
     print(f"removed {row.id} {row.title}")
     return 0
 

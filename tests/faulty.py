@@ -142,7 +142,7 @@ class TrappedEmbedder(HashEmbedder):
 
     def __init__(self, trap: Trap) -> None:
         self.trap = trap
-        super().__init__(dimension=64)
+        super().__init__()
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         self.trap.at("before-embedding")

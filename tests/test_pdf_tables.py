@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -194,3 +195,11 @@ def test_the_rows_of_a_manual_are_lines() -> None:
         pytest.skip("the shared corpus is not beside the project")
     (document,) = read(path)
     assert "RAID1\t2\topcional\tsí\tTamaño de la partición menor en RAID" in document.pages[58].text.split("\n")
+
+
+def test_a_line_without_end_costs_no_more_than_it_is_long() -> None:
+    """A log or a picture in base64 may be one line of megabytes: every chunk of it asks for its header."""
+    text = "a | b " * 200_000
+    started = time.perf_counter()
+    assert {header_above(text, place) for place in range(0, len(text), 1_000)} == {""}
+    assert time.perf_counter() - started < 2

@@ -149,6 +149,17 @@ def test_a_child_that_died_while_it_waited_is_replaced(sandbox: Sandbox, tmp_pat
     assert list(sandbox.read(file(tmp_path, "good"))) == [document("T-0")]
 
 
+def test_stopping_ends_what_is_being_read_at_once(tmp_path: Path) -> None:
+    sandbox = Sandbox(Limits(seconds=60), module="tests.naughty_reader")
+    threading.Timer(0.8, sandbox.stop).start()
+    started = time.monotonic()
+    with pytest.raises(ReadError):
+        list(sandbox.read(file(tmp_path, "hang")))
+    assert time.monotonic() - started < 10
+    assert len(list(sandbox.read(file(tmp_path, "good")))) == 1
+    sandbox.close()
+
+
 def test_threads_share_a_sandbox(sandbox: Sandbox, tmp_path: Path) -> None:
     path, counts = file(tmp_path, "many"), []
     threads = [threading.Thread(target=lambda: counts.append(len(list(sandbox.read(path))))) for _ in range(3)]

@@ -86,7 +86,7 @@ def test_a_clock_set_back_hides_no_change(folder: Path) -> None:
 
 def test_other_options_or_the_wish_to_read_again_make_every_file_a_changed_one(folder: Path) -> None:
     journal = journal_of(folder)
-    assert set(changes(folder, journal, recipe="mask_pii").values()) == {"changed"}
+    assert set(changes(folder, journal, recipe=lambda path: "mask_pii").values()) == {"changed"}
     assert set(changes(folder, journal, again=True).values()) == {"changed"}
 
 
@@ -108,11 +108,15 @@ def test_what_could_not_be_read_is_tried_again_unless_the_run_says_no(folder: Pa
         pytest.param("deep", "is read there", id="folder-inside"),
         pytest.param(".", "is read there", id="loop"),
         pytest.param("nowhere", "not there", id="dangling"),
+        pytest.param("link", "not there", id="to-itself"),
+        pytest.param(".store/x.txt", "hidden folder", id="hidden"),
     ],
 )
 def test_a_link_is_named_and_not_followed(folder: Path, target: str, reason: str) -> None:
     (folder.parent / "outside.txt").write_text("secret", encoding="utf-8")
     (folder.parent / "elsewhere").mkdir()
+    (folder / ".store").mkdir()
+    (folder / ".store" / "x.txt").write_text("kept by a tool", encoding="utf-8")
     (folder / "link").symlink_to(target)
     found = {c.path.name: c for c in scan([folder], {})}
     assert found["link"].change == "skipped"
@@ -134,15 +138,63 @@ def test_a_moved_file_keeps_its_documents_their_ids_and_their_vectors(folder: Pa
     run(folder, tools)
     before = {row.id for row in tools.library.documents()}
     chunks = {c.id for i in before for c in tools.library.document_chunks(i)}
-    (folder / "a.txt").rename(folder / "deep" / "renamed.txt")
+    (folder / "a.txt").rename(folder / "deep" / "a.txt")
     done, summary = run(folder, tools, prune=True)
-    assert done["renamed.txt"].status == "unchanged"
-    assert "moved from" in done["renamed.txt"].reason
+    assert done["a.txt"].status == "unchanged"
+    assert "moved from" in done["a.txt"].reason
     assert (summary.removed, summary.documents) == (0, 2)
     assert {row.id for row in tools.library.documents()} == before
     assert {c.id for i in before for c in tools.library.document_chunks(i)} == chunks
-    assert tools.library.find_document("renamed.txt").path.endswith("deep/renamed.txt")
+    assert tools.library.find_document("a.txt").path.endswith("deep/a.txt")
     assert run(folder, tools)[1].unchanged == 2
+
+
+def test_a_renamed_file_keeps_its_documents_and_gets_its_new_name_as_title(folder: Path, tools: Tools) -> None:
+    run(folder, tools)
+    before = {row.id for row in tools.library.documents()}
+    (folder / "a.txt").rename(folder / "deep" / "renamed.txt")
+    done, summary = run(folder, tools, prune=True)
+    assert (done["renamed.txt"].status, summary.removed, summary.documents) == ("updated", 0, 2)
+    assert {row.id for row in tools.library.documents()} == before
+    assert {row.title for row in tools.library.documents()} == {"renamed", "b"}
+    assert run(folder, tools)[1].unchanged == 2
+
+
+def test_another_ending_is_another_way_of_reading_and_so_no_move(folder: Path, tools: Tools) -> None:
+    run(folder, tools)
+    (folder / "a.txt").rename(folder / "a.md")
+    assert run(folder, tools)[0]["a.md"].status == "added"
+
+
+def test_a_folder_that_is_suddenly_empty_loses_nothing(folder: Path, tools: Tools) -> None:
+    """Its drive may not be mounted."""
+    run(folder, tools)
+    away = folder.rename(folder.parent / "unplugged")
+    folder.mkdir()
+    done, summary = run(folder, tools, prune=True)
+    assert (summary.removed, summary.documents) == (0, 2)
+    assert "is its drive mounted" in done[folder.name].reason
+    folder.rmdir()
+    away.rename(folder)
+    (folder / "deep" / "b.txt").unlink()
+    assert run(folder, tools, prune=True)[1].removed == 1
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may look into every folder")
+def test_a_folder_that_may_not_be_looked_into_is_named_and_loses_nothing(folder: Path, tools: Tools) -> None:
+    run(folder, tools)
+    (folder / "deep").chmod(0)
+    try:
+        done, summary = run(folder, tools, prune=True)
+    finally:
+        (folder / "deep").chmod(0o755)
+    assert (done["deep"].status, summary.removed, summary.documents) == ("failed", 0, 2)
+
+
+def test_the_same_folder_by_a_link_to_it_is_the_same(folder: Path, tools: Tools) -> None:
+    run(folder, tools)
+    (folder.parent / "link").symlink_to(folder)
+    assert run(folder.parent / "link", tools)[1].unchanged == 2
 
 
 def test_a_new_file_where_a_moved_one_was_gets_an_id_of_its_own(folder: Path, tools: Tools) -> None:
@@ -173,6 +225,29 @@ def test_nothing_is_gone_from_a_folder_that_is_not_there(folder: Path) -> None:
     away.rename(folder)
     (folder / "a.txt").unlink()
     assert [Path(key).name for key in gone([folder], journal, list(scan([folder], journal)))] == ["a.txt"]
+
+
+def test_a_date_no_database_can_hold_is_cut(folder: Path, tools: Tools) -> None:
+    os.utime(folder / "a.txt", ns=(2**63 - 1, 2**63 - 1))
+    assert run(folder, tools)[1].added == 2
+
+
+def test_folders_in_folders_without_end_are_walked(folder: Path) -> None:
+    deep = folder
+    for _ in range(150):
+        deep = deep / "d"
+        deep.mkdir()
+    (deep / "end.txt").write_text("the end", encoding="utf-8")
+    assert changes(folder, {})["end.txt"] == "new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there are text")
+def test_a_copy_of_a_name_that_is_no_text_is_no_move(folder: Path, tools: Tools) -> None:
+    odd = folder / os.fsdecode(b"caf\xe9.txt")
+    odd.write_text("latin one", encoding="utf-8")
+    run(folder, tools)
+    (folder / "copy.txt").write_text("latin one", encoding="utf-8")
+    assert run(folder, tools)[1].documents == 4
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names there are text")
@@ -217,6 +292,7 @@ def test_a_library_of_the_first_format_goes_on(tmp_path: Path) -> None:
             "documents_thread",
             "documents_mail",
             "chunks_unembedded",
+            "chunks_embedded",
             "chunks_fingerprint",
         ):
             db.execute(f"DROP INDEX {index}")

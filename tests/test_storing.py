@@ -15,8 +15,9 @@ from ingest.embed import HashEmbedder
 from ingest.errors import LibraryError, ReadError
 from ingest.pipeline import FileDone, Progress, Summary, Tools, ingest
 from ingest.scan import scan
+from ingest.split import Splitter
 from ingest.types import Document, Fields, Working
-from tests.fakes import make_tools, manual, ticket
+from tests.fakes import count_words, make_tools, manual, ticket
 
 BIG = "word" + " " * (reading._BATCH_CHARACTERS // 4)
 """Four of these are a batch."""
@@ -269,6 +270,60 @@ def test_closing_a_run_amid_its_events_ends_its_threads(tools: Tools, export: Pa
     next(events)
     events.close()  # type: ignore[attr-defined]
     assert run(export, dataclasses.replace(tools, embedder=HashEmbedder(8)))[1].documents == 30
+
+
+def test_a_run_that_is_closed_does_not_wait_for_what_is_being_read(tools: Tools, tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    for i in range(6):
+        (tmp_path / "files" / f"{i}.txt").write_text("x")
+    closed: list[str] = []
+
+    def endless(path: Path) -> Iterator[Document | Working]:
+        try:
+            for page in range(10_000):
+                time.sleep(0.01)
+                yield Working(page, 10_000)
+        finally:
+            closed.append(path.name)
+
+    events = ingest([tmp_path / "files"], dataclasses.replace(tools, read=endless), workers=2)
+    next(events)
+    started = time.monotonic()
+    events.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - started < 5
+    assert 0 < len(closed) <= 2
+
+
+def test_other_chunk_sizes_and_the_wish_to_read_again_cut_anew(tmp_path: Path) -> None:
+    tools = make_tools(tmp_path / "library")
+    (tmp_path / "guide.txt").write_text("one two three four five six seven eight " * 4, encoding="utf-8")
+    before = run(tmp_path / "guide.txt", tools)[1].chunks
+    smaller = dataclasses.replace(tools, splitter=Splitter(count_words, 8))
+    assert run(tmp_path / "guide.txt", smaller, again=True)[1].chunks > before
+
+
+def test_a_ticket_put_before_others_leaves_their_vectors(tools: Tools, export: Path) -> None:
+    """Without numbers of their own, tickets are counted: each has another place now."""
+
+    def counted(path: Path) -> Iterator[Document]:
+        for number, document in enumerate(read_tickets(path)):
+            yield dataclasses.replace(document, id=str(number), title="Ticket")
+
+    counting = dataclasses.replace(tools, read=counted)
+    export.write_text("\n".join(f"T{i} text number {i}" for i in range(20)), encoding="utf-8")
+    run(export, counting)
+    embedded(tools)
+    export.write_text("\n".join(["N new text", *(f"T{i} text number {i}" for i in range(20))]), encoding="utf-8")
+    run(export, counting)
+    assert len(embedded(tools)) == 1
+
+
+def test_what_is_passed_over_is_in_the_journal_too(tools: Tools, tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    os.mkfifo(tmp_path / "files" / "pipe.txt")
+    list(ingest([tmp_path / "files", tmp_path / "no such file"], tools))
+    (record,) = tools.library.files().values()
+    assert (record.status, Path(record.path).name) == ("skipped", "pipe.txt")
 
 
 def test_a_disk_too_small_is_said_first_with_both_numbers(tmp_path: Path) -> None:

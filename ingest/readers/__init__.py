@@ -55,6 +55,13 @@ FORMATS = (
 )
 """Every kind of file that is read. A new one is a row here and a module with `read(path, options)`."""
 
+_TICKETS = ("tickets", "xlsx", "ods", "mail", "msg")
+_SEEN = ("pdf", "image")
+TICKET_SUFFIXES = frozenset(s for f in FORMATS if f.module.rpartition(".")[2] in _TICKETS for s in f.suffixes)
+"""Ends of the names of files that may hold tickets."""
+PICTURE_SUFFIXES = frozenset(s for f in FORMATS if f.module.rpartition(".")[2] in _SEEN for s in f.suffixes)
+"""Ends of the names of files that OCR may read."""
+
 _TODAYS = {
     ".doc": ".docx",
     ".dot": ".docx",
@@ -116,7 +123,8 @@ def _head(path: Path) -> bytes:
 
 
 def _a(format: Format) -> str:
-    return {"plain text": "plain text", "HTML": "an HTML page"}.get(format.name, f"a {format.name} file")
+    known = {"plain text": "plain text", "HTML": "an HTML page", "OpenDocument": "an OpenDocument file"}
+    return known.get(format.name, f"a {format.name} file")
 
 
 def _advice(content: Content) -> str:
