@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest import lexical, schema
+from ingest.errors import LibraryBusy
 from ingest.filing import INTERRUPTED
 from ingest.library import Library
 from ingest.space import RESERVE, size
@@ -49,6 +50,8 @@ def _guarded(library: Library, check: Check, db: sqlite3.Connection) -> Finding:
     try:
         return check(db)
     except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise LibraryBusy(schema.database_message(library.path, error)) from error
         name = check.__name__.strip("_")
         if name in ("words", "searchable"):
             return Finding(name, False, 1, f"The word index is damaged ({error}).", fixable=True)

@@ -207,16 +207,16 @@ def in_a_process(files: Path, library: Path, point: str = "", nth: int = 1) -> i
 
 @dataclass(frozen=True)
 class Material:
-    """A folder before and after a day's changes; `files` is the link through which both are seen at one path."""
+    """A folder before and after a day's changes; `files` is where either is put to be ingested."""
 
     files: Path
     before: Path
     after: Path
 
     def show(self, folder: Path) -> None:
-        """Let `files` be this folder."""
-        self.files.unlink(missing_ok=True)
-        self.files.symlink_to(folder, target_is_directory=True)
+        """Let `files` be as this folder."""
+        shutil.rmtree(self.files, ignore_errors=True)
+        shutil.copytree(folder, self.files)
 
 
 def make_material(folder: Path, tickets: int = 300) -> Material:

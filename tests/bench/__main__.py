@@ -1,5 +1,7 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
+`python -m tests.bench answers|archive|faults` measures one part.
+
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -19,6 +22,8 @@ from rag.assistant import Assistant, open_assistant
 from rag.cite import folded
 from rag.evaluate import HEADER, evaluate, line, read_items
 from rag.types import Answer, Answered
+from tests.bench.archive import bench_archive
+from tests.bench.faults import bench_faults
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 MANUALS = ("es/install.es.pdf", "en/install.en.pdf", "es/eyes17.es.pdf", "en/eyes17.en.pdf")
@@ -101,18 +106,34 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
+PARTS = ("answers", "archive", "faults")
+
+
 def main() -> None:
+    """The parts named, or all: ingest, search and answers; archives; faults."""
+    wanted = sys.argv[1:] or PARTS
+    if unknown := set(wanted) - set(PARTS):
+        sys.exit(f"{', '.join(sorted(unknown))}: no such part. There are: {', '.join(PARTS)}.")
+    with tempfile.TemporaryDirectory() as folder:
+        if "answers" in wanted:
+            bench_all_answers(Path(folder))
+        if "archive" in wanted:
+            bench_archive(Path(folder))
+        if "faults" in wanted:
+            bench_faults(Path(folder))
+
+
+def bench_all_answers(folder: Path) -> None:
     """Ingest, search, answer."""
     paths, questions = material()
-    with tempfile.TemporaryDirectory() as folder:
-        library = Path(folder) / "library"
-        bench_ingest(paths, library)
-        started = time.perf_counter()
-        assistant = open_assistant(replace(read_settings(), library=library), print)
-        print(f"open: {time.perf_counter() - started:.1f} s, {assistant.model}")
-        bench_search(assistant, questions)
-        bench_answers(assistant, questions)
-        assistant.close()
+    library = folder / "library"
+    bench_ingest(paths, library)
+    started = time.perf_counter()
+    assistant = open_assistant(replace(read_settings(), library=library), print)
+    print(f"open: {time.perf_counter() - started:.1f} s, {assistant.model}")
+    bench_search(assistant, questions)
+    bench_answers(assistant, questions)
+    assistant.close()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,66 @@
+"""Commands → how long they took and the most memory they held, children included."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.settings import ROOT
+
+_EVERY_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A process that has ended. `peak_mb`: its own most resident memory; `tree_mb`: with its children, as sampled."""
+
+    seconds: float
+    code: int
+    peak_mb: int
+    tree_mb: int
+    output: str
+
+
+def run(*arguments: object, watch: Callable[[float], None] | None = None) -> Measured:
+    """Run `python …` to its end; `watch` is called about ten times a second with the seconds since its start."""
+    command = [sys.executable, "-W", "ignore", *map(str, arguments)]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    peak = tree = 0
+    assert process.stdout is not None
+    os.set_blocking(process.stdout.fileno(), False)
+    output = ""
+    while process.poll() is None:
+        output += process.stdout.read() or ""
+        own, together = _memory(process.pid)
+        peak, tree = max(peak, own), max(tree, together)
+        if watch is not None:
+            watch(time.perf_counter() - started)
+        time.sleep(_EVERY_SECONDS)
+    output += process.stdout.read() or ""
+    return Measured(time.perf_counter() - started, process.returncode, peak, tree, output)
+
+
+def _memory(pid: int) -> tuple[int, int]:
+    """The most a process has held, and what it and its children hold now, in MiB; zeros where /proc is not."""
+    try:
+        return _status(pid, "VmHWM"), sum(_status(each, "VmRSS") for each in _family(pid))
+    except (OSError, ValueError):
+        return 0, 0
+
+
+def _family(pid: int) -> Sequence[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(each for child in children for each in _family(int(child)))]
+
+
+def _status(pid: int, name: str) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) // 1024
+    return 0
