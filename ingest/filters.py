@@ -56,13 +56,16 @@ class Filters:
     """What a search is narrowed to; what is empty narrows nothing, several narrow together.
 
     Upper case and accents do not matter. `documents` are ids. `status` open or closed (abierto, cerrado) is any status
-    of that sort; another status is that one in either language. `version` 2.1 is also 2.1.3, never 2.10. `requester`
-    is a part of the name; a ticket has all `tags`. Dates are YYYY, YYYY-MM or YYYY-MM-DD, both ends included; a
+    of that sort; another status is that one in either language. `version` 2.1 is also 2.1.3, never 2.10. `key` is the
+    ticket's own number; `subject`, `resolution` and `requester` are parts of what is written there; a ticket has all `tags`. Dates are YYYY, YYYY-MM or YYYY-MM-DD, both ends included; a
     ticket without a date that can be read is in none.
     """
 
     kind: str = ""
     documents: tuple[str, ...] = ()
+    key: str = ""
+    subject: str = ""
+    resolution: str = ""
     product: str = ""
     version: str = ""
     status: str = ""
@@ -98,6 +101,9 @@ class Filters:
         terms = [
             ("documents.kind = ?", self.kind),
             ("documents.id IN (SELECT value FROM json_each(?))", json.dumps(self.documents) if self.documents else ""),
+            ("folded(documents.key) = folded(?)", self.key),
+            ("instr(folded(documents.title), folded(?)) > 0", self.subject),
+            ("instr(folded(documents.resolution), folded(?)) > 0", self.resolution),
             ("folded(documents.product) = folded(?)", self.product),
             ("has_version(documents.version, ?)", self.version),
             ("has_status(documents.status, ?)", self.status),
@@ -123,7 +129,8 @@ class Filters:
 
 
 FLAGS = {
-    "kind": "--kind", "documents": "--document", "product": "--product", "version": "--version", "status": "--status",
+    "kind": "--kind", "documents": "--document", "key": "--id", "subject": "--subject", "resolution": "--resolution",
+    "product": "--product", "version": "--version", "status": "--status",
     "requester": "--requester", "tags": "--tag", "created_from": "--since", "created_to": "--until",
     "updated_from": "--updated-since", "updated_to": "--updated-until", "language": "--language",
     "resolved": "--resolved",

@@ -15,6 +15,9 @@ def add_filters(command: argparse.ArgumentParser, document: str = "only this doc
     group = command.add_argument_group("filters", "Upper case and accents do not matter.")
     group.add_argument("--kind", choices=get_args(Kind), default="", help="manuals or tickets only")
     group.add_argument("--document", action="append", default=[], metavar="ID", help=document)
+    group.add_argument("--id", default="", metavar="NUMBER", help="the ticket of this number")
+    group.add_argument("--subject", default="", metavar="WORDS", help="with these words in the subject or title")
+    group.add_argument("--resolution", default="", metavar="WORDS", help="resolved with these words")
     group.add_argument("--product", default="", metavar="NAME", help="tickets about this product")
     group.add_argument("--version", default="", metavar="V", help="of this version: 2.1 is also 2.1.3")
     group.add_argument("--status", default="", metavar="S", help="open, closed, or a status by its name")
@@ -33,6 +36,9 @@ def filters_of(arguments: argparse.Namespace, documents: Iterable[str]) -> Filte
     return Filters(
         kind=arguments.kind,
         documents=tuple(documents),
+        key=arguments.id,
+        subject=arguments.subject,
+        resolution=arguments.resolution,
         product=arguments.product,
         version=arguments.version,
         status=arguments.status,

@@ -19,6 +19,8 @@ from sqlite3 import Connection
 
 import numpy as np
 
+from ingest.digest import library_lines
+from ingest.doctor import examine
 from ingest.embed import HashEmbedder, Vectors
 from ingest.filing import Piece
 from ingest.library import Library
@@ -203,6 +205,37 @@ def in_a_process(files: Path, library: Path, point: str = "", nth: int = 1) -> i
         child.kill()
         raise TimeoutError(f"the ingest hangs at {point}")
     return child.exitcode
+
+
+def killed_at_random(files: Path, library: Path, seconds: float) -> bool:
+    """`run`, killed after so many seconds; whether it was still at work then."""
+    child = _FORKS.Process(target=run, args=(files, library))
+    child.start()
+    child.join(seconds)
+    working = child.exitcode is None
+    child.kill()
+    child.join()
+    return working
+
+
+def held(folder: Path) -> list[str]:
+    """All that the library's digest is made of: where two differ, a test shows the rows."""
+    tools = make_tools(folder)
+    try:
+        return list(library_lines(tools.library, tools.store))
+    finally:
+        tools.store.close()
+        tools.library.close()
+
+
+def wrong(folder: Path) -> list[str]:
+    """What doctor says is wrong."""
+    tools = make_tools(folder)
+    try:
+        return [f"{f.check}: {f.text}" for f in examine(tools.library, tools.store, tools.embedder.name) if not f.ok]
+    finally:
+        tools.store.close()
+        tools.library.close()
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.digest import library_lines
-from ingest.doctor import examine
-from tests.faulty import LATER_POINTS, POINTS, Material, in_a_process, make_material, make_tools
+from tests.faulty import LATER_POINTS, POINTS, Material, held, in_a_process, make_material, wrong
 
 
 @dataclass(frozen=True)
@@ -21,25 +19,6 @@ class Ground:
     library: Path
     before: list[str]
     after: list[str]
-
-
-def held(folder: Path) -> list[str]:
-    """All that the library's digest is made of: where two differ, the test shows the rows."""
-    tools = make_tools(folder)
-    try:
-        return list(library_lines(tools.library, tools.store))
-    finally:
-        tools.store.close()
-        tools.library.close()
-
-
-def wrong(folder: Path) -> list[str]:
-    tools = make_tools(folder)
-    try:
-        return [f"{f.check}: {f.text}" for f in examine(tools.library, tools.store, tools.embedder.name) if not f.ok]
-    finally:
-        tools.store.close()
-        tools.library.close()
 
 
 @pytest.fixture(scope="module")
