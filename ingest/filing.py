@@ -13,6 +13,8 @@ from ingest import lexical
 from ingest.records import FileRecord
 from ingest.types import Chunk, Document, Language
 
+EMBEDDERS = "embedder"
+"""The tokenizer under which tokens are counted at ingest: the library's embedder's."""
 INTERRUPTED = "its reading was interrupted. The same command reads the rest."
 
 
@@ -27,6 +29,8 @@ class Piece:
     chunks: Sequence[Chunk] | None
     part: str = ""
     digest: str = ""
+    tokens: int = 0
+    """Of its text, as the embedder's tokenizer counts; 0: not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ def _insert_document(db: sqlite3.Connection, file_id: int, piece: Piece) -> None
     )
     query = f"INSERT INTO documents ({columns}) VALUES ({','.join('?' * 20)})"
     db.execute(query, (*facts, *ticket, *sizes, piece.part, piece.digest, f.thread))
+    if piece.tokens:
+        db.execute("INSERT INTO token_counts VALUES (?, ?, ?)", (document.id, EMBEDDERS, piece.tokens))
     pages = [(document.id, page.number, page.label, page.text) for page in document.pages]
     db.executemany("INSERT INTO pages VALUES (?, ?, ?, ?)", pages)
     sections = [(document.id, i, s.title, s.level, s.page, s.start) for i, s in enumerate(document.sections)]

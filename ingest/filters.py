@@ -57,8 +57,9 @@ class Filters:
 
     Upper case and accents do not matter. `documents` are ids. `status` open or closed (abierto, cerrado) is any status
     of that sort; another status is that one in either language. `version` 2.1 is also 2.1.3, never 2.10. `key` is the
-    ticket's own number; `subject`, `resolution` and `requester` are parts of what is written there; a ticket has all `tags`. Dates are YYYY, YYYY-MM or YYYY-MM-DD, both ends included; a
-    ticket without a date that can be read is in none.
+    ticket's own number; `subject`, `resolution` and `requester` are parts of what is written there; a ticket has all
+    `tags`. Dates are YYYY, YYYY-MM or YYYY-MM-DD, both ends included; a ticket without a date that can be read is in
+    none.
     """
 
     kind: str = ""

@@ -16,6 +16,8 @@ from ingest.vectors import VectorStore
 
 _BATCH = 128
 _COUNT_SECONDS = 0.5
+_INDEX_CHUNKS = 512
+_INDEX_SECONDS = 2.0
 
 
 class Vectors:
@@ -24,7 +26,8 @@ class Vectors:
     def __init__(self, library: Library, store: VectorStore, embedder: Embedder) -> None:
         self._library, self._store, self._embedder = library, store, embedder
         self._wake, self._closing, self._stopping = threading.Event(), threading.Event(), threading.Event()
-        self._embedded = self._pending = 0
+        self._embedded = self._total = self._waiting = 0
+        self._indexed_at = 0.0
         self._counted = float("-inf")
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="vectors", daemon=True)
@@ -39,9 +42,9 @@ class Vectors:
     def progress(self) -> tuple[int, int]:
         """Chunks embedded by this run, and all it has to, as of half a second ago."""
         if time.monotonic() - self._counted > _COUNT_SECONDS:
-            self._pending = self._library.totals()["unembedded"]
+            self._total = self._embedded + self._library.totals()["unembedded"]
             self._counted = time.monotonic()
-        return self._embedded, self._embedded + self._pending
+        return self._embedded, max(self._total, self._embedded)
 
     def finish(self) -> Iterator[None]:
         """Wait until all is embedded, a turn every 0.2 s."""
@@ -65,17 +68,24 @@ class Vectors:
             while not self._stopping.is_set():
                 self._wake.clear()
                 closing = self._closing.is_set()
-                if not self._turn():
+                if not self._turn(closing):
                     if closing:
                         return
-                    self._wake.wait()
+                    self._wake.wait(_INDEX_SECONDS if self._waiting else None)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which raises it
             self._error = error
 
-    def _turn(self) -> bool:
+    def _turn(self, closing: bool) -> bool:
+        """Embed a batch; enter what is embedded into the index, if enough waits or for long: small steps are dear."""
         space.keep_reserve(self._library.folder)
-        self._embedded += embed_pending(self._library, self._embedder)
-        return index_pending(self._library, self._store) > 0
+        embedded = embed_pending(self._library, self._embedder)
+        self._embedded, self._waiting = self._embedded + embedded, self._waiting + embedded
+        late = time.monotonic() - self._indexed_at > _INDEX_SECONDS
+        if not (closing or late or self._waiting >= _INDEX_CHUNKS):
+            return embedded > 0
+        changed = index_pending(self._library, self._store)
+        self._waiting, self._indexed_at = 0, time.monotonic()
+        return embedded + changed > 0
 
 
 @contextmanager

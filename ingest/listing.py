@@ -14,7 +14,7 @@ from ingest.records import DocumentRow, FileRecord
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A document with the most tokens any model's tokenizer has counted in it (None: none has yet).
+    """A document with the most tokens any model's tokenizer has counted in it (None: none has, as before format 2).
 
     `status` and `reason` are its file's: 'failed' when the last attempt to read it anew did not succeed.
     """

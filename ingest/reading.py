@@ -69,7 +69,7 @@ def batches(
             piece = Piece(replace(item, id=stored.id), None, part, digest)
         else:
             named = replace(item, id=stored.id if stored else library.free_id(path, part))
-            piece = Piece(named, splitter.split(named), part, digest)
+            piece = Piece(named, splitter.split(named), part, digest, splitter.tokens(named))
         any_text |= piece.chunks is None or bool(piece.chunks)
         characters += sum(len(page.text) for page in item.pages)
         pieces.append(piece)

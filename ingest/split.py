@@ -41,6 +41,10 @@ class Splitter:
         """Have what counts tokens loaded, while there is nothing to split yet."""
         self._count("")
 
+    def tokens(self, document: Document) -> int:
+        """Tokens of a document's text."""
+        return sum(self._count(page.text) for page in document.pages)
+
     def split(self, document: Document) -> list[Chunk]:
         """All chunks of a document in reading order: `page.text[c.start:c.end] == c.text` for each.
 

@@ -225,12 +225,12 @@ def test_documents_are_listed_with_state_and_reason_and_files_not_read_apart(
 ) -> None:
     folder = str(tools.library.folder)
     first = tools.library.documents()[0]
-    tools.library.store_token_count(first.id, "some model", 123)
+    tools.library.store_token_count(first.id, "some model", 99_123)
     assert main(["documents", "--json", "--library", folder]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(rows) == 5
     assert {(row["status"], row["reason"]) for row in rows} == {("added", "")}
-    assert [row["tokens"] for row in rows if row["id"] == first.id] == [123]
+    assert [row["tokens"] for row in rows if row["id"] == first.id] == [99_123]
     kept = ("id", "kind", "title", "language", "file", "path", "pages", "chunks", "characters", "fields")
     assert set(kept) <= set(rows[0])
     assert main(["documents", "--failed", "--json", "--library", folder]) == 0
@@ -238,4 +238,4 @@ def test_documents_are_listed_with_state_and_reason_and_files_not_read_apart(
     assert Path(row["file"]).name == "broken.bad"
     assert (row["status"], "Get another copy" in row["reason"]) == ("failed", True)
     assert main(["documents", "--library", folder]) == 0
-    assert "123 tokens" in capsys.readouterr().out
+    assert "99123 tokens" in capsys.readouterr().out

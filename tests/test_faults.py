@@ -44,20 +44,28 @@ def test_the_two_states_differ_and_a_rerun_changes_nothing(ground: Ground, tmp_p
     assert held(tmp_path / "library") == ground.before
 
 
-@pytest.mark.parametrize("nth", [1, 2], ids=["first", "second"])
+@pytest.mark.heavy
 @pytest.mark.parametrize("point", POINTS)
-def test_a_first_ingest_killed_is_finished_by_the_next(ground: Ground, tmp_path: Path, point: str, nth: int) -> None:
-    if point.endswith("the-summary") and nth > 1:
-        pytest.skip("there is one summary")
+def test_a_first_ingest_killed_is_finished_by_the_next(ground: Ground, tmp_path: Path, point: str) -> None:
     ground.material.show(ground.material.before)
-    assert in_a_process(ground.material.files, tmp_path / "library", point, nth) == -9, "it never came to this point"
+    assert in_a_process(ground.material.files, tmp_path / "library", point) == -9, "it never came to this point"
     assert in_a_process(ground.material.files, tmp_path / "library") == 0
     assert wrong(tmp_path / "library") == []
     assert held(tmp_path / "library") == ground.before
 
 
-@pytest.mark.parametrize("nth", [1, 2], ids=["first", "second"])
-@pytest.mark.parametrize("point", [*POINTS, *LATER_POINTS])
+QUICK = ("while-storing-chunks", "before-commit", "after-keeping-vectors", "while-indexing", *LATER_POINTS)
+"""Points that every run of the tests looks at."""
+
+
+@pytest.mark.parametrize(
+    ("point", "nth"),
+    [
+        pytest.param(point, nth, id=f"{point}-{nth}", marks=[] if nth == 1 and point in QUICK else pytest.mark.heavy)
+        for point in (*POINTS, *LATER_POINTS)
+        for nth in (1, 2)
+    ],
+)
 def test_an_ingest_of_changes_killed_is_finished_by_the_next(
     ground: Ground, tmp_path: Path, point: str, nth: int
 ) -> None:

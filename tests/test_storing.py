@@ -97,6 +97,14 @@ def test_a_chunk_that_is_known_already_is_not_embedded_again(tmp_path: Path) -> 
     assert tools.store.count() == tools.library.totals()["chunks"] == 4
 
 
+def test_tokens_are_counted_as_a_file_is_read(tools: Tools, export: Path) -> None:
+    export.write_text("A one two three\nB four", encoding="utf-8")
+    run(export, tools)
+    export.write_text("A one two three four\nB four", encoding="utf-8")
+    run(export, tools)
+    assert sorted(tools.library.token_counts("embedder").values()) == [1, 4]
+
+
 def test_equal_chunks_are_embedded_once(tools: Tools, export: Path) -> None:
     def same_subject(path: Path) -> Iterator[Document]:
         for document in read_tickets(path):

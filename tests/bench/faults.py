@@ -100,10 +100,8 @@ def _real(folder: Path) -> None:
             left += _still_there(children)
         _ingest(samples, folder / str(n)).wait()
         equal += _judged(folder / str(n)) == wanted
-    print(
-        f"`python -m ingest` killed {REAL_LIBRARIES * REAL_KILLS} times at random: {equal} of {REAL_LIBRARIES} libraries "
-        f"as uninterrupted, {left} readers left behind"
-    )
+    kills = REAL_LIBRARIES * REAL_KILLS
+    print(f"`python -m ingest` killed {kills} times: {equal} of {REAL_LIBRARIES} as uninterrupted, {left} readers left")
 
 
 def _ingest(files: Path, library: Path) -> subprocess.Popen[bytes]:

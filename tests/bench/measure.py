@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,20 +30,18 @@ def run(*arguments: object, watch: Callable[[float], None] | None = None) -> Mea
     """Run `python …` to its end; `watch` is called about ten times a second with the seconds since its start."""
     command = [sys.executable, "-W", "ignore", *map(str, arguments)]
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     peak = tree = 0
-    assert process.stdout is not None
-    os.set_blocking(process.stdout.fileno(), False)
-    output = ""
-    while process.poll() is None:
-        output += process.stdout.read() or ""
-        own, together = _memory(process.pid)
-        peak, tree = max(peak, own), max(tree, together)
-        if watch is not None:
-            watch(time.perf_counter() - started)
-        time.sleep(_EVERY_SECONDS)
-    output += process.stdout.read() or ""
-    return Measured(time.perf_counter() - started, process.returncode, peak, tree, output)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.DEVNULL)
+        while process.poll() is None:
+            own, together = _memory(process.pid)
+            peak, tree = max(peak, own), max(tree, together)
+            if watch is not None:
+                watch(time.perf_counter() - started)
+            time.sleep(_EVERY_SECONDS)
+        seconds = time.perf_counter() - started
+        output.seek(0)
+        return Measured(seconds, process.returncode, peak, tree, output.read())
 
 
 def _memory(pid: int) -> tuple[int, int]:
