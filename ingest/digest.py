@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from ingest import schema
-from ingest.doctor import lost_chunks
 from ingest.library import Library
+from ingest.reach import lost_chunks
 from ingest.vectors import VectorStore
 
 _FILES = "SELECT path, name, digest, size, status, reason, recipe FROM files ORDER BY path"

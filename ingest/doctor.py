@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 
-import numpy as np
-
 from ingest import schema
-from ingest.checks import Finding, bad_copies, check_catalogue, judged
+from ingest.checks import Finding, check_catalogue, judged
 from ingest.errors import LibraryBusy, LibraryError
 from ingest.library import Library
-from ingest.records import Vectors, matrix
+from ingest.reach import lost_chunks
 from ingest.vectors import VectorStore
-
-_SAME = 0.9999
-"""Cosine from which two vectors are one for the index, which computes in float32."""
-_BLOCK = 2000
 
 
 def examine(library: Library, store: VectorStore, embedder: str = "") -> list[Finding]:
@@ -64,32 +58,3 @@ def _unfinished(waiting: int, to_forget: int) -> Finding:
 
 def _all_ids(db: sqlite3.Connection) -> set[int]:
     return {row[0] for row in db.execute("SELECT id FROM chunks")}
-
-
-def lost_chunks(db: sqlite3.Connection, store: VectorStore, among: set[int]) -> list[int]:
-    """Chunks whose own vector does not find them, nor another chunk with the same vector, first."""
-    spoilt = set(bad_copies(db))
-    ids = [i for i in sorted(among & _all_ids(db)) if i not in spoilt]
-    lost = []
-    for start in range(0, len(ids), _BLOCK):
-        some = ids[start : start + _BLOCK]
-        wanted = _vectors(db, some)
-        some = [i for i in some if i in wanted]
-        if not some:
-            continue
-        found = store.search_many(np.stack([wanted[i] for i in some]), 1)
-        first = {i: hits[0][0] if hits else 0 for i, hits in zip(some, found, strict=True)}
-        others = [i for i in some if first[i] != i]
-        twins = _vectors(db, [first[i] for i in others if first[i] not in spoilt])
-        lost += [i for i in others if not _same(wanted[i], twins.get(first[i]))]
-    return lost
-
-
-def _vectors(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Vectors]:
-    marks = ",".join("?" * len(ids))
-    rows = db.execute(f"SELECT id, vector FROM chunks WHERE vector IS NOT NULL AND id IN ({marks})", ids).fetchall()
-    return dict(zip([row[0] for row in rows], matrix(row[1] for row in rows), strict=True))
-
-
-def _same(one: Vectors, other: Vectors | None) -> bool:
-    return other is not None and one.shape == other.shape and float(one @ other) >= _SAME * float(one @ one)

@@ -5,22 +5,28 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
-from ingest import space
+import numpy as np
+
+from ingest import schema, space
 from ingest.embed import Embedder
 from ingest.filing import embedded_text
 from ingest.library import Library
 from ingest.lock import write_lock
+from ingest.reach import lost_chunks, stored_vectors
 from ingest.vectors import VectorStore
 
 _BATCH = 128
 _COUNT_SECONDS = 0.5
 _INDEX_CHUNKS = 512
 _INDEX_SECONDS = 2.0
+_SETTLED = "settled"
+"""The fact kept about a library: the last chunk that was looked for in the index."""
+_SETTLINGS = 5
 
 
-class Vectors:
+class Follower:
     """Embeds what has no vector yet, in a thread of its own: the only one that touches the vector store."""
 
     def __init__(self, library: Library, store: VectorStore, embedder: Embedder) -> None:
@@ -70,6 +76,7 @@ class Vectors:
                 closing = self._closing.is_set()
                 if not self._turn(closing):
                     if closing:
+                        settle(self._library, self._store)
                         return
                     self._wake.wait(_INDEX_SECONDS if self._waiting else None)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which raises it
@@ -89,9 +96,9 @@ class Vectors:
 
 
 @contextmanager
-def vectors_follow(library: Library, store: VectorStore, embedder: Embedder) -> Iterator[Vectors]:
+def vectors_follow(library: Library, store: VectorStore, embedder: Embedder) -> Iterator[Follower]:
     """The thread that embeds, for as long as the block runs."""
-    vectors = Vectors(library, store, embedder)
+    vectors = Follower(library, store, embedder)
     try:
         yield vectors
     finally:
@@ -119,6 +126,29 @@ def index_pending(library: Library, store: VectorStore, limit: int = 5000) -> in
     return len(forgotten) + len(ids)
 
 
+def settle(library: Library, store: VectorStore, *, all_of_them: bool = False) -> int:
+    """Enter chunks again that the index holds but does not find by their own vectors; how many were lost at first.
+
+    A graph of neighbours loses some vectors as others are added near them. Looks at what has come since the last time,
+    or at all.
+    """
+    after = 0 if all_of_them else int(library.meta(_SETTLED) or 0)
+    with closing(schema.connect(library.path)) as db:
+        new = {row[0] for row in db.execute("SELECT id FROM chunks WHERE id > ? AND indexed = 1", (after,))}
+        lost = lost_chunks(db, store, new) if new else []
+        count = len(lost)
+        for _ in range(_SETTLINGS):
+            if not lost:
+                break
+            rows = stored_vectors(db, lost)
+            store.delete(list(rows))
+            store.upsert(list(rows), np.stack(list(rows.values())))
+            lost = lost_chunks(db, store, set(lost))
+    if new:
+        library.set_meta(_SETTLED, str(max(new)))
+    return count
+
+
 def rebuild(library: Library, store: VectorStore) -> int:
     """Fill the index anew from the catalogue's own vectors, without reading a file; how many."""
     with write_lock(library.folder, "rebuild"):
@@ -127,4 +157,5 @@ def rebuild(library: Library, store: VectorStore) -> int:
         total = 0
         while changed := index_pending(library, store):
             total += changed
+        settle(library, store, all_of_them=True)
     return total

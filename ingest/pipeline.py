@@ -14,7 +14,7 @@ from typing import Literal
 from ingest import space
 from ingest.embed import Embedder
 from ingest.errors import ReadError, Skipped, TomoError
-from ingest.follow import Vectors, vectors_follow
+from ingest.follow import Follower, vectors_follow
 from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.readers.names import shown
@@ -138,7 +138,7 @@ def ingest(
 class _Tally:
     """Counts what happens."""
 
-    vectors: Vectors
+    vectors: Follower
     files: int
     pages: int = 0
     started: float = field(default_factory=time.monotonic)

@@ -9,7 +9,7 @@ from ingest import lexical
 from ingest.checks import Finding, bad_copies, misplaced
 from ingest.embed import Embedder
 from ingest.filing import embedded_text
-from ingest.follow import embed_pending, index_pending
+from ingest.follow import embed_pending, index_pending, settle
 from ingest.library import Library
 from ingest.vectors import VectorStore
 
@@ -26,15 +26,17 @@ def repair(library: Library, store: VectorStore, embedder: Embedder, findings: S
             with library.transaction() as db:
                 mend(db)
             yield line
-    if broken & {"index", "found"}:
+    if "index" in broken:
         _unindex(library)
         store.clear()
         yield "The index is made anew."
     elif broken & {"indexed", "orphans"}:
         _reconcile(library, store)
         yield "The index is compared with the catalogue, id by id."
-    if broken & {"vectors", "unfinished", "index", "found", "indexed", "orphans"}:
+    if broken & {"vectors", "unfinished", "index", "indexed", "orphans"}:
         yield f"{_finish(library, store, None if foreign else embedder):,} vectors were made, indexed or forgotten."
+    if broken & {"index", "indexed", "orphans", "unfinished", "vectors", "found"}:
+        yield f"{settle(library, store, all_of_them=True):,} vectors were entered again."
 
 
 def _finish(library: Library, store: VectorStore, embedder: Embedder | None) -> int:

@@ -17,6 +17,7 @@ from ingest.pipeline import FileDone, Progress, Summary, Tools, ingest
 from ingest.scan import scan
 from ingest.split import Splitter
 from ingest.types import Document, Fields, Working
+from ingest.vectors import MemoryStore
 from tests.fakes import count_words, make_tools, manual, ticket
 
 BIG = "word" + " " * (reading._BATCH_CHARACTERS // 4)
@@ -95,6 +96,20 @@ def test_a_chunk_that_is_known_already_is_not_embedded_again(tmp_path: Path) -> 
     run(tmp_path / "guide.txt", tools)
     assert [text.split("\n")[1] for text in embedded(tools)] == ["second page, better"]
     assert tools.store.count() == tools.library.totals()["chunks"] == 4
+
+
+def test_what_the_index_loses_as_it_grows_is_entered_again(tools: Tools, export: Path) -> None:
+    class Forgetful(MemoryStore):
+        """Loses one of several vectors that come together, as a graph of neighbours may."""
+
+        def upsert(self, ids, vectors):  # type: ignore[no-untyped-def]
+            kept = max(len(ids) - 1, 1)
+            super().upsert(ids[:kept], vectors[:kept])
+
+    store = Forgetful()
+    export.write_text("\n".join(f"T{i} words {'of ' * i}" for i in range(9)), encoding="utf-8")
+    run(export, dataclasses.replace(tools, store=store))
+    assert store.count() == tools.library.totals()["chunks"] == 9
 
 
 def test_tokens_are_counted_as_a_file_is_read(tools: Tools, export: Path) -> None:
