@@ -101,6 +101,12 @@ class TrappedLibrary(Library):
         super().mark_indexed(ids)
         self.trap.at("after-marking-indexed")
 
+    def forgotten(self, limit: int) -> list[int]:
+        return super().forgotten(min(limit, 20))  # in several steps, so that there is a second one to be killed in
+
+    def without_index(self, limit: int) -> tuple[list[int], Vectors]:
+        return super().without_index(min(limit, 20))
+
     def clear_forgotten(self, ids: Sequence[int]) -> None:
         self.trap.at("after-forgetting")
         super().clear_forgotten(ids)
