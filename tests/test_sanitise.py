@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -54,6 +54,8 @@ def test_hostile_text_is_dead_whole_and_at_every_prefix(text: str) -> None:
 
 
 @given(anything)
+@example("``` `` ` a ` `` ```http://evil.example/`x`![x](http://evil.example/a.png)")
+@example("`x`![x](http://evil.example/a.png)`y`")
 def test_any_text_is_dead(text: str) -> None:
     assert_dead(block(text))
     assert_dead(inline(text))

@@ -91,9 +91,15 @@ def _rich(text: str) -> str:
             continue
         inner = match[1]
         marked = f"**{inline(inner)}**" if match[0].startswith("**") else _code(line(inner))
-        done += _spaced(text[at : match.start()]) + (marked if line(inner) else _spaced(match[0]))
+        done = _beside(done, _spaced(text[at : match.start()]))
+        done = _beside(done, marked if line(inner) else _spaced(match[0]))
         at = match.end()
-    return done + _spaced(text[at:])
+    return _beside(done, _spaced(text[at:]))
+
+
+def _beside(one: str, other: str) -> str:
+    """The two in a row; a blank between two code spans: their fences would become one and let out what is in them."""
+    return f"{one} {other}" if one.endswith("`") and other.startswith("`") else one + other
 
 
 def _spaced(text: str) -> str:
