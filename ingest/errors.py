@@ -4,7 +4,8 @@
     ├── ReadError               one file cannot be read (that file only)
     │   └── Skipped             a file that is not for Tomo: nothing is wrong with it
     ├── LibraryError            the library cannot be opened, written or trusted
-    │   └── LibraryBusy         somebody else is writing it
+    │   ├── LibraryBusy         somebody else is writing it
+    │   └── IndexDamaged        its vector index has to be made anew from the catalogue
     ├── ModelError              a model file or folder is missing, broken or of the wrong kind
     ├── SettingsError           a setting or an argument makes no sense
     └── WindowError             what was asked for does not fit the model's window
@@ -31,6 +32,10 @@ class LibraryError(TomoError):
 
 class LibraryBusy(LibraryError):
     """Another process holds the library's write lock; the message names it."""
+
+
+class IndexDamaged(LibraryError):
+    """The vector index cannot be used; the next ingest, or `doctor --fix`, makes it anew from the catalogue."""
 
 
 class ModelError(TomoError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -11,11 +12,14 @@ import numpy as np
 
 from ingest import schema, space
 from ingest.embed import Embedder
+from ingest.errors import IndexDamaged
 from ingest.filing import embedded_text
 from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.reach import lost_chunks, stored_vectors
 from ingest.vectors import VectorStore
+
+log = logging.getLogger(__name__)
 
 _BATCH = 128
 _COUNT_SECONDS = 0.5
@@ -114,7 +118,24 @@ def embed_pending(library: Library, embedder: Embedder, limit: int = _BATCH) -> 
 
 
 def index_pending(library: Library, store: VectorStore, limit: int = 5000) -> int:
-    """Bring the index in step with the catalogue: forget, then add; how many changed."""
+    """Bring the index in step with the catalogue: forget, then add; how many changed.
+
+    A damaged index is made anew: who is killed while Chroma writes its files leaves one behind now and then.
+    """
+    try:
+        return _index_step(library, store, limit)
+    except IndexDamaged as error:
+        _start_anew(library, store, error)
+        return _index_step(library, store, limit)
+
+
+def _start_anew(library: Library, store: VectorStore, error: IndexDamaged) -> None:
+    log.warning("%s It is made anew now.", error)
+    library.unindex_all()  # first: killed after it, the next run fills the index
+    store.clear()
+
+
+def _index_step(library: Library, store: VectorStore, limit: int) -> int:
     forgotten = library.forgotten(limit)
     if forgotten:
         store.delete(forgotten)
@@ -132,6 +153,16 @@ def settle(library: Library, store: VectorStore, *, all_of_them: bool = False) -
     A graph of neighbours loses some vectors as others are added near them. Looks at what has come since the last time,
     or at all.
     """
+    try:
+        return _settle(library, store, all_of_them)
+    except IndexDamaged as error:
+        _start_anew(library, store, error)
+        while index_pending(library, store):
+            continue
+        return _settle(library, store, all_of_them)
+
+
+def _settle(library: Library, store: VectorStore, all_of_them: bool) -> int:
     after = 0 if all_of_them else int(library.meta(_SETTLED) or 0)
     with closing(schema.connect(library.path)) as db:
         new = {row[0] for row in db.execute("SELECT id FROM chunks WHERE id > ? AND indexed = 1", (after,))}

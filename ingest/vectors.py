@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import LibraryBusy, LibraryError
+from ingest.errors import IndexDamaged, LibraryBusy, LibraryError
 from ingest.held import Watched
 
 Vector = NDArray[np.float32]
@@ -33,7 +33,7 @@ _GRAPH: Any = {
 """Some vectors of a graph are out of reach, above all among such as are much alike: of 754 tickets, 55 in 150 graphs
 lost one with 16 neighbours, 9 in 250 with 24, none with 64, but after deletions some do again. What is not written to
 its files at once becomes another graph at each opening, so every change is: 3.5 s instead of 3.0 for 10,000."""
-_MEND = "`python -m rag doctor --fix` makes it anew from the library, without reading a file again."
+_MEND = "The next ingest or `python -m rag doctor --fix` makes it anew from the library, without reading a file again."
 
 
 class VectorStore(Protocol):
@@ -154,7 +154,7 @@ class ChromaStore:
             yield self._collection
         except (ChromaError, ValueError, OSError) as error:
             self._forget_client()
-            raise LibraryError(self._message(error)) from error
+            raise self._explained(error) from error
 
     def _wait(self, writing: bool) -> None:
         """LibraryBusy when another process holds the database for too long."""
@@ -167,10 +167,12 @@ class ChromaStore:
                 )
             time.sleep(0.02)
 
-    def _message(self, error: Exception) -> str:
+    def _explained(self, error: Exception) -> LibraryError:
         if self._folder.is_dir() and shutil.disk_usage(self._folder).free < 2**20:
-            return f"{self._folder}: the disk is full. Free some space; nothing written before is lost."
-        return f"{self._folder}: the vector index cannot be used ({error}). {_MEND}"
+            return LibraryError(f"{self._folder}: the disk is full. Free some space; nothing written before is lost.")
+        if isinstance(error, PermissionError):
+            return LibraryError(f"{self._folder}: cannot be used ({error.strerror}). Check the folder's permissions.")
+        return IndexDamaged(f"{self._folder}: the vector index cannot be used ({error}). {_MEND}")
 
     def upsert(self, ids: Sequence[int], vectors: Vectors) -> None:
         """See VectorStore."""

@@ -204,6 +204,23 @@ def test_a_damaged_index_is_made_anew_from_the_catalogue(tmp_path: Path, tools: 
     tools.store.close()
 
 
+@pytest.mark.parametrize("changed", [True, False], ids=["with-changes", "without"])
+def test_an_ingest_makes_a_damaged_index_anew(tmp_path: Path, tools: Tools, changed: bool) -> None:
+    folder = tools.library.folder / "chroma"
+    tools = replace(tools, store=ChromaStore(folder))
+    tools.library.unindex_all()
+    list(ingest([tmp_path / "files"], tools))
+    tools.store.close()
+    (folder / "chroma.sqlite3").write_bytes(b"garbage " * 2000)
+    change(tools, "DELETE FROM meta WHERE key = 'settled'")
+    if changed:
+        (tmp_path / "files" / "new.txt").write_text("another word", encoding="utf-8")
+    list(ingest([tmp_path / "files"], tools))
+    assert wrong(tools) == {}
+    assert tools.store.ids() == chunk_ids(tools)
+    tools.store.close()
+
+
 def test_the_digest_tells_libraries_apart_and_not_how_they_came_to_be(tools: Tools, tmp_path: Path) -> None:
     again = make_tools(tmp_path / "again")
     for name in ("deep", "3.txt", "1.txt", "0.txt", "2.txt", "broken.bad"):
