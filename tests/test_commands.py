@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from ingest.lock import write_lock
 from ingest.settings import ROOT, read_settings
 from tests.make_files import pdf
 
@@ -182,3 +187,40 @@ def test_remove_and_rebuild(library: Path) -> None:
     assert "vectors indexed" in run("rag", "rebuild", "--library", library).stdout
     done = run("rag", "search", "E10", "--library", library, "--json")
     assert lines(done)[0]["passages"]
+
+
+@pytest.mark.heavy
+def test_a_watched_folder_is_kept_in_step_and_waits_for_another_writer(tmp_path: Path) -> None:
+    folder, library = tmp_path / "files", tmp_path / "library"
+    folder.mkdir()
+    (folder / "first.txt").write_text("The first file.", encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing follows")
+    ingest = [sys.executable, "-W", "ignore", "-m", "ingest", folder, "--library", library]
+    command = list(map(str, [*ingest, "--watch", "--prune", "--json"]))
+    seen: queue.Queue[dict] = queue.Queue()  # type: ignore[type-arg]
+
+    def listen(stream: IO[str]) -> None:
+        for text in stream:
+            seen.put(json.loads(text))
+
+    def wait_for(name: str, status: str) -> None:
+        while True:
+            event = seen.get(timeout=60)
+            assert not (event.get("file", "").endswith("broken.pdf") and status != "failed"), "it is told once"
+            if Path(event.get("file", "")).name == name and event["status"] == status:
+                return
+
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            threading.Thread(target=listen, args=(process.stdout,), daemon=True).start()
+            wait_for("broken.pdf", "failed")
+            wait_for("first.txt", "added")
+            with write_lock(library, "a test", wait=30):
+                (folder / "second.txt").write_text("The second file.", encoding="utf-8")
+                time.sleep(6)
+            wait_for("second.txt", "added")
+            (folder / "first.txt").unlink()
+            wait_for("first.txt", "removed")
+        finally:
+            process.kill()
