@@ -53,8 +53,10 @@ def _memory(pid: int) -> tuple[int, int]:
 
 
 def _family(pid: int) -> Sequence[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in _family(int(child)))]
+    """A process and its descendants, whichever of its threads started them."""
+    tasks = list(Path(f"/proc/{pid}/task").iterdir())
+    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    return [pid, *(each for child in children for each in _family(child))]
 
 
 def _status(pid: int, name: str) -> int:
