@@ -17,6 +17,7 @@ from ingest.doctor import examine
 from ingest.library import Library
 from ingest.settings import ROOT
 from ingest.vectors import ChromaStore
+from tests.bench.measure import run
 from tests.faulty import LATER_POINTS, POINTS, in_a_process, killed_at_random, make_material, wrong
 from tests.faulty import held as held_by
 
@@ -27,10 +28,19 @@ REAL_LIBRARIES, REAL_KILLS = 5, 5
 
 
 def bench_faults(folder: Path) -> None:
-    """Named points, random moments, and the real command line."""
+    """Further faults, named points, random moments, and the real command line."""
+    _further()
     _named(folder / "named")
     _random(folder / "random")
     _real(folder / "real")
+
+
+def _further() -> None:
+    """Disk full, a file changed while it is read, two ingests at once, questions meanwhile, clocks, locked databases."""
+    done = run("-m", "pytest", "-q", "--no-header", "tests/test_trouble.py")
+    print(
+        f"disk full, change while read, second writer, questions meanwhile, clock, locks: {done.output.splitlines()[-1]}"
+    )
 
 
 def _named(folder: Path) -> None:
