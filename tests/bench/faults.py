@@ -38,9 +38,8 @@ def bench_faults(folder: Path) -> None:
 def _further() -> None:
     """Disk full, a file changed while it is read, a second writer, questions meanwhile, clocks, locked databases."""
     done = run("-m", "pytest", "-q", "--no-header", "tests/test_trouble.py")
-    print(
-        f"disk full, change while read, second writer, questions meanwhile, clock, locks: {done.output.splitlines()[-1]}"
-    )
+    outcome = done.output.splitlines()[-1]
+    print(f"disk full, change while read, second writer, questions meanwhile, clock, locks: {outcome}")
 
 
 def _named(folder: Path) -> None:
