@@ -41,8 +41,8 @@ class Known:
     digest: str
 
 
-def file_pieces(db: sqlite3.Connection, record: FileRecord, pieces: Iterable[Piece]) -> int:
-    """Write the pieces under the file's row, in the caller's transaction; how many were not there before as they are.
+def file_pieces(db: sqlite3.Connection, record: FileRecord, pieces: Iterable[Piece]) -> None:
+    """Write the pieces under the file's row, in the caller's transaction.
 
     Chunks equal to stored ones, be it of an earlier version or of a copy, take over their vectors.
     The row says that the file is unfinished until `close_file` is called.
@@ -53,7 +53,6 @@ def file_pieces(db: sqlite3.Connection, record: FileRecord, pieces: Iterable[Pie
     vectors = [[_vector_of(db, chunk) for chunk in piece.chunks or ()] for piece in new]
     for piece, known in zip(new, vectors, strict=True):
         _replace(db, file_id, piece, known)
-    return len(new)
 
 
 def close_file(db: sqlite3.Connection, record: FileRecord, parts: Iterable[str]) -> tuple[int, int]:
