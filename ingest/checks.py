@@ -142,11 +142,11 @@ def _searchable(db: sqlite3.Connection) -> Finding:
     return judged("searchable", lost, "Every chunk is found by a word of it.", "chunks are not found by their words.")
 
 
-def bad_copies(db: sqlite3.Connection) -> list[int]:
-    """Chunks whose vector is not finite, not of length 1, or of another dimension than most."""
-    sizes = "SELECT length(vector) FROM chunks WHERE vector IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
-    usual = db.execute(sizes).fetchone()
-    rows = db.execute("SELECT id, vector FROM chunks WHERE vector IS NOT NULL")
+def bad_copies(db: sqlite3.Connection, after: int = 0) -> list[int]:
+    """Chunks of an id above `after` whose vector is not finite, not of length 1, or longer or shorter than most."""
+    among = "FROM chunks WHERE id > ? AND vector IS NOT NULL"
+    usual = db.execute(f"SELECT length(vector) {among} GROUP BY 1 ORDER BY count(*) DESC LIMIT 1", (after,)).fetchone()
+    rows = db.execute(f"SELECT id, vector {among}", (after,))
     return [chunk_id for chunk_id, blob in rows if _is_bad(blob, usual[0])]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from ingest import schema
+from ingest.checks import bad_copies
 from ingest.library import Library
 from ingest.reach import lost_chunks
 from ingest.vectors import VectorStore
@@ -48,7 +49,7 @@ def library_lines(library: Library, store: VectorStore, *, vectors: bool = True)
 def _index(db: sqlite3.Connection, store: VectorStore) -> Iterator[str]:
     """Which chunks are in the index and find themselves there, and how much else is."""
     held = set(store.ids())
-    lost = set(lost_chunks(db, store, held))
+    lost = set(lost_chunks(db, store, held, set(bad_copies(db))))
     rows = db.execute("SELECT id, document_id, ordinal, indexed FROM chunks ORDER BY document_id, ordinal").fetchall()
     for chunk_id, document_id, ordinal, indexed in rows:
         yield f"{document_id} {ordinal} {indexed} {chunk_id in held} {chunk_id in lost}"

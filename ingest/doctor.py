@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from ingest import schema
-from ingest.checks import Finding, check_catalogue, judged
+from ingest.checks import Finding, bad_copies, check_catalogue, judged
 from ingest.errors import LibraryBusy, LibraryError
 from ingest.library import Library
 from ingest.reach import lost_chunks
@@ -47,7 +47,7 @@ def _check_index(library: Library, store: VectorStore) -> Iterator[Finding]:
         yield judged("indexed", missing, "Every vector is in the index.", "vectors are missing from the index.")
         orphans = len(indexed - _all_ids(db) - to_forget)
         yield judged("orphans", orphans, "The index holds nothing else.", "vectors in the index belong to no chunk.")
-        lost = len(lost_chunks(db, store, indexed - waiting))
+        lost = len(lost_chunks(db, store, indexed - waiting, set(bad_copies(db))))
         yield judged("found", lost, "Every chunk finds itself.", "chunks are not found by their own vector.")
 
 

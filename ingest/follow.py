@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 import numpy as np
 
 from ingest import schema, space
+from ingest.checks import bad_copies
 from ingest.embed import Embedder
 from ingest.errors import IndexDamaged
 from ingest.filing import embedded_text
@@ -131,6 +132,10 @@ def index_pending(library: Library, store: VectorStore, limit: int = 5000) -> in
 
 def _start_anew(library: Library, store: VectorStore, error: IndexDamaged) -> None:
     log.warning("%s It is made anew now.", error)
+    _empty(library, store)
+
+
+def _empty(library: Library, store: VectorStore) -> None:
     library.unindex_all()  # first: killed after it, the next run fills the index
     store.clear()
 
@@ -166,7 +171,8 @@ def _settle(library: Library, store: VectorStore, all_of_them: bool) -> int:
     after = 0 if all_of_them else int(library.meta(_SETTLED) or 0)
     with closing(schema.connect(library.path)) as db:
         new = {row[0] for row in db.execute("SELECT id FROM chunks WHERE id > ? AND indexed = 1", (after,))}
-        lost = lost_chunks(db, store, new) if new else []
+        spoilt = set(bad_copies(db, after))
+        lost = lost_chunks(db, store, new, spoilt) if new else []
         count = len(lost)
         for _ in range(_SETTLINGS):
             if not lost:
@@ -174,7 +180,7 @@ def _settle(library: Library, store: VectorStore, all_of_them: bool) -> int:
             rows = stored_vectors(db, lost)
             store.delete(list(rows))
             store.upsert(list(rows), np.stack(list(rows.values())))
-            lost = lost_chunks(db, store, set(lost))
+            lost = lost_chunks(db, store, set(lost), spoilt)
     if new:
         library.set_meta(_SETTLED, str(max(new)))
     return count
@@ -183,8 +189,7 @@ def _settle(library: Library, store: VectorStore, all_of_them: bool) -> int:
 def rebuild(library: Library, store: VectorStore) -> int:
     """Fill the index anew from the catalogue's own vectors, without reading a file; how many."""
     with write_lock(library.folder, "rebuild"):
-        library.unindex_all()  # first: killed after it, the next run fills the index
-        store.clear()
+        _empty(library, store)
         total = 0
         while changed := index_pending(library, store):
             total += changed

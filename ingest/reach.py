@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ingest.checks import bad_copies
-from ingest.records import Vectors, matrix
+from ingest.records import Vectors
 from ingest.vectors import VectorStore
 
 _BLOCK = 2_000
@@ -16,10 +15,12 @@ _SAME = 0.9999
 """Cosine from which two vectors are one for the index, which computes in float32."""
 
 
-def lost_chunks(db: sqlite3.Connection, store: VectorStore, among: set[int]) -> list[int]:
-    """Chunks whose own vector does not find them, nor another chunk with the same vector, first."""
-    spoilt = set(bad_copies(db))
-    ids = [i for i in sorted(among & {row[0] for row in db.execute("SELECT id FROM chunks")}) if i not in spoilt]
+def lost_chunks(db: sqlite3.Connection, store: VectorStore, among: set[int], spoilt: set[int]) -> list[int]:
+    """Chunks whose own vector does not find them, nor another chunk with the same vector, first.
+
+    Those that are gone, and the `spoilt`, whose copy in the catalogue is no vector, are passed over.
+    """
+    ids = sorted(among - spoilt)
     lost = []
     for start in range(0, len(ids), _BLOCK):
         some = ids[start : start + _BLOCK]
@@ -36,10 +37,10 @@ def lost_chunks(db: sqlite3.Connection, store: VectorStore, among: set[int]) -> 
 
 
 def stored_vectors(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Vectors]:
-    """The catalogue's own copies, by chunk; those it has not are left out."""
+    """The catalogue's own copies, float32, by chunk; those it has not are left out."""
     marks = ",".join("?" * len(ids))
-    rows = db.execute(f"SELECT id, vector FROM chunks WHERE vector IS NOT NULL AND id IN ({marks})", ids).fetchall()
-    return dict(zip([row[0] for row in rows], matrix(row[1] for row in rows), strict=True))
+    query = f"SELECT id, vector FROM chunks WHERE length(vector) % 2 = 0 AND id IN ({marks})"
+    return {row[0]: np.frombuffer(row[1], np.float16).astype(np.float32) for row in db.execute(query, ids)}
 
 
 def _same(one: Vectors, other: Vectors | None) -> bool:

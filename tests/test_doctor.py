@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.checks import Finding
+from ingest import schema
+from ingest.checks import Finding, bad_copies
 from ingest.digest import library_digest
 from ingest.doctor import examine
 from ingest.embed import HashEmbedder
 from ingest.pipeline import Tools, ingest
+from ingest.reach import stored_vectors
 from ingest.repair import repair
 from ingest.vectors import ChromaStore, MemoryStore
 from rag.__main__ import main
@@ -219,6 +221,24 @@ def test_an_ingest_makes_a_damaged_index_anew(tmp_path: Path, tools: Tools, chan
     assert wrong(tools) == {}
     assert tools.store.ids() == chunk_ids(tools)
     tools.store.close()
+
+
+def test_damaged_vectors_can_be_looked_for_among_the_new_ones_only(tools: Tools) -> None:
+    bad = np.zeros(8, np.float16).tobytes()
+    change(tools, f"UPDATE chunks SET vector = x'{bad.hex()}' WHERE id IN (2, 5)")
+    with closing(schema.connect(tools.library.path)) as db:
+        assert bad_copies(db) == [2, 5]
+        assert bad_copies(db, after=2) == [5]
+        assert bad_copies(db, after=10**9) == []
+
+
+def test_a_vector_of_odd_length_is_none_and_one_of_another_length_harms_no_other(tools: Tools) -> None:
+    change(
+        tools, "UPDATE chunks SET vector = x'000102' WHERE id = 2", "UPDATE chunks SET vector = x'0001' WHERE id = 3"
+    )
+    with closing(schema.connect(tools.library.path)) as db:
+        found = stored_vectors(db, [1, 2, 3, 10**9])
+    assert {i: row.shape for i, row in found.items()} == {1: (tools.embedder.dimension,), 3: (1,)}
 
 
 def test_the_digest_tells_libraries_apart_and_not_how_they_came_to_be(tools: Tools, tmp_path: Path) -> None:
