@@ -25,10 +25,12 @@ class Report:
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
         self._known: dict[str, tuple[str, str]] = {}
+        self._first = True
 
     def show(self, events: Iterable[Event]) -> Summary:
         """Write every event as it comes; the summary."""
-        first, summary, news = not self._known, Summary(), False
+        first, summary, news = self._first, Summary(), False
+        self._first = False
         with _bar() as bar:
             for event in events:
                 if isinstance(event, FileDone):

@@ -15,6 +15,8 @@ from typing import IO
 import pytest
 
 from ingest.lock import write_lock
+from ingest.pipeline import Summary
+from ingest.report import Report
 from ingest.settings import ROOT, read_settings
 from tests.make_files import pdf
 
@@ -187,6 +189,13 @@ def test_remove_and_rebuild(library: Path) -> None:
     assert "vectors indexed" in run("rag", "rebuild", "--library", library).stdout
     done = run("rag", "search", "E10", "--library", library, "--json")
     assert lines(done)[0]["passages"]
+
+
+def test_a_watched_folder_without_files_is_summed_up_once(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report(as_json=True)
+    for _ in range(3):
+        report.show([Summary()])
+    assert len(capsys.readouterr().out.splitlines()) == 1
 
 
 @pytest.mark.heavy
