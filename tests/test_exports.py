@@ -14,7 +14,9 @@ from ingest.errors import ReadError, SettingsError
 from ingest.readers.columns import ColumnMap, guess, read_map
 from ingest.readers.options import Options
 from ingest.readers.tickets import read, read_with_map
-from ingest.types import Document
+from ingest.readers.xlsx import read as workbook_read
+from tests import make_files
+from tests.export_files import documents, written
 
 HEADERS = {
     "zendesk": (
@@ -86,16 +88,6 @@ HEADERS = {
         "resolved=Cerrada product=Proyecto comments=Últimas notas",
     ),
 }  # fmt: skip
-
-
-def written(folder: Path, name: str, content: str | bytes) -> Path:
-    path = folder / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
-def documents(folder: Path, name: str, content: str | bytes) -> list[Document]:
-    return list(read(written(folder, name, content)))
 
 
 def expected(text: str) -> dict[str, str]:
@@ -246,6 +238,60 @@ def test_a_table_without_names_is_read_by_the_numbers_of_its_columns(tmp_path: P
     assert [d.fields.status for d in found] == ["Abierto", "Cerrado"]
     (manual,) = read(path)
     assert manual.kind == "manual"
+
+
+MAPPED = ColumnMap((("Ref", "id"), ("Qué pasa", "subject"), ("Nota", "comments")))
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["by-names", "by-numbers"])
+def test_a_map_does_for_a_workbook_what_it_does_for_a_table(tmp_path: Path, named: bool) -> None:
+    names = ("Ref", "Qué pasa", "Zona", "Nota", "Nota")
+    rows = [("A", "No hay luz", "Norte"), ("A", "Ruido", "Sur", "una", "dos"), ("A", "No hay luz", "Norte")]
+    mapping = MAPPED if named else read_map(written(tmp_path, "m", "id = 1\nsubject = 2\ncomments = 4\ncomments = 5"))
+    sheet = [names, *rows] if named else rows
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(sheet)
+    table = list(read_with_map(written(tmp_path, "t.csv", buffer.getvalue()), mapping))
+    book = list(workbook_read(make_files.workbook(tmp_path / "t.xlsx", {"Casos": sheet}), Options(columns=mapping)))
+    assert book == table
+    assert [(d.id, d.kind, d.title) for d in book] == [("A", "ticket", "No hay luz"), ("A#2", "ticket", "Ruido")]
+    assert [section.title for section in book[1].sections] == ["Problema", "Comentario 1", "Comentario 2"]
+
+
+def test_what_a_numbered_map_names_may_only_be_filled_in_far_down(tmp_path: Path) -> None:
+    rows = [*[("A", f"No hay luz {n}") for n in range(20)], ("B", "Ruido", "Abierto", "la nota")]
+    mapping = ColumnMap((("1", "id"), ("2", "subject"), ("3", "status"), ("4", "comments")))
+    path = make_files.workbook(tmp_path / "t.xlsx", {"Casos": rows})
+    *_, last = workbook_read(path, Options(columns=mapping))
+    assert (last.id, last.fields.status, "la nota" in last.text) == ("B", "Abierto", True)
+
+
+def test_the_sheets_that_a_map_does_not_fit_are_guessed(tmp_path: Path) -> None:
+    sheets = {
+        "Notas": [("Pieza", "Precio"), ("Fusible", "2")],
+        "Nuevos": [("Id", "Asunto", "Estado"), ("T-1", "Sin red", "Abierto")],
+        "Casos": [("Ref", "Qué pasa", "Nota"), ("A", "No hay luz", "una")],
+    }
+    path = make_files.workbook(tmp_path / "t.xlsx", sheets)
+    found = list(workbook_read(path, Options(columns=MAPPED)))
+    assert [(d.kind, d.id) for d in found] == [("ticket", "T-1"), ("ticket", "A"), ("manual", "")]
+    assert found[0].title == "Sin red"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        (ColumnMap((("Asunto", "subject"), ("ID", "id"))), r"has no column Asunto\. It has: id, titulo\. Correct the"),
+        (ColumnMap((("1", "id"), ("3", "subject"))), r"has no column 3\. It has: 1, 2\. Correct the column map"),
+    ],
+    ids=["by-names", "by-numbers"],
+)
+def test_a_map_that_fits_nothing_in_a_file_is_said_to(tmp_path: Path, mapping: ColumnMap, message: str) -> None:
+    path = make_files.workbook(tmp_path / "t.xlsx", {"Vacía": [], "Casos": [("id", "titulo"), ("1", "x")]})
+    with pytest.raises(ReadError, match=rf"t\.xlsx: {message}"):
+        list(workbook_read(path, Options(columns=mapping)))
+    with pytest.raises(ReadError, match=rf"t\.csv: {message}"):
+        list(read_with_map(written(tmp_path, "t.csv", "id,titulo\n1,x\n"), mapping))
 
 
 def test_ten_thousand_columns_ragged_rows_and_nuls_are_read(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from ingest.errors import ReadError
 from ingest.readers import ods, read
+from ingest.readers.columns import ColumnMap
+from ingest.readers.options import Options
 from tests.make_files import archive
 
 _NAMES = ("office", "text", "table", "presentation", "style")
@@ -51,6 +53,14 @@ def test_a_sheet_of_tickets_gives_tickets_with_iso_dates(tmp_path: Path) -> None
     table = sheet("Casos", row("Id", "Asunto", "Descripción", "Creado"), row("T-1", "Sin red", "No va la red.", date))
     (ticket,) = read(sheets(tmp_path / "casos.ods", table))
     assert (ticket.id, ticket.kind, ticket.title, ticket.fields.created) == ("T-1", "ticket", "Sin red", "2025-03-03")
+
+
+def test_a_map_says_what_the_columns_of_a_sheet_hold(tmp_path: Path) -> None:
+    path = sheets(tmp_path / "casos.ods", sheet("Casos", row("Ref", "Qué pasa"), row("T-1", "Sin red")))
+    mapping = ColumnMap((("Ref", "id"), ("Qué pasa", "subject")))
+    (ticket,) = read(path, Options(columns=mapping))
+    assert (ticket.id, ticket.kind, ticket.title) == ("T-1", "ticket", "Sin red")
+    assert [document.kind for document in read(path)] == ["manual"]
 
 
 def test_a_hidden_sheet_is_left_out(tmp_path: Path) -> None:

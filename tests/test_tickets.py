@@ -17,22 +17,13 @@ from ingest.errors import ReadError, SettingsError, Skipped
 from ingest.readers.columns import ColumnMap, fold, guess
 from ingest.readers.tickets import read, read_with_map
 from ingest.types import Document
+from tests.export_files import documents, written
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "tickets"
 ENGLISH = {
     "id": "FR-1", "subject": "The router does not start", "status": "Solved", "resolution": "We replaced the adapter.",
     "created": "2025-03-01", "requester": "alias-1", "description": "It is dead and the light is off.",
 }  # fmt: skip
-
-
-def written(folder: Path, name: str, content: str | bytes) -> Path:
-    path = folder / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
-def documents(folder: Path, name: str, content: str | bytes) -> list[Document]:
-    return list(read(written(folder, name, content)))
 
 
 def as_csv(rows: list[list[str]], delimiter: str = ",") -> str:

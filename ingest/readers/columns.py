@@ -126,7 +126,7 @@ class ColumnMap:
     @property
     def is_numbered(self) -> bool:
         """Whether it names columns by their numbers, from 1: for a table without a row of names."""
-        return bool(self.pairs) and all(column.isdigit() for column, _ in self.pairs)
+        return bool(self.pairs) and all(column.isdecimal() for column, _ in self.pairs)
 
     def columns(self, name: str) -> tuple[str, ...]:
         """The columns that hold field `name`, in the file's order; () when none does."""

@@ -10,6 +10,7 @@ from lxml import etree
 
 from ingest.readers import xlsx
 from ingest.readers.charset import clean
+from ingest.readers.columns import ColumnMap
 from ingest.readers.odt import OFFICE, TABLE, TEXT, inline, load
 from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document
@@ -31,7 +32,8 @@ def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     }
     tables = parts.body.iterfind(f"{OFFICE}spreadsheet/{TABLE}table")
     visible = (table for table in tables if table.get(f"{TABLE}style-name") not in hidden)
-    yield from xlsx.documents(path, ((table.get(f"{TABLE}name") or "", _rows(table)) for table in visible))
+    sheets = ((table.get(f"{TABLE}name") or "", _rows(table)) for table in visible)
+    yield from xlsx.documents(path, sheets, options.columns or ColumnMap())
 
 
 def _rows(table: etree._Element) -> Iterator[list[str]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -17,8 +15,15 @@ from ingest.readers.delimited import HEADER_WITHIN, encoding_of, lines_of, rows_
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.table_page import table_document
-from ingest.readers.ticket_page import Ticket, render
 from ingest.readers.ticket_record import Record, describes_ticket, ticket_of
+from ingest.readers.ticket_table import (
+    distinct,
+    header_of,
+    no_such_columns,
+    says_something,
+    ticket_document,
+    tickets_below,
+)
 from ingest.types import Document
 
 WRAPPERS = (
@@ -29,7 +34,6 @@ _NO_TICKETS = (
     "is JSON but no ticket export Tomo knows (no key, subject or description). "
     "Export the tickets as Jira JSON, or as CSV with a row of column names."
 )
-SHOWN_COLUMNS = 40
 _log = logging.getLogger(__name__)
 
 
@@ -56,25 +60,7 @@ def read_with_map(path: Path, mapping: ColumnMap) -> Iterator[Document]:
         documents = _from_json(path, mapping)
     else:
         documents = _from_table(path, mapping)
-    yield from _distinct(documents)
-
-
-def _distinct(documents: Iterator[Document]) -> Iterator[Document]:
-    seen: dict[str, bytes] = {}
-    for document in documents:
-        digest = hashlib.sha256(repr((document.fields, document.title, document.text)).encode()).digest()
-        name, copy = document.id, 1
-        while name and seen.get(name, digest) != digest:
-            copy += 1
-            name = f"{document.id}#{copy}"
-        if name and name in seen:
-            continue
-        seen[name] = digest
-        yield document if name == document.id else replace(document, id=name)
-
-
-def _document(path: Path, ticket: Ticket, row: int) -> Document:
-    return render(ticket, ticket.fields.key or f"{shown(path.with_suffix(''))}-{row}")
+    yield from distinct(documents)
 
 
 def _from_table(path: Path, mapping: ColumnMap) -> Iterator[Document]:
@@ -82,50 +68,13 @@ def _from_table(path: Path, mapping: ColumnMap) -> Iterator[Document]:
     head = list(islice(rows, HEADER_WITHIN))
     if not head:
         raise Skipped(f"{shown(path)}: is empty.")
-    start = _header_row(path, head, mapping)
-    if mapping.is_numbered and mapping.missing(head[0]):
-        head, start = [[str(number) for number in range(1, max(map(len, head)) + 1)], *head], 0
-    if start is None:
+    header = header_of(head, mapping)
+    if header is not None:
+        yield from tickets_below(shown(path.with_suffix("")), header, head, rows, mapping)
+    elif mapping.pairs:
+        raise no_such_columns(path, head[0], mapping)
+    else:
         yield table_document(path, chain(head, rows))
-        return
-    header = [name.strip() for name in head[start]]
-    columns = guess(header, mapping)
-    for number, row in enumerate(chain(head[start + 1 :], rows), 1):
-        ticket = ticket_of(_record(header, row), columns)
-        if _says_something(ticket):
-            yield _document(path, ticket, number)
-
-
-def _header_row(path: Path, head: list[list[str]], mapping: ColumnMap) -> int | None:
-    """Where the column names are among the first rows; None in a table that holds no tickets."""
-    for number, row in enumerate(head):
-        names = [name.strip() for name in row]
-        if not mapping.missing(names) if mapping.pairs else guess(names).names_tickets:
-            return number
-    if mapping.pairs and not mapping.is_numbered:
-        missing = ", ".join(sorted(mapping.missing(head[0])))
-        there = ", ".join(head[0][:SHOWN_COLUMNS]) + (" …" if len(head[0]) > SHOWN_COLUMNS else "")
-        raise ReadError(f"{shown(path)}: has no column {missing}. It has: {there}. Correct the column map.")
-    return None
-
-
-def _record(header: list[str], row: list[str]) -> Record:
-    """A row by column name: the cells of a repeated name in a list, cells beyond the last name with the last."""
-    surplus = [cell for cell in row[len(header) :] if cell.strip()]
-    record: dict[str, object] = {}
-    for name, cell in [*zip(header, row, strict=False), *((header[-1], cell) for cell in surplus)]:
-        before = record.get(name)
-        if before is None or not cell.strip():
-            record.setdefault(name, cell)
-        elif isinstance(before, list):
-            before.append(cell)
-        else:
-            record[name] = [before, cell] if str(before).strip() else cell
-    return record
-
-
-def _says_something(ticket: Ticket) -> bool:
-    return bool(ticket.subject or ticket.description or ticket.comments or ticket.fields.resolution)
 
 
 def _from_json(path: Path, mapping: ColumnMap) -> Iterator[Document]:
@@ -194,7 +143,7 @@ def _from_record(path: Path, record: Record, mapping: ColumnMap, row: int) -> Do
         ticket = ticket_of(record, columns, wiki_markup=issue)
     except RecursionError as error:
         raise ReadError(f"{shown(path)}: ticket {row} is nested too deeply to be read.") from error
-    return _document(path, ticket, row) if _says_something(ticket) else None
+    return ticket_document(shown(path.with_suffix("")), ticket, row) if says_something(ticket) else None
 
 
 def _from_lines(path: Path, mapping: ColumnMap) -> Iterator[Document]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
@@ -15,16 +15,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ingest.errors import ReadError
 from ingest.readers import zipguard
 from ingest.readers.assemble import document
-from ingest.readers.columns import guess
+from ingest.readers.columns import ColumnMap
 from ingest.readers.delimited import HEADER_WITHIN
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.table_page import table_document
-from ingest.readers.ticket_page import render
-from ingest.readers.ticket_record import ticket_of
+from ingest.readers.ticket_table import Header, Row, distinct, header_of, no_such_columns, tickets_below
 from ingest.types import Document, Page, Section
-
-Row = list[str]
 
 
 def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
@@ -38,38 +35,51 @@ def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
         visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         for sheet in visible:
             sheet.reset_dimensions()  # what the file says of its size may be wrong by millions of cells
-        yield from documents(path, ((sheet.title, map(_cells, sheet.values)) for sheet in visible))
+        sheets = ((sheet.title, map(_cells, sheet.values)) for sheet in visible)
+        yield from documents(path, sheets, options.columns or ColumnMap())
     except (InvalidFileException, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, TypeError) as error:
         raise ReadError(f"{shown(path)}: is damaged ({error}). Open it in Excel and save it again.") from error
 
 
-def documents(path: Path, sheets: Iterable[tuple[str, Iterable[Row]]]) -> Iterator[Document]:
-    """The documents of a workbook's sheets, each a title and its rows, which end where their last value does."""
-    tables: list[tuple[str, Document]] = []
-    for title, rows in sheets:
-        yield from _sheet(path, title, filter(None, rows), tables)
-    yield from _together(path, tables)
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet's first rows, its later ones, its columns if they are those of tickets, and the map that fits them."""
+
+    title: str
+    head: list[Row]
+    rows: Iterator[Row]
+    header: Header | None
+    mapping: ColumnMap
 
 
-def _sheet(path: Path, title: str, rows: Iterator[Row], tables: list[tuple[str, Document]]) -> Iterator[Document]:
-    """The tickets of a sheet; a sheet without any is added to `tables`."""
+def documents(path: Path, sheets: Iterable[tuple[str, Iterable[Row]]], mapping: ColumnMap) -> Iterator[Document]:
+    """The documents of a workbook's sheets, each a title and its rows, which end where their last value does.
+
+    The columns of a sheet that has not all those of the map are guessed; ReadError where no sheet has them.
+    """
+    opened = [sheet for title, rows in sheets if (sheet := _open(title, filter(None, rows), mapping)).head]
+    if opened and mapping.pairs and not any(sheet.mapping.pairs for sheet in opened):
+        raise no_such_columns(path, opened[0].head[0], mapping)
+    yield from distinct(_each(path, opened))
+
+
+def _open(title: str, rows: Iterator[Row], mapping: ColumnMap) -> _Sheet:
     head = list(islice(rows, HEADER_WITHIN))
-    start = next((number for number, row in enumerate(head) if guess(row).names_tickets), None)
-    if start is not None:
-        yield from _tickets(path, title, head[start], chain(head[start + 1 :], rows))
-    elif head:
-        tables.append((title, table_document(path, chain(head, rows))))
+    mapped = header_of(head, mapping)
+    fitting = mapping if mapped else ColumnMap()
+    return _Sheet(title, head, rows, mapped or header_of(head, fitting), fitting)
 
 
-def _tickets(path: Path, title: str, header: Row, rows: Iterator[Row]) -> Iterator[Document]:
-    columns = guess(header)
-    seen: Counter[str] = Counter()
-    for number, row in enumerate(rows, 1):
-        ticket = ticket_of(dict(zip(header, row, strict=False)), columns)
-        if ticket.subject or ticket.description or ticket.comments:
-            key = ticket.fields.key or f"{shown(path.with_suffix(''))}-{title}-{number}"
-            seen[key] += 1
-            yield render(ticket, key if seen[key] == 1 else f"{key}#{seen[key]}")
+def _each(path: Path, sheets: Iterable[_Sheet]) -> Iterator[Document]:
+    """The tickets of each sheet; those without any together, last."""
+    tables: list[tuple[str, Document]] = []
+    for sheet in sheets:
+        if sheet.header is None:
+            tables.append((sheet.title, table_document(path, chain(sheet.head, sheet.rows))))
+        else:
+            name = f"{shown(path.with_suffix(''))}-{sheet.title}"
+            yield from tickets_below(name, sheet.header, sheet.head, sheet.rows, sheet.mapping)
+    yield from _together(path, tables)
 
 
 def _together(path: Path, tables: Sequence[tuple[str, Document]]) -> Iterator[Document]:
