@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import os
-import sqlite3
 import sys
 import time
 from collections.abc import Callable
@@ -13,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from ingest.errors import LibraryError, SettingsError, TomoError
-from ingest.schema import database_message
+from ingest.console import exit_code
+from ingest.errors import LibraryError, SettingsError
 from ingest.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -26,24 +23,8 @@ WATCH_SECONDS = 3.0
 def main(argv: list[str] | None = None) -> int:
     """Exit code: 0 all done, 2 done but some files failed, 1 could not run."""
     arguments = _parser().parse_args(argv)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
-    try:
-        settings = _settings(arguments)
-        return _run(arguments, settings)
-    except TomoError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except sqlite3.DatabaseError as error:
-        print(f"error: {database_message(settings.library / 'library.sqlite3', error)}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to nobody
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped. What is done is kept; the same command goes on from here.", file=sys.stderr)
-        return 1
+    stopped = "Stopped. What is done is kept; the same command goes on from here."
+    return exit_code(lambda: _settings(arguments), lambda settings: _run(arguments, settings), stopped)
 
 
 def _parser() -> argparse.ArgumentParser:

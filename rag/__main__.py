@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import sqlite3
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.errors import TomoError
-from ingest.schema import database_message
-from ingest.settings import read_settings
+from ingest.console import exit_code
+from ingest.settings import Settings, read_settings
 from rag.flags import add_filters
 
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code: 0 all done, 2 done but some questions failed, 1 could not run."""
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
-    try:
-        settings = read_settings()
-        if arguments.library:
-            settings = replace(settings, library=arguments.library)
-        # Commands load their libraries themselves, so that --help answers at once.
-        from rag import commands
+    return exit_code(lambda: _settings(arguments), lambda settings: _run(arguments, settings), "Stopped.")
 
-        return int(getattr(commands, arguments.command)(arguments, settings))
-    except TomoError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except sqlite3.DatabaseError as error:
-        print(f"error: {database_message(settings.library / 'library.sqlite3', error)}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 1
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    """The settings, with what the command line says instead."""
+    settings = read_settings()
+    return replace(settings, library=arguments.library) if arguments.library else settings
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    # Commands load their libraries themselves, so that --help answers at once.
+    from rag import commands
+
+    return int(getattr(commands, arguments.command)(arguments, settings))
 
 
 def _parser() -> argparse.ArgumentParser:
