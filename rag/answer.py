@@ -50,11 +50,16 @@ class Answerer:
     def answer(
         self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None
     ) -> Iterator[Event]:
-        """Delta…, then Answered, whose text and citations have been checked."""
+        """Delta…, then Answered, whose text and citations have been checked.
+
+        Quotes and confidence go by the question that was searched for, `found.question`; the model and the reader
+        see the one that was asked, `plan.question`.
+        """
+        sought = found.question
         read = sorted(plan.passages, key=lambda p: -p.score)
         likelihood = self._likelihood(cancel) if self.style == "quote" else None
-        quotes = best_quotes(plan.question, read, self._embedder, likelihood)
-        if not quotes or probability(signals(plan.question, read, quotes)) < self._refuse_below:
+        quotes = best_quotes(sought, read, self._embedder, likelihood)
+        if not quotes or probability(signals(sought, read, quotes)) < self._refuse_below:
             answer = self._refusal(plan.question, found, receipt)
         elif self.style == "quote":
             answer = self._quoted(plan.question, quotes, found, receipt)

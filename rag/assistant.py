@@ -25,6 +25,7 @@ from rag.plan import Choice, Reader, Whole, Wish, choose, dominant, make_plan, r
 from rag.prompt import render_passage
 from rag.question import understand
 from rag.retrieve import Retriever
+from rag.rewrite import standalone
 from rag.types import Answered, Delta, Event, Message, Passage, Plan, Planned, Question, Receipt, SearchResult, Seconds
 
 CANDIDATES = 24
@@ -74,6 +75,7 @@ class Assistant:
     ) -> Iterator[Event]:
         """Planned, then Delta…, then Answered. Raises TomoError before the first event when it cannot answer.
 
+        A question that leans on `history` is completed from it before the search (see `rag.follow_up`).
         Only documents that pass `filters` are read; `documents` (ids) are those to answer from, whole if they fit.
         After `cancel` is set the answer ends early with what there is.
         """
@@ -82,12 +84,16 @@ class Assistant:
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
         documents = tuple(documents) or filters.documents
-        found = self._retriever.search(asked, CANDIDATES, replace(filters, documents=documents))
+        sought = self._completed(asked, language, history, cancel)
+        if asked.language == "und":
+            asked = replace(asked, language=sought.language)
+        found = self._retriever.search(sought, CANDIDATES, replace(filters, documents=documents))
         plan = self._plan(asked, mode, documents, found.passages, history)
         seconds = Seconds(retrieve=found.seconds)
         receipt = Receipt(
-            plan.mode, plan.reason, self._answerer.style, plan.tokens, plan.left_out, seconds, "none", self.model
-        )
+            plan.mode, plan.reason, self._answerer.style, plan.tokens, plan.left_out, seconds, "none", self.model,
+            searched=sought.text if sought.text != asked.text else "",
+        )  # fmt: skip
         yield Planned(receipt)
         for event in self._answerer.answer(plan, found, receipt, cancel):
             if isinstance(event, Delta) and not first:
@@ -101,6 +107,13 @@ class Assistant:
         self._llm.close()
         self._store.close()
         self.library.close()
+
+    def _completed(
+        self, asked: Question, language: Language | None, history: Sequence[Message], cancel: threading.Event | None
+    ) -> Question:
+        """The question to search for."""
+        text = standalone(asked.text, history, self._llm, cancel)
+        return understand(text, language) if text != asked.text else asked
 
     # -- planning -------------------------------------------------------------------------------------------------
 

@@ -161,6 +161,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "left_out": [asdict(item) for item in receipt.left_out],
         "seconds": {name: round(value, 4) for name, value in asdict(receipt.seconds).items()},
         "prefix": receipt.prefix,
+        "searched": receipt.searched,
     }
 
 
@@ -223,5 +224,7 @@ def _print_sources(answer: Answer) -> None:
     r = answer.receipt
     t = r.tokens
     print(f"\n{r.mode}: {r.reason}")
+    if r.searched:
+        print(f"searched for: {r.searched}")
     used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
     print(f"{used}, {r.seconds.total:.1f} s, {r.model}")

@@ -32,3 +32,9 @@ def render(passages: Sequence[Passage], history: Sequence[Message], question: Qu
     parts = [_template("system").template, *(render_passage(n, p) for n, p in enumerate(passages, 1))]
     asked = _template("question.es" if question.language == "es" else "question.en").substitute(question=question.text)
     return (Message("system", "\n\n".join(parts)), *history, Message("user", asked))
+
+
+def render_follow_up(lines: Sequence[Message], text: str) -> tuple[Message, ...]:
+    """The prompt that asks for one question that says the same as `text` without the conversation."""
+    said = "\n".join(f"{line.role}: {' '.join(line.text.split())}" for line in lines)
+    return (Message("user", _template("follow_up").substitute(conversation=said, question=text)),)

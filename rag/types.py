@@ -121,7 +121,10 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was read, what was not, why, and what it cost."""
+    """What was read, what was not, why, and what it cost.
+
+    `searched` is the question as it was searched for, when the conversation had to complete it; else empty.
+    """
 
     mode: Mode
     reason: str
@@ -131,6 +134,7 @@ class Receipt:
     seconds: Seconds
     prefix: PrefixState
     model: str
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,14 @@ def fill(folder: Path, *documents: Document) -> Library:
     return library
 
 
-def receipt(mode: Mode = "sections", prefix: PrefixState = "restored") -> Receipt:
+def receipt(mode: Mode = "sections", prefix: PrefixState = "restored", searched: str = "") -> Receipt:
     """A receipt with something in every part."""
     tokens = Tokens(system=300, document=1500, history=120, question=25, reserve=512, window=8192)
     left = (LeftOut("Router guide, page i", 220, "It ranked below what fitted."),)
     seconds = Seconds(0.1, 0.9, 1.2, 3.4)
-    return Receipt(mode, "The best hits share one section.", "write", tokens, left, seconds, prefix, "fake-1B")
+    return Receipt(
+        mode, "The best hits share one section.", "write", tokens, left, seconds, prefix, "fake-1B", searched
+    )
 
 
 def citation(n: int = 1, verified: bool = True, quote: str = QUOTE) -> Citation:
@@ -72,11 +74,12 @@ class FakeAssistant:
     model = "fake-1B"
 
     def __init__(
-        self, settings: Settings, pieces: Sequence[str], citations: Sequence[Citation], refused: bool, pause: float = 0
-    ) -> None:
+        self, settings: Settings, pieces: Sequence[str], citations: Sequence[Citation], refused: bool, pause: float = 0,
+        searched: str = "",
+    ) -> None:  # fmt: skip
         self.library = Library(settings.library)
         self._pieces, self._citations, self._refused = tuple(pieces), tuple(citations), refused
-        self._pause = pause
+        self._pause, self._searched = pause, searched
         self.gate = threading.Event()
         self.gate.set()
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[Message, ...]]] = []
@@ -96,7 +99,7 @@ class FakeAssistant:
                 if cancel is not None and cancel.is_set():
                     return
         text = "".join(self._pieces)
-        yield Answered(Answer(question, text, self._refused, "en", self._citations, receipt()))
+        yield Answered(Answer(question, text, self._refused, "en", self._citations, receipt(searched=self._searched)))
 
 
 class Opener:
@@ -104,9 +107,9 @@ class Opener:
 
     def __init__(
         self, pieces: Sequence[str] = ("Hold the button [1].",), citations: Sequence[Citation] = (citation(),),
-        refused: bool = False, failures: int = 0, pause: float = 0,
+        refused: bool = False, failures: int = 0, pause: float = 0, searched: str = "",
     ) -> None:  # fmt: skip
-        self._script, self.failures = (pieces, citations, refused, pause), failures
+        self._script, self.failures = (pieces, citations, refused, pause, searched), failures
         self.opened: list[FakeAssistant] = []
         self.gated = False
 

@@ -24,6 +24,7 @@ PASSAGE = {"document", "file", "page", "score", "text", "section"}
 CITATION = {"n", "document", "file", "page", "quote", "verified"}
 ANSWER = {
     "question", "answer", "refused", "citations", "mode", "reason", "tokens", "left_out", "seconds", "prefix",
+    "searched",
 }  # fmt: skip
 TOKENS = {"system", "document", "history", "question", "reserve", "window"}
 SECONDS = {"retrieve", "prefill", "first_token", "total"}

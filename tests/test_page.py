@@ -108,9 +108,18 @@ def test_an_answer_shows_its_words_its_sources_and_its_receipt(folder: Path) -> 
     assert any(all(words in drawer.label for words in said) for drawer in test.expander)
     assert "1,945 of 8,192 tokens" in seen.replace("\\", "")
     assert "The best hits share one section" in seen
+    assert "Searched for" not in seen
     assert "Reading restored from disk" in seen
     assert any("considered and not read" in d.label for d in test.expander)
     assert not test.exception
+
+
+@pytest.mark.parametrize(("tongue", "words"), [("es", "Se ha buscado: "), ("en", "Searched for: ")])
+def test_the_receipt_shows_a_completed_question_as_plain_text(folder: Path, tongue: str, words: str) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(Opener(searched="How do I restart **it**?"), tongue), "and at night?")
+    seen = everything(test)
+    assert f"{words}How do I restart \\*\\*it\\*\\*" in seen
 
 
 def test_the_page_speaks_spanish(folder: Path) -> None:

@@ -25,9 +25,10 @@ def draw_receipt(receipt: Receipt, say: Say) -> None:
     tokens, seconds = receipt.tokens, receipt.seconds
     used, window = say.number(tokens.used), say.number(tokens.window)
     mode = say(f"read_{receipt.mode}")
+    searched = f"  \n{say('searched', question=inline(receipt.searched, 600))}" if receipt.searched else ""
     head = say("receipt", mode=mode, used=used, window=window, seconds=say.number(seconds.total, 1))
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}")
+        st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}{searched}")
         st.image(bar(tokens), width="stretch")
         st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{say(f'prefix_{receipt.prefix}')}]]")
         with st.expander(say("details"), type="compact"):

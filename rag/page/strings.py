@@ -110,6 +110,7 @@ _RECEIPT = {
     "part_question": ("pregunta {n}", "question {n}"),
     "part_reserve": ("para la respuesta {n}", "for the answer {n}"),
     "part_free": ("libre {n}", "free {n}"),
+    "searched": ("Se ha buscado: {question}", "Searched for: {question}"),
     "times": ("Buscar {retrieve} s · leer {prefill} s · primera palabra a los {first} s · total {total} s",
               "Search {retrieve} s · read {prefill} s · first word at {first} s · total {total} s"),
     "prefix_none": ("Leído de nuevo, sin lectura guardada.", "Read from scratch, no saved reading."),
