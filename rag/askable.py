@@ -37,16 +37,21 @@ class Asking:
         lines = []
         if missing := Counter(one.missing for one in self.unasked if one.missing):
             lines.append(
-                f"{sum(missing.values())} questions were left out: they are about {len(missing)} documents that are "
-                f"not in the library: {listed(missing)}. Ingest them, or name another library with --library."
+                f"{_number(sum(missing.values()), 'question')} left out, about {_number(len(missing), 'document')} not "
+                f"in the library: {listed(missing)}. Ingest what is missing, or name another library with --library."
             )
         for reason, count in Counter(one.reason for one in self.unasked if not one.missing).items():
-            lines.append(f"{count} questions were left out: each {reason}.")
+            lines.append(f"{_number(count, 'question')} left out: each {reason}.")
         if self.vague:
             lines.append(
-                f"{self.vague} questions name a file of several documents and no `document` in it: any counts."
+                f"{_number(self.vague, 'question')} about a file of several documents without naming one "
+                "(`document`): any of them counts."
             )
         return lines
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def listed(names: Iterable[str]) -> str:

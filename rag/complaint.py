@@ -35,6 +35,7 @@ _HEADING = re.compile(
 )
 _MARKER = re.compile(r"\s*(?:[*#>•–-]+|\d+[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
+_READ = 20 * LONGEST
 _LONGEST_WORD = 60
 _FEWEST_LETTERS = 0.55
 """The share of letters below which a line is no prose."""
@@ -62,9 +63,9 @@ def _message(title: str, problem: str, key: str) -> str:
 
 
 def _prose(message: str) -> Iterator[str]:
-    """The lines somebody wrote, up to the farewell."""
+    """The lines somebody wrote, up to the farewell, among the first _READ characters."""
     in_fence = started = False
-    for line in message.splitlines():
+    for line in message[:_READ].splitlines():
         if _FENCE.search(line):
             in_fence ^= len(_FENCE.findall(line)) % 2 == 1
             continue

@@ -116,7 +116,8 @@ def _rates(evaluation: Evaluation, by: Grouping) -> str:
 
 
 def _row(score: Score) -> Row:
-    first, fifth = score.recall_1_interval, score.recall_5_interval
+    known = score.items > 1
+    first, fifth = (ends if known else (None, None) for ends in (score.recall_1_interval, score.recall_5_interval))
     bars = (
         Bar("R@1", score.recall_1, rate(score, score.recall_1), "deep", *first),
         Bar("R@5", score.recall_5, rate(score, score.recall_5), "mid", *fifth),

@@ -61,8 +61,8 @@ def rate(score: Score, value: float) -> str:
 
 
 def interval(score: Score, ends: Interval) -> str:
-    """`.456–.691`; "" where nothing was asked."""
-    return f"{rate(score, ends[0])}–{rate(score, ends[1])}" if score.items else ""
+    """`.456–.691`; "" where too little was asked for one."""
+    return f"{rate(score, ends[0])}–{rate(score, ends[1])}" if score.items > 1 else ""
 
 
 def printable(text: str) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 from ingest.errors import SettingsError
 from ingest.filters import Filters, has_status
 from ingest.language import detect
-from ingest.lexical import fold
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.types import Page, Section
@@ -23,7 +22,7 @@ OWN_TICKET = "own ticket"
 LINKED_TICKET = "linked ticket"
 MANUAL_PAGE = "manual page"
 MEASURES = {
-    OWN_TICKET: "asks with a ticket's own complaint: it measures finding the same ticket again, which is easy.",
+    OWN_TICKET: "asks with a ticket's own complaint: it measures finding the same ticket again, no more.",
     LINKED_TICKET: "asks with a complaint for the other tickets its thread names; the ticket itself is passed over.",
     MANUAL_PAGE: "asks with a complaint for the manual pages its thread names or quotes; the ticket is passed over.",
 }
@@ -116,8 +115,9 @@ class _Archive:
         manuals = library.documents(Filters(kind="manual"))
         self._manuals, self._by_id = Manuals(manuals), {row.id: row for row in manuals}
         self._files = Counter(row.file for row in manuals)
-        keys = Counter(fold(row.fields.key) for row in self.tickets if row.fields.key)
-        self._by_key = {fold(row.fields.key): row for row in self.tickets if keys[fold(row.fields.key)] == 1}
+        keys = Counter(row.fields.key.casefold() for row in self.tickets if row.fields.key)
+        unique = (row for row in self.tickets if keys[row.fields.key.casefold()] == 1)
+        self._by_key = {row.fields.key.casefold(): row for row in unique}
         texts = (((row.id, page.number), page.text) for row in manuals for page in library.pages(row.id))
         self._quotations: Quotations[_Ref] = Quotations(texts, self._page_text)
 
@@ -165,7 +165,7 @@ class _Archive:
 
     def _name(self, row: DocumentRow) -> str:
         """A ticket's key, which it keeps in any library; the id where there is no key or several bear it."""
-        return row.fields.key if row.fields.key and fold(row.fields.key) in self._by_key else row.id
+        return row.fields.key if row.fields.key.casefold() in self._by_key else row.id
 
     def _page_text(self, ref: _Ref) -> str:
         page = self._library.page(*ref)

@@ -20,6 +20,7 @@ from rag.evaluation_text import lines, score_json, summary_json
 from rag.from_tickets import write_questions
 from rag.question import understand
 from rag.questions_file import Item, read_items
+from rag.retrieve import Retriever
 from rag.types import SearchResult
 
 EVERY = 200
@@ -31,6 +32,8 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
 
     Exit code 2 when questions had to be left out.
     """
+    from rag.assistant import open_searcher
+
     if (arguments.file is None) == (arguments.from_tickets is None):
         raise SettingsError("Give either a question file, or --from-tickets FILE.jsonl to make one.")
     if arguments.from_tickets is not None:
@@ -39,16 +42,15 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError("-k must be 1 or more.")
     if arguments.html is not None:
         _check_target(arguments.html, arguments.file)
-    return _evaluate_file(arguments, settings)
-
-
-def _evaluate_file(arguments: argparse.Namespace, settings: Settings) -> int:
-    from rag.assistant import open_searcher
-
     items = read_items(arguments.file)
-    retriever = open_searcher(settings, _say)
-    asking = part(items, retriever.library.documents())
-    _require_some(asking, arguments.file, settings.library)
+    return evaluate_with(arguments, items, open_searcher(settings, _say))
+
+
+def evaluate_with(arguments: argparse.Namespace, items: Sequence[Item], retriever: Retriever) -> int:
+    """`evaluate FILE` with its questions read and a library open."""
+    library = retriever.library
+    asking = part(items, library.documents())
+    _require_some(asking, arguments.file, library.folder)
     for warning in asking.warnings:
         _say(f"warning: {warning}")
 
@@ -62,7 +64,7 @@ def _evaluate_file(arguments: argparse.Namespace, settings: Settings) -> int:
         print("\n".join(lines(evaluation)))
     if arguments.html is not None:
         day = datetime.now().date().isoformat()
-        page = report(Measured(evaluation, asking, arguments.file.name, str(settings.library), day))
+        page = report(Measured(evaluation, asking, arguments.file.name, str(library.folder), day))
         _write(arguments.html, page)
         _say(f"The report is in {arguments.html}.")
     return 2 if asking.unasked else 0
@@ -104,7 +106,7 @@ def _check_target(target: Path, questions: Path) -> None:
 
 def _write(target: Path, html: str) -> None:
     try:
-        target.write_text(html, encoding="utf-8")
+        target.write_bytes(html.encode("utf-8", "replace"))
     except OSError as error:
         raise SettingsError(f"{target}: cannot be written ({error.strerror}). Choose another with --html.") from error
 

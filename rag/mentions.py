@@ -15,15 +15,15 @@ SHORTEST = 8
 
 _KEY = re.compile(r"(?<![\w-])\w[\w-]*\d[\w-]*(?<!-)")
 _NUMBER = re.compile(
-    r"(?:#|\b(?:tickets?|cas[oe]s?|incidencias?|solicitud(?:es)?|peticion(?:es)?|requests?|issues?|bugs?|"
-    r"duplicate[sd]? of|duplicad[oa] de)\b[ :#.nº°]{0,5})(\d+)"
+    r"(?:#|\b(?:tickets?|cas[oe]s?|incidencias?|solicitud(?:es)?|petici[oó]n(?:es)?|requests?|issues?|bugs?|"
+    r"duplicate[sd]? of|duplicad[oa] de)\b(?: (?:n|n[oº°]|n[uú]m(?:ero)?)\b)?[ :#.º°]{0,3})(\d+)"
 )
 _REFERENCE = (
     r"(?:\b(?:pages?|paginas?|pags?|pgs?|pp?)\b[. ]*(?P<page>\d{1,4})"
     r"|(?:\b(?:sections?|seccion(?:es)?|apartados?|capitulos?|chapters?|epigrafes?)\b|§)"
     r"[. ]*(?P<section>\d+(?:\.\d+)*))"
 )
-_ANY_REFERENCE = re.compile(_REFERENCE)
+_HINT = re.compile(r"p[aá]g|\bp(?:p|gs?)?\b|sec[ct]i|apart|cap[ií]t|chapt|ep[ií]g|§", re.IGNORECASE)
 _AFTER = re.compile(r"[^\n.!?]{0,30}?" + _REFERENCE)
 _BEFORE = re.compile(
     _REFERENCE + r"[ ,]*(?:of|in|from|del?|en)(?: (?:the|our|el|la|los|las|nuestr[oa]))?"
@@ -41,8 +41,8 @@ class Mention:
 
 
 def named_keys(text: str, keys: Collection[str]) -> list[str]:
-    """Which of these folded keys the text names, in order. One that is a bare number is named by `#12`, `ticket 12`."""
-    plain = fold(text)
+    """Which of these keys, in lower case, the text names, each once. `12` is named by `#12` or `ticket 12`."""
+    plain = text.casefold()
     whole = [match.group() for match in _KEY.finditer(plain) if not match.group().isdigit()]
     numbers = [match.group(1) for match in _NUMBER.finditer(plain)]
     return [key for key in dict.fromkeys(whole + numbers) if key in keys]
@@ -62,9 +62,9 @@ class Manuals:
 
     def mentions(self, text: str) -> list[Mention]:
         """The places that stand right beside the name of a manual: `Guide, page 12`, `página 12 de guia.pdf`."""
-        plain = fold(text)
-        if not _ANY_REFERENCE.search(plain):
+        if not _HINT.search(text):
             return []
+        plain = fold(text)
         found = []
         for name, row in self._names.items():
             for start in _positions(name, plain):
