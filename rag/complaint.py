@@ -33,7 +33,7 @@ _HEADING = re.compile(
     r"pasos para reproducir(?:lo)?|resultado (?:actual|esperado|obtenido)|descripcion(?: del problema)?)[ :.]*$"
     r"|(?:environment|entorno|attachments|adjuntos)\b *(?::.*)?$"
 )
-_MARKER = re.compile(r"\s*(?:[*#>•–-]+|\d+[.)])\s+")
+_MARKER = re.compile(r"^\s*(?:[*#>•–-]+|\d+[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
 _READ = 20 * LONGEST
 _LONGEST_WORD = 60
