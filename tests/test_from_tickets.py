@@ -143,7 +143,7 @@ def test_a_ticket_is_resolved_when_its_status_says_so(status: str, resolution: s
                      "Crash at night. Every night.", id="log-lines"),
         pytest.param("Slow start", "Steps to Reproduce\n1. Start it\n2. Wait\nExpected Result\nEnvironment: Linux 6",
                      "Slow start. Start it Wait", id="a-form-s-headings"),
-        pytest.param("Se para", "- Anoche salió E04. Ha vuelto a salir.", "Se para. Anoche salió E04. Ha vuelto a salir.",
+        pytest.param("Se para", "- Ayer salió E04. Hoy también.", "Se para. Ayer salió E04. Hoy también.",
                      id="a-list-s-marks-and-no-number-inside"),
         pytest.param("[CHR-1] The lid is stuck", "", "The lid is stuck", id="its-own-number"),
         pytest.param("", "The lid of the pump is stuck", "The lid of the pump is stuck", id="no-subject"),
