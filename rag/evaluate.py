@@ -1,119 +1,185 @@
-"""Question file and a search → how often the right page is found, by language pair and kind."""
+"""Questions and a search → how often the right page is found, by language pair and kind."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from ingest.errors import SettingsError
-from rag.types import Passage
+import numpy as np
+from numpy.typing import NDArray
 
-Search = Callable[[str], Sequence[Passage]]
-Place = tuple[str, int]
-"""(file name, page number)."""
+from rag.questions_file import Item
+from rag.types import Passage, SearchResult
+
+Search = Callable[[str], SearchResult]
+Grouping = Literal["all", "languages", "type"]
+Interval = tuple[float, float]
+
+CUT = 10
+"""The last rank that MRR and nDCG count."""
+SHOWN = 3
+"""Pages kept of what a question found."""
+RESAMPLES = 1_000
+CONFIDENCE_LEVEL = 0.95
+_SEED = 20_250_101
+_BLOCK = 1_000_000
+"""Numbers drawn at once for the resamples of a group."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A question with the places that answer it; none when nothing does. `also` are right pages of other files."""
+class Found:
+    """A page that a search found."""
 
-    id: str
-    question: str
-    lang: str
-    doc_lang: str
-    type: str
-    places: frozenset[Place]
-    answerable: bool
-    evidence: str = ""
+    title: str
+    file: str
+    page: int
+    key: str
 
-    @property
-    def pair(self) -> str:
-        """Question's language → document's language."""
-        return f"{self.lang}→{self.doc_lang}"
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A question that was asked.
+
+    `rank` (from 1) is that of the first page that answers among the distinct pages found, 0 when none does;
+    `strict_rank` that of the first such page of the question's own document. `found` are the first SHOWN pages.
+    """
+
+    item: Item
+    rank: int
+    strict_rank: int
+    found: tuple[Found, ...]
+    confidence: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Rates from 0 to 1 over `items` questions. MRR and nDCG are cut at rank 10."""
+    """Rates from 0 to 1 over `items` answerable questions. MRR and nDCG are cut at rank CUT.
+
+    Any right page answers, so nDCG counts the first one found and its ideal is 1. The strict rates count pages of the
+    question's own document only. Intervals are (low, high) at CONFIDENCE_LEVEL, by the percentile bootstrap.
+    """
 
     group: str
+    by: Grouping
     items: int
     recall_1: float
     recall_5: float
     recall_10: float
     mrr: float
     ndcg: float
+    strict_recall_1: float
+    strict_recall_5: float
+    recall_1_interval: Interval
+    recall_5_interval: Interval
+    mrr_interval: Interval
 
 
-def read_items(file: Path) -> list[Item]:
-    """The questions of a file in the design's format; SettingsError that names the bad line."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: cannot be read as a question file ({error}).") from error
-    items = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            items.append(_item(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise SettingsError(
-                f"{file}, line {number}: is not a question (needs id, lang, doc, doc_lang, type, question, pages, "
-                f"answerable): {error!r}."
-            ) from error
-    return items
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All that was measured. Seconds are those of one search; `auc` is None when one class is absent.
+
+    `auc` is the probability that a question that can be answered got a higher confidence than one that cannot.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    scores: tuple[Score, ...]
+    auc: float | None
+    p50: float
+    p95: float
+
+    @property
+    def answerable(self) -> int:
+        """Questions that something answers."""
+        return sum(outcome.item.answerable for outcome in self.outcomes)
+
+    @property
+    def is_strict_apart(self) -> bool:
+        """Whether strict rates can differ: some question has right pages in other documents too."""
+        return any(outcome.item.also for outcome in self.outcomes)
+
+    def missed(self, limit: int) -> list[Outcome]:
+        """The questions that have an answer whose page is not among the first `limit`."""
+        return [o for o in self.outcomes if o.item.answerable and not 0 < o.rank <= limit]
 
 
-def _item(row: dict[str, Any]) -> Item:
-    document = str(row["doc"])
-    places = {(document, int(page)) for page in row.get("pages") or ()}
-    for also in row.get("also") or ():
-        places |= {(str(also["doc"]), int(page)) for page in also["pages"]}
-    text = {key: str(row.get(key) or "") for key in ("id", "lang", "doc_lang", "type", "evidence")}
-    return Item(
-        text["id"], str(row["question"]), text["lang"], text["doc_lang"], text["type"], frozenset(places),
-        bool(row.get("answerable", True)), text["evidence"],
-    )  # fmt: skip
+def evaluate(items: Iterable[Item], search: Search) -> Evaluation:
+    """Ask every question; scores over all answerable ones, by language pair, by type. `search` gives best first."""
+    outcomes = tuple(outcome(item, search(item.question)) for item in items)
+    seconds = [o.seconds for o in outcomes] or [0.0]
+    right, wrong = ([o.confidence for o in outcomes if o.item.answerable == kind] for kind in (True, False))
+    p50, p95 = (float(np.percentile(seconds, q)) for q in (50, 95))
+    return Evaluation(outcomes, tuple(_scores(outcomes)), area_under_curve(right, wrong), p50, p95)
 
 
-def rank(item: Item, passages: Iterable[Passage]) -> int:
-    """The rank (from 1) of the first page that answers among the distinct pages found; 0 when none does."""
-    pages = list(dict.fromkeys((p.file, p.page) for p in passages))
-    return next((i for i, place in enumerate(pages, 1) if place in item.places), 0)
+def outcome(item: Item, result: SearchResult) -> Outcome:
+    """What a search has come to for a question."""
+    pages = distinct_pages(item, result.passages)
+    found = tuple(Found(p.title, p.file, p.page, p.fields.key) for p in pages[:SHOWN])
+    return Outcome(item, rank(item, pages), rank(item, pages, strict=True), found, result.confidence, result.seconds)
 
 
-def evaluate(items: Sequence[Item], search: Search) -> list[Score]:
-    """Scores over all answerable questions, then by language pair, then by type. `search` gives best first."""
-    ranked = [(item, rank(item, search(item.question))) for item in items if item.answerable]
-    groups: dict[str, list[int]] = {"all": [r for _, r in ranked]}
-    for item, r in ranked:
-        groups.setdefault(item.pair, []).append(r)
-    for item, r in ranked:
-        groups.setdefault(item.type, []).append(r)
-    return [score(name, ranks) for name, ranks in groups.items()]
+def distinct_pages(item: Item, passages: Iterable[Passage]) -> list[Passage]:
+    """The best passage of each page, in order, but for those of the document that the item is `without`."""
+    pages: dict[tuple[str, str, int], Passage] = {}
+    for p in passages:
+        if not item.without or item.without not in (p.document_id, p.fields.key):
+            pages.setdefault((p.document_id, p.file, p.page), p)
+    return list(pages.values())
 
 
-def score(group: str, ranks: Sequence[int]) -> Score:
-    """Rates out of ranks (0: not found)."""
-    n = max(1, len(ranks))
-
-    def within(limit: int) -> float:
-        return sum(0 < r <= limit for r in ranks) / n
-
-    mrr = sum(1 / r for r in ranks if 0 < r <= 10) / n
-    ndcg = sum(1 / math.log2(r + 1) for r in ranks if 0 < r <= 10) / n
-    return Score(group, len(ranks), within(1), within(5), within(10), mrr, ndcg)
+def rank(item: Item, pages: Iterable[Passage], strict: bool = False) -> int:
+    """The rank (from 1) of the first of these distinct pages that answers; 0 when none does."""
+    places = item.own if strict else (*item.own, *item.also)
+    return next((i for i, page in enumerate(pages, 1) if any(place.holds(page) for place in places)), 0)
 
 
-HEADER = f"{'':14} {'n':>4} {'R@1':>6} {'R@5':>6} {'R@10':>6} {'MRR':>6} {'nDCG':>6}"
+def _scores(outcomes: Sequence[Outcome]) -> Iterator[Score]:
+    asked = [o for o in outcomes if o.item.answerable]
+    yield score("all", "all", asked)
+    for pair in dict.fromkeys(o.item.pair for o in asked):
+        yield score(pair, "languages", [o for o in asked if o.item.pair == pair])
+    for kind in dict.fromkeys(o.item.type for o in asked):
+        yield score(kind, "type", [o for o in asked if o.item.type == kind])
 
 
-def line(s: Score) -> str:
-    """A score as a row under HEADER."""
-    rates = (s.recall_1, s.recall_5, s.recall_10, s.mrr, s.ndcg)
-    return f"{s.group:14} {s.items:4} " + " ".join(f"{rate:6.3f}" for rate in rates)
+def score(group: str, by: Grouping, outcomes: Sequence[Outcome]) -> Score:
+    """Rates out of outcomes of answerable questions; all 0 when there is none."""
+    ranks = np.array([o.rank for o in outcomes], dtype=np.int64)
+    strict = np.array([o.strict_rank for o in outcomes], dtype=np.int64)
+    first, fifth = (_within(ranks, limit) for limit in (1, 5))
+    reciprocal = np.where(_within(ranks, CUT) > 0, 1 / np.maximum(ranks, 1), 0.0)
+    gain = np.where(_within(ranks, CUT) > 0, 1 / np.log2(np.maximum(ranks, 1) + 1), 0.0)
+    columns = (first, fifth, _within(ranks, 10), reciprocal, gain, _within(strict, 1), _within(strict, 5))
+    r1, r5, r10, mrr, ndcg, s1, s5 = (float(column.mean()) if len(column) else 0.0 for column in columns)
+    ends_1, ends_5, ends_mrr = bootstrap(np.stack([first, fifth, reciprocal], axis=1))
+    return Score(group, by, len(outcomes), r1, r5, r10, mrr, ndcg, s1, s5, ends_1, ends_5, ends_mrr)
+
+
+def _within(ranks: NDArray[np.int64], limit: int) -> NDArray[np.float64]:
+    return ((ranks > 0) & (ranks <= limit)).astype(np.float64)
+
+
+def bootstrap(values: NDArray[np.float64]) -> list[Interval]:
+    """Of each column of (n, m) values, the interval that its mean lies in at CONFIDENCE_LEVEL; always the same one."""
+    n, columns = values.shape
+    if n == 0:
+        return [(0.0, 0.0)] * columns
+    draw = np.random.default_rng(_SEED)
+    at_once = max(1, _BLOCK // n)
+    blocks = [min(at_once, RESAMPLES - start) for start in range(0, RESAMPLES, at_once)]
+    means = np.concatenate([values[draw.integers(0, n, (size, n))].mean(axis=1) for size in blocks])
+    tail = 50 * (1 - CONFIDENCE_LEVEL)
+    low, high = np.percentile(means, [tail, 100 - tail], axis=0)
+    return [(float(a), float(b)) for a, b in zip(low, high, strict=True)]
+
+
+def area_under_curve(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+    """The probability that a positive is above a negative, a tie counting half (Mann-Whitney); None without both."""
+    if not positive or not negative:
+        return None
+    ordered = np.sort(np.array(negative))
+    below, up_to = (np.searchsorted(ordered, positive, side=side) for side in ("left", "right"))
+    return math.fsum((below + up_to) / 2) / (len(positive) * len(negative))

@@ -58,11 +58,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Passages, best first, and the seconds it took to find them."""
+    """Passages, best first, and the seconds it took to find them.
+
+    `confidence` is the probability, 0 to 1, that the passages answer the question.
+    """
 
     question: Question
     passages: tuple[Passage, ...]
     seconds: float
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

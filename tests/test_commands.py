@@ -172,6 +172,26 @@ def test_ask_prints_the_answer_once_with_its_sources_and_receipt(library: Path) 
 
 
 @pytest.mark.heavy
+def test_the_samples_are_evaluated_and_their_tickets_make_questions_that_can_be_evaluated(
+    library: Path, tmp_path: Path
+) -> None:
+    report, made = tmp_path / "report.html", tmp_path / "made.jsonl"
+    done = run("rag", "evaluate", "tests/questions.jsonl", "--library", library, "--json", "--html", report)
+    *scores, last = lines(done)
+    assert done.returncode == 0
+    assert scores[0]["group"] == "all"
+    assert scores[0]["recall_5"] > 0.6
+    assert (last["summary"]["answerable"], last["summary"]["unanswerable"]) == (20, 4)
+    assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "own ticket" in run("rag", "evaluate", "--from-tickets", made, "--library", library).stdout
+    again = run("rag", "evaluate", "--from-tickets", made, "--library", library)
+    assert (again.returncode, "is kept" in again.stderr) == (1, True)
+    table = run("rag", "evaluate", made, "--library", library)
+    assert table.returncode == 0
+    assert "“own ticket” asks" in table.stdout
+
+
+@pytest.mark.heavy
 def test_another_embedder_is_refused_by_name(library: Path, tmp_path: Path) -> None:
     import shutil
 

@@ -77,6 +77,12 @@ _SPANISH = _Words(
     "Resuelto", "Solicitante", "Etiquetas", "Entorno", "Adjuntos", "Mensajes anteriores",
 )  # fmt: skip
 
+_FACTS = frozenset(
+    name
+    for w in (_ENGLISH, _SPANISH)
+    for name in (w.status, w.priority, w.product, w.version, w.created, w.resolved, w.requester, w.tags)
+)
+
 
 def render(ticket: Ticket, document_id: str) -> Document:
     """The ticket as a Document: problem, comments and resolution are sections of its only page.
@@ -118,6 +124,13 @@ def _problem(ticket: Ticket, words: _Words) -> str:
     more = ((words.environment, ticket.environment), *ticket.extra, attached)
     parts = [ticket.subject, line, ticket.description, *(f"{name}: {value}" for name, value in more if value)]
     return "\n\n".join(part for part in parts if part)
+
+
+def is_facts(line: str, key: str) -> bool:
+    """Whether this is the line that `render` writes of a ticket's status, dates and so on, below the subject."""
+    first = line.partition(" · ")[0]
+    name, colon, _ = first.partition(": ")
+    return "\n" not in line and ((key != "" and first == key) or (bool(colon) and name in _FACTS))
 
 
 def _thread(ticket: Ticket, words: _Words) -> list[tuple[str, str]]:

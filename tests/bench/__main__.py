@@ -20,7 +20,9 @@ from ingest.pipeline import Summary, ingest
 from ingest.settings import ROOT, read_settings
 from rag.assistant import Assistant, open_assistant
 from rag.cite import folded
-from rag.evaluate import HEADER, evaluate, line, read_items
+from rag.evaluate import evaluate
+from rag.evaluation_text import lines
+from rag.questions_file import read_items
 from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
 from tests.bench.faults import bench_faults
@@ -51,18 +53,9 @@ def bench_ingest(paths: list[Path], library: Path) -> None:
 
 def bench_search(assistant: Assistant, questions: Path) -> None:
     """Recall by page, and the latency of a warm search."""
-    seconds: list[float] = []
-
-    def search(text: str):  # type: ignore[no-untyped-def]
-        result = assistant.search(text, 60)
-        seconds.append(result.seconds)
-        return result.passages
-
-    scores = evaluate(read_items(questions), search)
-    print(f"\nsearch, {questions.name}\n{HEADER}")
-    print("\n".join(line(score) for score in scores))
-    p95 = statistics.quantiles(seconds, n=20)[-1]
-    print(f"latency p50 {statistics.median(seconds) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")
+    evaluation = evaluate(read_items(questions), lambda text: assistant.search(text, 60))
+    print(f"\nsearch, {questions.name}")
+    print("\n".join(lines(evaluation)))
 
 
 def bench_answers(assistant: Assistant, questions: Path) -> None:

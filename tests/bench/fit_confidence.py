@@ -18,8 +18,8 @@ from ingest.filters import Filters
 from ingest.settings import read_settings
 from rag.assistant import CANDIDATES, Assistant, open_assistant
 from rag.confidence import Signals, signals
-from rag.evaluate import Item, read_items
 from rag.question import understand
+from rag.questions_file import Item, read_items
 from rag.quote import best_quotes
 
 Row = tuple[str, Signals, bool, bool]

@@ -1,0 +1,90 @@
+"""Questions and what a library holds → those that can be asked of it, and why not the others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.records import DocumentRow
+from rag.questions_file import Item, Place, nfc
+
+NAMED = 10
+"""Files named in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """A question that was not asked. `missing` is the document it is about where the library does not hold that."""
+
+    item: Item
+    reason: str
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The questions to ask, those left out, and how many name a file of several documents and none of these."""
+
+    items: tuple[Item, ...]
+    unasked: tuple[Unasked, ...]
+    vague: int
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a person has to know before believing the figures; no line when all is well."""
+        lines = []
+        if missing := Counter(one.missing for one in self.unasked if one.missing):
+            lines.append(
+                f"{_number(sum(missing.values()), 'question')} left out, about {_number(len(missing), 'document')} not "
+                f"in the library: {listed(missing)}. Ingest what is missing, or name another library with --library."
+            )
+        for reason, count in Counter(one.reason for one in self.unasked if not one.missing).items():
+            lines.append(f"{_number(count, 'question')} left out: each {reason}.")
+        if self.vague:
+            lines.append(
+                f"{_number(self.vague, 'question')} about a file of several documents without naming one "
+                "(`document`): any of them counts."
+            )
+        return lines
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first NAMED names, and how many more there are."""
+    every = list(names)
+    more = f" and {len(every) - NAMED} more" if len(every) > NAMED else ""
+    return ", ".join(every[:NAMED]) + more
+
+
+def part(items: Sequence[Item], documents: Iterable[DocumentRow]) -> Asking:
+    """Part the questions that a library of these documents can be asked from the others."""
+    held: Counter[tuple[str, str]] = Counter()
+    for row in documents:
+        held.update((nfc(row.file), name) for name in {"", row.id, row.fields.key})
+    unasked = [one for item in items if (one := _unasked(item, held))]
+    left_out = {id(one.item) for one in unasked}
+    asked = tuple(item for item in items if id(item) not in left_out)
+    vague = sum(any(not p.document and held[nfc(p.file), ""] > 1 for p in item.own) for item in asked)
+    return Asking(asked, tuple(unasked), vague)
+
+
+def _unasked(item: Item, held: Counter[tuple[str, str]]) -> Unasked | None:
+    places = item.own or item.also
+    if not re.search(r"\w", item.question):
+        return Unasked(item, "holds no words")
+    if not item.answerable:
+        return None
+    if not places:
+        return Unasked(item, "is marked as answerable and names no page")
+    if any(held[nfc(place.file), place.document] for place in places):
+        return None
+    return Unasked(item, "is about a document that is not in the library", _name(places[0]))
+
+
+def _name(place: Place) -> str:
+    return f"{place.file} ({place.document})" if place.document else place.file

@@ -1,0 +1,131 @@
+"""Parsed arguments → an evaluation printed and its report written, or a question file made out of tickets."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ingest.errors import SettingsError
+from ingest.opening import open_library
+from ingest.settings import Settings
+from rag.askable import Asking, listed, part
+from rag.evaluate import Evaluation, Search
+from rag.evaluate import evaluate as measure
+from rag.evaluation_report import Measured, report
+from rag.evaluation_text import lines, score_json, summary_json
+from rag.from_tickets import write_questions
+from rag.question import understand
+from rag.questions_file import Item, read_items
+from rag.retrieve import Retriever
+from rag.types import SearchResult
+
+EVERY = 200
+"""Questions between two signs of life."""
+
+
+def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`evaluate FILE`: the scores, and with `--html` a report; `evaluate --from-tickets FILE`: a question file.
+
+    Exit code 2 when questions had to be left out.
+    """
+    from rag.assistant import open_searcher
+
+    if (arguments.file is None) == (arguments.from_tickets is None):
+        raise SettingsError("Give either a question file, or --from-tickets FILE.jsonl to make one.")
+    if arguments.from_tickets is not None:
+        return _from_tickets(arguments, settings)
+    if arguments.k < 1:
+        raise SettingsError("-k must be 1 or more.")
+    if arguments.html is not None:
+        _check_target(arguments.html, arguments.file)
+    items = read_items(arguments.file)
+    return evaluate_with(arguments, items, open_searcher(settings, _say))
+
+
+def evaluate_with(arguments: argparse.Namespace, items: Sequence[Item], retriever: Retriever) -> int:
+    """`evaluate FILE` with its questions read and a library open."""
+    library = retriever.library
+    asking = part(items, library.documents())
+    _require_some(asking, arguments.file, library.folder)
+    for warning in asking.warnings:
+        _say(f"warning: {warning}")
+
+    def search(text: str) -> SearchResult:
+        return retriever.search(understand(text), arguments.k)
+
+    evaluation = _measured(asking.items, search)
+    if arguments.json:
+        _print_json(evaluation, asking)
+    else:
+        print("\n".join(lines(evaluation)))
+    if arguments.html is not None:
+        day = datetime.now().date().isoformat()
+        page = report(Measured(evaluation, asking, arguments.file.name, str(library.folder), day))
+        _write(arguments.html, page)
+        _say(f"The report is in {arguments.html}.")
+    return 2 if asking.unasked else 0
+
+
+def _measured(items: Sequence[Item], search: Search) -> Evaluation:
+    """The evaluation. The first question is asked once before: loading the model is no search's time."""
+    search(items[0].question)
+    return measure(_counted(items), search)
+
+
+def _counted(items: Sequence[Item]) -> Iterator[Item]:
+    for number, item in enumerate(items):
+        if number and number % EVERY == 0:
+            _say(f"{number:,} of {len(items):,} questions asked")
+        yield item
+
+
+def _require_some(asking: Asking, file: Path, library: Path) -> None:
+    """SettingsError when there is nothing to measure."""
+    missing = list(dict.fromkeys(one.missing for one in asking.unasked if one.missing))
+    if missing and not any(item.answerable for item in asking.items):
+        raise SettingsError(
+            f"{file}: none of the documents it asks about is in the library {library}: {listed(missing)}. "
+            "Ingest them first, or name another library with --library."
+        )
+    if not asking.items:
+        why = f" that can be asked: {' '.join(asking.warnings)}" if asking.unasked else "."
+        raise SettingsError(f"{file}: holds no question{why}")
+
+
+def _check_target(target: Path, questions: Path) -> None:
+    """SettingsError, before minutes of work, for a report that could not be written or would overwrite its input."""
+    if not target.parent.is_dir() or target.is_dir():
+        raise SettingsError(f"{target}: a report cannot be written there. Name a file in a folder that is there.")
+    if target.exists() and questions.exists() and target.samefile(questions):
+        raise SettingsError(f"{target}: is the question file. Give the report another name.")
+
+
+def _write(target: Path, html: str) -> None:
+    try:
+        target.write_bytes(html.encode("utf-8", "replace"))
+    except OSError as error:
+        raise SettingsError(f"{target}: cannot be written ({error.strerror}). Choose another with --html.") from error
+
+
+def _from_tickets(arguments: argparse.Namespace, settings: Settings) -> int:
+    if arguments.html is not None:
+        raise SettingsError("--html goes with a question file: first make it with --from-tickets, then evaluate it.")
+    made = write_questions(open_library(settings), arguments.from_tickets)
+    if arguments.json:
+        print(json.dumps(made.json, ensure_ascii=True), flush=True)
+    else:
+        print("\n".join(made.lines(arguments.from_tickets)))
+    return 0
+
+
+def _print_json(evaluation: Evaluation, asking: Asking) -> None:
+    for value in (*map(score_json, evaluation.scores), summary_json(evaluation, len(asking.unasked))):
+        print(json.dumps(value, ensure_ascii=True), flush=True)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

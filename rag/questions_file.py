@@ -1,0 +1,103 @@
+"""Question file → questions, each with the places that answer it."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import SettingsError
+from ingest.language import detect
+from rag.types import Passage
+
+NEEDED = "question, doc, pages (and, as far as known, id, lang, doc_lang, type, answerable)"
+"""What a line of a question file holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of a file. `document` (a ticket's key or a document's id) says of which of the documents in it; "" any."""
+
+    file: str
+    page: int
+    document: str = ""
+
+    def holds(self, passage: Passage) -> bool:
+        """Whether the passage stands there. A name matches however its accents are encoded."""
+        named = not self.document or self.document in (passage.document_id, passage.fields.key)
+        return named and passage.page == self.page and nfc(passage.file) == nfc(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question with the places that answer it; none when nothing does.
+
+    `own` are pages of the document it was asked about, `also` right pages of others. `without` names the document it
+    was taken from, which is passed over among what is found; "" for none.
+    """
+
+    id: str
+    question: str
+    lang: str
+    doc: str
+    doc_lang: str
+    type: str
+    answerable: bool
+    own: tuple[Place, ...] = ()
+    also: tuple[Place, ...] = ()
+    without: str = ""
+    evidence: str = ""
+
+    @property
+    def pair(self) -> str:
+        """Question's language → document's language."""
+        return f"{self.lang}→{self.doc_lang}"
+
+    @property
+    def places(self) -> frozenset[tuple[str, int]]:
+        """Every (file, page) that answers."""
+        return frozenset((place.file, place.page) for place in (*self.own, *self.also))
+
+
+def nfc(name: str) -> str:
+    """A file name with its accents composed: one name, whatever system wrote it."""
+    return unicodedata.normalize("NFC", name)
+
+
+def read_items(file: Path) -> list[Item]:
+    """The questions of a file in the design's format; SettingsError that names the bad line.
+
+    Beyond it a line, and each of `also`, may name a `document` in the file, and a line one that it is `without`.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read as a question file ({error}).") from error
+    items = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            items.append(_item(number, json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise SettingsError(f"{file}, line {number}: is not a question (needs {NEEDED}): {error!r}.") from error
+    return items
+
+
+def _item(number: int, row: dict[str, Any]) -> Item:
+    question = str(row["question"])
+    also = tuple(place for other in row.get("also") or () for place in _places(other))
+    text = {key: str(row.get(key) or "") for key in ("id", "lang", "doc", "doc_lang", "type", "without", "evidence")}
+    answerable = bool(row.get("answerable", True))
+    own = _places(row) if answerable or row.get("doc") else ()
+    return Item(
+        text["id"] or f"line {number}", question, text["lang"] or detect(question), text["doc"],
+        text["doc_lang"] or "?", text["type"] or "no type", answerable, own, also, text["without"], text["evidence"],
+    )  # fmt: skip
+
+
+def _places(row: dict[str, Any]) -> tuple[Place, ...]:
+    file, document = str(row["doc"]), str(row.get("document") or "")
+    return tuple(Place(file, int(page), document) for page in dict.fromkeys(row.get("pages") or ()))
