@@ -1,7 +1,7 @@
 """The words and names of a question → the chunks that hold them, best first, in bounded time.
 
 SQLite's bm25 takes most of a microsecond for every row that matches, and in a large library one common word matches
-hundreds of thousands. What matches at most MOST rows is ranked whole. Of more, the rarest words are asked for alone:
+hundreds of thousands. What matches at most twice MOST rows is ranked whole. Of more, the rarest words choose the rows:
 a word that half the library has tells little about what is wanted.
 """
 
@@ -17,14 +17,16 @@ from ingest.filters import Filters
 from ingest.lexical import Term, any_of, phrase_queries
 from ingest.narrowed import chunk_scope, search_words
 
-MOST = 20_000
-"""Rows that are ranked at once: about 15 ms."""
-FAR = 5
-"""Words in fewer than this many times MOST rows still count in the ranking, though no row is looked up for them."""
+MOST = 10_000
+"""Rows that the rarest words may choose: ranking them takes about 10 ms."""
+FAR = 4
+"""Words in fewer than this many times MOST rows still count in the ranking of the rows that the rarest have chosen."""
+_COMMON = 8
+"""Common words that are looked at: a pasted log has dozens."""
 
 Found = list[tuple[int, float]]
-Count = Callable[[str, int], int]
-"""How many rows match an expression, or the bound that follows when there are at least so many."""
+Count = Callable[[Sequence[Term], int], int]
+"""How many rows hold any of some terms, or the bound that follows when there are at least so many."""
 
 
 def search_terms(
@@ -32,31 +34,40 @@ def search_terms(
 ) -> Found:
     """Chunks that hold any of the terms, best first, each with its bm25 (lower is better).
 
-    When more than `most` do: those that hold one of the rarest terms, as many as add up to `most` rows; when the
-    rarest alone is in more, those that hold it together with the next ones.
+    When more than twice `most` do: those that hold one of the rarest terms, as many as add up to `most` rows; when
+    the rarest alone is in more, those that hold it together with the next ones.
     """
     if not terms:
         return []
 
-    def count(expression: str, bound: int) -> int:
-        return _count(db, expression, bound, filters)
+    def count(some: Sequence[Term], bound: int) -> int:
+        return _count(db, any_of(some), bound, filters)
 
-    everything = any_of(terms)
-    if count(everything, most + 1) <= most:
-        return search_words(db, everything, limit, filters)
-    counted = sorted((count(any_of([term]), FAR * most), at) for at, term in enumerate(terms))
-    counted = [(rows, at) for rows, at in counted if rows]
-    rare = rarest([rows for rows, _ in counted], most)
-    ordered = [terms[at] for _, at in counted]
+    if count(terms, 2 * most + 1) <= 2 * most:
+        return search_words(db, any_of(terms), limit, filters)
+    rare, common = parted(terms, count, most)
     if not rare:
-        return _first(db, together(ordered, count, limit, most), limit, filters, most)
-    common = [terms[at] for rows, at in counted[rare:] if rows < FAR * most]
-    found = search_words(db, any_of(ordered[:rare]), limit, filters)
+        return _together(db, common, limit, filters, most)
+    chosen = any_of(rare)
+    found = search_words(db, chosen, limit, filters)
     if common:
         # bm25 is a sum over terms: what holds common ones too is ranked again, with them.
-        both = f"({any_of(ordered[:rare])}) AND ({any_of(common)})"
+        both = f"({chosen}) AND ({any_of(common)})"
         found = _best(dict(found) | dict(search_words(db, both, limit, filters)), limit)
     return found
+
+
+def parted(terms: Sequence[Term], count: Count, most: int) -> tuple[list[Term], list[Term]]:
+    """The rarest terms, as many as are in `most` rows added up, and of the others those that are not in too many.
+
+    Both from the rarest on. When each is in more than `most`, the second holds the rarest even if in too many.
+    """
+    counted = sorted((count([term], most + 1), at) for at, term in enumerate(terms))
+    counted = [(rows, at) for rows, at in counted if rows]
+    kept = bisect_right(list(accumulate(rows for rows, _ in counted)), most)
+    others = sorted((count([terms[at]], FAR * most), at) for _, at in counted[kept : kept + _COMMON])
+    common = [terms[at] for rows, at in others if rows < FAR * most or not kept]
+    return [terms[at] for _, at in counted[:kept]], common
 
 
 def search_phrases(
@@ -80,21 +91,16 @@ def search_phrases(
     return _best(scores, limit)
 
 
-def rarest(rows: Sequence[int], most: int) -> int:
-    """How many of these ascending numbers, from the first on, add up to at most `most`."""
-    return bisect_right(list(accumulate(rows)), most)
-
-
-def together(terms: Sequence[Term], count: Count, limit: int, most: int) -> str:
-    """An expression for the first term and those after it, until at most `most` rows, and at least `limit`, match."""
+def _together(db: sqlite3.Connection, terms: Sequence[Term], limit: int, filters: Filters, most: int) -> Found:
+    """The best of at most `most` rows that hold the first term and, while `limit` are left, those after it."""
     first, *others = [f"({any_of([term])})" for term in terms]
     for other in others:
-        rows = count(f"{first} AND {other}", most + 1)
+        rows = _count(db, f"{first} AND {other}", most + 1, filters)
         if rows >= limit:
             first = f"{first} AND {other}"
             if rows <= most:
                 break
-    return first
+    return _first(db, first, limit, filters, most)
 
 
 def _best(scores: dict[int, float], limit: int) -> Found:
