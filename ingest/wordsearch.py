@@ -75,11 +75,11 @@ def search_phrases(
 ) -> Found:
     """Chunks that hold any of these names to the letter, best first, each with its bm25 (lower is better).
 
-    When more than `most` do, each name has its share of them, the rarest first: a common one does not crowd it out.
+    When more than twice `most` do, each name has its share of `most` rows: a common one does not crowd a rare one out.
     """
     queries = phrase_queries(phrases)
     everything = " OR ".join(queries)
-    if not queries or _count(db, everything, most + 1, filters) <= most:
+    if not queries or _count(db, everything, 2 * most + 1, filters) <= 2 * most:
         return search_words(db, everything, limit, filters) if queries else []
     counts = sorted((_count(db, query, most, filters), query) for query in dict.fromkeys(queries))
     scores: dict[int, float] = defaultdict(float)
