@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -80,23 +81,34 @@ def content_words(text: str) -> list[str]:
     return kept or distinct
 
 
-def fts_query(text: str, language: Language, limit: int = 64) -> str:
-    """An FTS5 expression over the columns `exact` and `stem`, every term quoted; empty when nothing can be asked.
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word as the word index is asked for it: as written, or as any of its stems."""
 
-    Both languages' stems are asked for when the language is unknown.
-    """
-    terms = content_words(text)[:limit]
+    word: str
+    stems: tuple[str, ...]
+
+
+def terms(text: str, language: Language, limit: int = 64) -> list[Term]:
+    """The first words of a question that carry meaning; with both languages' stems when the language is unknown."""
     languages = (language,) if language != "und" else ("es", "en")
-    exact = [_quoted(term) for term in terms]
-    stemmed = list(dict.fromkeys(_quoted(_stem(term, lang)) for term in terms for lang in languages))
-    parts = [f"{column} : ({' OR '.join(some)})" for column, some in (("exact", exact), ("stem", stemmed)) if some]
+    return [Term(word, tuple(_stem(word, lang) for lang in languages)) for word in content_words(text)[:limit]]
+
+
+def any_of(terms: Iterable[Term]) -> str:
+    """An FTS5 expression over the columns `exact` and `stem` for any of these; empty when there are none."""
+    some = list(terms)
+    exact = [_quoted(term.word) for term in some]
+    stemmed = list(dict.fromkeys(_quoted(stem) for term in some for stem in term.stems))
+    parts = [
+        f"{column} : ({' OR '.join(wanted)})" for column, wanted in (("exact", exact), ("stem", stemmed)) if wanted
+    ]
     return " OR ".join(parts)
 
 
-def phrase_query(phrases: Iterable[str]) -> str:
-    """An FTS5 expression for any of these identifiers, each to the letter and in the exact column."""
-    quoted = [_quoted(phrase) for phrase in phrases if words(phrase)]
-    return f"exact : ({' OR '.join(quoted)})" if quoted else ""
+def phrase_queries(phrases: Iterable[str]) -> list[str]:
+    """An FTS5 expression for each of these identifiers, to the letter and in the exact column; wordless ones go."""
+    return [f"exact : {_quoted(phrase)}" for phrase in phrases if words(phrase)]
 
 
 def _quoted(term: str) -> str:

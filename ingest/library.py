@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ingest import filing, narrowed
+from ingest import filing, narrowed, wordsearch
 from ingest.database import Database
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
 from ingest.filters import EVERYTHING, Filters
+from ingest.lexical import Term
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
 from ingest.types import Chunk, Page, Section
 
@@ -174,6 +175,11 @@ class Library(Database):
         """One document, or None."""
         return next(iter(self._rows("WHERE documents.id = ?", (document_id,))), None)
 
+    def documents_by_id(self, ids: Iterable[str]) -> dict[str, DocumentRow]:
+        """Documents by id; an unknown id is left out."""
+        rows = self._rows("WHERE documents.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+        return {row.id: row for row in rows}
+
     def find_document(self, name: str) -> DocumentRow:
         """The document with this id, file name, path, ticket number or title; LibraryError when none or several."""
         where = "WHERE ? IN (documents.id, files.name, files.path, documents.key, title)"
@@ -244,6 +250,19 @@ class Library(Database):
     def search_words(self, expression: str, limit: int, filters: Filters = EVERYTHING) -> list[tuple[int, float]]:
         """Chunks that match an FTS5 expression and pass, best first, each with its bm25 (lower is better)."""
         return narrowed.search_words(self._db, expression, limit, filters)
+
+    def search_terms(self, terms: Sequence[Term], limit: int, filters: Filters = EVERYTHING) -> list[tuple[int, float]]:
+        """Chunks that hold any of a question's terms and pass, best first, each with its bm25 (lower is better).
+
+        In a large library the commonest terms are left out: the time is bounded.
+        """
+        return wordsearch.search_terms(self._db, terms, limit, filters)
+
+    def search_phrases(
+        self, phrases: Sequence[str], limit: int, filters: Filters = EVERYTHING
+    ) -> list[tuple[int, float]]:
+        """Chunks that hold any of these names to the letter and pass, best first, each with its bm25."""
+        return wordsearch.search_phrases(self._db, phrases, limit, filters)
 
     def token_counts(self, tokenizer: str) -> dict[str, int]:
         """Tokens of each counted document, by id."""

@@ -197,10 +197,9 @@ class ChromaStore:
     def search_many(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
         """See VectorStore."""
         found: list[list[tuple[int, float]]] = []
+        if limit <= 0:
+            return [[] for _ in vectors]
         with self._opened() as collection:
-            limit = min(limit, collection.count())
-            if limit <= 0:
-                return [[] for _ in vectors]
             for some in _slices(len(vectors), self._QUERIES):
                 answer = collection.query(query_embeddings=vectors[some], n_results=limit, include=["distances"])
                 for ids, distances in zip(answer["ids"], answer["distances"], strict=True):

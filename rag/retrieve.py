@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest.embed import Embedder
 from ingest.filters import EVERYTHING, Filters
-from ingest.lexical import fts_query, phrase_query
+from ingest.lexical import terms
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.types import Chunk
@@ -51,11 +51,11 @@ class Retriever:
         self.library.require(filters)
         self._see_changes()
         dense = self._by_meaning(question, filters)
-        words = self._by_words(fts_query(question.text, question.language), filters)
-        named = self._by_words(phrase_query(question.identifiers), filters)
+        words = self.library.search_terms(terms(question.text, question.language), DEPTH, filters)
+        named = self.library.search_phrases(question.identifiers, DEPTH, filters)
         chunks = self.library.chunks([i for i, _ in (*dense, *words, *named)])
-        documents_by_id = {c.document_id: self.library.document(c.document_id) for c in chunks.values()}
-        rows = {i: row for i, c in chunks.items() if (row := documents_by_id[c.document_id])}
+        documents = self.library.documents_by_id({c.document_id for c in chunks.values()})
+        rows = {i: row for i, c in chunks.items() if (row := documents.get(c.document_id))}
         scores = _fuse(question, dense, words, named, rows)
         similarity = dict(dense)
         best = sorted((i for i in scores if i in rows), key=lambda i: (-scores[i], i))[:limit]
@@ -77,9 +77,6 @@ class Retriever:
     def _ask_store(self, vector: Vector, limit: int) -> _Found:
         with self._lock:
             return self._store.search(vector, limit)
-
-    def _by_words(self, expression: str, filters: Filters) -> _Found:
-        return self.library.search_words(expression, DEPTH, filters) if expression else []
 
     def _passage(self, chunk: Chunk, row: DocumentRow, score: float, similarity: float) -> Passage:
         page = self.library.page(chunk.document_id, chunk.page)

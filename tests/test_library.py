@@ -125,6 +125,13 @@ def test_another_embedder_is_refused_by_name(library: Library) -> None:
         library.claim("other:128")
 
 
+def test_documents_by_id_are_those_asked_for_one_by_one(library: Library) -> None:
+    put(library, ticket("A", "x"), ticket("B", "y"), ticket("C", "z"))
+    wanted = {i: library.document(i) for i in ("A", "C")}
+    assert library.documents_by_id(["C", "A", "absent", "A"]) == wanted
+    assert library.documents_by_id([]) == {}
+
+
 @pytest.mark.parametrize("name", ["A", "T-9", "guide.txt"])
 def test_a_document_is_found_by_any_of_its_names(library: Library, name: str) -> None:
     put(library, replace(ticket("A", "x"), fields=replace(ticket("A", "x").fields, key="T-9")))

@@ -1,6 +1,7 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|archive|faults` measures one part.
+`python -m tests.bench answers|archive|faults|scale` measures one part; with `--million`, scale goes on to a million
+chunks, which takes about an hour and 10 GB of disk.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
@@ -26,6 +27,7 @@ from rag.questions_file import read_items
 from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
 from tests.bench.faults import bench_faults
+from tests.bench.scale import MILLION, SIZES, bench_scale
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 MANUALS = ("es/install.es.pdf", "en/install.en.pdf", "es/eyes17.es.pdf", "en/eyes17.en.pdf")
@@ -99,12 +101,12 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "archive", "faults")
+PARTS = ("answers", "archive", "faults", "scale")
 
 
 def main() -> None:
-    """The parts named, or all: ingest, search and answers; archives; faults."""
-    wanted = sys.argv[1:] or PARTS
+    """The parts named, or all: ingest, search and answers; archives; faults; large libraries."""
+    wanted = [part for part in sys.argv[1:] if part != "--million"] or PARTS
     if unknown := set(wanted) - set(PARTS):
         sys.exit(f"{', '.join(sorted(unknown))}: no such part. There are: {', '.join(PARTS)}.")
     with tempfile.TemporaryDirectory() as folder:
@@ -114,6 +116,8 @@ def main() -> None:
             bench_archive(Path(folder))
         if "faults" in wanted:
             bench_faults(Path(folder))
+        if "scale" in wanted:
+            bench_scale(Path(folder), (*SIZES, MILLION) if "--million" in sys.argv else SIZES)
 
 
 def bench_all_answers(folder: Path) -> None:

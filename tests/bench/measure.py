@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,14 @@ def run(*arguments: object, watch: Callable[[float], None] | None = None) -> Mea
         seconds = time.perf_counter() - started
         output.seek(0)
         return Measured(seconds, process.returncode, peak, tree, output.read())
+
+
+def memory_mb() -> int:
+    """What this process holds now, in MiB; 0 where /proc is not."""
+    try:
+        return _status(os.getpid(), "VmRSS")
+    except (OSError, ValueError):
+        return 0
 
 
 def _memory(pid: int) -> tuple[int, int]:
