@@ -62,7 +62,9 @@ class _Bert(InputModule):
         self.model, self._tokens, self.max_seq_length, self._pad = model, tokens, longest, pad
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any) -> dict[str, torch.Tensor]:
-        rows = [self._tokens.framed(f"{prompt or ''}{text}")[: self.max_seq_length] for text in inputs]
+        begin, end = self._tokens.frame
+        room = self.max_seq_length - len(begin) - len(end)
+        rows = [[*begin, *self._tokens.ids(f"{prompt or ''}{text}")[:room], *end] for text in inputs]
         width = padded(max((len(row) for row in rows), default=_SHORTEST))
         ids = torch.full((len(rows), width), self._pad)
         mask = torch.zeros((len(rows), width), dtype=torch.long)

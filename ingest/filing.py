@@ -10,8 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest import lexical
+from ingest.embed import ChunkText
 from ingest.records import FileRecord
+from ingest.sentences import sentences
 from ingest.types import Chunk, Document, Language
+
+_Vectors = tuple[bytes | None, bytes | None]
+"""A chunk's vector and its sentences', as they are kept."""
 
 EMBEDDERS = "embedder"
 """The tokenizer under which tokens are counted at ingest: the library's embedder's."""
@@ -50,7 +55,7 @@ def file_pieces(db: sqlite3.Connection, record: FileRecord, pieces: Iterable[Pie
     file_id = _open_file(db, record)
     new = [piece for piece in pieces if piece.chunks is not None]
     # All before the first goes: what moves from one document to the next keeps its vector.
-    vectors = [[_vector_of(db, chunk) for chunk in piece.chunks or ()] for piece in new]
+    vectors = [[_vectors_of(db, chunk) for chunk in piece.chunks or ()] for piece in new]
     for piece, known in zip(new, vectors, strict=True):
         _replace(db, file_id, piece, known)
 
@@ -109,12 +114,17 @@ def free_id(db: sqlite3.Connection, path: str, part: str) -> str:
         salt += "\0"
 
 
-def give_vectors(db: sqlite3.Connection, rows: Iterable[tuple[int, bytes]]) -> None:
-    """Store vectors by chunk id; chunks with the same text and breadcrumb get the same one."""
-    query = """UPDATE chunks SET vector = :vector FROM chunks AS this WHERE this.id = :id AND (chunks.id = :id
-        OR (chunks.fingerprint = this.fingerprint AND chunks.vector IS NULL
-            AND chunks.text = this.text AND chunks.breadcrumb = this.breadcrumb))"""
-    db.executemany(query, ({"id": chunk_id, "vector": vector} for chunk_id, vector in rows))
+def give_vectors(db: sqlite3.Connection, rows: Iterable[tuple[int, bytes, bytes]]) -> None:
+    """Store (chunk id, vector, sentence vectors); chunks with the same text and breadcrumb get the same ones."""
+    same = """this.id = :id AND (chunks.id = :id OR (chunks.fingerprint = this.fingerprint AND chunks.vector IS NULL
+        AND chunks.text = this.text AND chunks.breadcrumb = this.breadcrumb))"""
+    values = [{"id": chunk_id, "vector": vector, "sentences": sentences} for chunk_id, vector, sentences in rows]
+    query = f"""INSERT OR REPLACE INTO sentence_vectors
+        SELECT chunks.id, :sentences FROM chunks, chunks AS this WHERE {same}"""
+    for value in values:
+        if value["sentences"]:
+            db.execute(query, value)
+        db.execute(f"UPDATE chunks SET vector = :vector FROM chunks AS this WHERE {same}", value)
 
 
 def grow(db: sqlite3.Connection) -> None:
@@ -123,20 +133,25 @@ def grow(db: sqlite3.Connection) -> None:
     db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
-def embedded_text(breadcrumb: str, text: str) -> str:
-    """What of a chunk is embedded and indexed."""
+def indexed_text(breadcrumb: str, text: str) -> str:
+    """What of a chunk the word index holds."""
     return f"{breadcrumb}\n{text}"
+
+
+def embedded_text(chunk: Chunk) -> ChunkText:
+    """What of a chunk is embedded."""
+    return ChunkText(chunk.breadcrumb, chunk.text, tuple(sentences(chunk.text)))
 
 
 def _open_file(db: sqlite3.Connection, record: FileRecord) -> int:
     return note_file(db, replace(record, digest="", status="failed", reason=f"{Path(record.path).name}: {INTERRUPTED}"))
 
 
-def _replace(db: sqlite3.Connection, file_id: int, piece: Piece, vectors: Sequence[bytes | None]) -> None:
+def _replace(db: sqlite3.Connection, file_id: int, piece: Piece, vectors: Sequence[_Vectors]) -> None:
     db.execute("DELETE FROM documents WHERE id = ?", (piece.document.id,))
     _insert_document(db, file_id, piece)
-    for chunk, vector in zip(piece.chunks or (), vectors, strict=True):
-        _insert_chunk(db, chunk, vector, piece.document.language)
+    for chunk, known in zip(piece.chunks or (), vectors, strict=True):
+        _insert_chunk(db, chunk, known, piece.document.language)
 
 
 def _insert_document(db: sqlite3.Connection, file_id: int, piece: Piece) -> None:
@@ -159,22 +174,25 @@ def _insert_document(db: sqlite3.Connection, file_id: int, piece: Piece) -> None
     db.executemany("INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?)", sections)
 
 
-def _insert_chunk(db: sqlite3.Connection, chunk: Chunk, vector: bytes | None, language: Language) -> None:
+def _insert_chunk(db: sqlite3.Connection, chunk: Chunk, known: _Vectors, language: Language) -> None:
     columns = "(document_id, ordinal, page, start, end, text, breadcrumb, section, vector, fingerprint)"
     place = (chunk.document_id, chunk.ordinal, chunk.page, chunk.start, chunk.end)
     query = f"INSERT INTO chunks {columns} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    cursor = db.execute(query, (*place, chunk.text, chunk.breadcrumb, chunk.section, vector, _fingerprint(chunk)))
-    text = embedded_text(chunk.breadcrumb, chunk.text)
+    cursor = db.execute(query, (*place, chunk.text, chunk.breadcrumb, chunk.section, known[0], _fingerprint(chunk)))
+    if known[1]:
+        db.execute("INSERT INTO sentence_vectors VALUES (?, ?)", (cursor.lastrowid, known[1]))
+    text = indexed_text(chunk.breadcrumb, chunk.text)
     values = (cursor.lastrowid, lexical.searchable(text), lexical.stems(text, language))
     db.execute("INSERT INTO words (rowid, exact, stem) VALUES (?, ?, ?)", values)
 
 
-def _vector_of(db: sqlite3.Connection, chunk: Chunk) -> bytes | None:
-    query = "SELECT vector FROM chunks WHERE fingerprint = ? AND vector IS NOT NULL AND text = ? AND breadcrumb = ?"
-    row = db.execute(f"{query} LIMIT 1", (_fingerprint(chunk), chunk.text, chunk.breadcrumb)).fetchone()
-    return None if row is None else bytes(row[0])
+def _vectors_of(db: sqlite3.Connection, chunk: Chunk) -> _Vectors:
+    query = """SELECT vector, vectors FROM chunks LEFT JOIN sentence_vectors ON chunk_id = id
+        WHERE fingerprint = ? AND vector IS NOT NULL AND text = ? AND breadcrumb = ? LIMIT 1"""
+    row = db.execute(query, (_fingerprint(chunk), chunk.text, chunk.breadcrumb)).fetchone()
+    return (None, None) if row is None else (row[0], row[1])
 
 
 def _fingerprint(chunk: Chunk) -> int:
-    text = embedded_text(chunk.breadcrumb, chunk.text).encode("utf-8", "replace")
+    text = indexed_text(chunk.breadcrumb, chunk.text).encode("utf-8", "replace")
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)

@@ -112,9 +112,9 @@ def vectors_follow(library: Library, store: VectorStore, embedder: Embedder) -> 
 
 def embed_pending(library: Library, embedder: Embedder, limit: int = _BATCH) -> int:
     """Embed the oldest chunks that have no vector, with their breadcrumbs, each text once; how many texts."""
-    batch = {embedded_text(c.chunk.breadcrumb, c.chunk.text): c.id for c in library.without_vector(limit)}
+    batch = {embedded_text(c.chunk): c.id for c in library.without_vector(limit)}
     if batch:
-        library.store_vectors(list(batch.values()), embedder.embed_passages(list(batch)))
+        library.store_vectors(list(batch.values()), embedder.embed_chunks(list(batch)))
     return len(batch)
 
 

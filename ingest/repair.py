@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ingest import lexical
 from ingest.checks import Finding, bad_copies, misplaced
 from ingest.embed import Embedder
-from ingest.filing import embedded_text
+from ingest.filing import indexed_text
 from ingest.follow import embed_pending, index_pending, settle
 from ingest.library import Library
 from ingest.vectors import VectorStore
@@ -90,7 +90,7 @@ def _mend_words(db: sqlite3.Connection) -> None:
     db.execute(table)
     query = "SELECT chunks.id, breadcrumb, text, language FROM chunks JOIN documents ON documents.id = document_id"
     for chunk_id, breadcrumb, text, language in db.execute(query):
-        whole = embedded_text(breadcrumb, text)
+        whole = indexed_text(breadcrumb, text)
         values = (chunk_id, lexical.searchable(whole), lexical.stems(whole, language))
         db.execute("INSERT INTO words (rowid, exact, stem) VALUES (?, ?, ?)", values)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingest.errors import LibraryError
 
-VERSION = 2
+VERSION = 3
 BUSY_SECONDS = 20
 
 _TABLES = """
@@ -89,6 +89,12 @@ CREATE INDEX chunks_unembedded ON chunks (id) WHERE vector IS NULL;
 CREATE INDEX chunks_embedded ON chunks (id) WHERE vector IS NOT NULL AND indexed = 0;
 CREATE INDEX chunks_fingerprint ON chunks (fingerprint);
 
+-- Unit vectors of a chunk's sentences, as `ingest.packing` packs them. Beside the chunks, whose rows stay short.
+CREATE TABLE sentence_vectors (
+    chunk_id INTEGER PRIMARY KEY REFERENCES chunks ON DELETE CASCADE,
+    vectors BLOB NOT NULL
+);
+
 CREATE VIRTUAL TABLE words USING fts5 (exact, stem, tokenize = "unicode61 remove_diacritics 2");
 
 -- Vectors that the index still has to forget.
@@ -125,7 +131,13 @@ CREATE INDEX chunks_unembedded ON chunks (id) WHERE vector IS NULL;
 CREATE INDEX chunks_embedded ON chunks (id) WHERE vector IS NOT NULL AND indexed = 0;
 CREATE INDEX chunks_fingerprint ON chunks (fingerprint);
 """
-_STEPS = {0: _TABLES, 1: _FROM_1}
+_FROM_2 = """
+CREATE TABLE sentence_vectors (
+    chunk_id INTEGER PRIMARY KEY REFERENCES chunks ON DELETE CASCADE,
+    vectors BLOB NOT NULL
+);
+"""
+_STEPS = {0: _TABLES, 1: _FROM_1 + _FROM_2, 2: _FROM_2}
 """What brings a catalogue of each version to VERSION."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,8 +21,12 @@ class Tokens(Protocol):
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without prompt and special tokens."""
 
-    def framed(self, text: str) -> list[int]:
-        """Ids of a text as it is embedded, between its special tokens."""
+    def ids(self, text: str) -> list[int]:
+        """Ids of a text, without special tokens."""
+
+    @property
+    def frame(self) -> tuple[list[int], list[int]]:
+        """Ids of the special tokens before and after a text."""
 
 
 def open_tokens(model: str | Path) -> Tokens:
@@ -51,9 +56,15 @@ class SentencePieces:
         """See Tokens."""
         return [len(self._pieces.encode(clean(text))) for text in texts]
 
-    def framed(self, text: str) -> list[int]:
+    def ids(self, text: str) -> list[int]:
         """See Tokens."""
-        return [self._pieces.bos_id(), *self._pieces.encode(clean(text)), self._pieces.eos_id()]
+        found: list[int] = self._pieces.encode(clean(text))
+        return found
+
+    @property
+    def frame(self) -> tuple[list[int], list[int]]:
+        """See Tokens."""
+        return [self._pieces.bos_id()], [self._pieces.eos_id()]
 
 
 class FastTokens:
@@ -85,10 +96,18 @@ class FastTokens:
         encoded = self._tokenizer.encode_batch_fast([clean(text) for text in texts], add_special_tokens=False)
         return [len(e.ids) for e in encoded]
 
-    def framed(self, text: str) -> list[int]:
+    def ids(self, text: str) -> list[int]:
         """See Tokens."""
-        ids: list[int] = self._tokenizer.encode(clean(text)).ids
-        return ids
+        found: list[int] = self._tokenizer.encode(clean(text), add_special_tokens=False).ids
+        return found
+
+    @cached_property
+    def frame(self) -> tuple[list[int], list[int]]:
+        """See Tokens."""
+        encoded = self._tokenizer.encode("a")
+        first = encoded.special_tokens_mask.index(0)
+        last = len(encoded.ids) - encoded.special_tokens_mask[::-1].index(0)
+        return encoded.ids[:first], encoded.ids[last:]
 
 
 def padded(length: int) -> int:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from ingest.lexical import content_words, fold, searchable
-from rag.sentences import sentences
+from ingest.sentences import sentences
 from rag.types import Citation, Passage
 
 PageText = Callable[[str, int], str]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ingest.embed import Embedder
 from ingest.lexical import content_words, fold, stems
-from rag.sentences import sentences
+from ingest.sentences import sentences
 from rag.types import Passage, Question
 
 Likelihood = Callable[[Sequence[str], str], list[float]]

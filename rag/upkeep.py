@@ -10,9 +10,9 @@ from dataclasses import asdict
 
 from ingest.checks import Finding
 from ingest.doctor import examine
-from ingest.embed import identity
 from ingest.errors import LibraryError
 from ingest.filters import Filters
+from ingest.identity import identity
 from ingest.library import Library
 from ingest.listing import Listed, listed, not_read
 from ingest.lock import write_lock

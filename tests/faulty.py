@@ -92,7 +92,7 @@ class TrappedLibrary(Library):
         self.trap.at("after-storing")
         return sizes
 
-    def store_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
+    def store_vectors(self, ids: Sequence[int], vectors: Sequence[Vectors]) -> None:
         super().store_vectors(ids, vectors)
         self.trap.at("after-keeping-vectors")
 

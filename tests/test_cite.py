@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.sentences import sentences
 from rag.cite import cite, cite_written, invented_marks, is_on_page
-from rag.sentences import sentences
 from rag.types import Passage
 
 PAGE = "To reset the router, hold the button for 10 seconds.\nThe configu-\nration is lost. See port 8443 for access."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ def embed(library: Library, store: VectorStore) -> HashEmbedder:
     embedder = HashEmbedder()
     waiting = library.without_vector(100_000)
     vectors = embedder.embed_passages([f"{c.chunk.breadcrumb}\n{c.chunk.text}" for c in waiting])
-    library.store_vectors([c.id for c in waiting], vectors)
+    library.store_vectors([c.id for c in waiting], vectors[:, np.newaxis])
     store.upsert([c.id for c in waiting], vectors)
     library.mark_indexed([c.id for c in waiting])
     return embedder

@@ -89,7 +89,7 @@ def test_vectors_go_through_unfinished_to_indexed_and_are_remembered_when_remove
     put(library, manual("a b c", "d e f"))
     waiting = library.without_vector(10)
     vectors = np.eye(len(waiting), 8, dtype=np.float32)
-    library.store_vectors([c.id for c in waiting], vectors)
+    library.store_vectors([c.id for c in waiting], vectors[:, np.newaxis])
     ids, kept = library.without_index(10)
     assert library.without_vector(10) == []
     assert ids == [c.id for c in waiting]

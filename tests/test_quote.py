@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.embed import HashEmbedder
+from ingest.sentences import sentences
 from rag.question import understand
 from rag.quote import LONGEST, SHOWN, best_quotes, grow
-from rag.sentences import sentences
 from rag.types import Passage
 
 TEXT = st.text(alphabet="ab .\n-1)ñ|", max_size=400)

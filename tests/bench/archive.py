@@ -151,10 +151,10 @@ def _embed(folder: Path) -> None:
     """In a child process: all chunks of a library embedded, and nothing else."""
     library = open_library(Settings(library=folder))
     stored = [c.chunk for row in library.documents() for c in library.document_chunks(row.id)]
-    texts = [embedded_text(chunk.breadcrumb, chunk.text) for chunk in stored]
+    texts = [embedded_text(chunk) for chunk in stored]
     embedder = open_embedder(read_settings(), lambda line: None)
     for start in range(0, len(texts), 128):
-        embedder.embed_passages(texts[start : start + 128])
+        embedder.embed_chunks(texts[start : start + 128])
 
 
 def main() -> None:

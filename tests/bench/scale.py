@@ -66,7 +66,7 @@ def build(folder: Path, size: int) -> None:
         library.store(record, pieces, [piece.part for piece in pieces])
         ids = [stored.id for stored in library.without_vector(BLOCK)]
         vectors = invented.vectors(start, len(ids))
-        library.store_vectors(ids, vectors)
+        library.store_vectors(ids, vectors[:, np.newaxis])
         store.upsert(ids, vectors)
         library.mark_indexed(ids)
         print(f"{start + len(ids)} chunks, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
