@@ -51,7 +51,7 @@ class Embedder(Protocol):
         """
 
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[Vectors]:
-        """Unit rows (1 + m, dimension) of each chunk: the chunk's own vector, then its m sentences' as they stand in it.
+        """Unit rows (1 + m, dimension) of each chunk: its own vector, then its m sentences' as they stand in it.
 
         m is 0 for all when the model has no vectors of parts of a text (its pooling is not a mean over tokens).
         """

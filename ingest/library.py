@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ingest import filing, narrowed, wordsearch
+from ingest import evidence, filing, narrowed, wordsearch
 from ingest.database import Database
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
@@ -15,7 +15,7 @@ from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term
 from ingest.packing import pack
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
-from ingest.types import Chunk, Page, Section
+from ingest.types import Chunk, Language, Page, Section
 
 
 class Library(Database):
@@ -267,6 +267,18 @@ class Library(Database):
     ) -> list[tuple[int, float]]:
         """Chunks that hold any of these names to the letter and pass, best first, each with its bm25."""
         return wordsearch.search_phrases(self._db, phrases, limit, filters)
+
+    def rarity(self, terms: Sequence[Term]) -> list[float]:
+        """Inverse document frequency of each term; 0 for one that is nowhere. In a large library it is estimated."""
+        return wordsearch.rarity(self._db, terms)
+
+    def evidence(self, ids: Sequence[int]) -> list[evidence.Evidence]:
+        """All that is kept about chunks, in the order of `ids`; an unknown id is left out."""
+        return evidence.evidence(self._db, ids)
+
+    def mean_vectors(self) -> dict[Language, tuple[Vectors, int]]:
+        """The mean vector of the chunks of each language, and how many it was taken over."""
+        return evidence.mean_vectors(self._db)
 
     def token_counts(self, tokenizer: str) -> dict[str, int]:
         """Tokens of each counted document, by id."""

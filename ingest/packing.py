@@ -15,7 +15,7 @@ def pack(vectors: Vectors) -> bytes:
     """Rows (n, d) as n scales and n·d signed bytes: 4 + d bytes a row."""
     scales = np.abs(vectors).max(axis=1, initial=0.0) / _STEPS
     whole = np.rint(vectors / np.where(scales > 0, scales, 1.0)[:, np.newaxis]).astype(np.int8)
-    return scales.astype(_SCALE).tobytes() + whole.tobytes()
+    return bytes(scales.astype(_SCALE).tobytes() + whole.tobytes())
 
 
 def unpack(blob: bytes, dimension: int) -> Vectors:

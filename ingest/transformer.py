@@ -149,7 +149,8 @@ def _unit(rows: Vectors) -> Vectors:
     """Rows of length 1; a part without a token has the direction of the first row."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     known: Vectors = np.where(norms > 0, rows, rows[:1])
-    return known / np.maximum(np.linalg.norm(known, axis=1, keepdims=True), 1e-12)
+    known /= np.maximum(np.linalg.norm(known, axis=1, keepdims=True), 1e-12)
+    return known
 
 
 def _pools_means(model: Any) -> bool:

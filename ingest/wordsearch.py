@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+from math import log
 
 from ingest.filters import Filters
 from ingest.lexical import Term, any_of, phrase_queries
@@ -21,6 +22,8 @@ MOST = 10_000
 """Rows that the rarest words may choose: ranking them takes about 10 ms."""
 FAR = 4
 """Words in fewer than this many times MOST rows still count in the ranking of the rows that the rarest have chosen."""
+COUNTED = 2_000
+"""Rows of a term that are counted to tell how rare it is."""
 _COMMON = 8
 """Common words that are looked at: a pasted log has dozens."""
 
@@ -89,6 +92,21 @@ def search_phrases(
         for row, score in _first(db, query, share, filters, share):
             scores[row] += score
     return _best(scores, limit)
+
+
+def rarity(db: sqlite3.Connection, terms: Sequence[Term]) -> list[float]:
+    """BM25's inverse document frequency of each term (Robertson and Zaragoza, 2009); 0 for one that is nowhere.
+
+    Of a frequent term the first COUNTED rows are counted, and taken to lie as densely as the rest.
+    """
+    (total,) = db.execute("SELECT ifnull(max(rowid), 0) FROM words").fetchone()
+    found = []
+    for term in terms:
+        query = "SELECT count(*), max(rowid) FROM (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?)"
+        rows, last = db.execute(query, (any_of([term]), COUNTED)).fetchone()
+        rows = rows if rows < COUNTED else rows * total / last
+        found.append(log(1 + (total - rows + 0.5) / (rows + 0.5)) if rows else 0.0)
+    return found
 
 
 def _together(db: sqlite3.Connection, terms: Sequence[Term], limit: int, filters: Filters, most: int) -> Found:

@@ -53,6 +53,40 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
 )
 
 
+# What is asked for is one of these: an option, a path, a command, a name. Written on folded text, like the kinds.
+_WANTS_NAME = re.compile(
+    r"\b((con|a|en|de)? ?(que|cual) (es el |es la )?(opcion|parametro|orden|comando|fichero|archivo|paquete|linea|carpeta|"
+    r"directorio|teclas?|puerto|nombre|controlador|llamada|funcion|variables?|grupo|programa|herramienta|ajuste|codigo|"
+    r"direccion|servidor|lista|modulo|campo|menu|boton|combinacion|pieza|referencia|modelo)|"
+    r"que (le )?(pongo|escribo|tecleo|ejecuto|paso|marco|pulso|elijo)|donde|en que|con que|a que|"
+    r"which|what (is the |are the )?(option|parameter|command|file|package|line|folder|directory|key|keystroke|port|"
+    r"hostname|username|variable|group|tool|flag|setting|pattern|switch|field|name|call|menu|button|part|model|code)s?|"
+    r"what do i (type|put|write|run|set|pass|press|pick|enter)|what goes|where|"
+    r"comando|orden|opcion|parametro|paquete|atajo|nombre de|command|option|parameter|package|flag|switch|one-liner|"
+    r"shortcut|name of)\b"
+)
+_WANTS_NUMBER = re.compile(
+    r"\b(cuant[oa]s?|que (valor|tamano|numero|cantidad|medida|temperatura|tension|frecuencia|velocidad|presion|peso)|"
+    r"cual es (el|la) (valor|tamano|numero|limite|maxim[oa]|minim[oa])|maxim[oa]s?|minim[oa]s?|limites?|tamano|valor(es)?|"
+    r"how (many|much|big|long|far|often|fast|large|high|heavy|wide|deep|old)|what (rate|size|frequency|value|range|"
+    r"voltage|time|number|temperature|speed|pressure|weight|amount)|maximum|minimum|limits?)\b"
+)
+_WRITTEN_NAME = re.compile(
+    _IDENTIFIER.pattern
+    + r"""| (?<=\s)-[a-zA-Z]\b   # a short option: -x
+      | \b[a-z]+[A-Z]\w+                              # camelCase
+      | \^[A-Z]\b                                     # a control key
+      | \b[A-Z]\d\b                                  # a terminal: A1
+    """,
+    re.VERBOSE,
+)
+
+
+def holds_name(text: str) -> bool:
+    """Whether a text holds what a question for a name may want: an option, a path, a command, a code."""
+    return _WRITTEN_NAME.search(text) is not None
+
+
 def understand(text: str, language: Language | None = None) -> Question:
     """The question with its language, kind and identifiers; SettingsError when there is nothing to search for.
 
@@ -62,7 +96,9 @@ def understand(text: str, language: Language | None = None) -> Question:
     if not re.search(r"\w", clean):
         raise SettingsError("The question holds no words. Write what you want to know.")
     names = identifiers(clean)
-    return Question(clean, language or detect(clean), kind(clean, names), names)
+    folded = fold(clean)
+    wants = (bool(_WANTS_NAME.search(folded)), bool(_WANTS_NUMBER.search(folded)))
+    return Question(clean, language or detect(clean), kind(clean, names), names, *wants)
 
 
 def identifiers(text: str) -> tuple[str, ...]:

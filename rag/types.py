@@ -30,14 +30,31 @@ class Question:
     language: Language
     kind: QuestionKind
     identifiers: tuple[str, ...] = ()
+    wants_name: bool = False
+    """The answer is an option, a path, a command, a code."""
+    wants_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A place that says the same as a passage, in another language or in a copy."""
+
+    relation: Literal["translation", "copy"]
+    document_id: str
+    title: str
+    file: str
+    page: int
+    label: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of one page that may answer: `page.text[start:end] == text`.
 
-    `score` is comparable within one search only; `similarity` is the cosine to the question, -1 to 1
-    (0 when the passage was found by its words alone).
+    `score` is comparable within one search only: the passage's share of what speaks for any, 0 to 1; `similarity` is
+    the cosine to the question, -1 to 1 (0 without a vector). `twins` are places that were found too and say the same;
+    `newer` names the current revision when this is an old one.
     """
 
     document_id: str
@@ -54,6 +71,8 @@ class Passage:
     score: float
     similarity: float = 0.0
     fields: Fields = field(default_factory=Fields)
+    twins: tuple[Twin, ...] = ()
+    newer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,142 @@
+"""What speaks for each chunk → one score, and chunks that say the same put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from ingest.evidence import Evidence
+from rag.centre import Centre
+from rag.signals import NAMES, Matrix, is_foreign, relative
+from rag.types import Question
+
+# Weights of a ridge-regularised conditional logit (the right chunks against all others of a question), by
+# `python -m tests.bench.fit_ranking` on 260 questions about other manuals than those it is judged on.
+WEIGHTS: dict[str, float] = {
+    "similarity": 0.03,
+    "two_nearest": 0.01,
+    "token_match": 0.24,
+    "meaning": 0.43,
+    "coverage": 4.20,
+    "nearness": 2.52,
+    "heading": 1.02,
+    "identifiers": 0.99,
+    "word_rank": 1.01,
+    "name_sentence": 0.09,
+    "number_sentence": 0.09,
+    "digits": 0.22,
+    "contents": -1.32,
+    "translation": 2.65,
+    "foreign_coverage": -0.64,
+}
+
+OLD_REVISION = 3.0
+"""What an old revision's passage loses: it answers when the current one does not."""
+
+_TRANSLATION = 0.6
+"""Cosine, languages taken away, above which two chunks are one text in two languages. Of chunks of parallel manuals
+most counterparts are above, and few others."""
+_SURPLUS = 2.0
+"""How much better a translation must score to stand for itself: it says something the other does not."""
+_COPY = 0.985
+"""Cosine above which two chunks in one language may be copies."""
+_SHARED = 0.9
+"""Share of words that copies have in common."""
+
+Relation = Literal["translation", "copy"]
+
+
+@dataclass(slots=True)
+class Ranked:
+    """A chunk, its score, and the chunks it stands for."""
+
+    evidence: Evidence
+    score: float
+    twins: list[tuple[Relation, Evidence]] = field(default_factory=list)
+
+
+def score(rows: Matrix) -> Matrix:
+    """The score of each row of signals: a log-odds, comparable within one question."""
+    weights = np.array([WEIGHTS[name] for name in NAMES])
+    found: Matrix = relative(rows) @ weights
+    return found
+
+
+def rank(
+    question: Question, found: Sequence[Evidence], scores: Matrix, centre: Centre, old: Collection[str] = ()
+) -> list[Ranked]:
+    """Best first; of what says the same, one stands for all. `old` are documents that a newer revision replaces."""
+    ranked = [
+        Ranked(one, float(s) - OLD_REVISION * (one.chunk.document_id in old))
+        for one, s in zip(found, scores, strict=True)
+    ]
+    ranked.sort(key=lambda r: (-r.score, r.evidence.id))
+    ranked = _together(ranked, "copy", _same_words(ranked))
+    ranked = _together(ranked, "translation", _same_meaning(question, ranked, centre))
+    ranked.sort(key=lambda r: (-r.score, r.evidence.id))
+    return ranked
+
+
+Same = Callable[[int], int | None]
+"""The place in a ranking → the place of the one that stands for it, or None."""
+
+
+def _together(ranked: Sequence[Ranked], relation: Relation, same: Same) -> list[Ranked]:
+    kept = []
+    for at, one in enumerate(ranked):
+        place = same(at)
+        if place is None:
+            kept.append(one)
+            continue
+        head = ranked[place]
+        head.score = max(head.score, one.score)
+        head.twins += [(relation, one.evidence), *one.twins]
+    return kept
+
+
+def _same_words(ranked: Sequence[Ranked]) -> Same:
+    """Copies in the same language, of other documents: the better one stands for them."""
+    vectors = [r.evidence.vector for r in ranked]
+    width = max((len(v) for v in vectors), default=0)
+    matrix = np.stack([v if len(v) else np.zeros(width, np.float32) for v in vectors]) if ranked else np.zeros((0, 0))
+    near = matrix @ matrix.T >= _COPY
+    words = [frozenset(r.evidence.stems) for r in ranked]
+    heads: set[int] = set()
+
+    def same(at: int) -> int | None:
+        for place in sorted(heads):
+            a, b = ranked[place].evidence, ranked[at].evidence
+            elsewhere = a.chunk.document_id != b.chunk.document_id and a.language == b.language
+            shared = near[place, at] and len(words[place] & words[at]) / max(1, len(words[place] | words[at]))
+            if elsewhere and shared >= _SHARED:
+                return place
+        heads.add(at)
+        return None
+
+    return same
+
+
+def _same_meaning(question: Question, ranked: Sequence[Ranked], centre: Centre) -> Same:
+    """The counterpart, in the question's own language, of a chunk in the other one that is not clearly better."""
+    own = [at for at, r in enumerate(ranked) if r.evidence.language == question.language and len(r.evidence.vector)]
+    scores = [r.score for r in ranked]
+    if not own:
+        return lambda at: None
+    matrix = centre.passages(
+        np.stack([ranked[at].evidence.vector for at in own]), [ranked[at].evidence.language for at in own]
+    )
+
+    def same(at: int) -> int | None:
+        one = ranked[at].evidence
+        if not is_foreign(question, one) or not len(one.vector):
+            return None
+        near = matrix @ centre.passages(one.vector[np.newaxis], [one.language])[0]
+        best = int(near.argmax())
+        if near[best] < _TRANSLATION or scores[at] > scores[own[best]] + _SURPLUS:
+            return None
+        return own[best]
+
+    return same

@@ -1,0 +1,254 @@
+"""A question and the chunks found for it → what speaks for each of them, as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed import Vectors
+from ingest.evidence import Evidence
+from ingest.lexical import Term, searchable, words
+from ingest.sentences import sentences
+from rag.centre import Centre, unit
+from rag.contents import is_contents
+from rag.question import holds_name
+from rag.types import Question
+
+Matrix = NDArray[np.float64]
+
+NAMES = (
+    "similarity",      # cosine of the nearest sentence
+    "two_nearest",     # mean cosine of the two nearest
+    "token_match",     # mean over the question's tokens of the cosine of the sentence nearest to each
+    "meaning",         # cosine of the chunk, languages taken away
+    "coverage",        # share of the question's words that the chunk or its breadcrumb holds, rare ones count more
+    "nearness",        # the greatest such share within WINDOW words
+    "heading",         # such share in the last part of the breadcrumb
+    "identifiers",     # share of the question's identifiers, to the letter
+    "word_rank",       # 1 for the best by words, falling as in reciprocal rank fusion
+    "name_sentence",   # cosine of the nearest sentence, with a name in it if the question asks for one
+    "number_sentence", # the same with a number
+    "digits",          # whether there is a number at all
+    "contents",        # whether it is a table of contents
+    "translation",     # nearness to the best passages in the question's own language
+    "foreign_coverage",# coverage once more, across languages
+)  # fmt: skip
+
+RELATIVE = ("similarity", "two_nearest", "token_match", "meaning", "name_sentence", "number_sentence")
+"""Cosines, which bunch: only how far they fall short of the best one says something."""
+
+WINDOW = 25
+"""Words that stand together."""
+RANK_K = 60
+_MISSING = 0.02
+"""How much further away a sentence with a name or number counts that is not there."""
+_SPREAD = 0.004
+"""The least spread of cosines that is taken for one: two passages are no sample."""
+SECOND_LOOK = 48
+"""Chunks that all signals are measured of."""
+_MODELS = 4
+"""Passages in the question's language that translations are looked for of."""
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as searched: its vector (d,), its tokens' (n, d), its terms and the rarity of each."""
+
+    question: Question
+    vector: Vectors
+    tokens: Vectors
+    terms: tuple[Term, ...]
+    rarity: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the words of a chunk say."""
+
+    coverage: float
+    nearness: float
+    heading: float
+
+
+def shortlist(asked: Asked, found: Sequence[Evidence], centre: Centre) -> list[Evidence]:
+    """The SECOND_LOOK chunks that seem best by their vectors and by the words they hold, in the order of `found`."""
+    if len(found) <= SECOND_LOOK:
+        return list(found)
+    near = _fall(cosines(asked, found).best) + _fall(meanings(asked, found, centre))
+    guess = near + 2 * np.array([_words(asked, one).coverage for one in found])
+    kept = np.sort(np.argsort(-guess, kind="stable")[:SECOND_LOOK])
+    return [found[at] for at in kept]
+
+
+def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, int], centre: Centre) -> Matrix:
+    """(len(found), len(NAMES)), in the order of `found`. `word_ranks` are from 1, by chunk id."""
+    rows = np.zeros((len(found), len(NAMES)))
+    if not found:
+        return rows
+    column = {name: rows[:, at] for at, name in enumerate(NAMES)}
+    near, foreign = cosines(asked, found), np.array([is_foreign(asked.question, one) for one in found])
+    of_words = [_words(asked, one) for one in found]
+    column["similarity"][:] = near.best
+    column["two_nearest"][:] = near.two
+    column["token_match"][:] = near.tokens
+    column["meaning"][:] = meanings(asked, found, centre)
+    column["coverage"][:] = [w.coverage for w in of_words]
+    column["nearness"][:] = [w.nearness for w in of_words]
+    column["heading"][:] = [w.heading for w in of_words]
+    column["foreign_coverage"][:] = column["coverage"] * foreign
+    column["identifiers"][:] = [_identifiers(asked.question, one) for one in found]
+    column["word_rank"][:] = [RANK_K / (RANK_K - 1 + word_ranks[e.id]) if e.id in word_ranks else 0.0 for e in found]
+    for at, one in enumerate(found):
+        text = one.chunk.text
+        column["name_sentence"][at], column["number_sentence"][at] = _holding(asked.question, one, near.each[at])
+        column["digits"][at], column["contents"][at] = _DIGIT.search(text) is not None, is_contents(text)
+    column["translation"][:] = _translations(asked, found, rows, foreign, centre)
+    return rows
+
+
+def relative(rows: Matrix) -> Matrix:
+    """The signals with cosines as distances from the best one, in standard deviations of the best thirty."""
+    found = rows.copy()
+    for at, name in enumerate(NAMES):
+        if name in RELATIVE and len(rows):
+            found[:, at] = _fall(rows[:, at])
+    return found
+
+
+def _fall(values: Matrix) -> Matrix:
+    best = np.sort(values)[-30:]
+    fallen: Matrix = (values - best[-1]) / max(float(best.std()), _SPREAD)
+    return fallen
+
+
+def is_foreign(question: Question, one: Evidence) -> bool:
+    """Whether question and chunk are in different languages, as far as is known."""
+    return {question.language, one.language} == {"es", "en"}
+
+
+def meanings(asked: Asked, found: Sequence[Evidence], centre: Centre) -> Vectors:
+    """Cosines of the chunks to the question, languages taken away; without a vector: as far as the farthest."""
+    known = [at for at, one in enumerate(found) if len(one.vector)]
+    cosines = np.zeros(len(found), np.float32)
+    if known:
+        vectors = centre.passages(np.stack([found[i].vector for i in known]), [found[i].language for i in known])
+        near = vectors @ centre.question(asked.vector, asked.question.language)
+        cosines[:] = near.min()
+        cosines[known] = near
+    return cosines
+
+
+@dataclass(frozen=True, slots=True)
+class Cosines:
+    """Of each chunk's sentences to the question: the best, mean of the best two, token by token, and all."""
+
+    best: Matrix
+    two: Matrix
+    tokens: Matrix
+    each: list[Vectors]
+
+
+def cosines(asked: Asked, found: Sequence[Evidence]) -> Cosines:
+    """A chunk stands for its sentences where they have no vectors; one without a vector is as far as the farthest."""
+    rows = [one.sentences if len(one.sentences) else one.vector[np.newaxis] for one in found if len(one.vector)]
+    if not rows:
+        nothing = np.zeros(len(found))
+        return Cosines(nothing, nothing, nothing, [np.zeros(0, np.float32)] * len(found))
+    matrix = np.concatenate(rows)
+    starts = np.cumsum([0, *map(len, rows)])[:-1]
+    near = matrix @ asked.vector
+    tokens = np.maximum.reduceat(unit(matrix) @ asked.tokens.T, starts).mean(axis=1) if len(asked.tokens) else None
+    each = np.split(near, starts[1:])
+    best = np.maximum.reduceat(near, starts)
+    two = np.array([np.sort(some)[-2:].mean() for some in each])
+    at = np.array([len(one.vector) > 0 for one in found])
+    empty = np.zeros(0, np.float32)
+    known = iter(each)
+    return Cosines(
+        _spread_out(best, at), _spread_out(two, at), _spread_out(best if tokens is None else tokens, at),
+        [next(known) if has else empty for has in at],
+    )  # fmt: skip
+
+
+def _spread_out(values: Matrix, at: NDArray[np.bool_]) -> Matrix:
+    found = np.full(len(at), values.min(), dtype=np.float64)
+    found[at] = values
+    return found
+
+
+def _holding(question: Question, one: Evidence, near: Vectors) -> tuple[float, float]:
+    """The cosine of the nearest sentence with a name in it, and with a number: where the question wants one."""
+    best = float(near.max(initial=0.0))
+    if not len(near) or not (question.wants_name or question.wants_number):
+        return best, best
+    spans = sentences(one.chunk.text)
+    texts = [one.chunk.text[a:b] for a, b in spans] if len(spans) == len(near) else [one.chunk.text] * len(near)
+    farthest = float(near.min()) - _MISSING
+    name = max((c for c, text in zip(near, texts, strict=True) if holds_name(text)), default=farthest)
+    number = max((c for c, text in zip(near, texts, strict=True) if _DIGIT.search(text)), default=farthest)
+    return float(name) if question.wants_name else best, float(number) if question.wants_number else best
+
+
+def _words(asked: Asked, one: Evidence) -> _Words:
+    """Shares of the question's words, weighted by how rare they are."""
+    wanted: dict[str, int] = {stem: at for at, term in enumerate(asked.terms) for stem in term.stems}
+    total = sum(asked.rarity)
+    if total <= 0:
+        return _Words(0.0, 0.0, 0.0)
+    hits = [(place, wanted[stem]) for place, stem in enumerate(one.stems) if stem in wanted]
+    crumbs = len(words(searchable(one.chunk.breadcrumb)))
+    last = crumbs - len(words(searchable(one.chunk.breadcrumb.rpartition(" › ")[2])))
+    heading = {term for place, term in hits if last <= place < crumbs} if last else set()
+    held = {term for _, term in hits}
+    return _Words(_share(asked, held) / total, _together(asked, hits) / total, _share(asked, heading) / total)
+
+
+def _together(asked: Asked, hits: Sequence[tuple[int, int]]) -> float:
+    """The greatest weight of distinct words within WINDOW."""
+    best = 0.0
+    for at, (start, _) in enumerate(hits):
+        best = max(best, _share(asked, {term for place, term in hits[at : at + WINDOW] if place - start <= WINDOW}))
+    return best
+
+
+def _share(asked: Asked, held: set[int]) -> float:
+    return sum(asked.rarity[term] for term in held)
+
+
+def _identifiers(question: Question, one: Evidence) -> float:
+    text = one.chunk.text.casefold()
+    held = [name.casefold() in text for name in question.identifiers]
+    return sum(held) / len(held) if held else 0.0
+
+
+def _translations(
+    asked: Asked, found: Sequence[Evidence], rows: Matrix, foreign: NDArray[np.bool_], centre: Centre
+) -> Matrix:
+    """For each foreign chunk: how near it is to one of the best chunks in the question's own language."""
+    own = [at for at, one in enumerate(found) if one.language == asked.question.language and len(one.vector)]
+    others = [at for at, one in enumerate(found) if foreign[at] and len(one.vector)]
+    cosines = np.zeros(len(found))
+    if not own or not others:
+        return cosines
+    score = first_guess(rows)
+    own = sorted(own, key=lambda at: -score[at])[:_MODELS]
+    weight = np.exp(score[own] - score[own].max())
+    vectors = centre.passages(
+        np.stack([found[at].vector for at in [*own, *others]]), [found[at].language for at in [*own, *others]]
+    )
+    near = vectors[len(own) :] @ vectors[: len(own)].T
+    cosines[others] = (near * weight).max(axis=1)
+    return cosines
+
+
+def first_guess(rows: Matrix) -> Matrix:
+    """A score without the signals that depend on others' scores."""
+    near = relative(rows)
+    column = {name: near[:, at] for at, name in enumerate(NAMES)}
+    guess: Matrix = column["similarity"] + column["meaning"] + 2 * column["coverage"] - 3 * column["contents"]
+    return guess
