@@ -10,7 +10,7 @@ from ingest.embed import Embedder
 from ingest.library import Library
 from rag.budget import SMALL_MODEL
 from rag.cite import cite, cite_written
-from rag.confidence import REFUSE_BELOW, probability, signals
+from rag.confidence import REFUSE_BELOW
 from rag.llm import LLM
 from rag.phrases import say
 from rag.quote import Likelihood, Quote, best_quotes
@@ -59,7 +59,7 @@ class Answerer:
         read = sorted(plan.passages, key=lambda p: -p.score)
         likelihood = self._likelihood(cancel) if self.style == "quote" else None
         quotes = best_quotes(sought, read, self._embedder, likelihood)
-        if not quotes or probability(signals(sought, read, quotes)) < self._refuse_below:
+        if not quotes or found.confidence < self._refuse_below:
             answer = self._refusal(plan.question, found, receipt)
         elif self.style == "quote":
             answer = self._quoted(plan.question, quotes, found, receipt)

@@ -92,7 +92,7 @@ class Assistant:
         seconds = Seconds(retrieve=found.seconds)
         receipt = Receipt(
             plan.mode, plan.reason, self._answerer.style, plan.tokens, plan.left_out, seconds, "none", self.model,
-            searched=sought.text if sought.text != asked.text else "",
+            searched=sought.text if sought.text != asked.text else "", confidence=round(found.confidence, 4),
         )  # fmt: skip
         yield Planned(receipt)
         for event in self._answerer.answer(plan, found, receipt, cancel):

@@ -50,7 +50,7 @@ class Centre:
     def see(self, means: Mapping[Language, tuple[Vectors, int]]) -> None:
         """Take the library's own means, and over how many chunks they are, into account."""
         either = np.mean(list(self._prior.values()), axis=0)
-        priors: dict[Language, Vectors] = {**self._prior, "und": either}
+        priors: dict[Language, Vectors] = {"es": self._prior["es"], "en": self._prior["en"], "und": either}
         for language, prior in priors.items():
             mean, count = means.get(language, (prior, 0))
             self._passages[language] = ((mean * count + prior * _PRIOR) / (count + _PRIOR)).astype(np.float32)

@@ -34,7 +34,7 @@ def cite(n: int, passage: Passage, quote: str, page_text: PageText) -> Citation:
     """Mark [n] for a quote out of a passage, checked against the stored page."""
     verified = is_on_page(quote, page_text(passage.document_id, passage.page))
     place = (passage.document_id, passage.title, passage.file, passage.page, passage.label, passage.section)
-    return Citation(n, *place, quote, verified)
+    return Citation(n, *place, quote, verified, passage.twins, passage.newer)
 
 
 def cite_written(text: str, passages: Sequence[Passage], page_text: PageText) -> tuple[Citation, ...]:

@@ -20,7 +20,7 @@ from ingest.settings import Settings
 from rag import measuring, upkeep
 from rag.flags import filters_of
 from rag.question import understand
-from rag.types import Answer, Answered, Delta, SearchResult
+from rag.types import Answer, Answered, Delta, SearchResult, Twin
 
 
 def _say(line: str) -> None:
@@ -120,10 +120,18 @@ def search_json(result: SearchResult) -> dict[str, object]:
             "score": round(p.score, 6),
             "text": p.text,
             "section": p.section,
+            "twins": [twin_json(twin) for twin in p.twins],
+            "newer": p.newer,
         }
         for p in result.passages
     ]
-    return {"question": result.question.text, "passages": passages, "seconds": round(result.seconds, 4)}
+    numbers = {"seconds": round(result.seconds, 4), "confidence": round(result.confidence, 4)}
+    return {"question": result.question.text, "passages": passages, **numbers}
+
+
+def twin_json(twin: Twin) -> dict[str, object]:
+    """A place that says the same."""
+    return {"relation": twin.relation, "document": twin.document_id, "file": twin.file, "page": twin.page}
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
@@ -145,6 +153,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "seconds": {name: round(value, 4) for name, value in asdict(receipt.seconds).items()},
         "prefix": receipt.prefix,
         "searched": receipt.searched,
+        "confidence": receipt.confidence,
     }
 
 
@@ -195,7 +204,13 @@ def _print_passages(result: SearchResult) -> None:
         page = f"p. {p.page}" + (f" (printed {p.label})" if p.label not in ("", str(p.page)) else "")
         print(f"{rank:2}. {p.title}, {page} · {p.section}  [{p.file}, {p.document_id}]")
         print("    " + " ".join(p.text.split())[:240])
-    print(f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms")
+        for twin in p.twins:
+            print(f"    {twin.relation}: {twin.title}, p. {twin.page}  [{twin.file}]")
+        if p.newer:
+            print(f"    an older revision; the current one: {p.newer}")
+    print(
+        f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms; {result.confidence:.0%} sure that they answer"
+    )
 
 
 def _print_sources(answer: Answer) -> None:
@@ -210,4 +225,4 @@ def _print_sources(answer: Answer) -> None:
     if r.searched:
         print(f"searched for: {r.searched}")
     used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
-    print(f"{used}, {r.seconds.total:.1f} s, {r.model}")
+    print(f"{used}, {r.seconds.total:.1f} s, {r.model}, {r.confidence:.0%} sure of the evidence")

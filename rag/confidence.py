@@ -1,59 +1,68 @@
-"""Signals of an answer's evidence → the probability that it answers."""
+"""What was found for a question → the probability that it answers."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from rag.quote import Quote
-from rag.types import Passage, Question
+import numpy as np
 
-REFUSE_BELOW = 0.2
+from rag.signals import NAMES, Asked, Matrix
+
+REFUSE_BELOW = 0.25
 """Tomo refuses to answer when the probability is lower."""
+
+_TENTH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What the evidence looks like; see `signals`."""
+    """What speaks for an answer being among the chunks; see `rag.signals` for the cosines and shares."""
 
     similarity: float
-    quote_similarity: float
+    meaning: float
+    token_match: float
     coverage: float
+    nearness: float
     identifiers: float
+    unknown: float
     margin: float
+    foreign: float
 
 
-# Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 80 questions about four manuals
-# and 68 of them asked of the wrong one. Held out by manual: AUC .82; .75 between answerable and unanswerable ones.
-_BIAS = -53.2
-_WEIGHTS = Signals(similarity=29.9, quote_similarity=30.0, coverage=-1.0, identifiers=1.3, margin=-3.1)
+# Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 260 questions about other manuals
+# than those it is judged on, and on the answerable ones asked of each other's manuals.
+_BIAS = -20.94
+_WEIGHTS = Signals(
+    similarity=16.05, meaning=4.54, token_match=2.39, coverage=1.94, nearness=0.75, identifiers=2.54, unknown=-3.72,
+    margin=37.99, foreign=0.33,
+)  # fmt: skip
 
 
-def signals(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote]) -> Signals:
-    """Best passage and quote by cosine, best share of the question's words, share of its identifiers read,
-    and how far the best passage stands out from the fifth."""
-    similarity = sorted((p.similarity for p in passages), reverse=True)
-    text = "\n".join(p.text for p in passages).casefold()
-    named = [name.casefold() in text for name in question.identifiers]
+def signals(asked: Asked, rows: Matrix, foreign: bool) -> Signals:
+    """The best of each signal over the chunks (n, len(NAMES)), n ≥ 1; `foreign`: the best is in another language.
+
+    `identifiers` is 1 when the question has none, `unknown` the share of its words that the library does not hold, each
+    as rare as its rarest, and `margin` how far the nearest sentence stands out from the tenth chunk's.
+    """
+    best = dict(zip(NAMES, rows.max(axis=0), strict=True))
+    near = np.sort(rows[:, NAMES.index("similarity")])[::-1]
+    rarest = max((*asked.rarity, 1.0))
+    missing = rarest * sum(value == 0 for value in asked.rarity)
     return Signals(
-        similarity=similarity[0] if similarity else 0.0,
-        quote_similarity=max((q.similarity for q in quotes), default=0.0),
-        coverage=max((q.coverage for q in quotes), default=0.0),
-        identifiers=sum(named) / len(named) if named else 1.0,
-        margin=similarity[0] - similarity[min(4, len(similarity) - 1)] if similarity else 0.0,
+        similarity=float(best["similarity"]),
+        meaning=float(best["meaning"]),
+        token_match=float(best["token_match"]),
+        coverage=float(best["coverage"]),
+        nearness=float(best["nearness"]),
+        identifiers=float(best["identifiers"]) if asked.question.identifiers else 1.0,
+        unknown=missing / (missing + sum(asked.rarity) or 1.0),
+        margin=float(near[0] - near[min(_TENTH, len(near)) - 1]),
+        foreign=float(foreign),
     )
 
 
 def probability(s: Signals) -> float:
-    """That the evidence answers the question, 0 to 1."""
-    w = _WEIGHTS
-    z = (
-        _BIAS
-        + w.similarity * s.similarity
-        + w.quote_similarity * s.quote_similarity
-        + w.coverage * s.coverage
-        + w.identifiers * s.identifiers
-        + w.margin * s.margin
-    )
+    """That the chunks answer the question, 0 to 1."""
+    z = _BIAS + sum(getattr(_WEIGHTS, field.name) * getattr(s, field.name) for field in fields(Signals))
     return 1.0 / (1.0 + math.exp(-z))

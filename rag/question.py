@@ -55,8 +55,8 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
 
 # What is asked for is one of these: an option, a path, a command, a name. Written on folded text, like the kinds.
 _WANTS_NAME = re.compile(
-    r"\b((con|a|en|de)? ?(que|cual) (es el |es la )?(opcion|parametro|orden|comando|fichero|archivo|paquete|linea|carpeta|"
-    r"directorio|teclas?|puerto|nombre|controlador|llamada|funcion|variables?|grupo|programa|herramienta|ajuste|codigo|"
+    r"\b((con|a|en|de)? ?(que|cual) (es el |es la )?(opcion|parametro|orden|comando|fichero|archivo|paquete|linea|"
+    r"carpeta|directorio|teclas?|puerto|nombre|controlador|llamada|funcion|variables?|grupo|programa|herramienta|ajuste|codigo|"
     r"direccion|servidor|lista|modulo|campo|menu|boton|combinacion|pieza|referencia|modelo)|"
     r"que (le )?(pongo|escribo|tecleo|ejecuto|paso|marco|pulso|elijo)|donde|en que|con que|a que|"
     r"which|what (is the |are the )?(option|parameter|command|file|package|line|folder|directory|key|keystroke|port|"
@@ -67,8 +67,8 @@ _WANTS_NAME = re.compile(
 )
 _WANTS_NUMBER = re.compile(
     r"\b(cuant[oa]s?|que (valor|tamano|numero|cantidad|medida|temperatura|tension|frecuencia|velocidad|presion|peso)|"
-    r"cual es (el|la) (valor|tamano|numero|limite|maxim[oa]|minim[oa])|maxim[oa]s?|minim[oa]s?|limites?|tamano|valor(es)?|"
-    r"how (many|much|big|long|far|often|fast|large|high|heavy|wide|deep|old)|what (rate|size|frequency|value|range|"
+    r"cual es (el|la) (valor|tamano|numero|limite|maxim[oa]|minim[oa])|maxim[oa]s?|minim[oa]s?|limites?|tamano|"
+    r"valor(es)?|how (many|much|big|long|far|often|fast|large|high|heavy|wide|deep|old)|what (rate|size|frequency|value|range|"
     r"voltage|time|number|temperature|speed|pressure|weight|amount)|maximum|minimum|limits?)\b"
 )
 _WRITTEN_NAME = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from functools import cached_property
 
 from ingest.embed import Embedder
@@ -13,10 +14,11 @@ from ingest.lexical import terms
 from ingest.library import Library
 from ingest.vectors import Vector, VectorStore
 from rag.centre import Centre
+from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
 from rag.nearest import nearest_among
 from rag.ranking import rank, score
-from rag.signals import Asked, Matrix, measure, shortlist
+from rag.signals import Asked, Matrix, is_foreign, measure, shortlist
 from rag.types import Question, SearchResult
 
 DEPTH = 60
@@ -43,7 +45,12 @@ class Retriever:
         documents = self.library.documents_by_id({one.chunk.document_id for one in found})
         similarity = {one.id: float(one.vector @ asked.vector) for one in found if len(one.vector)}
         passages = Joiner(self.library, documents, {}, similarity).passages(ranked, limit)
-        return SearchResult(question, passages, time.perf_counter() - started)
+        confidence = probability(_signals(asked, found, rows)) if found else 0.0
+        return SearchResult(question, passages, time.perf_counter() - started, confidence)
+
+    def search_signals(self, question: Question, filters: Filters = EVERYTHING) -> Signals:
+        """What the confidence is computed from: for fitting it."""
+        return _signals(*self.look(question, filters))
 
     def look(self, question: Question, filters: Filters = EVERYTHING) -> tuple[Asked, list[Evidence], Matrix]:
         """The question as searched, the chunks found for it in no order, and the signals of each."""
@@ -85,3 +92,8 @@ class Retriever:
     def _ask_store(self, vector: Vector, limit: int) -> _Found:
         with self._lock:
             return self._store.search(vector, limit)
+
+
+def _signals(asked: Asked, found: Sequence[Evidence], rows: Matrix) -> Signals:
+    best = found[int(score(rows).argmax())]
+    return signals(asked, rows, is_foreign(asked.question, best))

@@ -131,10 +131,10 @@ def is_foreign(question: Question, one: Evidence) -> bool:
     return {question.language, one.language} == {"es", "en"}
 
 
-def meanings(asked: Asked, found: Sequence[Evidence], centre: Centre) -> Vectors:
+def meanings(asked: Asked, found: Sequence[Evidence], centre: Centre) -> Matrix:
     """Cosines of the chunks to the question, languages taken away; without a vector: as far as the farthest."""
     known = [at for at, one in enumerate(found) if len(one.vector)]
-    cosines = np.zeros(len(found), np.float32)
+    cosines = np.zeros(len(found))
     if known:
         vectors = centre.passages(np.stack([found[i].vector for i in known]), [found[i].language for i in known])
         near = vectors @ centre.question(asked.vector, asked.question.language)

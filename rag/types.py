@@ -147,6 +147,7 @@ class Receipt:
     """What was read, what was not, why, and what it cost.
 
     `searched` is the question as it was searched for, when the conversation had to complete it; else empty.
+    `confidence` is the probability, 0 to 1, that what was found answers it.
     """
 
     mode: Mode
@@ -158,11 +159,15 @@ class Receipt:
     prefix: PrefixState
     model: str
     searched: str = ""
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document."""
+    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document.
+
+    `twins` and `newer` as in Passage.
+    """
 
     n: int
     document_id: str
@@ -173,6 +178,8 @@ class Citation:
     section: str
     quote: str
     verified: bool
+    twins: tuple[Twin, ...] = ()
+    newer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def _details(receipt: Receipt, say: Say) -> None:
     st.text(say("times", retrieve=retrieve, prefill=prefill, first=first, total=total))
     st.text(say(f"style_{receipt.style}"))
     st.text(say("model", name=one_line(receipt.model)))
+    st.text(say("confidence", percent=say.number(100 * receipt.confidence)))
 
 
 def _left_out(item: LeftOut, say: Say) -> str:

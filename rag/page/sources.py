@@ -60,6 +60,11 @@ def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None
         st.caption(say("quote"))
         with st.container(border=True):
             st.text(plain(citation.quote))
+    if citation.newer:
+        st.warning(say("older", title=inline(citation.newer, 120)))
+    for twin in citation.twins:
+        place = f"{inline(twin.title, 90)} · {inline(page_words(twin.label, twin.page, say))}"
+        st.caption(say(f"twin_{twin.relation}", place=place))
     if not refused:
         st.caption(say("verified_help" if citation.verified else "unverified_help"))
     try:
