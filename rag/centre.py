@@ -42,8 +42,13 @@ class Centre:
     """The means of questions and of passages in each language, for one embedder and one library."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._questions = {name: embedder.embed_questions(some).mean(axis=0) for name, some in _PROBES.items()}
-        self._prior = {name: embedder.embed_passages(some).mean(axis=0) for name, some in _PROBES.items()}
+        asked = {name: embedder.embed_questions(some) for name, some in _PROBES.items()}
+        texts = {name: embedder.embed_passages(some) for name, some in _PROBES.items()}
+        self._questions = {name: rows.mean(axis=0) for name, rows in asked.items()}
+        self._prior = {name: rows.mean(axis=0) for name, rows in texts.items()}
+        near = np.stack([asked["es"] @ texts["en"].T, asked["en"] @ texts["es"].T])
+        same = np.eye(near.shape[-1], dtype=bool)
+        self._apart, self._alike = float(near[:, ~same].mean()), float(near[:, same].mean())
         self._passages: dict[Language, Vectors] = {}
         self.see({})
 
@@ -54,6 +59,10 @@ class Centre:
         for language, prior in priors.items():
             mean, count = means.get(language, (prior, 0))
             self._passages[language] = ((mean * count + prior * _PRIOR) / (count + _PRIOR)).astype(np.float32)
+
+    def nearness(self, cosine: float) -> float:
+        """A cosine on the embedder's own scale: 0 for what has nothing to do with a question, 1 for its translation."""
+        return (cosine - self._apart) / max(self._alike - self._apart, 1e-3)
 
     def question(self, vector: Vectors, language: Language) -> Vectors:
         """A question's vector (d,) without its language, of length 1."""

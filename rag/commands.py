@@ -208,9 +208,8 @@ def _print_passages(result: SearchResult) -> None:
             print(f"    {twin.relation}: {twin.title}, p. {twin.page}  [{twin.file}]")
         if p.newer:
             print(f"    an older revision; the current one: {p.newer}")
-    print(
-        f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms; {result.confidence:.0%} sure that they answer"
-    )
+    sure = f"{result.confidence:.0%} sure that they answer"
+    print(f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms; {sure}")
 
 
 def _print_sources(answer: Answer) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from rag.centre import Centre
 from rag.signals import NAMES, Asked, Matrix
 
 REFUSE_BELOW = 0.25
@@ -32,32 +33,33 @@ class Signals:
 
 # Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 260 questions about other manuals
 # than those it is judged on, and on the answerable ones asked of each other's manuals.
-_BIAS = -20.94
+_BIAS = -6.47
 _WEIGHTS = Signals(
-    similarity=16.05, meaning=4.54, token_match=2.39, coverage=1.94, nearness=0.75, identifiers=2.54, unknown=-3.72,
-    margin=37.99, foreign=0.33,
+    similarity=1.97, meaning=4.54, token_match=0.29, coverage=1.94, nearness=0.75, identifiers=2.54, unknown=-3.72,
+    margin=4.67, foreign=0.33,
 )  # fmt: skip
 
 
-def signals(asked: Asked, rows: Matrix, foreign: bool) -> Signals:
+def signals(asked: Asked, rows: Matrix, foreign: bool, centre: Centre) -> Signals:
     """The best of each signal over the chunks (n, len(NAMES)), n ≥ 1; `foreign`: the best is in another language.
 
     `identifiers` is 1 when the question has none, `unknown` the share of its words that the library does not hold, each
-    as rare as its rarest, and `margin` how far the nearest sentence stands out from the tenth chunk's.
+    as rare as its rarest, and `margin` how far the nearest sentence stands out from the tenth chunk's. Cosines are on
+    the embedder's own scale, so that the weights hold for others than they were fitted with.
     """
     best = dict(zip(NAMES, rows.max(axis=0), strict=True))
     near = np.sort(rows[:, NAMES.index("similarity")])[::-1]
     rarest = max((*asked.rarity, 1.0))
     missing = rarest * sum(value == 0 for value in asked.rarity)
     return Signals(
-        similarity=float(best["similarity"]),
+        similarity=centre.nearness(best["similarity"]),
         meaning=float(best["meaning"]),
-        token_match=float(best["token_match"]),
+        token_match=centre.nearness(best["token_match"]),
         coverage=float(best["coverage"]),
         nearness=float(best["nearness"]),
         identifiers=float(best["identifiers"]) if asked.question.identifiers else 1.0,
         unknown=missing / (missing + sum(asked.rarity) or 1.0),
-        margin=float(near[0] - near[min(_TENTH, len(near)) - 1]),
+        margin=centre.nearness(near[0]) - centre.nearness(near[min(_TENTH, len(near)) - 1]),
         foreign=float(foreign),
     )
 

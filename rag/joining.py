@@ -51,7 +51,11 @@ class Joiner:
         chunk, row = best.chunk, self._documents[best.chunk.document_id]
         page = self._library.page(chunk.document_id, chunk.page)
         start, end = min(r.evidence.chunk.start for r in group), max(r.evidence.chunk.end for r in group)
-        text = page.text[start:end] if page else chunk.text
+        text = page.text[start:end] if page else ""
+        if not all(
+            r.evidence.chunk.text in text for r in group
+        ):  # the catalogue is damaged: claim no more than is known
+            start, end, text = chunk.start, chunk.end, chunk.text
         section = chunk.breadcrumb.partition(" › ")[2]
         twins = dict.fromkeys(twin for r in group for twin in self._twins(r))
         return Passage(

@@ -68,8 +68,9 @@ _WANTS_NAME = re.compile(
 _WANTS_NUMBER = re.compile(
     r"\b(cuant[oa]s?|que (valor|tamano|numero|cantidad|medida|temperatura|tension|frecuencia|velocidad|presion|peso)|"
     r"cual es (el|la) (valor|tamano|numero|limite|maxim[oa]|minim[oa])|maxim[oa]s?|minim[oa]s?|limites?|tamano|"
-    r"valor(es)?|how (many|much|big|long|far|often|fast|large|high|heavy|wide|deep|old)|what (rate|size|frequency|value|range|"
-    r"voltage|time|number|temperature|speed|pressure|weight|amount)|maximum|minimum|limits?)\b"
+    r"valor(es)?|how (many|much|big|long|far|often|fast|large|high|heavy|wide|deep|old)|"
+    r"what (rate|size|frequency|value|range|voltage|time|number|temperature|speed|pressure|weight|"
+    r"amount)|maximum|minimum|limits?)\b"
 )
 _WRITTEN_NAME = re.compile(
     _IDENTIFIER.pattern

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
 from ingest.evidence import Evidence
 from rag.centre import Centre
 from rag.signals import NAMES, Matrix, is_foreign, relative
-from rag.types import Question
+from rag.types import Question, Relation
 
 # Weights of a ridge-regularised conditional logit (the right chunks against all others of a question), by
 # `python -m tests.bench.fit_ranking` on 260 questions about other manuals than those it is judged on.
@@ -45,8 +44,6 @@ _COPY = 0.985
 """Cosine above which two chunks in one language may be copies."""
 _SHARED = 0.9
 """Share of words that copies have in common."""
-
-Relation = Literal["translation", "copy"]
 
 
 @dataclass(slots=True)

@@ -45,12 +45,12 @@ class Retriever:
         documents = self.library.documents_by_id({one.chunk.document_id for one in found})
         similarity = {one.id: float(one.vector @ asked.vector) for one in found if len(one.vector)}
         passages = Joiner(self.library, documents, {}, similarity).passages(ranked, limit)
-        confidence = probability(_signals(asked, found, rows)) if found else 0.0
+        confidence = probability(self._signals(asked, found, rows)) if found else 0.0
         return SearchResult(question, passages, time.perf_counter() - started, confidence)
 
     def search_signals(self, question: Question, filters: Filters = EVERYTHING) -> Signals:
         """What the confidence is computed from: for fitting it."""
-        return _signals(*self.look(question, filters))
+        return self._signals(*self.look(question, filters))
 
     def look(self, question: Question, filters: Filters = EVERYTHING) -> tuple[Asked, list[Evidence], Matrix]:
         """The question as searched, the chunks found for it in no order, and the signals of each."""
@@ -63,6 +63,10 @@ class Retriever:
         found = shortlist(asked, self.library.evidence(ids), self._centre)
         ranks = {i: at for at, (i, _) in enumerate(words, 1)}
         return asked, found, measure(asked, found, ranks, self._centre)
+
+    def _signals(self, asked: Asked, found: Sequence[Evidence], rows: Matrix) -> Signals:
+        best = found[int(score(rows).argmax())]
+        return signals(asked, rows, is_foreign(asked.question, best), self._centre)
 
     def _asked(self, question: Question) -> Asked:
         vectors = self._embedder.embed_question(question.text)
@@ -92,8 +96,3 @@ class Retriever:
     def _ask_store(self, vector: Vector, limit: int) -> _Found:
         with self._lock:
             return self._store.search(vector, limit)
-
-
-def _signals(asked: Asked, found: Sequence[Evidence], rows: Matrix) -> Signals:
-    best = found[int(score(rows).argmax())]
-    return signals(asked, rows, is_foreign(asked.question, best))

@@ -11,6 +11,7 @@ Role = Literal["system", "user", "assistant"]
 Mode = Literal["document", "sections", "passages", "summary"]
 Style = Literal["quote", "write"]
 QuestionKind = Literal["lookup", "procedure", "identifier", "comparison", "list", "summary"]
+Relation = Literal["translation", "copy"]
 PrefixState = Literal["none", "saved", "restored", "hot"]
 
 
@@ -39,7 +40,7 @@ class Question:
 class Twin:
     """A place that says the same as a passage, in another language or in a copy."""
 
-    relation: Literal["translation", "copy"]
+    relation: Relation
     document_id: str
     title: str
     file: str

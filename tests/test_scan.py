@@ -281,7 +281,7 @@ def test_every_file_met_is_met_once(folder: Path) -> None:
 
 
 def test_a_library_of_the_first_format_goes_on(tmp_path: Path) -> None:
-    """Format 1 lacked the columns for dates, parts and fingerprints."""
+    """Format 1 lacked the columns for dates, parts and fingerprints, and the sentences' vectors."""
     import sqlite3
 
     folder = tmp_path / "old"
@@ -303,6 +303,7 @@ def test_a_library_of_the_first_format_goes_on(tmp_path: Path) -> None:
         }.items():
             for column in columns:
                 db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute("DROP TABLE sentence_vectors")
         db.execute("CREATE INDEX documents_file ON documents (file_id)")
         columns = "(id, path, name, digest, size, mtime_ns, status)"
         db.execute(f"INSERT INTO files {columns} VALUES (1, '/m/a.txt', 'a.txt', 'd', 1, 1, 'added')")
