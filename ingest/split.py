@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from ingest.lists import lists
 from ingest.rows import header_above
 from ingest.types import Chunk, Document, Page
 
@@ -18,12 +19,15 @@ _SEPARATORS = ("\n\n", "\n(?=[-•*●] |\\d{1,2}[.)] )", "\n", r"(?<=[.!?…:;]
 
 
 class Splitter:
-    """Cuts documents into chunks of at most `tokens` tokens, never across a page or a section."""
+    """Cuts documents into chunks of at most `tokens` tokens, never across a page or a section.
+
+    A list that fits a chunk, with the line that leads into it, is not torn apart.
+    """
 
     def __init__(self, count: Count, tokens: int) -> None:
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-        self._count = count
+        self._count, self._tokens = count, tokens
         self.recipe = f"chunk={tokens}"
         """Names what decides where it cuts."""
         # Without overlap and stripping, the pieces laid end to end are the text: offsets need no search.
@@ -62,13 +66,27 @@ class Splitter:
         return chunks
 
     def _pieces(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        position = start
-        for piece in self._splitter.split_text(text[start:end]):
-            stripped = piece.strip()
+        for a, b in self._cuts(text, start, end):
+            stripped = text[a:b].strip()
             if stripped:
-                a = position + piece.index(stripped)
+                a += text[a:b].index(stripped)
                 yield a, a + len(stripped)
-            position += len(piece)
+
+    def _cuts(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Stretches laid end to end; one ends before a list that it would tear apart and the next can hold whole."""
+        whole = [(start + a, start + b) for a, b in lists(text[start:end])]
+        at, lengths = start, self._lengths(text[start:end])
+        while lengths:
+            b = at + lengths.pop(0)
+            torn = next(((x, y) for x, y in whole if at <= x < b < y), None)
+            if torn and self._count(text[slice(*torn)]) <= self._tokens:
+                b = torn[0] if text[at : torn[0]].strip() else torn[1]
+                lengths = self._lengths(text[b:end])
+            yield at, b
+            at = b
+
+    def _lengths(self, text: str) -> list[int]:
+        return [len(piece) for piece in self._splitter.split_text(text)]
 
 
 def _stretches(document: Document, page: Page) -> Iterator[tuple[int, int, int]]:

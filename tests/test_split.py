@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.lists import lists
 from ingest.split import Splitter
 from ingest.types import Document, Page, Section
 
@@ -54,3 +56,57 @@ def test_the_breadcrumb_is_the_path_of_headings() -> None:
     chunks = SPLITTER.split(Document("d", "manual", "T", "en", pages, sections))
     assert [c.breadcrumb for c in chunks] == ["T", "T › A", "T › A › A.1", "T › B"]
     assert [c.section for c in chunks] == [-1, 0, 1, 2]
+
+
+STEPS = "To reset it:\n1. Press the key.\n2. Wait a while.\n3. Let go."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        pytest.param(f"One two three four five six.\n{STEPS}\nMore words follow here.", STEPS, id="after-a-sentence"),
+        pytest.param(f"{STEPS}\n\nMore words follow here, and more of them after those.", STEPS, id="first"),
+        pytest.param(
+            "One two three four five six seven eight nine ten eleven.\n\n- alpha beta\n- gamma\n  delta",
+            "- alpha beta\n- gamma",
+            id="bullets",
+        ),
+        pytest.param(
+            "a b c d e f g h i j k\n1. one\n\n2. two\n\n3. three four", "1. one\n\n2. two", id="blank-lines-between"
+        ),
+    ],
+)
+def test_a_list_that_fits_a_chunk_stays_whole(text: str, kept: str) -> None:
+    splitter = Splitter(lambda part: len(part.split()), 16)
+    chunks = [c.text for c in splitter.split(Document("d", "manual", "T", "en", (Page(1, "1", text),)))]
+    assert sum(kept in chunk for chunk in chunks) == 1
+    (whole,) = [text[a:b] for a, b in lists(text)]
+    assert sum(whole in chunk for chunk in chunks) == 1
+    assert len(chunks) > 1
+
+
+@given(documents())
+@settings(max_examples=200, deadline=None)
+def test_a_chunk_ends_inside_a_list_only_when_the_list_does_not_fit(document: Document) -> None:
+    for page in document.pages:
+        if any(s.page == page.number for s in document.sections):
+            continue
+        ends = [c.end for c in SPLITTER.split(document) if c.page == page.number]
+        for start, end in lists(page.text):
+            if len(page.text[start:end].split()) <= 12:
+                assert not any(start < e < end for e in ends if page.text[e:end].strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param(f"Intro.\n{STEPS}\n\nEnd.", [STEPS], id="with-its-lead-in"),
+        pytest.param("1. one\n\n2. two", ["1. one\n\n2. two"], id="blank-line-between"),
+        pytest.param("- one\n- two\n\nNot of it.", ["- one\n- two"], id="ends-at-a-blank-line"),
+        pytest.param("Only 1. of them\nand no more", [], id="a-number-in-a-sentence"),
+        pytest.param("- alone", [], id="one-item-is-no-list"),
+        pytest.param("Paso 1. Abrir\nPaso 2. Cerrar.", ["Paso 1. Abrir\nPaso 2. Cerrar."], id="steps-by-name"),
+    ],
+)
+def test_lists_are_found(text: str, found: list[str]) -> None:
+    assert [text[a:b] for a, b in lists(text)] == found
