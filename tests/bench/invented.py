@@ -69,11 +69,14 @@ class Invented:
             rows = slice(first, min(first + _A_DOCUMENT, size))
             number = (start + first) // _A_DOCUMENT
             words = np.where(special[rows], _topic_words(_topic(number, self._chunks))[own[rows]], ranks[rows])
-            texts = [
-                " ".join(self._words[i] for i in row) + f" {code(start + first + at)}." for at, row in enumerate(words)
-            ]
+            texts = [f"{self._text(row)} {code(start + first + at)}." for at, row in enumerate(words)]
             pieces.append(_piece(number, texts))
         return FileRecord(f"/invented/{start}.txt", f"{start}", size, 1), pieces
+
+    def _text(self, ranks: NDArray[np.int64]) -> str:
+        words = [self._words[i] for i in ranks]
+        parts = [" ".join(words[at : at + _SENTENCE]).capitalize() for at in range(0, len(words), _SENTENCE)]
+        return ". ".join(parts)
 
     def vectors(self, start: int, count: int) -> Vectors:
         """Unit rows (count, d) around the centre of their topic and, closer, of their document.

@@ -18,6 +18,7 @@ from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term
 from ingest.library import Library
 from ingest.opening import open_embedder
+from ingest.sentences import sentences
 from ingest.settings import read_settings
 from ingest.vectors import ChromaStore, Vector, Vectors, VectorStore
 from rag.question import understand
@@ -64,14 +65,21 @@ def build(folder: Path, size: int) -> None:
     for start in range(0, size, BLOCK):
         record, pieces = invented.block(start)
         library.store(record, pieces, [piece.part for piece in pieces])
-        ids = [stored.id for stored in library.without_vector(BLOCK)]
-        vectors = invented.vectors(start, len(ids))
-        library.store_vectors(ids, vectors[:, np.newaxis])
+        waiting = library.without_vector(BLOCK)
+        ids, vectors = [stored.id for stored in waiting], invented.vectors(start, len(waiting))
+        library.store_vectors(ids, [_with_sentences(s.chunk.text, v) for s, v in zip(waiting, vectors, strict=True)])
         store.upsert(ids, vectors)
         library.mark_indexed(ids)
         print(f"{start + len(ids)} chunks, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
     store.close()
     library.close()
+
+
+def _with_sentences(text: str, vector: Vector) -> Vectors:
+    """A chunk's vector and its sentences', each a little apart from it."""
+    rows = np.tile(vector, (1 + len(sentences(text)), 1))
+    rows[1:] += np.random.default_rng(len(text)).normal(0, 0.01, rows[1:].shape).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 class _Clock:
@@ -114,10 +122,11 @@ class _TimedEmbedder:
         self._embedder, self._clock = embedder, clock
         self.name, self.dimension, self.max_tokens = embedder.name, embedder.dimension, embedder.max_tokens
         self.embed_passages, self.count_tokens = embedder.embed_passages, embedder.count_tokens
+        self.embed_chunks, self.embed_questions = embedder.embed_chunks, embedder.embed_questions
 
-    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+    def embed_question(self, text: str) -> Vectors:
         with self._clock.part("embed"):
-            return self._embedder.embed_questions(texts)
+            return self._embedder.embed_question(text)
 
 
 def search(folder: Path, size: int) -> None:
