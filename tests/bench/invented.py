@@ -21,6 +21,8 @@ BLOCK = 5_000
 _A_PAGE, _A_DOCUMENT, _A_TOPIC = 4, 20, 500
 """Chunks of each."""
 _WORDS, _VOCABULARY, _OF_TOPIC, _DIRECTIONS = 60, 150_000, 150, 32
+_SENTENCE = 16
+"""Words."""
 _SYLLABLES = [c + v for c in "b c d f g l m n p r s t v br tr pl".split() for v in "a e i o u an er in or al".split()]
 
 
