@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ingest import filing, narrowed, wordsearch
+from ingest import filing, narrowed, spelling, wordsearch
 from ingest.database import Database
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
@@ -15,7 +15,7 @@ from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term
 from ingest.packing import pack
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
-from ingest.types import Chunk, Page, Section
+from ingest.types import Chunk, Language, Page, Section
 
 
 class Library(Database):
@@ -267,6 +267,10 @@ class Library(Database):
     ) -> list[tuple[int, float]]:
         """Chunks that hold any of these names to the letter and pass, best first, each with its bm25."""
         return wordsearch.search_phrases(self._db, phrases, limit, filters)
+
+    def respelt(self, words: Sequence[str], language: Language = "und") -> dict[str, str]:
+        """For words that no chunk holds: the likeliest word that is in some. See `ingest.spelling`."""
+        return spelling.respelt(self._db, words, language)
 
     def token_counts(self, tokenizer: str) -> dict[str, int]:
         """Tokens of each counted document, by id."""
