@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from os.path import commonprefix
 
 from ingest.lexical import STOPWORDS, fold, stems, words
 from ingest.types import Language
@@ -33,7 +34,8 @@ _SLIP_COUNTS = 16
 _INTACT = 5
 """The most first letters in which edits are spelt out."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_SLIPS = frozenset("bv cs cz sz gj iy ck kq cq mn sx".split())
+_SLIPS = tuple("bv cs cz sz gj iy ck kq cq mn sx".split())
+_ALIKE = frozenset(pair for slip in _SLIPS for pair in (slip, slip[::-1]))
 _PAIRS = (("ll", "y"), ("qu", "k"), ("ph", "f"))
 _EDIT, _SLIP = 10, 9
 _FAR = 100
@@ -92,20 +94,24 @@ def cost(word: str, other: str, most: int = 2) -> int:
 
     Optimal string alignment, with the pairs of letters that sound alike as one edit.
     """
-    before: list[list[int]] = []
-    row = list(accumulate((_lone(other, at) for at in range(len(other))), initial=0))
+    if abs(len(word) - len(other)) > most:
+        return _FAR
+    drop, put = [_lone(word, at) for at in range(len(word))], [_lone(other, at) for at in range(len(other))]
+    rows = [list(accumulate(put, initial=0))]
     for i, letter in enumerate(word, 1):
-        before, row = [*before[-1:], row], [row[0] + _lone(word, i - 1)]
-        for j, meant in enumerate(other, 1):
-            best = before[-1][j - 1]
-            if letter != meant:
-                slip = letter + meant in _SLIPS or meant + letter in _SLIPS
-                best += _SLIP if slip else _EDIT
-            best = min(best, before[-1][j] + _lone(word, i - 1), row[-1] + _lone(other, j - 1))
-            row.append(min(best, _paired(before, word, i, other, j)))
-        if min(row) > _EDIT * most and min(before[-1]) > _EDIT * most:
+        last, row = rows[-1], [_FAR] * (len(other) + 1)
+        row[0] = last[0] + drop[i - 1]
+        for j in range(max(1, i - most), min(len(other), i + most) + 1):
+            meant = other[j - 1]
+            if letter == meant:
+                row[j] = last[j - 1]
+                continue
+            replaced = last[j - 1] + (_SLIP if letter + meant in _ALIKE else _EDIT)
+            row[j] = min(replaced, last[j] + drop[i - 1], row[j - 1] + put[j - 1], _paired(rows, word, i, other, j))
+        if min(row) > _EDIT * most and min(last) > _EDIT * most:
             return _FAR
-    return row[-1]
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def _lone(word: str, at: int) -> int:
@@ -114,17 +120,16 @@ def _lone(word: str, at: int) -> int:
     return _SLIP if doubled or word[at] == "h" else _EDIT
 
 
-def _paired(before: Sequence[Sequence[int]], word: str, i: int, other: str, j: int) -> int:
+def _paired(rows: Sequence[Sequence[int]], word: str, i: int, other: str, j: int) -> int:
     """The cost of edits that end here and take two letters of one word or of both."""
     two, meant = word[max(0, i - 2) : i], other[max(0, j - 2) : j]
     found = _FAR
-    if len(before) > 1 and j > 1 and two == meant[::-1]:
-        found = before[-2][j - 2] + _SLIP
-    for pair, single in _PAIRS:
-        if len(before) > 1 and two == pair and other[j - 1] == single:
-            found = min(found, before[-2][j - 1] + _SLIP)
-        if j > 1 and meant == pair and word[i - 1] == single:
-            found = min(found, before[-1][j - 2] + _SLIP)
+    if i > 1 and two == meant[::-1]:
+        found = rows[i - 2][j - 2] + _SLIP
+    if (two, other[j - 1]) in _PAIRS:
+        found = min(found, rows[i - 2][j - 1] + _SLIP)
+    if (meant, word[i - 1]) in _PAIRS:
+        found = min(found, rows[i - 1][j - 2] + _SLIP)
     return found
 
 
@@ -192,12 +197,15 @@ def _beginning(db: sqlite3.Connection, word: str, start: str) -> Iterator[_Candi
     db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)")
     some = "SELECT term, col, doc FROM temp.vocabulary WHERE term >= ? AND term < ? LIMIT ?"
     query = f"SELECT term, doc FROM ({some}) WHERE col = 'exact' AND length(term) BETWEEN ? AND ?"
-    letters = set(word)
+    same = max(0, len(commonprefix((word, start))) - 2)
+    tail, letters = word[same:], set(word[same:])
     values = (start, start + "\U0010ffff", MOST_TERMS, len(word) - 2, len(word) + 2)
     for term, held in db.execute(query, values):
-        # Two edits alter at most five letters; comparing the words themselves takes fifty times as long.
-        if len(letters ^ set(term)) <= 5 and term.isalpha() and (apart := cost(word, term)) <= 2 * _EDIT:
-            yield _Candidate(term, apart, min(held, _MOST_ROWS))
+        # Two edits alter at most five letters; to compare the words themselves takes fifty times as long.
+        if len(letters ^ set(term[same:])) <= 5 and term.isalpha():
+            apart = cost(tail, term[same:])
+            if apart <= 2 * _EDIT:
+                yield _Candidate(term, apart, min(held, _MOST_ROWS))
 
 
 def _as_written(db: sqlite3.Connection, term: str) -> str:
