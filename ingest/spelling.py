@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from os.path import commonprefix
 
 from ingest.lexical import STOPWORDS, fold, stems, words
 from ingest.types import Language
@@ -197,7 +196,8 @@ def _beginning(db: sqlite3.Connection, word: str, start: str) -> Iterator[_Candi
     db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)")
     some = "SELECT term, col, doc FROM temp.vocabulary WHERE term >= ? AND term < ? LIMIT ?"
     query = f"SELECT term, doc FROM ({some}) WHERE col = 'exact' AND length(term) BETWEEN ? AND ?"
-    same = max(0, len(commonprefix((word, start))) - 2)
+    alike = next((at for at, letter in enumerate(start) if not word.startswith(letter, at)), len(start))
+    same = max(0, alike - 2)  # a cost may depend on the letter before
     tail, letters = word[same:], set(word[same:])
     values = (start, start + "\U0010ffff", MOST_TERMS, len(word) - 2, len(word) + 2)
     for term, held in db.execute(query, values):
