@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ingest import evidence, filing, narrowed, wordsearch
+from ingest import evidence, filing, narrowed, spelling, wordsearch
 from ingest.database import Database
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
@@ -279,6 +279,10 @@ class Library(Database):
     def mean_vectors(self) -> dict[Language, tuple[Vectors, int]]:
         """The mean vector of the chunks of each language, and how many it was taken over."""
         return evidence.mean_vectors(self._db)
+
+    def respelt(self, words: Sequence[str], language: Language = "und") -> dict[str, str]:
+        """For words that no chunk holds: the likeliest word that is in some. See `ingest.spelling`."""
+        return spelling.respelt(self._db, words, language)
 
     def token_counts(self, tokenizer: str) -> dict[str, int]:
         """Tokens of each counted document, by id."""

@@ -72,6 +72,10 @@ class Retriever:
         vectors = self._embedder.embed_question(question.text)
         wanted = terms(question.text, question.language)
         rarity = self.library.rarity(wanted)
+        unknown = [term.word for term, value in zip(wanted, rarity, strict=True) if not value]
+        if respelt := self.library.respelt(unknown, question.language):
+            wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
+            rarity = self.library.rarity(wanted)
         return Asked(question, vectors[0], vectors[1:], tuple(wanted), tuple(rarity))
 
     @cached_property
