@@ -15,6 +15,7 @@ from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term
 from ingest.packing import pack
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
+from ingest.threads import met
 from ingest.types import Chunk, Language, Page, Section
 
 
@@ -221,12 +222,7 @@ class Library(Database):
         row = self.document(document_id)
         if row is None or not row.fields.thread:
             return []
-        # A mail may name only the one before it: follow the names up (its thread) and down (its own) until all are met.
-        query = """WITH RECURSIVE met(name) AS (VALUES (?)
-            UNION SELECT thread FROM documents, met WHERE thread <> '' AND key = met.name
-            UNION SELECT key FROM documents, met WHERE thread <> '' AND thread = met.name)
-            SELECT documents.id FROM documents, met WHERE thread <> '' AND (thread = met.name OR key = met.name)"""
-        ids = json.dumps(sorted({found[0] for found in self._db.execute(query, (row.fields.thread,))}))
+        ids = json.dumps(met(self._db, row.fields.thread))
         where = "WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY created, documents.id"
         return self._rows(where, (ids,))
 

@@ -24,6 +24,10 @@ from rag.types import Question, SearchResult
 DEPTH = 60
 """Chunks found by meaning, by words and by names, each."""
 
+MISTYPED = 6
+"""Letters of an unknown word that may be a mistyped one: most shorter ones are words that the library does not use, and
+so is what the embedder knows as one piece. Without both, 16 of 20 words of 80 real questions were respelt wrongly."""
+
 _Found = list[tuple[int, float]]
 
 
@@ -72,8 +76,10 @@ class Retriever:
         vectors = self._embedder.embed_question(question.text)
         wanted = terms(question.text, question.language)
         rarity = self.library.rarity(wanted)
-        unknown = [term.word for term, value in zip(wanted, rarity, strict=True) if not value]
-        if respelt := self.library.respelt(unknown, question.language):
+        unknown = [t.word for t, r in zip(wanted, rarity, strict=True) if not r and len(t.word) >= MISTYPED]
+        pieces = self._embedder.count_tokens(unknown)
+        broken = [word for word, count in zip(unknown, pieces, strict=True) if count > 1]
+        if broken and (respelt := self.library.respelt(broken, question.language)):
             wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
             rarity = self.library.rarity(wanted)
         return Asked(question, vectors[0], vectors[1:], tuple(wanted), tuple(rarity))
