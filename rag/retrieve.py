@@ -82,7 +82,8 @@ class Retriever:
         if broken and (respelt := self.library.respelt(broken, question.language)):
             wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
             rarity = self.library.rarity(wanted)
-        return Asked(question, vectors[0], vectors[1:], tuple(wanted), tuple(rarity))
+        stems = {stem: at for at, term in enumerate(wanted) for stem in term.stems}
+        return Asked(question, vectors[0], vectors[1:], tuple(wanted), tuple(rarity), stems)
 
     @cached_property
     def _centre(self) -> Centre:

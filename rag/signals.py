@@ -57,13 +57,17 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as searched: its vector (d,), its tokens' (n, d), its terms and the rarity of each."""
+    """A question as searched: its vector (d,), its tokens' (n, d), its terms and the rarity of each.
+
+    `stems` says which term a stem belongs to.
+    """
 
     question: Question
     vector: Vectors
     tokens: Vectors
     terms: tuple[Term, ...]
     rarity: tuple[float, ...]
+    stems: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def shortlist(asked: Asked, found: Sequence[Evidence], centre: Centre) -> list[E
     if len(found) <= SECOND_LOOK:
         return list(found)
     near = _fall(cosines(asked, found).best) + _fall(meanings(asked, found, centre))
-    guess = near + 2 * np.array([_words(asked, one).coverage for one in found])
+    guess = near + 2 * np.array([_coverage(asked, one) for one in found])
     kept = np.sort(np.argsort(-guess, kind="stable")[:SECOND_LOOK])
     return [found[at] for at in kept]
 
@@ -194,18 +198,22 @@ def _holding(question: Question, one: Evidence, near: Vectors) -> tuple[float, f
     return float(name) if question.wants_name else best, float(number) if question.wants_number else best
 
 
+def _coverage(asked: Asked, one: Evidence) -> float:
+    """Share of the question's words that a chunk holds, weighted by how rare they are."""
+    held = {asked.stems[stem] for stem in asked.stems.keys() & set(one.stems)}
+    return _share(asked, held) / (sum(asked.rarity) or 1.0)
+
+
 def _words(asked: Asked, one: Evidence) -> _Words:
     """Shares of the question's words, weighted by how rare they are."""
-    wanted: dict[str, int] = {stem: at for at, term in enumerate(asked.terms) for stem in term.stems}
     total = sum(asked.rarity)
-    if total <= 0:
+    hits = [(place, asked.stems[stem]) for place, stem in enumerate(one.stems) if stem in asked.stems]
+    if not hits or total <= 0:
         return _Words(0.0, 0.0, 0.0)
-    hits = [(place, wanted[stem]) for place, stem in enumerate(one.stems) if stem in wanted]
     crumbs = len(words(searchable(one.chunk.breadcrumb)))
     last = crumbs - len(words(searchable(one.chunk.breadcrumb.rpartition(" › ")[2])))
     heading = {term for place, term in hits if last <= place < crumbs} if last else set()
-    held = {term for _, term in hits}
-    return _Words(_share(asked, held) / total, _together(asked, hits) / total, _share(asked, heading) / total)
+    return _Words(_coverage(asked, one), _together(asked, hits) / total, _share(asked, heading) / total)
 
 
 def _together(asked: Asked, hits: Sequence[tuple[int, int]]) -> float:
