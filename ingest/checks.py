@@ -41,7 +41,18 @@ Check = Callable[[sqlite3.Connection], Finding]
 def check_catalogue(library: Library) -> Iterator[Finding]:
     """Every check that needs the catalogue only, in an order in which a person reads them."""
     with closing(schema.connect(library.path)) as db:
-        for check in (_database, _references, _counts, _places, _journal, _interrupted, _words, _searchable, _copies):
+        for check in (
+            _database,
+            _references,
+            _counts,
+            _places,
+            _journal,
+            _interrupted,
+            _words,
+            _searchable,
+            _copies,
+            _sentences,
+        ):
             yield _guarded(library, check, db)
     yield _disk(library)
 
@@ -140,6 +151,18 @@ def _searchable(db: sqlite3.Connection) -> Finding:
         if word and db.execute(found, (f'exact : "{word}"', chunk_id)).fetchone() is None:
             lost += 1
     return judged("searchable", lost, "Every chunk is found by a word of it.", "chunks are not found by their words.")
+
+
+UNPARTED = """SELECT id FROM chunks LEFT JOIN sentence_vectors ON chunk_id = id
+    WHERE vector IS NOT NULL AND (vectors IS NULL OR length(vectors) % (4 + (SELECT length(vector) / 2 FROM chunks
+        WHERE vector IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)) <> 0)"""
+"""Chunks whose sentences have no vectors, or damaged ones: 4 + d bytes each, beside 2·d of the chunk's own."""
+
+
+def _sentences(db: sqlite3.Connection) -> Finding:
+    (wrong,) = db.execute(f"SELECT count(*) FROM ({UNPARTED})").fetchone()
+    bad = "chunks have no vectors of their sentences (an earlier version made them): they rank less well."
+    return judged("sentences", wrong, "Every chunk's sentences have vectors.", bad)
 
 
 def bad_copies(db: sqlite3.Connection, after: int = 0) -> list[int]:

@@ -22,7 +22,8 @@ _SECTIONS = "SELECT document_id, ordinal, title, level, page, start FROM section
 _CHUNKS = """SELECT document_id, ordinal, page, start, end, text, breadcrumb, section, exact, stem
     FROM chunks LEFT JOIN words ON words.rowid = chunks.id ORDER BY document_id, ordinal"""
 _WORDS = "SELECT exact, stem FROM words WHERE rowid NOT IN (SELECT id FROM chunks) ORDER BY rowid"
-_VECTORS = "SELECT document_id, ordinal, vector FROM chunks ORDER BY document_id, ordinal"
+_VECTORS = """SELECT document_id, ordinal, vector, vectors FROM chunks LEFT JOIN sentence_vectors ON chunk_id = id
+    ORDER BY document_id, ordinal"""
 
 
 def library_digest(library: Library, store: VectorStore, *, vectors: bool = True) -> str:

@@ -122,8 +122,7 @@ def give_vectors(db: sqlite3.Connection, rows: Iterable[tuple[int, bytes, bytes]
     query = f"""INSERT OR REPLACE INTO sentence_vectors
         SELECT chunks.id, :sentences FROM chunks, chunks AS this WHERE {same}"""
     for value in values:
-        if value["sentences"]:
-            db.execute(query, value)
+        db.execute(query, value)
         db.execute(f"UPDATE chunks SET vector = :vector FROM chunks AS this WHERE {same}", value)
 
 
@@ -179,7 +178,7 @@ def _insert_chunk(db: sqlite3.Connection, chunk: Chunk, known: _Vectors, languag
     place = (chunk.document_id, chunk.ordinal, chunk.page, chunk.start, chunk.end)
     query = f"INSERT INTO chunks {columns} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     cursor = db.execute(query, (*place, chunk.text, chunk.breadcrumb, chunk.section, known[0], _fingerprint(chunk)))
-    if known[1]:
+    if known[1] is not None:
         db.execute("INSERT INTO sentence_vectors VALUES (?, ?)", (cursor.lastrowid, known[1]))
     text = indexed_text(chunk.breadcrumb, chunk.text)
     values = (cursor.lastrowid, lexical.searchable(text), lexical.stems(text, language))

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
 from ingest import lexical
-from ingest.checks import Finding, bad_copies, misplaced
+from ingest.checks import UNPARTED, Finding, bad_copies, misplaced
 from ingest.embed import Embedder
 from ingest.filing import indexed_text
 from ingest.follow import embed_pending, index_pending, settle
@@ -21,6 +21,7 @@ def repair(library: Library, store: VectorStore, embedder: Embedder, findings: S
     """
     foreign = any(finding.check == "embedder" and not finding.ok for finding in findings)
     broken = {finding.check for finding in findings if not finding.ok and finding.fixable}
+    broken -= {"sentences"} if foreign else set()  # which would drop vectors that cannot be made again now
     for name, mend, line in _IN_CATALOGUE:
         if name & broken:
             with library.transaction() as db:
@@ -33,7 +34,7 @@ def repair(library: Library, store: VectorStore, embedder: Embedder, findings: S
     elif broken & {"indexed", "orphans"}:
         _reconcile(library, store)
         yield "The index is compared with the catalogue, id by id."
-    if broken & {"vectors", "unfinished", "index", "indexed", "orphans"}:
+    if broken & {"vectors", "sentences", "unfinished", "index", "indexed", "orphans"}:
         yield f"{_finish(library, store, None if foreign else embedder):,} vectors were made, indexed or forgotten."
     if broken & {"index", "indexed", "orphans", "unfinished", "vectors", "found"}:
         yield f"{settle(library, store, all_of_them=True):,} vectors were entered again."
@@ -101,6 +102,10 @@ def _mend_vectors(db: sqlite3.Connection) -> None:
     db.execute("UPDATE chunks SET indexed = 0 WHERE vector IS NULL")
 
 
+def _mend_sentences(db: sqlite3.Connection) -> None:
+    db.execute(f"UPDATE chunks SET vector = NULL WHERE id IN ({UNPARTED})")
+
+
 _IN_CATALOGUE: tuple[tuple[set[str], Callable[[sqlite3.Connection], None], str], ...] = (
     ({"database"}, _mend_indexes, "The database's own indexes are made anew."),
     ({"counts"}, _mend_counts, "Documents count their pages and chunks again."),
@@ -108,4 +113,5 @@ _IN_CATALOGUE: tuple[tuple[set[str], Callable[[sqlite3.Connection], None], str],
     ({"journal"}, _mend_journal, "Files without a document are read again by the next ingest."),
     ({"words", "searchable"}, _mend_words, "The word index is made anew from the chunks."),
     ({"vectors"}, _mend_vectors, "Damaged vectors are dropped."),
+    ({"sentences"}, _mend_sentences, "Chunks are embedded again with their sentences."),
 )

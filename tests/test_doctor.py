@@ -83,6 +83,13 @@ HARMS: list[Callable[[Tools], object]] = [
     pytest.param(lambda t: change(t, f"UPDATE chunks SET vector = x'0011' {ONE}"), {"vectors"}, id="wrong-dimension"),
     pytest.param(lambda t: set_vector(t, np.full(256, np.nan)), {"vectors"}, id="not-finite"),
     pytest.param(lambda t: set_vector(t, np.full(256, 0.5)), {"vectors"}, id="not-of-length-1"),
+    pytest.param(
+        lambda t: change(t, "DELETE FROM sentence_vectors WHERE chunk_id < 4"), {"sentences"}, id="sentences-missing"
+    ),
+    pytest.param(
+        lambda t: change(t, "UPDATE sentence_vectors SET vectors = x'001122' WHERE chunk_id = 2"), {"sentences"},
+        id="sentences-damaged",
+    ),
     pytest.param(lambda t: change(t, f"UPDATE chunks SET indexed = 0 {ONE}"), {"unfinished"}, id="not-indexed-yet"),
     pytest.param(lambda t: change(t, "INSERT INTO forgotten VALUES (9999)"), {"unfinished"}, id="not-forgotten-yet"),
     pytest.param(lambda t: t.store.delete([2, 3]), {"indexed"}, id="lost-from-the-index"),
