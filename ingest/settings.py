@@ -26,6 +26,8 @@ class Settings:
     """The folder with GGUF files and the packaged embedder."""
     embedder: str = ""
     """A sentence-transformers folder or model name; empty: the packaged one."""
+    reranker: str = ""
+    """A cross-encoder's folder or model name, which orders what was found; empty: none."""
     llm: str = ""
     """A GGUF file; empty: the packaged one."""
     window: int = 0
