@@ -24,6 +24,7 @@ from rag.phrases import say
 from rag.plan import Choice, Reader, Whole, Wish, choose, dominant, make_plan, room_for
 from rag.prompt import render_passage
 from rag.question import understand
+from rag.reranker import CrossEncoderReranker, Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
 from rag.types import Answered, Delta, Event, Message, Passage, Plan, Planned, Question, Receipt, SearchResult, Seconds
@@ -43,10 +44,11 @@ class Assistant:
         llm: LLM,
         answer_tokens: int = 512,
         refuse_below: float = REFUSE_BELOW,
+        reranker: Reranker | None = None,
     ) -> None:
         self.library = library
         self._store, self._embedder, self._llm = store, embedder, llm
-        self._retriever = Retriever(library, store, embedder)
+        self._retriever = Retriever(library, store, embedder, reranker)
         self._answerer = Answerer(library, embedder, llm, refuse_below)
         self._reader = Reader(llm.window, llm.parameters, answer_tokens, llm.count, llm.count_prompt)
 
@@ -178,7 +180,12 @@ def open_searcher(settings: Settings, report: Report) -> Retriever:
     """What `search` needs, without a language model."""
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)
-    return Retriever(library, open_store(settings), embedder)
+    return Retriever(library, open_store(settings), embedder, open_reranker(settings))
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """The cross-encoder that the settings name, if any; ModelError when it cannot be loaded."""
+    return CrossEncoderReranker(settings.reranker) if settings.reranker else None
 
 
 def open_assistant(settings: Settings, report: Report = lambda line: None) -> Assistant:
@@ -190,4 +197,5 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     library.claim(embedder.name)
     path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
     llm = LlamaCpp(path, window=settings.window or None, threads=settings.threads or None)
-    return Assistant(library, open_store(settings), embedder, llm, settings.answer_tokens)
+    reranker = open_reranker(settings)
+    return Assistant(library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker)

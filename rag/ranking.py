@@ -9,6 +9,7 @@ import numpy as np
 
 from ingest.evidence import Evidence
 from rag.centre import Centre
+from rag.reranker import Reranker
 from rag.signals import NAMES, Matrix, is_foreign, relative
 from rag.types import Question, Relation
 
@@ -34,6 +35,9 @@ WEIGHTS: dict[str, float] = {
 
 OLD_REVISION = 3.0
 """What an old revision's passage loses: it answers when the current one does not."""
+
+RERANKED = 30
+"""Chunks that a cross-encoder reads."""
 
 _TRANSLATION = 0.6
 """Cosine, languages taken away, above which two chunks are one text in two languages. Of chunks of parallel manuals
@@ -75,6 +79,18 @@ def rank(
     ranked = _together(ranked, "translation", _same_meaning(question, ranked, centre))
     ranked.sort(key=lambda r: (-r.score, r.evidence.id))
     return ranked
+
+
+def reranked(reranker: Reranker, question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The RERANKED best with the reranker's logits added to their scores, which are log-odds too; the rest below."""
+    best, rest = ranked[:RERANKED], ranked[RERANKED:]
+    texts = [f"{r.evidence.chunk.breadcrumb}\n{r.evidence.chunk.text}" for r in best]
+    for one, logit in zip(best, reranker.scores(question.text, texts), strict=True):
+        one.score += logit
+    floor = min((r.score for r in best), default=0.0)
+    for one in rest:
+        one.score = min(one.score, floor)
+    return sorted([*best, *rest], key=lambda r: (-r.score, r.evidence.id))
 
 
 Same = Callable[[int], int | None]

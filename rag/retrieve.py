@@ -12,12 +12,15 @@ from ingest.evidence import Evidence
 from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import terms
 from ingest.library import Library
+from ingest.records import DocumentRow
 from ingest.vectors import Vector, VectorStore
 from rag.centre import Centre
 from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
 from rag.nearest import nearest_among
-from rag.ranking import rank, score
+from rag.ranking import rank, reranked, score
+from rag.reranker import Reranker
+from rag.revisions import superseded
 from rag.signals import Asked, Matrix, is_foreign, measure, shortlist
 from rag.types import Question, SearchResult
 
@@ -28,15 +31,19 @@ MISTYPED = 6
 """Letters of an unknown word that may be a mistyped one: most shorter ones are words that the library does not use, and
 so is what the embedder knows as one piece. Without both, 16 of 20 words of 80 real questions were respelt wrongly."""
 
+_MANUALS = Filters(kind="manual")
 _Found = list[tuple[int, float]]
 
 
 class Retriever:
     """Searches one library. Any thread may call it; a search sees what other processes have ingested."""
 
-    def __init__(self, library: Library, store: VectorStore, embedder: Embedder) -> None:
-        self.library, self._store, self._embedder = library, store, embedder
+    def __init__(
+        self, library: Library, store: VectorStore, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
+        self.library, self._store, self._embedder, self._reranker = library, store, embedder, reranker
         self._generation: int | None = None
+        self._newest: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def search(self, question: Question, limit: int, filters: Filters = EVERYTHING) -> SearchResult:
@@ -45,10 +52,17 @@ class Retriever:
         self.library.require(filters)
         self._see_changes()
         asked, found, rows = self.look(question, filters)
-        ranked = rank(question, found, score(rows), self._centre)
-        documents = self.library.documents_by_id({one.chunk.document_id for one in found})
+        newest = self._newest
+        ids = {one.chunk.document_id for one in found}
+        documents = self.library.documents_by_id(ids | {newest[i] for i in ids if i in newest})
+        old = {} if filters.version else {i: documents[newest[i]] for i in ids if newest.get(i) in documents}
+        named = {i for i in old if i in filters.documents or names(question, documents[i])}
+        ranked = rank(question, found, score(rows), self._centre, old.keys() - named)
+        if self._reranker is not None:
+            ranked = reranked(self._reranker, question, ranked)
         similarity = {one.id: float(one.vector @ asked.vector) for one in found if len(one.vector)}
-        passages = Joiner(self.library, documents, {}, similarity).passages(ranked, limit)
+        newer = {i: f"{row.title} ({row.file})" for i, row in old.items()}
+        passages = Joiner(self.library, documents, newer, similarity).passages(ranked, limit)
         confidence = probability(self._signals(asked, found, rows)) if found else 0.0
         return SearchResult(question, passages, time.perf_counter() - started, confidence)
 
@@ -97,6 +111,7 @@ class Retriever:
             if self._generation is not None:
                 self._store.refresh()
             self._centre.see(self.library.mean_vectors())
+            self._newest = superseded(self.library.documents(_MANUALS))
             self._generation = generation
 
     def _by_meaning(self, vector: Vector, filters: Filters) -> _Found:
@@ -107,3 +122,9 @@ class Retriever:
     def _ask_store(self, vector: Vector, limit: int) -> _Found:
         with self._lock:
             return self._store.search(vector, limit)
+
+
+def names(question: Question, document: DocumentRow) -> bool:
+    """Whether a question asks for this very revision: by its version, or by another name with a digit in it."""
+    said = f"{document.title} {document.file} {document.fields.version}".casefold()
+    return any(name.casefold() in said for name in question.identifiers if any(c.isdigit() for c in name))
