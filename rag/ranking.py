@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ingest.evidence import Evidence
+from ingest.lexical import words
 from rag.centre import Centre
 from rag.reranker import Reranker
 from rag.signals import NAMES, Matrix, is_foreign, relative
@@ -36,6 +37,12 @@ WEIGHTS: dict[str, float] = {
 OLD_REVISION = 3.0
 """What an old revision's passage loses: it answers when the current one does not."""
 
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty sixty hundred thousand "
+    "uno una dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta cuarenta sesenta cien mil "
+    "not never only no nunca solo sólo on off open closed".split()
+)
+"""Words that change what is said as a number does."""
 RERANKED = 30
 """Chunks that a cross-encoder reads."""
 
@@ -44,10 +51,10 @@ _TRANSLATION = 0.6
 most counterparts are above, and few others."""
 _SURPLUS = 2.0
 """How much better a translation must score to stand for itself: it says something the other does not."""
-_COPY = 0.985
+_COPY = 0.96
 """Cosine above which two chunks in one language may be copies."""
-_SHARED = 0.9
-"""Share of words that copies have in common."""
+_SHARED = 0.95
+"""Share of words that copies have in common; all numbers are the same."""
 
 
 @dataclass(slots=True)
@@ -67,15 +74,24 @@ def score(rows: Matrix) -> Matrix:
 
 
 def rank(
-    question: Question, found: Sequence[Evidence], scores: Matrix, centre: Centre, old: Collection[str] = ()
+    question: Question,
+    found: Sequence[Evidence],
+    scores: Matrix,
+    centre: Centre,
+    old: Collection[str] = (),
+    keys: Mapping[str, str] | None = None,
 ) -> list[Ranked]:
-    """Best first; of what says the same, one stands for all. `old` are documents that a newer revision replaces."""
+    """Best first; of what says the same, one stands for all.
+
+    `old` are documents that a newer revision replaces, `keys` the numbers of tickets by document: that these differ
+    makes no difference between copies.
+    """
     ranked = [
         Ranked(one, float(s) - OLD_REVISION * (one.chunk.document_id in old))
         for one, s in zip(found, scores, strict=True)
     ]
     ranked.sort(key=lambda r: (-r.score, r.evidence.id))
-    ranked = _together(ranked, "copy", _same_words(ranked))
+    ranked = _together(ranked, "copy", _same_words(ranked, keys or {}))
     ranked = _together(ranked, "translation", _same_meaning(question, ranked, centre))
     ranked.sort(key=lambda r: (-r.score, r.evidence.id))
     return ranked
@@ -110,26 +126,34 @@ def _together(ranked: Sequence[Ranked], relation: Relation, same: Same) -> list[
     return kept
 
 
-def _same_words(ranked: Sequence[Ranked]) -> Same:
+def _same_words(ranked: Sequence[Ranked], keys: Mapping[str, str]) -> Same:
     """Copies in the same language, of other documents: the better one stands for them."""
     vectors = [r.evidence.vector for r in ranked]
     width = max((len(v) for v in vectors), default=0)
     matrix = np.stack([v if len(v) else np.zeros(width, np.float32) for v in vectors]) if ranked else np.zeros((0, 0))
     near = matrix @ matrix.T >= _COPY
-    words = [frozenset(r.evidence.stems) for r in ranked]
+    said = [_said(r.evidence, keys) for r in ranked]
     heads: set[int] = set()
 
     def same(at: int) -> int | None:
         for place in sorted(heads):
             a, b = ranked[place].evidence, ranked[at].evidence
             elsewhere = a.chunk.document_id != b.chunk.document_id and a.language == b.language
-            shared = near[place, at] and len(words[place] & words[at]) / max(1, len(words[place] | words[at]))
-            if elsewhere and shared >= _SHARED:
+            if elsewhere and near[place, at] and _are_copies(said[place], said[at]):
                 return place
         heads.add(at)
         return None
 
     return same
+
+
+def _said(one: Evidence, keys: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(words(one.chunk.text)) - frozenset(words(keys.get(one.chunk.document_id, "")))
+
+
+def _are_copies(one: frozenset[str], other: frozenset[str]) -> bool:
+    numbers = {word for word in one ^ other if word in _NUMBERS or any(c.isdigit() for c in word)}
+    return not numbers and len(one & other) >= _SHARED * len(one | other)
 
 
 def _same_meaning(question: Question, ranked: Sequence[Ranked], centre: Centre) -> Same:

@@ -57,7 +57,8 @@ class Retriever:
         documents = self.library.documents_by_id(ids | {newest[i] for i in ids if i in newest})
         old = {} if filters.version else {i: documents[newest[i]] for i in ids if newest.get(i) in documents}
         named = {i for i in old if i in filters.documents or names(question, documents[i])}
-        ranked = rank(question, found, score(rows), self._centre, old.keys() - named)
+        keys = {i: row.fields.key for i, row in documents.items()}
+        ranked = rank(question, found, score(rows), self._centre, old.keys() - named, keys)
         if self._reranker is not None:
             ranked = reranked(self._reranker, question, ranked)
         similarity = {one.id: float(one.vector @ asked.vector) for one in found if len(one.vector)}

@@ -33,7 +33,7 @@ NAMES = (
     "name_sentence",   # cosine of the nearest sentence, with a name in it if the question asks for one
     "number_sentence", # the same with a number
     "digits",          # whether there is a number at all
-    "contents",        # whether it is a table of contents
+    "contents",        # whether it is a table of contents, or a heading alone
     "translation",     # nearness to the best passages in the question's own language
     "foreign_coverage",# coverage once more, across languages
 )  # fmt: skip
@@ -110,7 +110,10 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
     for at, one in enumerate(found):
         text = one.chunk.text
         column["name_sentence"][at], column["number_sentence"][at] = _holding(asked.question, one, near.each[at])
-        column["digits"][at], column["contents"][at] = _DIGIT.search(text) is not None, is_contents(text)
+        column["digits"][at], column["contents"][at] = (
+            _DIGIT.search(text) is not None,
+            is_contents(text) or _is_heading(one),
+        )
     column["translation"][:] = _translations(asked, found, rows, foreign, centre)
     return rows
 
@@ -214,6 +217,11 @@ def _words(asked: Asked, one: Evidence) -> _Words:
     last = crumbs - len(words(searchable(one.chunk.breadcrumb.rpartition(" › ")[2])))
     heading = {term for place, term in hits if last <= place < crumbs} if last else set()
     return _Words(_coverage(asked, one), _together(asked, hits) / total, _share(asked, heading) / total)
+
+
+def _is_heading(one: Evidence) -> bool:
+    """Whether a chunk says no more than its breadcrumb does."""
+    return set(words(one.chunk.text)) <= set(words(one.chunk.breadcrumb))
 
 
 def _together(asked: Asked, hits: Sequence[tuple[int, int]]) -> float:
