@@ -39,8 +39,8 @@ OLD_REVISION = 3.0
 
 _NUMBERS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty sixty hundred thousand "
-    "uno una dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta cuarenta sesenta cien mil "
-    "not never only no nunca solo sólo on off open closed".split()
+    "uno una dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta cuarenta sesenta cien "
+    "mil not never only no nunca solo sólo on off open closed".split()
 )
 """Words that change what is said as a number does."""
 RERANKED = 30
