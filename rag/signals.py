@@ -196,11 +196,14 @@ def _holding(question: Question, one: Evidence, near: Vectors) -> tuple[float, f
 
 def _words(asked: Asked, one: Evidence) -> _Words:
     """Shares of the question's words, weighted by how rare they are."""
-    wanted: dict[str, int] = {stem: at for at, term in enumerate(asked.terms) for stem in term.stems}
+    wanted: dict[str, set[int]] = {}
+    for at, term in enumerate(asked.terms):
+        for stem in term.stems:
+            wanted.setdefault(stem, set()).add(at)
     total = sum(asked.rarity)
     if total <= 0:
         return _Words(0.0, 0.0, 0.0)
-    hits = [(place, wanted[stem]) for place, stem in enumerate(one.stems) if stem in wanted]
+    hits = [(place, at) for place, stem in enumerate(one.stems) for at in wanted.get(stem, ())]
     crumbs = len(words(searchable(one.chunk.breadcrumb)))
     last = crumbs - len(words(searchable(one.chunk.breadcrumb.rpartition(" › ")[2])))
     heading = {term for place, term in hits if last <= place < crumbs} if last else set()
@@ -222,8 +225,13 @@ def _share(asked: Asked, held: set[int]) -> float:
 
 def _identifiers(question: Question, one: Evidence) -> float:
     text = one.chunk.text.casefold()
-    held = [name.casefold() in text for name in question.identifiers]
+    held = [_stands_in(name.casefold(), text) for name in question.identifiers]
     return sum(held) / len(held) if held else 0.0
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a text holds a name, and not only as a part of a longer word: E-4 is not in E-47."""
+    return name in text and re.search(rf"(?:(?<!\w)|(?!\w)){re.escape(name)}(?:(?!\w)|(?<!\w))", text) is not None
 
 
 def _translations(
