@@ -187,7 +187,12 @@ def test_a_copy_is_named_beside_its_passage_in_the_json_and_not_listed(tmp_path:
     told = json.loads(json.dumps(search_json(made.search(understand("green button lights fan"), 10))))
     first = told["passages"][0]
     (twin,) = first["twins"]
-    assert twin == {"relation": "copy", "document": "B" if first["document"] == "A" else "A", "file": "all.txt", "page": 2}
+    assert twin == {
+        "relation": "copy",
+        "document": "B" if first["document"] == "A" else "A",
+        "file": "all.txt",
+        "page": 2,
+    }
     assert [(p["document"], p["page"]) for p in told["passages"]].count((twin["document"], 2)) == 0
     assert first["newer"] == ""
     assert 0 <= told["confidence"] <= 1

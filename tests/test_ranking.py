@@ -24,9 +24,7 @@ CENTRE = Centre(EMBEDDER)
 COPIED = "Press the green button for ten seconds until both lights are off and the fan has stopped."
 
 
-def ranked(
-    found: list[Evidence], scores: list[float], language: str = "en", old: tuple[str, ...] = ()
-) -> list[Ranked]:
+def ranked(found: list[Evidence], scores: list[float], language: str = "en", old: tuple[str, ...] = ()) -> list[Ranked]:
     question = understand("green button", language)  # type: ignore[arg-type]
     return rank(question, found, np.array(scores), CENTRE, old)
 
@@ -79,7 +77,9 @@ def test_a_copy_in_another_document_is_named_and_not_listed() -> None:
             evidence(1, COPIED), evidence(2, COPIED, document="B", language="und"), id="in-an-unknown-language"
         ),
         pytest.param(
-            evidence(1, COPIED), evidence(2, COPIED + " Then call support, room 12.", document="B"), id="with-more-words"
+            evidence(1, COPIED),
+            evidence(2, COPIED + " Then call support, room 12.", document="B"),
+            id="with-more-words",
         ),
         pytest.param(
             evidence(1, COPIED), evidence(2, COPIED, document="B", embedded=False), id="before-it-is-embedded"

@@ -12,7 +12,9 @@ from rag.signals import NAMES, RELATIVE, SECOND_LOOK, WINDOW, is_foreign, measur
 from tests.searching import EMBEDDER, asked, evidence, saying, something
 
 CENTRE = Centre(EMBEDDER)
-WORDS = "the printer shows error E-47 when tray 2 is empty. Open it -x . ; Abra la bandeja y pulse «Reset» 10 s 3.".split()
+WORDS = (
+    "the printer shows error E-47 when tray 2 is empty. Open it -x . ; Abra la bandeja y pulse «Reset» 10 s 3.".split()
+)
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join)
 CHUNKS = st.lists(st.tuples(TEXTS, st.sampled_from(["es", "en", "und"]), st.booleans()), min_size=1, max_size=8)
 QUESTIONS = st.tuples(TEXTS.map("printer {}".format), st.sampled_from(["es", "en", "und"]))
