@@ -67,4 +67,4 @@ def signals(asked: Asked, rows: Matrix, foreign: bool, centre: Centre) -> Signal
 def probability(s: Signals) -> float:
     """That the chunks answer the question, 0 to 1."""
     z = _BIAS + sum(getattr(_WEIGHTS, field.name) * getattr(s, field.name) for field in fields(Signals))
-    return 1.0 / (1.0 + math.exp(-z))
+    return 1.0 / (1.0 + math.exp(min(-z, 700.0)))  # beyond that a float overflows

@@ -18,7 +18,8 @@ _IDENTIFIER = re.compile(
     r"""(?<![\w/])(?:
         --?[a-z][\w-]+                             # an option: --force
       | (?:~|\.{0,2})?/[\w.+-]+(?:/[\w.+-]*)*      # a path: /etc/fstab
-      | \w+(?:[/_.:=@+-]\w+)*\d\w*(?:[/_.:=@+-]\w+)*   # holds a digit: E-47, ttyS0, 10.0.2.15
+      | \w+(?:[/.:=@+-]\w+)*\d\w*(?:[/.:=@+-]\w+)*   # holds a digit: E-47, ttyS0, 10.0.2.15
+      | [^\W\d_]+-\d\w*                         # a code of one digit: E-4
       | \w+(?:[/_:=@]\w+)+                         # joined: netcfg/disable_autoconfig=true
       | \w+\.\w{2,4}(?=[\s?!,;)]|$)                # a file: preseed.cfg
       | [A-Z][A-Z0-9]{2,}(?![a-z])                 # capitals: UEFI

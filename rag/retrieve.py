@@ -97,8 +97,7 @@ class Retriever:
         if broken and (respelt := self.library.respelt(broken, question.language)):
             wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
             rarity = self.library.rarity(wanted)
-        stems = {stem: at for at, term in enumerate(wanted) for stem in term.stems}
-        return Asked(question, vectors[0], vectors[1:], tuple(wanted), tuple(rarity), stems)
+        return Asked(question, vectors[0], vectors[1:], tuple(wanted), tuple(rarity))
 
     @cached_property
     def _centre(self) -> Centre:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,19 +56,32 @@ _MODELS = 4
 _DIGIT = re.compile(r"\d")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
-    """A question as searched: its vector (d,), its tokens' (n, d), its terms and the rarity of each.
-
-    `stems` says which term a stem belongs to.
-    """
+    """A question as searched: its vector (d,), its tokens' (n, d), its terms and the rarity of each."""
 
     question: Question
     vector: Vectors
     tokens: Vectors
     terms: tuple[Term, ...]
     rarity: tuple[float, ...]
-    stems: Mapping[str, int]
+
+    @cached_property
+    def weight(self) -> float:
+        """Of all words: one that the library does not hold counts as much as the rarest that it does.
+
+        Asked in another language, most are not held: what few words match by chance, or are names, weighs little then.
+        """
+        return sum(value or max(self.rarity) for value in self.rarity)
+
+    @cached_property
+    def stems(self) -> dict[str, tuple[int, ...]]:
+        """Which terms a stem belongs to: two forms of a word may share it."""
+        found: dict[str, tuple[int, ...]] = {}
+        for at, term in enumerate(self.terms):
+            for stem in dict.fromkeys(term.stems):
+                found[stem] = (*found.get(stem, ()), at)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +217,14 @@ def _holding(question: Question, one: Evidence, near: Vectors) -> tuple[float, f
 
 def _coverage(asked: Asked, one: Evidence) -> float:
     """Share of the question's words that a chunk holds, weighted by how rare they are."""
-    held = {asked.stems[stem] for stem in asked.stems.keys() & set(one.stems)}
-    return _share(asked, held) / (sum(asked.rarity) or 1.0)
+    held = {term for stem in asked.stems.keys() & set(one.stems) for term in asked.stems[stem]}
+    return _share(asked, held) / (asked.weight or 1.0)
 
 
 def _words(asked: Asked, one: Evidence) -> _Words:
     """Shares of the question's words, weighted by how rare they are."""
-    total = sum(asked.rarity)
-    hits = [(place, asked.stems[stem]) for place, stem in enumerate(one.stems) if stem in asked.stems]
+    total = asked.weight
+    hits = [(place, term) for place, stem in enumerate(one.stems) for term in asked.stems.get(stem, ())]
     if not hits or total <= 0:
         return _Words(0.0, 0.0, 0.0)
     crumbs = len(words(searchable(one.chunk.breadcrumb)))
@@ -238,8 +252,13 @@ def _share(asked: Asked, held: set[int]) -> float:
 
 def _identifiers(question: Question, one: Evidence) -> float:
     text = one.chunk.text.casefold()
-    held = [name.casefold() in text for name in question.identifiers]
+    held = [_stands_in(name.casefold(), text) for name in question.identifiers]
     return sum(held) / len(held) if held else 0.0
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a text holds a name, and not only as a part of a longer word: E-4 is not in E-47."""
+    return name in text and re.search(rf"(?:(?<!\w)|(?!\w)){re.escape(name)}(?:(?!\w)|(?<!\w))", text) is not None
 
 
 def _translations(

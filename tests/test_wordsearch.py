@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from math import log
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from ingest.library import Library
 from ingest.narrowed import search_words
 from ingest.records import FileRecord
 from ingest.split import Splitter
-from ingest.wordsearch import FAR, MOST, parted, search_phrases, search_terms
+from ingest.wordsearch import COUNTED, FAR, MOST, parted, rarity, search_phrases, search_terms
 from tests.fakes import count_words, ticket
 
 WORDS = "alpha beta gamma delta epsilon zeta".split()
@@ -172,3 +173,26 @@ def test_nothing_asked_finds_nothing() -> None:
     db = catalogue(["alpha"])
     assert search_terms(db, [], 10, EVERYTHING) == []
     assert search_phrases(db, ["?"], 10, EVERYTHING) == []
+
+
+@given(TEXTS, QUESTIONS)
+def test_a_word_is_as_rare_as_few_rows_hold_it(texts: list[str], question: str) -> None:
+    asked = terms(question, "en")
+    found = rarity(catalogue(texts), asked)
+    rows = [len(holding(texts, term.word)) for term in asked]
+    expected = [log(1 + (len(texts) - n + 0.5) / (n + 0.5)) if n else 0.0 for n in rows]
+    assert found == pytest.approx(expected)
+
+
+def test_of_a_frequent_word_the_rarity_is_estimated_and_common_words_stay_common() -> None:
+    """Half of the rows hold one word, one in ten another, one in a hundred a third."""
+    texts = ["half " * (n % 2) + "tenth " * (n % 10 == 0) + "hundredth" * (n % 100 == 0) + " x" for n in range(30_000)]
+    assert len(texts) // 10 > COUNTED > len(texts) // 100
+    found = rarity(catalogue(texts), terms("half tenth hundredth", "en"))
+    assert found == pytest.approx([log(2), log(10), log(100)], rel=0.02)
+    assert found == sorted(found)
+
+
+def test_in_an_empty_library_every_word_is_nowhere() -> None:
+    assert rarity(catalogue([]), terms("alpha beta", "en")) == [0.0, 0.0]
+    assert rarity(catalogue(["alpha"]), []) == []

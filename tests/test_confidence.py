@@ -1,0 +1,124 @@
+"""How sure the evidence is: a probability that rises with what speaks for an answer."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.filters import Filters
+from rag.centre import Centre
+from rag.confidence import REFUSE_BELOW, Signals, probability, signals
+from rag.question import understand
+from rag.signals import NAMES, measure
+from tests.searching import EMBEDDER, asked, evidence, guide, searcher
+
+CENTRE = Centre(EMBEDDER)
+ANY = st.floats(-1e6, 1e6)
+NAMES_OF_SIGNALS = [field.name for field in fields(Signals)]
+GOOD = Signals(
+    similarity=1.0, meaning=0.6, token_match=0.8, coverage=0.9, nearness=0.8, identifiers=1.0, unknown=0.0, margin=0.5,
+    foreign=0.0,
+)  # fmt: skip
+POOR = Signals(
+    similarity=0.2, meaning=0.1, token_match=0.1, coverage=0.3, nearness=0.2, identifiers=0.0, unknown=0.5, margin=0.1,
+    foreign=0.0,
+)  # fmt: skip
+
+
+@given(st.builds(Signals, *[ANY] * len(NAMES_OF_SIGNALS)))
+def test_it_is_a_probability_whatever_speaks_for_an_answer(found: Signals) -> None:
+    assert 0.0 <= probability(found) <= 1.0
+
+
+@pytest.mark.parametrize("name", NAMES_OF_SIGNALS)
+def test_it_rises_with_all_but_unknown_words(name: str) -> None:
+    more = replace(POOR, **{name: getattr(POOR, name) + 0.3})
+    assert (probability(more) > probability(POOR)) is (name != "unknown")
+
+
+def test_good_evidence_is_answered_from_and_poor_evidence_refused() -> None:
+    assert probability(POOR) < REFUSE_BELOW < 0.5 < probability(GOOD)
+
+
+def of(question: str, *texts: str, rarity: dict[str, float] | None = None) -> Signals:
+    """The signals of a question over some chunks."""
+    asking, found = asked(question, "en", rarity), [evidence(i, text) for i, text in enumerate(texts, 1)]
+    return signals(asking, measure(asking, found, {}, CENTRE), False, CENTRE)
+
+
+@pytest.mark.parametrize(
+    ("question", "rarity", "unknown"),
+    [
+        pytest.param("green lamp", {}, 0.0, id="all-known"),
+        pytest.param("green zeppelin", {"zeppelin": 0.0}, 0.5, id="one-of-two"),
+        pytest.param("green lamp zeppelin", {"lamp": 3.0, "zeppelin": 0.0}, 3 / 7, id="as-rare-as-the-rarest"),
+        pytest.param("zeppelin ballast", {"zeppelin": 0.0, "ballast": 0.0}, 1.0, id="none"),
+    ],
+)
+def test_words_that_the_library_does_not_hold_are_as_rare_as_its_rarest(
+    question: str, rarity: dict[str, float], unknown: float
+) -> None:
+    assert of(question, "the green lamp", rarity=rarity).unknown == pytest.approx(unknown)
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [("green lamp", 1.0), ("what is E-47", 1.0), ("E-47 and E-48", 0.5), ("what is E-99", 0.0)],
+    ids=["none-asked-for", "held", "one-of-two", "not-held"],
+)
+def test_an_identifier_that_nobody_holds_speaks_against_an_answer(question: str, share: float) -> None:
+    assert of(question, "the green lamp", "E-47 is the lamp").identifiers == share
+
+
+def test_the_margin_is_how_far_the_nearest_stands_out_from_the_tenth() -> None:
+    assert of("green lamp", "the green lamp").margin == 0
+    same = of("green lamp", *["the green lamp"] * 10)
+    alone = of("green lamp", "the green lamp", *[f"other things {i}" for i in range(9)])
+    eleventh = of("green lamp", *["the green lamp"] * 10, "other things")
+    assert same.margin == pytest.approx(0, abs=1e-6)
+    assert eleventh.margin == pytest.approx(0, abs=1e-6)
+    assert alone.margin > 1
+
+
+def test_signals_are_the_best_of_all_chunks_whatever_their_order() -> None:
+    asking, found = asked("green lamp 3"), [evidence(i, t) for i, t in enumerate(["lamp 3", "green", "x y z"])]
+    rows = measure(asking, found, {}, CENTRE)
+    forwards, backwards = (signals(asking, some, True, CENTRE) for some in (rows, rows[::-1]))
+    assert astuple(forwards) == astuple(backwards)
+    assert forwards.coverage == rows[:, NAMES.index("coverage")].max()
+    assert forwards.foreign == 1.0
+    assert np.isfinite(astuple(forwards)).all()
+
+
+PAGES = ("Hold the green button for ten seconds to restart the pump.", "The red lamp means that the tank is empty.",
+         *(f"Month {n}: invoices are sent by mail to office {n}." for n in range(12)))  # fmt: skip
+
+
+def test_a_question_that_is_answered_is_surer_than_one_about_something_else(tmp_path: Path) -> None:
+    made = searcher(tmp_path, guide("A", *PAGES))
+    sure = made.search(understand("How long do I hold the green button to restart the pump?"), 5).confidence
+    unsure = made.search(understand("Which currency does the lunar embassy accept?"), 5).confidence
+    assert 0 <= unsure < sure <= 1
+
+
+def test_the_confidence_does_not_depend_on_how_many_passages_are_wanted(tmp_path: Path) -> None:
+    made, question = searcher(tmp_path, guide("A", *PAGES)), understand("red lamp")
+    assert len({made.search(question, limit).confidence for limit in (1, 5, 50)}) == 1
+    found = made.search_signals(question)
+    assert probability(found) == made.search(question, 3).confidence
+
+
+def test_in_an_empty_library_nothing_is_sure(tmp_path: Path) -> None:
+    result = searcher(tmp_path).search(understand("red lamp"), 5)
+    assert (result.passages, result.confidence) == ((), 0.0)
+
+
+def test_the_confidence_is_of_what_passes_the_filter(tmp_path: Path) -> None:
+    made = searcher(tmp_path, guide("A", *PAGES), guide("B", "El tejado es azul.", language="es"))
+    question = understand("How long do I hold the green button to restart the pump?")
+    assert made.search(question, 5, Filters(language="es")).confidence < made.search(question, 5).confidence
