@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,6 +39,7 @@ def plain_search(manuals: Sequence[Path]) -> Search | None:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
     from pypdf import PdfReader
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns once a font, hundreds of times
     model = minilm()
     if model is None:
         return None
