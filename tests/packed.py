@@ -75,11 +75,18 @@ class PackagedEngine:
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(len(texts), 384) unit rows."""
-        rows = np.empty((len(texts), 384), np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            self._engine.e5_embed(self._model, text.encode(), 0, row.ctypes.data)
-        return rows
+        return self._embedded(texts, 0)
+
+    def questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same, with the prompt of questions."""
+        return self._embedded(texts, 1)
 
     def count(self, text: str) -> int:
         """Tokens of the text as a passage, prompt and special tokens included."""
         return int(self._engine.e5_token_count(self._model, text.encode(), 0))
+
+    def _embedded(self, texts: Sequence[str], is_question: int) -> NDArray[np.float32]:
+        rows = np.empty((len(texts), 384), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            self._engine.e5_embed(self._model, text.encode(), is_question, row.ctypes.data)
+        return rows

@@ -1,7 +1,8 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|archive|faults|scale` measures one part; with `--million`, scale goes on to a million
-chunks, which takes about an hour and 10 GB of disk.
+`python -m tests.bench answers|retrieval|archive|faults|scale` measures one part. With `--quick`, retrieval asks every
+fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which takes about an hour and 10 GB of
+disk.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from ingest.opening import open_tools
 from ingest.pipeline import Summary, ingest
-from ingest.settings import ROOT, read_settings
+from ingest.settings import read_settings
 from rag.assistant import Assistant, open_assistant
 from rag.cite import folded
 from rag.evaluate import evaluate
@@ -27,17 +28,10 @@ from rag.questions_file import read_items
 from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
 from tests.bench.faults import bench_faults
+from tests.bench.material import material
+from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
-
-CORPUS = ROOT.parent / "shared" / "corpus"
-MANUALS = ("es/install.es.pdf", "en/install.en.pdf", "es/eyes17.es.pdf", "en/eyes17.en.pdf")
-
-
-def material() -> tuple[list[Path], Path]:
-    """What is ingested, and the questions about it."""
-    if CORPUS.is_dir():
-        return [CORPUS / "manuals" / name for name in MANUALS], CORPUS / "questions" / "manual_qa.jsonl"
-    return [ROOT / "data" / "samples"], ROOT / "tests" / "questions.jsonl"
+from tests.bench.xquad import EVERY
 
 
 def bench_ingest(paths: list[Path], library: Path) -> None:
@@ -101,17 +95,20 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "archive", "faults", "scale")
+PARTS = ("answers", "retrieval", "archive", "faults", "scale")
+OPTIONS = ("--quick", "--million")
 
 
 def main() -> None:
-    """The parts named, or all: ingest, search and answers; archives; faults; large libraries."""
-    wanted = [part for part in sys.argv[1:] if part != "--million"] or PARTS
+    """The parts named, or all: ingest, search and answers; retrieval; archives; faults; large libraries."""
+    wanted = [part for part in sys.argv[1:] if part not in OPTIONS] or PARTS
     if unknown := set(wanted) - set(PARTS):
         sys.exit(f"{', '.join(sorted(unknown))}: no such part. There are: {', '.join(PARTS)}.")
     with tempfile.TemporaryDirectory() as folder:
         if "answers" in wanted:
             bench_all_answers(Path(folder))
+        if "retrieval" in wanted:
+            bench_retrieval(Path(folder) / "retrieval", EVERY if "--quick" in sys.argv else 1)
         if "archive" in wanted:
             bench_archive(Path(folder))
         if "faults" in wanted:

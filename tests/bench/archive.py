@@ -16,13 +16,13 @@ from ingest.library import Library
 from ingest.opening import open_embedder, open_library
 from ingest.pipeline import Summary, Tools, ingest
 from ingest.sandbox import Sandbox
-from ingest.settings import ROOT, Settings, read_settings
+from ingest.settings import Settings, read_settings
 from ingest.split import Splitter
 from ingest.vectors import ChromaStore
+from tests.bench.material import CORPUS
 from tests.bench.measure import run
 from tests.bench.plain import plain_stack
 
-CORPUS = ROOT.parent / "shared" / "corpus"
 WORDS = "router cable port firmware error restart light network setting password update printer paper driver".split()
 
 

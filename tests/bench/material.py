@@ -1,0 +1,17 @@
+"""Nothing → the files that are measured on: the shared corpus where it lies beside the project, else the samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingest.settings import ROOT
+
+CORPUS = ROOT.parent / "shared" / "corpus"
+MANUALS = ("es/install.es.pdf", "en/install.en.pdf", "es/eyes17.es.pdf", "en/eyes17.en.pdf")
+
+
+def material() -> tuple[list[Path], Path]:
+    """What is ingested, and the questions about it."""
+    if CORPUS.is_dir():
+        return [CORPUS / "manuals" / name for name in MANUALS], CORPUS / "questions" / "manual_qa.jsonl"
+    return [ROOT / "data" / "samples"], ROOT / "tests" / "questions.jsonl"
