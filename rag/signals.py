@@ -36,7 +36,6 @@ NAMES = (
     "digits",          # whether there is a number at all
     "contents",        # whether it is a table of contents, or a heading alone
     "translation",     # nearness to the best passages in the question's own language
-    "foreign_coverage",# coverage once more, across languages
 )  # fmt: skip
 
 RELATIVE = ("similarity", "two_nearest", "token_match", "meaning", "name_sentence", "number_sentence")
@@ -118,7 +117,6 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
     column["coverage"][:] = [w.coverage for w in of_words]
     column["nearness"][:] = [w.nearness for w in of_words]
     column["heading"][:] = [w.heading for w in of_words]
-    column["foreign_coverage"][:] = column["coverage"] * foreign
     column["identifiers"][:] = [_identifiers(asked.question, one) for one in found]
     column["word_rank"][:] = [RANK_K / (RANK_K - 1 + word_ranks[e.id]) if e.id in word_ranks else 0.0 for e in found]
     for at, one in enumerate(found):
