@@ -26,6 +26,15 @@ def test_a_text_in_another_language_that_answers_is_nearer_than_one_that_does_no
     assert answering > other
 
 
+def test_questions_of_either_language_lose_what_the_language_gives_them() -> None:
+    embedder = Tinted()
+    centre = Centre(embedder)
+    spanish, english = embedder.embed_questions([QUESTION, "Where is the valve of the Zeppelin, in the Gondola?"])
+    for vector, language, at in ((spanish, "es", 0), (english, "en", 1)):
+        assert vector[at] > 0.7
+        assert abs(centre.question(vector, language)[at]) < 0.35  # type: ignore[arg-type]
+
+
 def test_the_two_languages_have_as_many_probes_in_the_same_order() -> None:
     assert len(_PROBES["es"]) == len(_PROBES["en"]) == len({*_PROBES["es"]}) == len({*_PROBES["en"]})
     assert [p.endswith("?") for p in _PROBES["es"]] == [p.endswith("?") for p in _PROBES["en"]]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -136,9 +136,9 @@ def test_chunks_have_the_same_vectors_alone_and_in_company_in_any_order(embedder
 
 
 def test_the_sentence_that_answers_is_the_nearest_of_its_chunk(embedder: Embedder) -> None:
-    asked = embedder.embed_question("¿Qué significa el código E-42 de la caldera?")[0]
+    asked = embedder.embed_question("Boot the installer from a USB stick: which language?")[0]
     (rows,) = embedder.embed_chunks([CHUNKS[1]])
-    assert int(np.argmax(rows[1:] @ asked)) == 0
+    assert int(np.argmax(rows[1:] @ asked)) == 3
 
 
 def test_a_question_has_its_own_vector_and_one_for_each_token(embedder: Embedder) -> None:
@@ -394,7 +394,7 @@ def test_a_sentence_s_vector_is_the_mean_of_its_tokens_as_they_stand_in_the_chun
     counts = embedder.count_tokens([f"passage: {parts[0]}", *parts[1:]])
     assert 1 + sum(counts) + 1 == len(tokens) <= embedder.max_tokens
     ends = np.cumsum([1, *counts])
-    by_hand = np.stack([tokens[a:b].mean(axis=0).numpy() for a, b in itertools.pairwise(ends[1:])])
+    by_hand = np.stack([tokens[a:b].mean(axis=0).numpy() for a, b in pairwise(ends[1:])])
     by_hand /= np.linalg.norm(by_hand, axis=1, keepdims=True)
     assert np.allclose(rows[1:], by_hand, atol=2e-3)
     whole = tokens.mean(axis=0).numpy()

@@ -124,12 +124,20 @@ def test_a_page_weighs_what_all_its_chunks_weigh(library: Library) -> None:
     scores = [-9.0] * 17
     (alone,) = [i for i, e in enumerate(library.evidence(range(1, 18))) if e.chunk.text == "The pump is blue."]
     many = [i for i, e in enumerate(library.evidence(range(1, 18))) if (e.chunk.document_id, e.chunk.page) == ("B", 2)]
-    scores[alone] = 1.0
+    scores[alone] = 1.3
     for at in many:
-        scores[at] = 0.5
+        scores[at] = 0.0  # three of them, read together, would not be enough
     found = passages(library, scores)
     assert (found[0].document_id, found[0].page) == ("B", 2)
     assert ("A", 2) in [(p.document_id, p.page) for p in found[1:]]
+
+
+def test_neighbours_that_score_alike_are_one_passage(library: Library) -> None:
+    first, second, *_ = library.evidence(range(1, 18))
+    found = passages(library, [0.0, -1.0, *[-20.0] * 15])
+    assert (found[0].start, found[0].end) == (first.chunk.start, second.chunk.end)
+    assert first.chunk.text in found[0].text
+    assert second.chunk.text in found[0].text
 
 
 def test_no_ranking_is_no_passage(library: Library) -> None:

@@ -19,7 +19,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join)
 CHUNKS = st.lists(st.tuples(TEXTS, st.sampled_from(["es", "en", "und"]), st.booleans()), min_size=1, max_size=8)
 QUESTIONS = st.tuples(TEXTS.map("printer {}".format), st.sampled_from(["es", "en", "und"]))
 SHARES = (
-    "coverage", "nearness", "heading", "identifiers", "word_rank", "digits", "contents", "foreign_coverage"
+    "coverage", "nearness", "heading", "identifiers", "word_rank", "digits", "contents"
 )  # fmt: skip
 
 
@@ -57,7 +57,6 @@ def test_shares_are_shares_and_cosines_are_cosines(
     assert (column["heading"] <= column["coverage"] + 1e-9).all()
     foreign = np.array([is_foreign(asking.question, each) for each in found])
     assert (column["translation"][~foreign] == 0).all()
-    assert (column["foreign_coverage"] == column["coverage"] * foreign).all()
     assert not foreign.any() or question[1] != "und"
 
 
