@@ -91,4 +91,4 @@ def test_unit_vectors_have_length_one_and_zeros_stay(rows: np.ndarray) -> None: 
     lengths = np.linalg.norm(rows, axis=1)
     found = np.linalg.norm(unit(rows), axis=1)
     assert found[lengths > 1e-6] == pytest.approx(1, abs=1e-4)
-    assert (found[lengths == 0] == 0).all()
+    assert (found[(rows == 0).all(axis=1)] == 0).all()
