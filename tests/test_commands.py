@@ -20,7 +20,7 @@ from ingest.report import Report
 from ingest.settings import ROOT, read_settings
 from tests.make_files import pdf
 
-PASSAGE = {"document", "file", "page", "score", "text", "section"}
+PASSAGE = {"document", "file", "page", "score", "text", "section", "twins", "newer"}
 CITATION = {"n", "document", "file", "page", "quote", "verified"}
 ANSWER = {
     "question", "answer", "refused", "citations", "mode", "reason", "tokens", "left_out", "seconds", "prefix",
@@ -129,7 +129,7 @@ def test_a_second_ingest_changes_nothing_and_is_quick(library: Path) -> None:
 def test_search_prints_the_json_of_the_design(library: Path) -> None:
     done = run("rag", "search", "error E10", "-k", 3, "--library", library, "--json")
     (result,) = lines(done)
-    assert set(result) == {"question", "passages", "seconds"}
+    assert set(result) == {"question", "passages", "seconds", "confidence"}
     assert len(result["passages"]) == 3
     assert all(set(p) == PASSAGE for p in result["passages"])
     assert "E10" in result["passages"][0]["text"]
