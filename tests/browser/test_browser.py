@@ -169,6 +169,8 @@ def test_a_source_opens_to_its_quote_and_its_page(browse, site) -> None:
     page.get_by_text("✓ verified", exact=True).click(timeout=15_000)
     expect(page.get_by_text("The quoted text is on that page, word for word.")).to_be_visible()
     expect(page.get_by_text("Text of the page")).to_be_visible()
+    expect(page.get_by_text("The same in another language: Guía del *router* · page 3")).to_be_visible()
+    expect(page.get_by_text("The current one is Router guide v2 (router-v2.md).")).to_be_visible()
     assert page.locator(".stMarkdownColoredBackground").inner_text() == "Hold the power button for ten seconds."
 
 
