@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -131,23 +132,24 @@ def _same_words(ranked: Sequence[Ranked], keys: Mapping[str, str]) -> Same:
     width = max((len(v) for v in vectors), default=0)
     matrix = np.stack([v if len(v) else np.zeros(width, np.float32) for v in vectors]) if ranked else np.zeros((0, 0))
     near = matrix @ matrix.T >= _COPY
-    said = [_said(r.evidence, keys) for r in ranked]
+
+    @cache
+    def said(at: int) -> frozenset[str]:
+        one = ranked[at].evidence.chunk
+        return frozenset(words(one.text)) - frozenset(words(keys.get(one.document_id, "")))
+
     heads: set[int] = set()
 
     def same(at: int) -> int | None:
         for place in sorted(heads):
             a, b = ranked[place].evidence, ranked[at].evidence
             elsewhere = a.chunk.document_id != b.chunk.document_id and a.language == b.language
-            if elsewhere and near[place, at] and _are_copies(said[place], said[at]):
+            if near[place, at] and elsewhere and _are_copies(said(place), said(at)):
                 return place
         heads.add(at)
         return None
 
     return same
-
-
-def _said(one: Evidence, keys: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(words(one.chunk.text)) - frozenset(words(keys.get(one.chunk.document_id, "")))
 
 
 def _are_copies(one: frozenset[str], other: frozenset[str]) -> bool:

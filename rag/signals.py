@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,8 @@ _SPREAD = 0.004
 """The least spread of cosines that is taken for one: two passages are no sample."""
 SECOND_LOOK = 48
 """Chunks that all signals are measured of."""
+_MARKS = 20
+"""Signs around a heading that are no words."""
 _MODELS = 4
 """Passages in the question's language that translations are looked for of."""
 _DIGIT = re.compile(r"\d")
@@ -96,7 +98,7 @@ def shortlist(asked: Asked, found: Sequence[Evidence], centre: Centre) -> list[E
     """The SECOND_LOOK chunks that seem best by their vectors and by the words they hold, in the order of `found`."""
     if len(found) <= SECOND_LOOK:
         return list(found)
-    near = _fall(cosines(asked, found).best) + _fall(meanings(asked, found, centre))
+    near = _fall(cosines(asked, found, token_match=False).best) + _fall(meanings(asked, found, centre))
     guess = near + 2 * np.array([_coverage(asked, one) for one in found])
     kept = np.sort(np.argsort(-guess, kind="stable")[:SECOND_LOOK])
     return [found[at] for at in kept]
@@ -172,8 +174,11 @@ class Cosines:
     each: list[Vectors]
 
 
-def cosines(asked: Asked, found: Sequence[Evidence]) -> Cosines:
-    """A chunk stands for its sentences where they have no vectors; one without a vector is as far as the farthest."""
+def cosines(asked: Asked, found: Sequence[Evidence], *, token_match: bool = True) -> Cosines:
+    """A chunk stands for its sentences where they have no vectors; one without a vector is as far as the farthest.
+
+    Without `token_match` the nearness token by token is that of the best sentence.
+    """
     rows = [one.sentences if len(one.sentences) else one.vector[np.newaxis] for one in found if len(one.vector)]
     if not rows:
         nothing = np.zeros(len(found))
@@ -181,7 +186,11 @@ def cosines(asked: Asked, found: Sequence[Evidence]) -> Cosines:
     matrix = np.concatenate(rows)
     starts = np.cumsum([0, *map(len, rows)])[:-1]
     near = matrix @ asked.vector
-    tokens = np.maximum.reduceat(unit(matrix) @ asked.tokens.T, starts).mean(axis=1) if len(asked.tokens) else None
+    tokens = (
+        np.maximum.reduceat(unit(matrix) @ asked.tokens.T, starts).mean(axis=1)
+        if token_match and len(asked.tokens)
+        else None
+    )
     each = np.split(near, starts[1:])
     best = np.maximum.reduceat(near, starts)
     two = np.array([np.sort(some)[-2:].mean() for some in each])
@@ -225,15 +234,22 @@ def _words(asked: Asked, one: Evidence) -> _Words:
     hits = [(place, term) for place, stem in enumerate(one.stems) for term in asked.stems.get(stem, ())]
     if not hits or total <= 0:
         return _Words(0.0, 0.0, 0.0)
-    crumbs = len(words(searchable(one.chunk.breadcrumb)))
-    last = crumbs - len(words(searchable(one.chunk.breadcrumb.rpartition(" › ")[2])))
+    last, crumbs = _last_heading(one.chunk.breadcrumb)
     heading = {term for place, term in hits if last <= place < crumbs} if last else set()
     return _Words(_coverage(asked, one), _together(asked, hits) / total, _share(asked, heading) / total)
 
 
 def _is_heading(one: Evidence) -> bool:
     """Whether a chunk says no more than its breadcrumb does."""
-    return set(words(one.chunk.text)) <= set(words(one.chunk.breadcrumb))
+    text, breadcrumb = one.chunk.text, one.chunk.breadcrumb
+    return len(text) <= len(breadcrumb) + _MARKS and set(words(text)) <= set(words(breadcrumb))
+
+
+@lru_cache(maxsize=4096)
+def _last_heading(breadcrumb: str) -> tuple[int, int]:
+    """Where, among the stems of a chunk, its last heading begins and ends."""
+    crumbs = len(words(searchable(breadcrumb)))
+    return crumbs - len(words(searchable(breadcrumb.rpartition(" › ")[2]))), crumbs
 
 
 def _together(asked: Asked, hits: Sequence[tuple[int, int]]) -> float:
