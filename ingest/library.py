@@ -212,11 +212,6 @@ class Library(Database):
         query = "SELECT title, level, page, start FROM sections WHERE document_id = ? ORDER BY ordinal"
         return [Section(*row) for row in self._db.execute(query, (document_id,))]
 
-    def chunks(self, ids: Sequence[int]) -> dict[int, Chunk]:
-        """Chunks by id; an unknown id is left out."""
-        marks = ",".join("?" * len(ids))
-        return {row.id: row.chunk for row in self._stored(f"WHERE id IN ({marks})", tuple(ids))}
-
     def thread(self, document_id: str) -> list[DocumentRow]:
         """The mails of the thread a document belongs to, itself among them, oldest first; [] when it is in none."""
         row = self.document(document_id)

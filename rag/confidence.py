@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from rag.asked import Asked
 from rag.centre import Centre
-from rag.signals import NAMES, Asked, Matrix
+from rag.signals import NAMES, Matrix
 
 REFUSE_BELOW = 0.25
 """Tomo refuses to answer when the probability is lower."""

@@ -14,6 +14,7 @@ from ingest.lexical import terms
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.vectors import Vector, VectorStore
+from rag.asked import Asked
 from rag.centre import Centre
 from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
@@ -21,7 +22,7 @@ from rag.nearest import nearest_among
 from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
 from rag.revisions import superseded
-from rag.signals import Asked, Matrix, is_foreign, measure, shortlist
+from rag.signals import Matrix, is_foreign, measure, shortlist
 from rag.types import Question, SearchResult
 
 DEPTH = 60

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embed import Vectors
 from ingest.evidence import Evidence
-from ingest.lexical import Term, searchable, words
+from ingest.lexical import searchable, words
 from ingest.sentences import sentences
+from rag.asked import Asked
 from rag.centre import Centre, unit
 from rag.contents import is_contents
 from rag.question import holds_name
@@ -55,34 +56,6 @@ _MARKS = 20
 _MODELS = 4
 """Passages in the question's language that translations are looked for of."""
 _DIGIT = re.compile(r"\d")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as searched: its vector (d,), its tokens' (n, d), its terms and the rarity of each."""
-
-    question: Question
-    vector: Vectors
-    tokens: Vectors
-    terms: tuple[Term, ...]
-    rarity: tuple[float, ...]
-
-    @cached_property
-    def weight(self) -> float:
-        """Of all words: one that the library does not hold counts as much as the rarest that it does.
-
-        Asked in another language, most are not held: what few words match by chance, or are names, weighs little then.
-        """
-        return sum(value or max(self.rarity) for value in self.rarity)
-
-    @cached_property
-    def stems(self) -> dict[str, tuple[int, ...]]:
-        """Which terms a stem belongs to: two forms of a word may share it."""
-        found: dict[str, tuple[int, ...]] = {}
-        for at, term in enumerate(self.terms):
-            for stem in dict.fromkeys(term.stems):
-                found[stem] = (*found.get(stem, ()), at)
-        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorStor
 def test_a_filter_lets_through_what_it_names(library: Library, filters: dict[str, object], found: str) -> None:
     chosen = Filters(**filters)  # type: ignore[arg-type]
     assert " ".join(sorted(row.id for row in library.documents(chosen))) == found
-    words = library.chunks([i for i, _ in library.search_words('"vpn" OR "telefono"', 99, chosen)])
-    assert " ".join(sorted({chunk.document_id for chunk in words.values()})) == found
+    words = library.evidence([i for i, _ in library.search_words('"vpn" OR "telefono"', 99, chosen)])
+    assert " ".join(sorted({one.chunk.document_id for one in words})) == found
     assert bool(chosen) is bool(filters)
 
 
@@ -219,7 +219,7 @@ def test_nearest_under_a_filter_is_what_comparing_all_would_find(
                         for n, d in enumerate(made)))  # fmt: skip
     vector = embed(library, store).embed_questions(["word5 other3"])[0]
     ((ids, matrix),) = library.vectors(Filters())
-    owner = {i: chunk.document_id for i, chunk in library.chunks(ids).items()}
+    owner = {one.id: one.chunk.document_id for one in library.evidence(ids)}
     for filters in (Filters(product="a"), Filters(product="B"), Filters(tags=("rare",)), Filters(kind="ticket")):
         found = nearest_among(library, store.search, vector, 10, filters, exact, most)
         passing = {row.id for row in library.documents(filters)}
