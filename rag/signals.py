@@ -226,10 +226,19 @@ def _last_heading(breadcrumb: str) -> tuple[int, int]:
 
 
 def _together(asked: Asked, hits: Sequence[tuple[int, int]]) -> float:
-    """The greatest weight of distinct words within WINDOW."""
-    best = 0.0
-    for at, (start, _) in enumerate(hits):
-        best = max(best, _share(asked, {term for place, term in hits[at : at + WINDOW] if place - start <= WINDOW}))
+    """The greatest weight of distinct words within WINDOW; `hits` are (place, term) in order."""
+    best = weight = 0.0
+    held = [0] * len(asked.rarity)
+    first = 0
+    for place, term in hits:
+        weight += 0.0 if held[term] else asked.rarity[term]
+        held[term] += 1
+        while place - hits[first][0] > WINDOW:
+            gone = hits[first][1]
+            held[gone] -= 1
+            weight -= 0.0 if held[gone] else asked.rarity[gone]
+            first += 1
+        best = max(best, weight)
     return best
 
 
