@@ -52,9 +52,8 @@ class Joiner:
         page = self._library.page(chunk.document_id, chunk.page)
         start, end = min(r.evidence.chunk.start for r in group), max(r.evidence.chunk.end for r in group)
         text = page.text[start:end] if page else ""
-        if not all(
-            r.evidence.chunk.text in text for r in group
-        ):  # the catalogue is damaged: claim no more than is known
+        # In a damaged catalogue a chunk is not where it says: claim no more than is known.
+        if not all(r.evidence.chunk.text in text for r in group):
             start, end, text = chunk.start, chunk.end, chunk.text
         section = chunk.breadcrumb.partition(" › ")[2]
         twins = dict.fromkeys(twin for r in group for twin in self._twins(r))

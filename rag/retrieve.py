@@ -57,7 +57,7 @@ class Retriever:
         ids = {one.chunk.document_id for one in found}
         documents = self.library.documents_by_id(ids | {newest[i] for i in ids if i in newest})
         old = {} if filters.version else {i: documents[newest[i]] for i in ids if newest.get(i) in documents}
-        named = {i for i in old if i in filters.documents or names(question, documents[i])}
+        named = {i for i in old if i in filters.documents or names(question, documents[i], old[i])}
         keys = {i: row.fields.key for i, row in documents.items()}
         ranked = rank(question, found, score(rows), self._centre, old.keys() - named, keys)
         if self._reranker is not None:
@@ -125,7 +125,8 @@ class Retriever:
             return self._store.search(vector, limit)
 
 
-def names(question: Question, document: DocumentRow) -> bool:
-    """Whether a question asks for this very revision: by its version, or by another name with a digit in it."""
-    said = f"{document.title} {document.file} {document.fields.version}".casefold()
-    return any(name.casefold() in said for name in question.identifiers if any(c.isdigit() for c in name))
+def names(question: Question, old: DocumentRow, newest: DocumentRow) -> bool:
+    """Whether a question asks for this very revision: by its version, which the newest one's names do not hold."""
+    here, there = (f"{row.title} {row.file} {row.fields.version}".casefold() for row in (old, newest))
+    named = [name.casefold() for name in question.identifiers if any(c.isdigit() for c in name)]
+    return any(name in here and name not in there for name in named)

@@ -97,10 +97,8 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
     for at, one in enumerate(found):
         text = one.chunk.text
         column["name_sentence"][at], column["number_sentence"][at] = _holding(asked.question, one, near.each[at])
-        column["digits"][at], column["contents"][at] = (
-            _DIGIT.search(text) is not None,
-            is_contents(text) or _is_heading(one),
-        )
+        column["digits"][at] = _DIGIT.search(text) is not None
+        column["contents"][at] = is_contents(text) or _is_heading(one)
     column["translation"][:] = _translations(asked, found, rows, foreign, centre)
     return rows
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.records import DocumentRow
 from ingest.types import Fields, Kind, Language
+from rag.question import understand
+from rag.retrieve import names
 from rag.revisions import superseded
 
 
@@ -235,3 +237,20 @@ def test_any_name_can_be_read(names: list[str]) -> None:
 def test_the_highest_version_is_the_newest(versions: list[str]) -> None:
     found = superseded([manual(f"manual-v{version}.pdf", id=version) for version in versions])
     assert found == dict.fromkeys(set(versions) - {"10.0"}, "10.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_for"),
+    [
+        pytest.param("How do I reset it in v1.0?", True, id="its-version"),
+        pytest.param("How do I reset the pump P7?", False, id="the-product-that-both-are-about"),
+        pytest.param("How do I reset it in v2.0?", False, id="the-newest-version"),
+        pytest.param("How do I reset it?", False, id="no-name"),
+    ],
+)
+def test_a_question_names_an_old_revision_by_what_the_newest_is_not_called(text: str, asked_for: bool) -> None:
+    old, newest = (
+        DocumentRow(v, "manual", f"Pump P7 manual v{v}", "en", f"pump-v{v}.md", f"/pump-v{v}.md", 1, 1, 1, Fields())
+        for v in ("1.0", "2.0")
+    )
+    assert names(understand(text), old, newest) is asked_for
