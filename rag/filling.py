@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.errors import WindowError
 from rag.budget import Reader, Room, estimate, reserve_for, tokens_by_part
@@ -59,8 +59,16 @@ class Filler:
         self._question, self._room, self._recalled, self._reader = question, room, recalled, reader
 
     def searched(self, choice: Choice, found: Sequence[Passage], widen: Widen | None = None) -> Plan:
-        """The best of `found`, whole, in reading order; with `widen`, the whole sections around them."""
-        filled = self._fill(choice, found, widen, _Filled())
+        """The best of `found`, whole, in reading order; with `widen`, the whole sections around them.
+
+        With `choice.breadth`, first as many passages as that many tokens hold, then the sections around the best.
+        """
+        filled = _Filled()
+        if choice.breadth:
+            narrow = replace(choice, amount=choice.breadth, enough=1.0)
+            filled.kept = self._fill(narrow, found, None, filled).kept
+            filled.left.clear()
+        filled = self._fill(choice, found, widen, filled)
         return self._plan(choice, (), filled.kept, filled.left)
 
     def whole(self, choice: Choice, pages: Sequence[Passage], found: Sequence[Passage]) -> Plan:
@@ -80,34 +88,32 @@ class Filler:
         return self._plan(choice, pages, filled.kept, filled.left)
 
     def _fill(
-        self,
-        choice: Choice,
-        found: Sequence[Passage],
-        widen: Widen | None,
-        filled: _Filled | None = None,
-        number: int = 0,
+        self, choice: Choice, found: Sequence[Passage], widen: Widen | None, filled: _Filled, number: int = 0
     ) -> _Filled:
-        """Best first while they fit; a smaller later one may still fit."""
-        filled = filled or _Filled()
+        """Best first while they fit; a smaller later one may still fit. What is read already may only be widened."""
         share = self._share(choice, found)
         spent: dict[str, int] = {}
         heard, total = 0.0, sum(passage.score for passage in found) or 1.0
         for at, passage in enumerate(found):
-            if any(_holds(kept, passage) for kept in filled.kept):
-                heard += passage.score
+            held = next((kept for kept in filled.kept if _holds(kept, passage)), None)
+            heard += passage.score if held else 0.0
+            if held and (widen is None or held is not passage):
                 continue
             why = self._why_not(choice, at, heard / total)
-            stretch = (
-                () if why else self._fitting(choice, passage, widen, filled, share - spent.get(passage.document_id, 0))
-            )
-            if not stretch:
+            room = share - spent.get(passage.document_id, 0)
+            stretch = () if why else self._fitting(choice, passage, widen, filled, room)
+            if held:
+                stretch = () if stretch == (passage,) else stretch
+            elif not stretch:
                 filled.left.append(self._left(passage, why or self._too_much(passage)))
+            if not stretch:
                 continue
-            tokens = self._size(stretch, number + len(filled.kept))
-            filled.kept = [kept for kept in filled.kept if not any(_holds(s, kept) for s in stretch)] + list(stretch)
+            within = [kept for kept in filled.kept if any(_holds(s, kept) for s in stretch)]
+            tokens = self._size(stretch, number + len(filled.kept)) - self._size(within, number)
+            filled.kept = [kept for kept in filled.kept if kept not in within] + list(stretch)
             filled.spent += tokens
             spent[passage.document_id] = spent.get(passage.document_id, 0) + tokens
-            heard += passage.score
+            heard += 0.0 if held else passage.score
         return filled
 
     def _share(self, choice: Choice, found: Sequence[Passage]) -> int:

@@ -1,4 +1,4 @@
-"""A conversation → what is read of it again: newest turns whole, older answers shortened, the oldest dropped, and told."""
+"""A conversation → what is read of it again: newest turns whole, older answers shortened, oldest dropped, and told."""
 
 from __future__ import annotations
 

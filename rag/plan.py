@@ -93,7 +93,7 @@ class Choice:
 
     `documents` (ids) are read whole. `amount` is the most tokens of documents; `rest`: passages of other documents
     follow. `shares`: each document gets an equal part. `enough`: the share of all that speaks for any passage after
-    which no more are read.
+    which no more are read. `breadth`: tokens of passages that are read before any section.
     """
 
     mode: Mode
@@ -103,6 +103,7 @@ class Choice:
     rest: bool = False
     shares: bool = False
     enough: float = 1.0
+    breadth: int = 0
 
 
 def choose(request: Request, room: Room, reader: Reader, scope: Scope, ranking: Ranking) -> Choice:
@@ -153,9 +154,9 @@ def _auto(request: Request, room: Room, reader: Reader, scope: Scope, ranking: R
     numbers = _numbers(scope, room)
     if question.kind in GLOBAL and scope.wholes:
         reason = say(language, "sections.global", **numbers)
-        return replace(_searched(request, room, reader, "sections", reason), shares=len(scope.wholes) > 1)
+        return _broad(_searched(request, room, reader, "sections", reason), shares=len(scope.wholes) > 1)
     if question.kind in GLOBAL:
-        return _searched(request, room, reader, "sections", say(language, "sections.kind"))
+        return _broad(_searched(request, room, reader, "sections", say(language, "sections.kind")))
     if scope.wholes:
         reason = say(language, "passages.large", **numbers)
     else:
@@ -245,6 +246,11 @@ def _searched(request: Request, room: Room, reader: Reader, mode: Mode, reason: 
     return Choice(mode, reason, amount, enough=enough)
 
 
+def _broad(choice: Choice, shares: bool = False) -> Choice:
+    """Half the amount for passages of many places, the rest for the sections around the best of them."""
+    return replace(choice, breadth=choice.amount // 2, shares=shares)
+
+
 ENOUGH = 0.97
 """In `auto`, reading ends when what has been read holds this share of all that speaks for any passage."""
 
@@ -263,7 +269,8 @@ def widened(
     if choice.mode == "passages":
         key = "sections.unsure" if confidence < UNSURE else "sections.wider"
         reason = say(language, key, percent=round(100 * confidence))
-        return replace(_searched(request, room, reader, "sections", reason), enough=1.0)
+        wide = _searched(request, room, reader, "sections", reason)
+        return replace(wide, amount=max(choice.amount, wide.amount * 3 // 4), breadth=choice.amount, enough=1.0)
     most = request.budget or room.documents
     total = sum(whole.tokens for whole in scope.wholes)
     if choice.mode != "sections" or not scope.wholes or scope.more or total > most:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+
 from ingest.errors import TomoError
 from rag.assistant import Assistant
 from rag.cite import folded
+from rag.evaluate import bootstrap
 from rag.plan import Wish
 from rag.questions_file import read_items
 from rag.types import Mode, Plan
-from tests.bench.figures import interval
 
 ENOUGH_WORDS = 0.7
 LARGEST_SHARE = 0.6
@@ -73,9 +75,9 @@ def keeps(plan: Plan, evidence: str) -> bool:
 
 def _line(mode: str, found: list[Read]) -> str:
     def share(holds: Callable[[Read], bool]) -> str:
-        values = [float(holds(read)) for read in found]
-        low, high = interval(values)
-        return f"{statistics.mean(values):.3f} [{low:.2f}–{high:.2f}]"
+        values = np.array([[float(holds(read))] for read in found])
+        low, high = bootstrap(values)[0]
+        return f"{values.mean():.3f} [{low:.2f}–{high:.2f}]"
 
     fit = [read for read in found if read.mode is not None]
     tokens = statistics.mean(read.tokens for read in fit) if fit else 0
