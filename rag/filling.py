@@ -9,8 +9,9 @@ from ingest.errors import WindowError
 from rag.budget import Reader, Room, estimate, reserve_for, tokens_by_part
 from rag.history import Recalled, recall
 from rag.phrases import say
-from rag.plan import Choice, Scope, Whole, too_large
+from rag.plan import Choice, too_large
 from rag.prompt import render, render_passage
+from rag.scope import Scope, Whole
 from rag.types import LeftOut, Message, Passage, Plan, Question
 
 Widen = Callable[[Passage], tuple[Passage, ...]]

@@ -46,9 +46,10 @@ def recall(
             total, kept[at] = total - saved, message
     if short:
         total = size(kept)
+    around = (total - sum(count(m.text) for m in kept)) // max(1, len(kept))  # the template's own tokens a message
     first = 0
     while first < len(kept) and (total > room or kept[first].role != "user"):
-        total -= count(kept[first].text)
+        total -= count(kept[first].text) + around
         first += 1
         if first < len(kept) and total <= room and kept[first].role == "user":
             total = size(kept[first:])

@@ -9,6 +9,7 @@ from typing import Literal
 from ingest.errors import SettingsError, WindowError
 from rag.budget import Reader, Room, effective_context, estimate
 from rag.phrases import say
+from rag.scope import Scope, Whole
 from rag.types import Estimate, Mode, Passage, PrefixState, Question
 
 Wish = Literal["auto", "document", "sections", "passages", "summary"]
@@ -22,9 +23,6 @@ UNSURE = 0.5
 PATIENCE = 60.0
 """Seconds to the first word that a person waits for a whole document, unless they say otherwise."""
 
-_DOMINANT = 0.6
-"""A document that holds this share of the score of the best passages is what the question is about."""
-
 _MATTERS = 0.2
 """A document of a scope that holds this share of it is read whole, when not all of them can be."""
 
@@ -33,17 +31,6 @@ _REST = 4
 
 _STAY = 1.25
 """How much more than usual a document may take when the conversation has been reading it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A document that could be read whole: its tokens, known without its text, and its share of what was found."""
-
-    document_id: str
-    title: str
-    tokens: int
-    characters: int = 0
-    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +61,6 @@ class Ranking:
 
     passages: tuple[Passage, ...]
     confidence: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The documents a question is about: chosen by a person, or implied by the ranking; perhaps two to be compared."""
-
-    wholes: tuple[Whole, ...] = ()
-    chosen: bool = False
-    compared: bool = False
-    more: int = 0
-    """Documents that were chosen beyond `wholes`: too many to be read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,23 +263,6 @@ def expect(reader: Reader, room: Room, wholes: Sequence[Whole]) -> Estimate:
     ids = tuple(whole.document_id for whole in wholes)
     prompt = room.fixed + room.history + sum(whole.tokens for whole in wholes)
     return estimate(reader, prompt, sum(whole.characters for whole in wholes), ids, room.reserve)
-
-
-def shares(found: Sequence[Passage]) -> dict[str, float]:
-    """Each document's share of the score of the best ten passages."""
-    best = found[:10]
-    total = sum(passage.score for passage in best) or 1.0
-    held: dict[str, float] = {}
-    for passage in best:
-        held[passage.document_id] = held.get(passage.document_id, 0.0) + passage.score / total
-    return held
-
-
-def dominant(found: Sequence[Passage]) -> str | None:
-    """The id of the one document that the best ten passages speak for, or None."""
-    held = shares(found)
-    best = max(held, key=lambda i: held[i], default=None)
-    return None if best is None or held[best] < _DOMINANT else best
 
 
 def _numbers(scope: Scope, room: Room) -> dict[str, int | str]:

@@ -12,8 +12,9 @@ from rag.budget import Reader, Room
 from rag.filling import Filler, room_for
 from rag.history import Recalled
 from rag.phrases import say
-from rag.plan import UNSURE, Choice, Ranking, Request, Scope, Whole, choose, dominant, shares, widened
+from rag.plan import UNSURE, Choice, Ranking, Request, choose, widened
 from rag.prompt import render_passage
+from rag.scope import Scope, Whole, dominant, shares
 from rag.sections import around
 from rag.types import Message, Passage, Plan, Step
 

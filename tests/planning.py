@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from rag.budget import Costs, Reader
 from rag.filling import Filler, Widen, room_for
-from rag.plan import Choice, Ranking, Request, Scope, Whole, Wish, choose
+from rag.plan import Choice, Ranking, Request, Wish, choose
 from rag.question import understand
+from rag.scope import Scope, Whole
 from rag.types import Message, Passage, Plan, Style
 
 PIECE = re.compile(r"\w{1,3}|[^\w\s]")

@@ -9,8 +9,9 @@ import pytest
 from ingest.errors import SettingsError, WindowError
 from rag.budget import Costs, Prefix
 from rag.filling import room_for
-from rag.plan import Before, Choice, Ranking, Request, Scope, Whole, Wish, choose, dominant, widened
+from rag.plan import Before, Choice, Ranking, Request, Wish, choose, widened
 from rag.question import understand
+from rag.scope import Scope, Whole, dominant
 from rag.types import Mode
 from tests.planning import QUESTION, chosen, passage, reader
 
