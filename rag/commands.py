@@ -21,6 +21,7 @@ from ingest.settings import Settings
 from rag import measuring, model_table, upkeep
 from rag.catalogue import LLAMAS
 from rag.flags import filters_of
+from rag.gguf import read_gguf
 from rag.memory import free_memory
 from rag.question import understand
 from rag.types import Answer, Answered, Delta, SearchResult, Twin
@@ -108,6 +109,8 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
         return 0
     free, window = free_memory(), settings.window
     infos = [] if arguments.catalogue else find_models(settings.models)
+    if settings.llm and not arguments.catalogue and Path(settings.llm) not in [info.path for info in infos]:
+        infos.append(read_gguf(Path(settings.llm)))
     if arguments.json:
         of_llamas = [model_table.catalogue_json(llama, window, free) for llama in LLAMAS if arguments.catalogue]
         for found in of_llamas or [model_table.file_json(info, window, free) for info in infos]:

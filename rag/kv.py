@@ -62,8 +62,8 @@ class Footprint:
 def kv_bytes(shape: KVShape, tokens: int, kv_type: str) -> int:
     """Bytes of KV cache that `tokens` tokens use: over all layers, kv heads · (dim K + dim V) · bytes · tokens held.
 
-    A local layer holds min(tokens, reach); for Llama 4 that is 2·8·128·b·(12·T + 36·min(T, 8192)) (a chunked layer holds
-    less than that just after a chunk has begun). ModelError for an unknown type.
+    A local layer holds min(tokens, reach); for Llama 4 that is 2·8·128·b·(12·T + 36·min(T, 8192)). A chunked layer uses
+    less just after a chunk has begun. ModelError for an unknown type.
     """
     return _bytes(shape.full * tokens + shape.local * min(tokens, shape.reach), kv_type)
 

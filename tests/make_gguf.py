@@ -6,7 +6,6 @@ Each is below 5 MB and made in well under a second; the same arguments give the 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -48,22 +47,21 @@ def tiny_llama(
     window: int = 131_072,
     rope: Rope = "llama3",
     shape: Shape = LLAMA_SHAPE,
-    kv_heads: Sequence[int] = (),
     tied: bool = True,
     seed: int = 1,
 ) -> Path:
     """Llama 3.1 and 3.2 scaled down: grouped queries, rope scaling, the llama-bpe tokenizer, the Llama 3 template.
 
     `rope`: "llama3" writes the rope_freqs tensor as Llama 3.1 has it, "linear" and "yarn" the scaling keys (×8).
-    `kv_heads` gives each layer its own number. `tied`: the output shares the word table, as in Llama 3.2.
+    `tied`: the output shares the word table, as in Llama 3.2.
     """
-    writer = _begun(path, "llama", shape, window, list(kv_heads) or shape.kv_heads)
+    writer = _begun(path, "llama", shape, window)
     _rope(writer, rope, window, shape.head_dim)
     _tokenizer(writer, "llama-bpe", LLAMA3)
     put = _Random(writer, seed)
     _ends(put, shape, tied)
     for layer in range(shape.layers):
-        _attention(put, shape, layer, kv_heads[layer] if kv_heads else shape.kv_heads)
+        _attention(put, shape, layer)
         _feed_forward(put, shape, layer)
     return _written(writer, path)
 
@@ -76,26 +74,23 @@ def tiny_llama4(
     experts: int = 4,
     experts_used: int = 1,
     moe_step: int = 2,
-    chunked: bool = True,
     seed: int = 1,
 ) -> Path:
     """Llama 4 scaled down: experts beside a shared one in every `moe_step`-th layer, else a dense layer.
 
     Three layers of four look back over chunks of 8,192 tokens (llama.cpp fixes that), the fourth, without rope, over
-    everything. `chunked=False` writes a sliding window of 0, which llama.cpp reads as full attention everywhere.
+    everything.
     """
-    writer = _begun(path, "llama4", shape, window, shape.kv_heads)
+    writer = _begun(path, "llama4", shape, window)
     writer.add_expert_count(experts)
     writer.add_expert_used_count(experts_used)
     writer.add_expert_feed_forward_length(shape.embedding)
     writer.add_interleave_moe_layer_step(moe_step)
-    if not chunked:
-        writer.add_sliding_window(0)
     _tokenizer(writer, "llama4", LLAMA4)
     put = _Random(writer, seed)
     _ends(put, shape, tied=False)
     for layer in range(shape.layers):
-        _attention(put, shape, layer, shape.kv_heads)
+        _attention(put, shape, layer)
         if (layer + 1) % moe_step == 0:
             _experts(put, shape, layer, experts)
         else:
@@ -117,7 +112,7 @@ class _Random:
         self.writer.add_tensor(f"{name}.weight", np.ones(size, np.float32))
 
 
-def _begun(path: Path, architecture: str, shape: Shape, window: int, kv_heads: int | list[int]) -> gguf.GGUFWriter:
+def _begun(path: Path, architecture: str, shape: Shape, window: int) -> gguf.GGUFWriter:
     writer = gguf.GGUFWriter(path, architecture)
     writer.add_name(f"Tiny {architecture}")
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
@@ -126,7 +121,7 @@ def _begun(path: Path, architecture: str, shape: Shape, window: int, kv_heads: i
     writer.add_embedding_length(shape.embedding)
     writer.add_feed_forward_length(shape.feed_forward)
     writer.add_head_count(shape.heads)
-    writer.add_head_count_kv(kv_heads)
+    writer.add_head_count_kv(shape.kv_heads)
     writer.add_key_length(shape.head_dim)
     writer.add_value_length(shape.head_dim)
     writer.add_rope_dimension_count(shape.head_dim)
@@ -204,11 +199,11 @@ def _ends(put: _Random, shape: Shape, tied: bool) -> None:
         put.matrix("output", words, shape.embedding)
 
 
-def _attention(put: _Random, shape: Shape, layer: int, kv_heads: int) -> None:
+def _attention(put: _Random, shape: Shape, layer: int) -> None:
     put.ones(f"blk.{layer}.attn_norm", shape.embedding)
     put.matrix(f"blk.{layer}.attn_q", shape.heads * shape.head_dim, shape.embedding)
-    put.matrix(f"blk.{layer}.attn_k", kv_heads * shape.head_dim, shape.embedding)
-    put.matrix(f"blk.{layer}.attn_v", kv_heads * shape.head_dim, shape.embedding)
+    put.matrix(f"blk.{layer}.attn_k", shape.kv_heads * shape.head_dim, shape.embedding)
+    put.matrix(f"blk.{layer}.attn_v", shape.kv_heads * shape.head_dim, shape.embedding)
     put.matrix(f"blk.{layer}.attn_output", shape.embedding, shape.heads * shape.head_dim)
     put.ones(f"blk.{layer}.ffn_norm", shape.embedding)
 

@@ -28,7 +28,7 @@ V1 = "sys/fs/cgroup/memory/docker/abc/"
     ("files", "expected"),
     [
         pytest.param({}, 8192 * MIB, id="no-control-group"),
-        pytest.param({"proc/self/cgroup": "0::/user/app", V2 + "memory.max": "max"}, 8192 * MIB, id="no-limit"),
+        pytest.param({"proc/self/cgroup": "0::/user/app", V2 + "memory.max": "max"}, 8192 * MIB, id="none"),
         pytest.param(
             {
                 "proc/self/cgroup": "0::/user/app\n",
@@ -80,8 +80,8 @@ def test_a_system_that_says_nothing_is_not_taken_for_full(tmp_path: Path) -> Non
 
 def test_vm_stat_is_understood() -> None:
     text = (
-        "Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages free:            100.\n"
-        "Pages active:          900.\nPages inactive:        50.\nPages speculative:     7.\nPages purgeable:       3.\n"
+        "Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages free:       100.\n"
+        "Pages active:          900.\nPages inactive:        50.\nPages speculative:   7.\nPages purgeable:   3.\n"
     )
     assert vm_stat_free(text) == 160 * 16384
     assert vm_stat_free("") is None
