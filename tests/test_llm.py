@@ -101,6 +101,10 @@ class TestEveryModel:
         with pytest.raises(SettingsError, match="-1"):
             llm.stream(HELLO, -1)
 
+    def test_more_tokens_take_more_of_the_cache(self, llm: LLM) -> None:
+        assert llm.kv_bytes(0) == 0
+        assert llm.kv_bytes(512) * 2 == llm.kv_bytes(1024) > 1024
+
     def test_a_prompt_that_just_fits_is_answered(self, llm: LLM) -> None:
         room = llm.window - llm.count_prompt(HELLO)
         with pytest.raises(WindowError):
@@ -277,6 +281,7 @@ class TestLlamaCpp:
     def test_its_name_tells_files_apart_and_its_window_its_training(self, real: LlamaCpp) -> None:
         assert real.name.startswith(f"{model_file().name}@")
         assert real.parameters == read_gguf(model_file()).parameters == 134_515_008
+        assert (real.window, real.window_limit) == (1024, "set")
         with pytest.raises(SettingsError, match="8,192"):
             LlamaCpp(model_file(), window=100_000)
 
