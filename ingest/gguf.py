@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import ModelError
-from rag.ggml import FILE_TYPES, KV_TYPES, TENSOR_TYPES
-from rag.gguf_header import MAX_NUMBER, Header, Value, read_header
+from ingest.ggml import FILE_TYPES, KV_TYPES, TENSOR_TYPES
+from ingest.gguf_header import MAX_NUMBER, Header, Value, read_header
 
 SHARD = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")
 

@@ -5,16 +5,17 @@ Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (versions 2 an
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 from struct import Struct
 from typing import TypeVar
 
 from ingest.errors import ModelError
-from rag.ggml import TENSOR_TYPES
+from ingest.ggml import TENSOR_TYPES
 
 MAX_ENTRIES = 1 << 16
 MAX_TENSORS = 1 << 17
@@ -23,6 +24,7 @@ MAX_STRING = 1 << 23
 MAX_NUMBER = 1 << 31
 MAX_DEPTH = 4
 KEPT_ARRAY = 1 << 12
+TOKENIZER = "tokenizer.ggml."
 
 STRING, ARRAY = 8, 9
 SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
@@ -35,14 +37,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One file's own share: its metadata (long arrays as None), array lengths, and what its tensors hold."""
+    """One file's own share: its metadata (long arrays as None), array lengths, and what its tensors hold.
+
+    `places` says from which byte up to which the value of each key lies.
+    """
 
     size: int
     values: dict[str, Value]
     lengths: dict[str, int]
-    parameters: int
-    main_type: str
-    data_start: int
+    places: dict[str, tuple[int, int]]
+    parameters: int = 0
+    main_type: str = ""
+    data_start: int = 0
 
 
 class _Cursor:
@@ -124,6 +130,24 @@ def read_header(path: Path) -> Header:
     return _with_bytes(path, lambda data: _parse(_Cursor(data, path.name)))
 
 
+def tokenizer_digest(path: Path) -> str:
+    """Twelve hexadecimal digits that change with anything a file says about its tokenizer: tokens, merges, type.
+
+    Files that hold the same model in other precisions share it, and so all that is counted. ModelError as above.
+    """
+
+    def digest(data: mmap.mmap) -> str:
+        found = hashlib.blake2b(digest_size=6)
+        places = _parse(_Cursor(data, path.name)).places
+        for key in sorted(key for key in places if key.startswith(TOKENIZER)):
+            start, end = places[key]
+            found.update(f"{key}\0{end - start}\0".encode("utf-8", "replace"))
+            found.update(memoryview(data)[start:end])
+        return found.hexdigest()
+
+    return _with_bytes(path, digest)
+
+
 def _with_bytes(path: Path, use: Callable[[mmap.mmap], T]) -> T:
     """`use` the file's bytes without reading them into memory."""
     if not path.exists():
@@ -146,13 +170,15 @@ def _parse(cursor: _Cursor) -> Header:
     entries = cursor.count(MAX_ENTRIES, "metadata entries")
     values: dict[str, Value] = {}
     lengths: dict[str, int] = {}
+    places: dict[str, tuple[int, int]] = {}
     for _ in range(entries):
-        key = cursor.text(MAX_NAME)
+        key, start = cursor.text(MAX_NAME), cursor.at
         lengths[key], values[key] = cursor.value(cursor.number(U32))
+        places[key] = start, cursor.at
     alignment = _number(cursor, values, "general.alignment", 32)
     if alignment & (alignment - 1) or alignment > 1 << 20:
         raise cursor.error(f"its alignment of {alignment:,} bytes is no small power of two")
-    return _locate_tensors(cursor, tensors, values, lengths, alignment)
+    return _locate_tensors(cursor, tensors, Header(cursor.end, values, lengths, places), alignment)
 
 
 def _check_version(cursor: _Cursor) -> None:
@@ -167,9 +193,7 @@ def _check_version(cursor: _Cursor) -> None:
         )
 
 
-def _locate_tensors(
-    cursor: _Cursor, count: int, values: dict[str, Value], lengths: dict[str, int], alignment: int
-) -> Header:
+def _locate_tensors(cursor: _Cursor, count: int, header: Header, alignment: int) -> Header:
     """Check that every tensor lies inside the file. Offsets count from the end of the header, rounded up."""
     ends: list[tuple[str, int]] = []
     parameters = 0
@@ -195,7 +219,8 @@ def _locate_tensors(
                 f"{cursor.name}: truncated: tensor {name} needs {missing} more than the file has. "
                 "Copy or download it again."
             )
-    return Header(cursor.end, values, lengths, parameters, max(by_type, key=by_type.__getitem__, default=""), start)
+    main_type = max(by_type, key=by_type.__getitem__, default="")
+    return replace(header, parameters=parameters, main_type=main_type, data_start=start)
 
 
 def _shape(cursor: _Cursor, name: str) -> list[int]:
