@@ -70,6 +70,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     # The heavy libraries load here and not above, so that --help answers at once.
+    from ingest.counting import AnsweringModelCounts
     from ingest.opening import open_tools, recipe_of, unmask
     from ingest.pipeline import ingest
     from ingest.preview import preview
@@ -86,7 +87,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.mask_pii is False:
         unmask(settings)
     tools = open_tools(settings, _say)
-    report = Report(arguments.json)
+    report, counts = Report(arguments.json), AnsweringModelCounts(tools.library, settings)
 
     def once(*, again: bool = False, retry: bool = True) -> int:
         """One run; how many files failed."""
@@ -94,7 +95,9 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
             arguments.paths, tools, prune=arguments.prune, again=again, retry=retry, workers=arguments.workers,
             check_space=not arguments.no_space_check,
         )  # fmt: skip
-        return report.show(events).failed
+        failed = report.show(events).failed
+        counts.bring_up_to_date()
+        return failed
 
     if arguments.watch:
         _watch(once, again=arguments.again)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ingest import evidence, filing, narrowed, spelling, wordsearch
+from ingest import evidence, filing, narrowed, spelling, tallies, wordsearch
 from ingest.database import Database
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
@@ -21,8 +21,6 @@ from ingest.types import Chunk, Language, Page, Section
 
 class Library(Database):
     """One folder on disk. Any thread may call it: each has its own connection."""
-
-    # -- facts about the whole ------------------------------------------------------------------------------------
 
     def meta(self, key: str) -> str | None:
         """A fact kept about the library, or None."""
@@ -275,10 +273,13 @@ class Library(Database):
         """For words that no chunk holds: the likeliest word that is in some. See `ingest.spelling`."""
         return spelling.respelt(self._db, words, language)
 
-    def token_counts(self, tokenizer: str) -> dict[str, int]:
-        """Tokens of each counted document, by id."""
-        query = "SELECT document_id, tokens FROM token_counts WHERE tokenizer = ?"
-        return {row[0]: row[1] for row in self._db.execute(query, (tokenizer,))}
+    def token_counts(self, tokenizer: str, ids: Iterable[str] | None = None) -> dict[str, int]:
+        """Tokens of each counted document, by id: the sum over its pages. Of those among `ids` only, when given."""
+        return tallies.token_counts(self._db, tokenizer, ids)
+
+    def sizes(self, tokenizer: str) -> list[tallies.Size]:
+        """How long every document is, in characters and, where they are counted, tokens."""
+        return tallies.sizes(self._db, tokenizer)
 
     def totals(self) -> dict[str, int]:
         """Documents, pages, chunks, chunks without a vector, chunks not in the index."""
@@ -294,5 +295,5 @@ class Library(Database):
 
     def _stored(self, where: str, values: tuple[object, ...]) -> list[StoredChunk]:
         columns = "id, document_id, ordinal, page, start, end, text, breadcrumb, section"
-        rows = self._db.execute(f"SELECT {columns} FROM chunks {where}", values)
-        return [StoredChunk(row[0], Chunk(*row[1:])) for row in rows]
+        query = f"SELECT {columns} FROM chunks {where}"
+        return [StoredChunk(row[0], Chunk(*row[1:])) for row in self._db.execute(query, values)]

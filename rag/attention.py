@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.gguf_header import Value
+from ingest.gguf_header import Value
 from rag.kv import KVShape
 
 CHUNK = 8192

@@ -34,7 +34,7 @@ class FakeLLM:
         parameters: int = 135_000_000,
         seconds_per_token: float = 0.0,
     ) -> None:
-        self.name = "fake@000000000000"
+        self.name, self.tokenizer = "fake@000000000000", "words"
         self.window, self.parameters = window, parameters
         self._replies, self._asked, self._seconds = list(replies), 0, seconds_per_token
         self._ids: dict[str, int] = {}

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import ModelError
+from ingest.ggml import FILE_TYPES
+from ingest.gguf_header import MAX_NUMBER, Header, Value, read_header
 from rag.attention import kv_shape
-from rag.ggml import FILE_TYPES
-from rag.gguf_header import MAX_NUMBER, Header, Value, read_header
 from rag.kv import Footprint, KVShape
 
 SHARD = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")

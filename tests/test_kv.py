@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import ModelError
+from ingest.ggml import KV_TYPES
 from rag.attention import PATTERNS, kv_shape
-from rag.ggml import KV_TYPES
 from rag.kv import (
     BATCH,
     TAKEN_BACK,

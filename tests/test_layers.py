@@ -64,6 +64,11 @@ def test_no_module_is_in_an_import_circle() -> None:
     assert [name for name in graph if name in reach(name)] == []
 
 
+def test_one_module_knows_llama_cpp() -> None:
+    found = [dotted(p) for p in modules("ingest", "rag") if any(i.split(".")[0] == "llama_cpp" for i in imports(p))]
+    assert found == ["ingest.vocabulary"]
+
+
 @pytest.mark.parametrize("package", ["ingest", "rag"])
 def test_importing_a_package_loads_nothing_heavy(package: str) -> None:
     deferred = {"__main__.py", "encoder.py"}  # the second is a torch module: `ingest.embed` imports it to load a model

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.counting import STEM
 from ingest.errors import ModelError, SettingsError, WindowError
 from rag.engine import BATCH
 from rag.fakes import FakeLLM
 from rag.generation import Generation, TextStream, shared_prefix
 from rag.gguf import read_gguf
 from rag.llm import LLM, LlamaCpp, pack
-from rag.models import STEM
 from rag.template import Template
 from rag.types import Message
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.counting import STEM
 from rag.gguf import read_gguf
-from rag.models import PACKAGE, STEM, Speed, bytes_needed, choose, find_models, fits, packaged_llm, prepare_llm
+from rag.models import PACKAGE, Speed, bytes_needed, choose, find_models, fits, packaged_llm, prepare_llm
 from tests.test_gguf import BASE, gguf, written
 
 needs_package = pytest.mark.skipif(importlib.util.find_spec(PACKAGE) is None, reason="the packaged model is missing")

@@ -5,17 +5,18 @@ Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (versions 2 an
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
 from struct import Struct
 from typing import TypeVar
 
 from ingest.errors import ModelError
-from rag.ggml import TENSOR_TYPES
+from ingest.ggml import TENSOR_TYPES
 
 MAX_ENTRIES = 1 << 16
 MAX_TENSORS = 1 << 17
@@ -24,6 +25,7 @@ MAX_STRING = 1 << 23
 MAX_NUMBER = 1 << 31
 MAX_DEPTH = 4
 KEPT_ARRAY = 1 << 12
+TOKENIZER = "tokenizer.ggml."
 
 EXPERTS = re.compile(r"_exps\.|\.ffn_(gate|up|down)\.\d+\.")
 """Names of tensors that hold the weights of experts: all of a layer in one, or (older files) one each."""
@@ -42,15 +44,17 @@ class Header:
     """One file's own share: its metadata (long arrays as None), array lengths, and what its tensors hold.
 
     `expert_parameters` are those of `parameters` that belong to experts a router chooses from. `rope_freqs`: a tensor
-    gives each rope frequency its own factor, as Llama 3.1 has it.
+    gives each rope frequency its own factor, as Llama 3.1 has it. `places` says from which byte up to which the value
+    of each key lies.
     """
 
     size: int
     values: dict[str, Value]
     lengths: dict[str, int]
-    parameters: int
-    main_type: str
-    data_start: int
+    places: dict[str, tuple[int, int]]
+    parameters: int = 0
+    main_type: str = ""
+    data_start: int = 0
     expert_parameters: int = 0
     rope_freqs: bool = False
 
@@ -145,6 +149,24 @@ def read_header(path: Path) -> Header:
     return _with_bytes(path, lambda data: _parse(_Cursor(data, path.name)))
 
 
+def tokenizer_digest(path: Path) -> str:
+    """Twelve hexadecimal digits that change with anything a file says about its tokenizer: tokens, merges, type.
+
+    Files that hold the same model in other precisions share it, and so all that is counted. ModelError as above.
+    """
+
+    def digest(data: mmap.mmap) -> str:
+        found = hashlib.blake2b(digest_size=6)
+        places = _parse(_Cursor(data, path.name)).places
+        for key in sorted(key for key in places if key.startswith(TOKENIZER)):
+            start, end = places[key]
+            found.update(f"{key}\0{end - start}\0".encode("utf-8", "replace"))
+            found.update(memoryview(data)[start:end])
+        return found.hexdigest()
+
+    return _with_bytes(path, digest)
+
+
 def _with_bytes(path: Path, use: Callable[[mmap.mmap], T]) -> T:
     """`use` the file's bytes without reading them into memory."""
     if not path.exists():
@@ -167,13 +189,15 @@ def _parse(cursor: _Cursor) -> Header:
     entries = cursor.count(MAX_ENTRIES, "metadata entries")
     values: dict[str, Value] = {}
     lengths: dict[str, int] = {}
+    places: dict[str, tuple[int, int]] = {}
     for _ in range(entries):
-        key = cursor.text(MAX_NAME)
+        key, start = cursor.text(MAX_NAME), cursor.at
         lengths[key], values[key] = cursor.value(cursor.number(U32))
+        places[key] = start, cursor.at
     alignment = _number(cursor, values, "general.alignment", 32)
     if alignment & (alignment - 1) or alignment > 1 << 20:
         raise cursor.error(f"its alignment of {alignment:,} bytes is no small power of two")
-    return _locate_tensors(cursor, tensors, values, lengths, alignment)
+    return _locate_tensors(cursor, tensors, Header(cursor.end, values, lengths, places), alignment)
 
 
 def _check_version(cursor: _Cursor) -> None:
@@ -188,9 +212,7 @@ def _check_version(cursor: _Cursor) -> None:
         )
 
 
-def _locate_tensors(
-    cursor: _Cursor, count: int, values: dict[str, Value], lengths: dict[str, int], alignment: int
-) -> Header:
+def _locate_tensors(cursor: _Cursor, count: int, header: Header, alignment: int) -> Header:
     """Check that every tensor lies inside the file. Offsets count from the end of the header, rounded up."""
     tally = _Tally()
     for _ in range(count):
@@ -204,8 +226,13 @@ def _locate_tensors(
                 "Copy or download it again."
             )
     main_type = max(tally.by_type, key=tally.by_type.__getitem__, default="")
-    return Header(
-        cursor.end, values, lengths, tally.parameters, main_type, start, tally.expert_parameters, tally.rope_freqs
+    return replace(
+        header,
+        parameters=tally.parameters,
+        main_type=main_type,
+        data_start=start,
+        expert_parameters=tally.expert_parameters,
+        rope_freqs=tally.rope_freqs,
     )
 
 
