@@ -22,16 +22,6 @@ from ingest.types import Chunk, Language, Page, Section
 class Library(Database):
     """One folder on disk. Any thread may call it: each has its own connection."""
 
-    def meta(self, key: str) -> str | None:
-        """A fact kept about the library, or None."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row["value"])
-
-    def set_meta(self, key: str, value: str) -> None:
-        """Keep a fact about the library."""
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
     @property
     def generation(self) -> int:
         """Grows with every change to what can be found; a reader that sees a new one reopens its index."""
