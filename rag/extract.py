@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,6 +27,8 @@ PER_PART = 3
 
 # Weights of what speaks for a sentence: the first three in standard deviations over the candidates.
 _DOCUMENT, _PART, _TERMS, _TITLE, _LEAD, _DEEP, _OPENING = 0.6, 0.6, 0.6, 0.8, 0.9, 0.3, 1.2
+_PREFACE = 0.6
+"""What a sentence before the first section loses: forewords speak of the authors."""
 _LEADS = (1.0, 0.5, 0.2)
 """What the first sentences of a section have of _LEAD, by place."""
 _OPENS = 0.02
@@ -148,7 +151,7 @@ def _scores(pool: _Pool, sections: Sequence[Part]) -> Vectors:
 
 def _terms(chosen: Sequence[Sentence]) -> list[float]:
     """How much each sentence speaks of what the document often speaks of."""
-    words = [{fold(word)[:_STEM] for word in content_words(s.text) if len(word) > 3} for s in chosen]
+    words = [{root for word in content_words(s.text) if len(root := _root(word)) > 3} for s in chosen]
     common = Counter(word for held in words for word in held)
     return [sum(math.log1p(common[word]) for word in held if common[word] > 2) / (len(held) + 6) for held in words]
 
@@ -157,11 +160,12 @@ def _placed(sentence: Sentence, sections: Sequence[Part], every: Sequence[Senten
     """What its place says for it: the document's opening, the first lines of a chapter, the words of the title."""
     section = sections[sentence.section]
     level = max(1, section.level)
+    preface = _PREFACE if not section.path and len(sections) > 1 else 0.0
     lead = _LEADS[sentence.nth] if 0 <= sentence.nth < len(_LEADS) else 0.0
     first, last = every[0].page, every[-1].page
     opening = math.exp(-(sentence.page - first) / (_OPENS * (last - first + 1)))
-    title = {fold(word)[:_STEM] for word in content_words(" ".join(section.path[-1:]))}
-    held = {fold(word)[:_STEM] for word in content_words(sentence.text)}
+    title = {_root(word) for word in content_words(" ".join(section.path[-1:]))}
+    held = {_root(word) for word in content_words(sentence.text)} if title else set()
     shared = len(title & held) / len(title) if title else 0.0
     return (
         _LEAD * lead / math.sqrt(level)
@@ -169,6 +173,11 @@ def _placed(sentence: Sentence, sections: Sequence[Part], every: Sequence[Senten
         + _TITLE * shared
         - _DEEP * max(0, level - 2)
     )
+
+
+@lru_cache(maxsize=32_768)
+def _root(word: str) -> str:
+    return fold(word)[:_STEM]
 
 
 def _best_of_each_part(pool: _Pool, scores: Vectors) -> list[int]:

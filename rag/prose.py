@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.lexical import STOPWORDS, fold, words
@@ -108,8 +109,13 @@ def worth(text: str, section: str) -> float:
         score -= 1.2
     score -= 0.8 if _POINTS.search(plain) else 0.0
     score -= 0.6 if _VAGUE.search(plain) else 0.0
-    score -= 2.5 if _LEGAL.search(plain) or _LEGAL.search(fold(section)) else 0.0
+    score -= 2.5 if _LEGAL.search(plain) or _is_legal(section) else 0.0
     return score - (0.8 if plain.endswith("?") else 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _is_legal(section: str) -> bool:
+    return bool(_LEGAL.search(fold(section)))
 
 
 def _is_shouted(text: str) -> bool:
