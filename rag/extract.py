@@ -27,7 +27,7 @@ PER_PART = 3
 
 # Weights of what speaks for a sentence: the first three in standard deviations over the candidates.
 _DOCUMENT, _PART, _TERMS, _TITLE, _LEAD, _DEEP, _OPENING = 0.6, 0.6, 0.6, 0.8, 0.9, 0.3, 1.2
-_PREFACE = 0.6
+_PREFACE = 0.3
 """What a sentence before the first section loses: forewords speak of the authors."""
 _LEADS = (1.0, 0.5, 0.2)
 """What the first sentences of a section have of _LEAD, by place."""
@@ -167,12 +167,8 @@ def _placed(sentence: Sentence, sections: Sequence[Part], every: Sequence[Senten
     title = {_root(word) for word in content_words(" ".join(section.path[-1:]))}
     held = {_root(word) for word in content_words(sentence.text)} if title else set()
     shared = len(title & held) / len(title) if title else 0.0
-    return (
-        _LEAD * lead / math.sqrt(level)
-        + _OPENING * opening * (lead + 0.2)
-        + _TITLE * shared
-        - _DEEP * max(0, level - 2)
-    )
+    first_lines = _LEAD * lead / math.sqrt(level) + _OPENING * opening * (lead + 0.2)
+    return first_lines + _TITLE * shared - _DEEP * max(0, level - 2) - preface
 
 
 @lru_cache(maxsize=32_768)

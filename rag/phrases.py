@@ -36,6 +36,20 @@ _PHRASES: dict[str, dict[str, str]] = {
         "summary.more": "y {count} capítulos más",
         "summary.nothing": "{title}: no tiene texto que se pueda resumir.",
         "summary.joining": "{title}: se juntan los resúmenes",
+        "compare.head": "De {old} a {new}: {changed} frases cambiadas, {added} secciones nuevas, {removed} secciones quitadas; "
+        "{unchanged} frases iguales ({share} % tiene correspondencia).",
+        "compare.same": "{old} y {new} dicen lo mismo: sus {unchanged} frases son iguales.",
+        "compare.apart": "{old} y {new} tienen muy poco en común: solo el {share} % de sus frases tiene correspondencia. "
+        "No son versiones de un mismo texto, así que no hay cambios que enumerar.",
+        "compare.languages": "{old} y {new} están en idiomas distintos: solo el {share} % de sus frases coincide y no se pueden "
+        "comparar palabra por palabra.",
+        "compare.changed": "- {section}: antes «{before}» [{n}], ahora «{after}» [{m}]",
+        "compare.gone": "- {section}: quitado «{text}» [{n}]",
+        "compare.come": "- {section}: nuevo «{text}» [{n}]",
+        "compare.section.gone": "- Sección quitada, {section} (frases: {count}): «{text}» [{n}]",
+        "compare.section.come": "- Sección nueva, {section} (frases: {count}): «{text}» [{n}]",
+        "compare.untitled": "Antes de la primera sección",
+        "compare.more": "Y {count} cambios más: {changed} en frases, {added} secciones nuevas, {removed} secciones quitadas.",
         "library.empty": "La biblioteca está vacía. Carga manuales o tickets con `python -m ingest CARPETA`.",
     },
     "en": {
@@ -69,6 +83,20 @@ _PHRASES: dict[str, dict[str, str]] = {
         "summary.more": "and {count} more chapters",
         "summary.nothing": "{title}: has no text that could be summed up.",
         "summary.joining": "{title}: putting the summaries together",
+        "compare.head": "From {old} to {new}: {changed} sentences changed, {added} sections added, {removed} sections removed; "
+        "{unchanged} sentences are the same ({share} % have a counterpart).",
+        "compare.same": "{old} and {new} say the same: their {unchanged} sentences are equal.",
+        "compare.apart": "{old} and {new} have very little in common: only {share} % of their sentences have a counterpart. "
+        "They are not versions of one text, so there are no changes to list.",
+        "compare.languages": "{old} and {new} are in different languages: only {share} % of their sentences agree, and they cannot "
+        "be compared word by word.",
+        "compare.changed": "- {section}: before «{before}» [{n}], now «{after}» [{m}]",
+        "compare.gone": "- {section}: removed «{text}» [{n}]",
+        "compare.come": "- {section}: new «{text}» [{n}]",
+        "compare.section.gone": "- Section removed, {section} (sentences: {count}): «{text}» [{n}]",
+        "compare.section.come": "- Section added, {section} (sentences: {count}): «{text}» [{n}]",
+        "compare.untitled": "Before the first section",
+        "compare.more": "And {count} more changes: {changed} in sentences, {added} sections added, {removed} sections removed.",
         "library.empty": "The library is empty. Load manuals or tickets with `python -m ingest FOLDER`.",
     },
 }

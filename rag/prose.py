@@ -104,7 +104,7 @@ def worth(text: str, section: str) -> float:
     plain = fold(" ".join(text.split()))
     score = 0.6 if _DEFINES.search(plain) else 0.0
     if itself := _ITSELF.match(plain):
-        score += 1.4 if itself["whole"] else 0.8
+        score += 2.0 if itself["whole"] else 0.8
     elif _LEANS.match(plain):
         score -= 1.2
     score -= 0.8 if _POINTS.search(plain) else 0.0
