@@ -18,6 +18,8 @@ _NUMBER = re.compile(
     r"\W*(?:(?:chapter|section|appendix|capitulo|seccion|apendice|anexo)\s+[a-z\d]{1,3}|\d+|[a-z](?=\.\d))"
     r"(?:\.\d+)*[.):]?\s+(?=\w)"
 )
+_STOP = re.compile(r"[.!?:;,]$")
+"""A line that ends so is text: pages of one template may begin alike."""
 _EDGE = 2
 """Lines at the top and at the bottom of a page that may be headers and footers."""
 _COMMON = 0.2
@@ -36,8 +38,8 @@ class _Line:
 def bodies(pages: Sequence[Page]) -> Bodies:
     """The text of each page without the first and last lines that stand on many pages, whatever their numbers."""
     lines = {page.number: _lines(page.text) for page in pages}
-    heads = Counter(line.plain for found in lines.values() for line in found[:_EDGE])
-    feet = Counter(line.plain for found in lines.values() for line in found[-_EDGE:])
+    heads = Counter(line.plain for found in lines.values() for line in found[:_EDGE] if not _STOP.search(line.plain))
+    feet = Counter(line.plain for found in lines.values() for line in found[-_EDGE:] if not _STOP.search(line.plain))
     least = max(3, _COMMON * len(pages))
     within = {}
     for page in pages:

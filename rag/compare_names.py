@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ingest.lexical import content_words, fold
 from ingest.records import DocumentRow
-from rag.version_marks import DOCUMENT_WORDS, Marks, Name, Numbers, read_name, read_version
+from rag.version_marks import Marks, Name, Numbers, read_name, read_version
 
 _TOKEN = re.compile(
     r"(?<![\w.])(?:(?:v|ver|vers|version|release|rev|revision|r|ed|edicion|edition)[. ]{0,2})?"
@@ -66,8 +66,8 @@ def _revisions(plain: str, rows: Sequence[DocumentRow], named: Sequence[Document
     said = set(content_words(plain))
     wanted = _versions(plain)
     best: list[tuple[int, int, list[DocumentRow]]] = []
-    for words, group in _groups(rows).items():
-        subject = {word for word in words if word not in DOCUMENT_WORDS}
+    for group in _groups(rows):
+        subject = _name(group[0]).subject
         shared = len(subject & said)
         if named and named[0] not in group:
             continue
@@ -86,13 +86,13 @@ def _revisions(plain: str, rows: Sequence[DocumentRow], named: Sequence[Document
     return [] if not best or tied else best[0][2]
 
 
-def _groups(rows: Sequence[DocumentRow]) -> dict[tuple[str, ...], list[DocumentRow]]:
+def _groups(rows: Sequence[DocumentRow]) -> list[list[DocumentRow]]:
     """Manuals that bear one name but for their marks, two at least."""
     groups: dict[tuple[str, ...], list[DocumentRow]] = defaultdict(list)
     for row in rows:
         if row.kind == "manual" and _marks(row):
             groups[(row.language, *_name(row).words)].append(row)
-    return {words[1:]: group for words, group in groups.items() if len(group) > 1}
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _name(row: DocumentRow) -> Name:
@@ -122,8 +122,8 @@ def _versions(plain: str) -> list[Numbers | str]:
 def _numbers_of(row: DocumentRow) -> set[Numbers | str]:
     """Every way its version may be called."""
     marks = _marks(row)
-    numbers = {marks.version, marks.edition, marks.revision, *(marks.date[:n] for n in (1, 2, 3))}
-    return {number for number in (*numbers, marks.letter) if number}
+    numbers = (marks.version, marks.edition, marks.revision, *(marks.date[:n] for n in (1, 2, 3)))
+    return {number for number in numbers if number} | ({marks.letter} if marks.letter else set())
 
 
 def _ordered(two: Sequence[DocumentRow]) -> tuple[str, ...]:

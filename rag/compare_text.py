@@ -82,11 +82,13 @@ class _Listing:
         if edit.old and edit.new:
             n, m = self._mark(edit.old, self.found.old, edit.title), self._mark(edit.new, self.found.new, edit.title)
             return line("compare.changed", before=folded(edit.old.text), after=folded(edit.new.text), n=n, m=m)
-        if edit.old:
-            n = self._mark(edit.old, self.found.old, edit.title)
-            return line("compare.gone", text=folded(edit.old.text), n=n)
-        assert edit.new is not None
-        return line("compare.come", text=folded(edit.new.text), n=self._mark(edit.new, self.found.new, edit.title))
+        for stretch, book, key in (
+            (edit.old, self.found.old, "compare.gone"),
+            (edit.new, self.found.new, "compare.come"),
+        ):
+            if stretch:
+                return line(key, text=folded(stretch.text), n=self._mark(stretch, book, edit.title))
+        return ""
 
     def whole(self, whole: Whole, book: Book, key: str) -> str:
         first = whole.sentences[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -84,7 +84,11 @@ def key_sentences(
     if not pool.sentences:
         return []
     scores = _scores(pool, sections)
-    chosen = _chosen(pool, scores, _best_of_each_part(pool, scores), sections, most)
+    chapters = len({section.path[:1] for section in sections}) > 1
+    areas = [sections[s.section].path[:1] if chapters else s.part for s in pool.sentences]
+    chosen = _chosen(
+        pool, scores, _best_of_each_part(pool, scores, max(PER_PART, math.ceil(2 * most / len(parts)))), areas, most
+    )
     return [pool.sentences[i] for i in chosen]
 
 
@@ -176,45 +180,45 @@ def _root(word: str) -> str:
     return fold(word)[:_STEM]
 
 
-def _best_of_each_part(pool: _Pool, scores: Vectors) -> list[int]:
+def _best_of_each_part(pool: _Pool, scores: Vectors, most: int) -> list[int]:
     held: Counter[int] = Counter()
     kept = []
     for i in np.argsort(-scores, kind="stable"):
         part = pool.sentences[i].part
-        if held[part] < PER_PART:
+        if held[part] < most:
             held[part] += 1
             kept.append(int(i))
     return kept
 
 
-def _chosen(pool: _Pool, scores: Vectors, candidates: Sequence[int], sections: Sequence[Part], most: int) -> list[int]:
-    """Greedy, as maximal marginal relevance (Carbonell and Goldstein, 1998), with a share for each chapter."""
-    share = _shares(sections)
-    chapters = [sections[pool.sentences[i].section].path[:1] for i in candidates]
+def _chosen(pool: _Pool, scores: Vectors, candidates: Sequence[int], areas: Sequence[Hashable], most: int) -> list[int]:
+    """Greedy, as maximal marginal relevance (Carbonell and Goldstein, 1998), with a share for each area."""
+    share = _shares(pool, areas)
     vectors = pool.vectors[list(candidates)]
     alike = vectors @ vectors.T
     middle, spread = _spread(alike)
     repeats = np.zeros(len(candidates), np.float32)
-    had: Counter[tuple[str, ...]] = Counter()
+    here = [areas[i] for i in candidates]
+    had: Counter[Hashable] = Counter()
     kept: list[int] = []
     while len(kept) < min(most, len(candidates)):
-        crowds = np.array([had[name] / max(0.5, share[name] * most) for name in chapters], np.float32)
+        crowds = np.array([had[name] / max(0.5, share[name] * most) for name in here], np.float32)
         values = scores[list(candidates)] - _REPEATS * repeats - _CROWDS * crowds
         values[kept] = -np.inf
         best = int(values.argmax())
         kept.append(best)
-        had[chapters[best]] += 1
+        had[here[best]] += 1
         repeats = np.maximum(repeats, (alike[best] - middle) / spread)
     return [candidates[i] for i in kept]
 
 
-def _shares(sections: Sequence[Part]) -> dict[tuple[str, ...], float]:
+def _shares(pool: _Pool, areas: Sequence[Hashable]) -> dict[Hashable, float]:
     """Each chapter's share of the lines, by the root of its length: short ones are not forgotten."""
-    sizes: Counter[tuple[str, ...]] = Counter()
-    for part in sections:
-        sizes[part.path[:1]] += sum(s.end - s.start for s in part.slices)
+    sizes: Counter[Hashable] = Counter()
+    for sentence, area in zip(pool.sentences, areas, strict=True):
+        sizes[area] += len(sentence.text)
     total = sum(math.sqrt(size) for size in sizes.values())
-    return {name: math.sqrt(size) / total for name, size in sizes.items()}
+    return {area: math.sqrt(size) / total for area, size in sizes.items()}
 
 
 def _standard(values: Vectors) -> Vectors:

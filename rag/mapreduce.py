@@ -110,10 +110,16 @@ class MapReduce:
         if text is None:
             return None
         sources = {n: passage.text for n, passage in enumerate(shown, 1)}
-        return renumbered(attributed(text or _opening(shown), sources), {n: first + n - 1 for n in sources})
+        marked = attributed(text, sources)
+        if not marks(marked):
+            marked = attributed(_opening(shown), sources)
+        return renumbered(marked, {n: first + n - 1 for n in sources})
 
     def _together(self, group: Sequence[str], cancel: threading.Event) -> str | None:
-        """One summary of several. In the prompt their marks are numbered from 1: large numbers get lost."""
+        """One summary of several. In the prompt their marks are numbered from 1: large numbers get lost.
+
+        What the model writes without a sentence that they prove is replaced by their first sentences.
+        """
         numbers = {number: n for n, number in enumerate(marks("\n".join(group)), 1)}
         shown = [renumbered(text, numbers) for text in group]
         text = self._written(render_summary_reduce(shown, self._language), self._whole_answer, cancel)
@@ -125,7 +131,20 @@ class MapReduce:
                 for number in marks(summary[a:b]):
                     sources[number] = f"{sources.get(number, '')} {summary[a:b]}"
         back = {n: number for number, n in numbers.items()}
-        return renumbered(attributed(text, sources), back) if text else "\n".join(group)
+        marked = attributed(text, sources)
+        return renumbered(marked if marks(marked) else self._firsts(shown), back)
+
+    def _firsts(self, summaries: Sequence[str]) -> str:
+        """The first sentence of each, as many as an answer may be long."""
+        kept: list[str] = []
+        room = self._whole_answer
+        for summary in summaries:
+            sentence = next((summary[a:b] for a, b in sentences(summary)), "")
+            room -= self._llm.count(sentence) + 1
+            if kept and room < 0:
+                break
+            kept.append(sentence)
+        return "\n".join(kept)
 
     def _groups(self, items: Sequence[str]) -> list[list[str]]:
         """Neighbours that fit one prompt together; WindowError when no two do."""
@@ -162,6 +181,6 @@ def _whole_sentences(text: str) -> str:
 
 
 def _opening(shown: Sequence[Passage]) -> str:
-    """The first sentence of a part, for a model that says nothing: no part is passed over."""
+    """The first sentence of a part, for a model that says nothing that the part proves: no part is passed over."""
     every = [passage.text[a:b] for passage in shown for a, b in sentences(passage.text)]
     return folded(next((text for text in every if is_prose(text)), every[0] if every else ""))

@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"\s*(?:\d+|[A-Z])(?:\.\d+)+\.?\s+[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _LABELS = re.compile(r"(?:\b(?:[A-Z]{1,4}|[A-Za-z]{0,4}\d+[A-Za-z]{0,3})\b[\s,:]+){4}")
 """Signs of a drawing or a table that have run into the text."""
-_VAGUE = re.compile(r"\b(?:esto|ello|the latter|the former|them|they)\b")
+_VAGUE = re.compile(r"\b(?:esto|ello|the latter|the former|them|they|(?:the|la|el) (?:same|misma|mismo))\b")
 _FEWEST_WORDS = 8
 _LEAST_LETTERS = 0.72
 _LEAST_GRAMMAR = 0.22
@@ -29,11 +29,12 @@ _LEAST_GRAMMAR = 0.22
 _LEANS = re.compile(
     r"(this|these|those|that|it|its|they|he|she|such|also|however|then|therefore|thus|hence|otherwise|moreover|"
     r"furthermore|likewise|similarly|instead|another|so|but|and|or|now|here|there|again|as a result|in this case|"
-    r"in that case|in addition|for example|for instance|of course|next|most of them|even|finally|first|secondly|"
+    r"in that case|in addition|for example|for instance|of course|next|most of them|note that|even|"
+    r"finally|first|secondly|"
     r"est[aeo]s?|es[aeo]s?|aquell?[oa]s?|ello|el mismo|la misma|lo|tambien|ademas|sin embargo|entonces|por tanto|"
     r"por lo tanto|por eso|por ello|asi|asimismo|luego|pero|y|o|ahora|aqui|alli|otr[oa]s?|en este caso|en ese caso|"
     r"por ejemplo|de lo contrario|en cambio|dich[oa]s?|tal(?:es)?|en este momento|en primer lugar|a continuacion|"
-    r"finalmente|por ultimo|incluso|por supuesto)\b"
+    r"finalmente|por ultimo|incluso|por supuesto|ten(?:ga)? en cuenta|dado que)\b"
 )
 _ITSELF = re.compile(
     r"(?:this|these|the present|est[ea]|la presente|el presente)\s+(?:(?P<whole>document|manual|guide|book|documento|"
@@ -41,7 +42,7 @@ _ITSELF = re.compile(
     r"programa|aparato|dispositivo|equipo|producto)\b"
 )
 _POINTS = re.compile(
-    r"\b(?:see|as shown|shown (?:in|above|below)|above|below|following|(?:fig|figure|figura|table|tabla)\b\.? ?\d|"
+    r"\b(?:see|as shown|shown (?:in|above|below)|above|below|following|(?:fig|figure|figura|table|tabla|section|seccion)\b\.? ?\d|"
     r"vease|ver (?:la|el|figura|seccion)|siguientes?|anterior(?:es)?|arriba|mas abajo|figura)\b"
 )
 _LEGAL = re.compile(
@@ -108,7 +109,7 @@ def worth(text: str, section: str) -> float:
     elif _LEANS.match(plain):
         score -= 1.2
     score -= 0.8 if _POINTS.search(plain) else 0.0
-    score -= 0.6 if _VAGUE.search(plain) else 0.0
+    score -= 1.2 if _VAGUE.search(plain) else 0.0
     score -= 2.5 if _LEGAL.search(plain) or _is_legal(section) else 0.0
     return score - (0.8 if plain.endswith("?") else 0.0)
 

@@ -12,7 +12,7 @@ from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.summaries import WHOLE, Place, StoredSummary, SummaryKey
 from ingest.types import Language
-from rag.extract import key_sentences, lines_for
+from rag.extract import MOST, key_sentences, lines_for
 from rag.llm import LLM
 from rag.mapreduce import MapReduce
 from rag.marks import marks, renumbered
@@ -25,8 +25,8 @@ from rag.types import Passage, Style
 EXTRACT = "extract:1"
 """The method of summaries by quotation; another number when the choice of sentences changes."""
 
-_PART_CHARACTERS = 6_000
-"""Of the parts that lines are spread over when sentences are chosen."""
+_PART_CHARACTERS = (600, 6_000)
+"""Least and most of the parts that lines are spread over when sentences are chosen; a dozen in between."""
 _AT_ONCE = 400
 """Chunks that are loaded between two looks at whether it was cancelled."""
 _LINES = 24
@@ -164,7 +164,9 @@ class Summariser:
         """The places of the lines, most telling first. Kept once all of the document is embedded."""
         key = self._key(row, language)
         pages, headings = self._library.pages(row.id), self._library.sections(row.id)
-        parts, sections = outline(pages, headings, len, _PART_CHARACTERS), sections_of(pages, headings)
+        least, most = _PART_CHARACTERS
+        parts = outline(pages, headings, len, max(least, min(most, row.characters // MOST)))
+        sections = sections_of(pages, headings)
         ids = [chunk.id for chunk in self._library.document_chunks(row.id)]
         found: list[Evidence] = []
         for start in range(0, len(ids), _AT_ONCE):
