@@ -42,7 +42,8 @@ _ITSELF = re.compile(
     r"programa|aparato|dispositivo|equipo|producto)\b"
 )
 _POINTS = re.compile(
-    r"\b(?:see|as shown|shown (?:in|above|below)|above|below|following|(?:fig|figure|figura|table|tabla|section|seccion)\b\.? ?\d|"
+    r"\b(?:see|as shown|shown (?:in|above|below)|above|below|following|(?:fig|figure|figura|table|tabla|section|"
+    r"seccion)\b\.? ?\d|"
     r"vease|ver (?:la|el|figura|seccion)|siguientes?|anterior(?:es)?|arriba|mas abajo|figura)\b"
 )
 _LEGAL = re.compile(

@@ -55,6 +55,11 @@ def said(found: Comparison) -> list[tuple[str, str]]:
             [("It glows for 10 seconds.", "It glows for 15 seconds.")],
             id="a-number",
         ),
+        pytest.param(
+            (("Light", LAMP[1].replace("10", "15")), DOOR, FAN),
+            [("It glows for 10 seconds.", "It glows for 15 seconds.")],
+            id="a-number-under-another-title",
+        ),
         pytest.param((("Lamp", LAMP[1] + " Call us."), DOOR, FAN), [("", "Call us.")], id="a-sentence-more"),
         pytest.param((("Lamp", "It glows for 10 seconds. Wait until it stops."), DOOR, FAN), [("The lamp is red.", "")],
                      id="a-sentence-less"),

@@ -155,6 +155,9 @@ def test_a_written_summary_covers_documents_of_many_windows(library: Library) ->
     assert len(model.asked) > estimate.parts, "parts, then what puts them together"
     read = " ".join(model.asked[: estimate.parts])
     assert all(line in read for text in CHAPTERS for line in text.splitlines()), "all of the text was read"
+    claims = re.findall(r"The (\w+) must be checked \[(\d+)\]", found.text)
+    assert claims
+    assert all(f" {topic} " in found.passages[int(n) - 1].text for topic, n in claims)
     proofs = cite_written(found.text, found.passages, lambda i, page: page_text(library, i, page))
     assert proofs
     assert all(proof.verified for proof in proofs)
