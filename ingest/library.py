@@ -8,18 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from ingest import evidence, filing, narrowed, spelling, tallies, wordsearch
-from ingest.database import Database
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
 from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term
 from ingest.packing import pack
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
+from ingest.summaries import SummaryShelf
 from ingest.threads import met
 from ingest.types import Chunk, Language, Page, Section
 
 
-class Library(Database):
+class Library(SummaryShelf):
     """One folder on disk. Any thread may call it: each has its own connection."""
 
     @property
