@@ -20,7 +20,7 @@ from rag.outline import Part, outline, sections_of
 from rag.phrases import say
 from rag.prompt import render_passage, summary_recipe
 from rag.summary_text import Shown, joined, passages_of, quoted, slices_as_passages
-from rag.types import Passage, Style
+from rag.types import Passage, Style, Working
 
 EXTRACT = "extract:1"
 """The method of summaries by quotation; another number when the choice of sentences changes."""
@@ -31,15 +31,6 @@ _AT_ONCE = 400
 """Chunks that are loaded between two looks at whether it was cancelled."""
 _LINES = 24
 """Lines over all documents when several are summed up at once; each has two at least."""
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """Event: `done` of `total` steps are over, and the next is `what`. The total may grow, never shrink."""
-
-    done: int
-    total: int
-    what: str
 
 
 @dataclass(frozen=True, slots=True)

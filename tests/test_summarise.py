@@ -26,8 +26,8 @@ from rag.llm import LLM
 from rag.marks import attributed, marks, renumbered
 from rag.phrases import say
 from rag.prose import is_prose, without_heading, worth
-from rag.summarise import Summariser, Summary, Working
-from rag.types import Message, Style
+from rag.summarise import Summariser, Summary
+from rag.types import Message, Style, Working
 from tests.fakes import make_tools
 from tests.fakes_assistant import fill
 
