@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingest.library import Library
 from rag.cite import cite, cite_written
@@ -37,23 +38,20 @@ class Digester:
         books = [open_book(self._library, rows[i]) for i in ids]
         yield Working(0, 1, " → ".join(row.title for row in rows.values()))
         shown = show(compare(books[0], books[1]), question.language)
-        yield from self._answered(question, shown.text, shown.passages, receipt)
+        yield from self._answered(question, shown.text, shown.passages, replace(receipt, style="quote"))
 
     def _answered(
         self, question: Question, text: str, passages: Sequence[Passage], receipt: Receipt
     ) -> Iterator[Event]:
+        citations = self._cited(text, passages, receipt.style)
         yield Delta(text)
-        yield Answered(Answer(question.text, text, False, question.language, self._cited(text, passages), receipt))
+        yield Answered(Answer(question.text, text, False, question.language, citations, receipt))
 
-    def _cited(self, text: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
+    def _cited(self, text: str, passages: Sequence[Passage], style: Style) -> tuple[Citation, ...]:
         """A verbatim passage is its own quote; of a longer one the sentence that a written line comes from."""
-        written = {c.n: c for c in cite_written(text, passages, self._page_text)}
-        verbatim = "".join(text.split())
-        return tuple(
-            cite(n, p, p.text, self._page_text) if "".join(p.text.split()) in verbatim else written[n]
-            for n, p in enumerate(passages, 1)
-            if n in written or "".join(p.text.split()) in verbatim
-        )
+        if style == "write":
+            return cite_written(text, passages, self._page_text)
+        return tuple(cite(n, p, p.text, self._page_text) for n, p in enumerate(passages, 1))
 
     def _page_text(self, document_id: str, number: int) -> str:
         page = self._library.page(document_id, number)
