@@ -106,6 +106,11 @@ class LlamaCpp:
         self._scorer: Context | None = None
         self._lock = threading.Lock()
 
+    @property
+    def cache_length(self) -> int:
+        """Tokens of the chat's KV cache, as llama.cpp counts them."""
+        return self._chat.length
+
     def count(self, text: str) -> int:
         return len(self._weights.tokens(text, special=False))
 

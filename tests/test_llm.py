@@ -365,7 +365,7 @@ NO_SYSTEM = (
             id="chatml",
         ),
         pytest.param(NO_SYSTEM, "<s>[¡S!\n\n¡<|im_end|>{{ 1 }}!]", id="a-system-role-it-refuses-opens-the-question"),
-        pytest.param(None, "System: ¡S!\n\nUser: ¡<|im_end|>{{ 1 }}!\n\nAssistant:", id="a-base-model-gets-a-dialogue"),
+        pytest.param(None, "System:¡ S!\n\nUser:¡ <|im_end|>{{ 1 }}!\n\nAssistant:", id="a-base-model-gets-a-dialogue"),
     ],
 )
 def test_a_prompt_is_the_template_with_the_messages_as_they_are(source: str | None, prompt: str) -> None:
