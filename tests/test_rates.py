@@ -221,9 +221,8 @@ def test_work_that_is_a_sum_of_its_parts_is_seen_through() -> None:
     assert fit(guess, []) == (1.0, 1.0)
 
 
-@pytest.mark.parametrize("times", [pytest.param(5, id="a-busy-machine"), pytest.param(0.2, id="a-clock-gone-wrong")])
-def test_three_of_twelve_that_are_far_off_move_nothing(times: float) -> None:
-    timed = [Timed((1.0, 100.0 * n), (1 + n) * (times if n in (3, 6, 9) else 1)) for n in range(1, 13)]
+def test_three_of_twelve_on_a_busy_machine_move_nothing() -> None:
+    timed = [Timed((1.0, 100.0 * n), (1 + n) * (5 if n in (3, 6, 9) else 1)) for n in range(1, 13)]
     assert fit(Guess((1.0, 0.01), ((1.0, 500.0),)), timed) == pytest.approx((1, 0.01), rel=0.02)
 
 
