@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ingest import schema, tallies
 from ingest.errors import TomoError
-from ingest.gguf import read_gguf
 from ingest.gguf_header import tokenizer_digest
 from ingest.library import Library
 from ingest.settings import Settings
@@ -104,7 +103,6 @@ class AnsweringModelCounts:
             return 0
 
     def _count(self, path: Path) -> int:
-        read_gguf(path)
         tokenizer = tokenizer_digest(path)
         with closing(schema.connect(self._library.path)) as db:
             if not tallies.uncounted(db, tokenizer, 1):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
 from struct import Struct
@@ -26,6 +27,9 @@ MAX_DEPTH = 4
 KEPT_ARRAY = 1 << 12
 TOKENIZER = "tokenizer.ggml."
 
+EXPERTS = re.compile(r"_exps\.|\.ffn_(gate|up|down)\.\d+\.")
+"""Names of tensors that hold the weights of experts: all of a layer in one, or (older files) one each."""
+
 STRING, ARRAY = 8, 9
 SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 SCALAR_STRUCTS = {kind: Struct("<" + code) for kind, code in SCALARS.items()}
@@ -39,7 +43,9 @@ T = TypeVar("T")
 class Header:
     """One file's own share: its metadata (long arrays as None), array lengths, and what its tensors hold.
 
-    `places` says from which byte up to which the value of each key lies.
+    `expert_parameters` are those of `parameters` that belong to experts a router chooses from. `rope_freqs`: a tensor
+    gives each rope frequency its own factor, as Llama 3.1 has it. `places` says from which byte up to which the value
+    of each key lies.
     """
 
     size: int
@@ -49,6 +55,19 @@ class Header:
     parameters: int = 0
     main_type: str = ""
     data_start: int = 0
+    expert_parameters: int = 0
+    rope_freqs: bool = False
+
+
+@dataclass
+class _Tally:
+    """What has been seen of the tensors so far."""
+
+    ends: list[tuple[str, int]] = field(default_factory=list)
+    parameters: int = 0
+    expert_parameters: int = 0
+    rope_freqs: bool = False
+    by_type: dict[str, int] = field(default_factory=dict)
 
 
 class _Cursor:
@@ -96,12 +115,12 @@ class _Cursor:
         self.skip(max(at + 8, self.end + 1) - self.at)
 
     def array(self, depth: int) -> tuple[int, Value]:
-        """Length of an array and, for short ones of integers, the integers."""
+        """Length of an array and, for short ones of integers or truth values, those."""
         kind, count = self.number(U32), self.number(U64)
         if kind in SCALAR_STRUCTS:
             struct = SCALAR_STRUCTS[kind]
             start = self.skip(count * struct.size)
-            if count > KEPT_ARRAY or kind in (6, 7, 12):
+            if count > KEPT_ARRAY or kind in (6, 12):
                 return count, None
             return count, tuple(struct.unpack_from(self.data, start + i * struct.size)[0] for i in range(count))
         if kind == STRING:
@@ -195,32 +214,43 @@ def _check_version(cursor: _Cursor) -> None:
 
 def _locate_tensors(cursor: _Cursor, count: int, header: Header, alignment: int) -> Header:
     """Check that every tensor lies inside the file. Offsets count from the end of the header, rounded up."""
-    ends: list[tuple[str, int]] = []
-    parameters = 0
-    by_type: dict[str, int] = {}
+    tally = _Tally()
     for _ in range(count):
-        name = cursor.text(MAX_NAME)
-        shape = _shape(cursor, name)
-        kind, offset = cursor.number(U32), cursor.number(U64)
-        if kind not in TENSOR_TYPES:
-            raise cursor.error(f"tensor {name} has the unknown type {kind} (or the file is newer than this version)")
-        tensor = TENSOR_TYPES[kind]
-        if shape[0] % tensor.block or offset % alignment:
-            raise cursor.error(f"tensor {name} is not aligned")
-        size = prod(shape) // tensor.block * tensor.bytes
-        ends.append((name, offset + size))
-        parameters += prod(shape)
-        by_type[tensor.name] = by_type.get(tensor.name, 0) + size
+        _tensor(cursor, alignment, tally)
     start = -(-cursor.at // alignment) * alignment
-    for name, end in ends:
+    for name, end in tally.ends:
         if start + end > cursor.end:
             missing = show_bytes(start + end - cursor.end)
             raise ModelError(
                 f"{cursor.name}: truncated: tensor {name} needs {missing} more than the file has. "
                 "Copy or download it again."
             )
-    main_type = max(by_type, key=by_type.__getitem__, default="")
-    return replace(header, parameters=parameters, main_type=main_type, data_start=start)
+    main_type = max(tally.by_type, key=tally.by_type.__getitem__, default="")
+    return replace(
+        header,
+        parameters=tally.parameters,
+        main_type=main_type,
+        data_start=start,
+        expert_parameters=tally.expert_parameters,
+        rope_freqs=tally.rope_freqs,
+    )
+
+
+def _tensor(cursor: _Cursor, alignment: int, tally: _Tally) -> None:
+    name = cursor.text(MAX_NAME)
+    shape = _shape(cursor, name)
+    kind, offset = cursor.number(U32), cursor.number(U64)
+    if kind not in TENSOR_TYPES:
+        raise cursor.error(f"tensor {name} has the unknown type {kind} (or the file is newer than this version)")
+    tensor = TENSOR_TYPES[kind]
+    if shape[0] % tensor.block or offset % alignment:
+        raise cursor.error(f"tensor {name} is not aligned")
+    size = prod(shape) // tensor.block * tensor.bytes
+    tally.ends.append((name, offset + size))
+    tally.parameters += prod(shape)
+    tally.expert_parameters += prod(shape) if EXPERTS.search(name) else 0
+    tally.rope_freqs |= name == "rope_freqs.weight"
+    tally.by_type[tensor.name] = tally.by_type.get(tensor.name, 0) + size
 
 
 def _shape(cursor: _Cursor, name: str) -> list[int]:

@@ -31,7 +31,7 @@ class Settings:
     llm: str = ""
     """A GGUF file; empty: the packaged one."""
     window: int = 0
-    """Tokens in the model's context; 0: what the model was trained for, at most 8,192."""
+    """Tokens in the model's context, fewer if memory does not allow it; 0: what it was trained for, at most 8,192."""
     answer_tokens: int = 512
     """Tokens kept free for the answer."""
     threads: int = 0

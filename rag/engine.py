@@ -13,8 +13,9 @@ from pathlib import Path
 from ingest.errors import ModelError
 from ingest.ggml import FILE_TYPES, KV_TYPES
 from ingest.vocabulary import Vocabulary, aborting, llama
+from rag.kv import BATCH as BATCH
+from rag.kv import KVShape
 
-BATCH = 512
 ABORTED = 2
 TOP_P = 0.95
 
@@ -55,15 +56,21 @@ class Context:
         kv_type: str = "f16",
         flash_attention: bool = False,
         sequences: int = 1,
+        shape: KVShape | None = None,
     ) -> None:
-        """Reserve room for `window` tokens, shared by `sequences`. ModelError when memory does not suffice."""
+        """Reserve room for `window` tokens, shared by `sequences`; ModelError when memory does not suffice.
+
+        With `shape`, layers keep no more than they look back to."""
         self.weights, self.api = weights, weights.api
+        self._shape = shape if shape is not None and shape.local else KVShape(full=1)
+        sequences = max(sequences, self._shape.sequences)
         params = self.api.llama_context_default_params()
         params.n_ctx, params.n_batch, params.n_ubatch, params.n_seq_max = window, BATCH, BATCH, sequences
         params.n_threads = params.n_threads_batch = threads
         params.type_k = params.type_v = KV_TYPES[kv_type]
         params.flash_attn_type = int(flash_attention)
         params.kv_unified = True
+        params.swa_full = not self._shape.local
         self.pointer = self.api.llama_init_from_model(weights.pointer, params)
         if not self.pointer:
             raise ModelError(
@@ -72,8 +79,8 @@ class Context:
             )
         self.memory = self.api.llama_get_memory(self.pointer)
         self._batch = self.api.llama_batch_init(BATCH, 0, 1)
-        library = ctypes.CDLL("msvcrt" if os.name == "nt" else None)
-        self._asks = ctypes.cast(library.strlen, self.api.ggml_abort_callback)
+        strlen = ctypes.CDLL("msvcrt" if os.name == "nt" else None).strlen
+        self._asks = ctypes.cast(strlen, self.api.ggml_abort_callback)
         self._flag = ctypes.create_string_buffer(2)
 
     @contextmanager
@@ -115,9 +122,15 @@ class Context:
         return bool(status == 0)
 
     def forget(self, start: int) -> int:
-        """Drop positions from `start` on; the number that stays (0 where the model cannot drop a part)."""
+        """Drop positions from `start` on; the number that stays (0 where the model cannot drop a part).
+
+        Layers with a short memory may have overwritten what `start` looks back to. llama.cpp does not tell and would go
+        on with a hole.
+        """
         if self.api.llama_memory_seq_rm(self.memory, 0, start, -1):
-            return start
+            first = self.api.llama_memory_seq_pos_min(self.memory, 0)
+            if not self._shape.local or 0 <= first <= self._shape.first_needed(start):
+                return start
         self.clear()
         return 0
 

@@ -11,10 +11,13 @@ from time import perf_counter
 
 from ingest.errors import ModelError, SettingsError, WindowError
 from rag.generation import Generation, Meter, TextStream, shared_prefix
+from rag.kv import KVShape, kv_bytes
 from rag.llm import check_room
 from rag.types import Message
 
 WORD = re.compile(r"\s*\S+|\s+$")
+KV = KVShape(2 * 16 * 8 * 64)
+"""What Llama 3.2 1B keeps of a token."""
 FAKE_TEXT = "This is a rehearsal: no language model is open. Esto es un ensayo: no hay ningún modelo abierto."
 
 
@@ -48,6 +51,9 @@ class FakeLLM:
 
     def count_prompt(self, messages: Sequence[Message]) -> int:
         return len(self.tokens_of(messages))
+
+    def kv_bytes(self, tokens: int) -> int:
+        return kv_bytes(KV, tokens, "f16")
 
     def stream(
         self,

@@ -10,15 +10,17 @@ from time import perf_counter
 from typing import Protocol
 
 from ingest.errors import ModelError, SettingsError, WindowError
-from ingest.gguf import fingerprint, read_gguf
 from rag.engine import BATCH, Context, Sampler, Weights, default_threads
 from rag.generation import Generation, Meter, TextStream, Usage, shared_prefix
+from rag.gguf import fingerprint, read_gguf
+from rag.kv import kv_bytes
+from rag.memory import free_memory
 from rag.template import Template
 from rag.types import Message
+from rag.window import WindowLimit, choose_window
 
 __all__ = ["LLM", "Generation", "LlamaCpp", "Usage"]
 
-DEFAULT_WINDOW = 8192
 SCORE_SEQUENCES = 16
 SCORE_WINDOW = 2048
 
@@ -45,6 +47,9 @@ class LLM(Protocol):
 
     def count_prompt(self, messages: Sequence[Message]) -> int:
         """`len(tokens_of(messages))`."""
+
+    def kv_bytes(self, tokens: int) -> int:
+        """Bytes of KV cache that a prompt of that length takes."""
 
     def stream(
         self,
@@ -75,8 +80,11 @@ class LLM(Protocol):
 class LlamaCpp:
     """A GGUF file under llama.cpp. The KV cache keeps the last prompt, and what the next shares with it is reused.
 
-    `window` defaults to what the model was trained for, at most 8,192 tokens. `kv_type` as in `ingest.ggml.KV_TYPES`.
+    `window` defaults to what the model was trained for, at most 8,192 tokens, and is less when memory does not allow
+    it; `window_limit` says which it was. `kv_type` as in `ingest.ggml.KV_TYPES`.
     """
+
+    window_limit: WindowLimit
 
     def __init__(
         self,
@@ -85,23 +93,26 @@ class LlamaCpp:
         threads: int | None = None,
         kv_type: str = "f16",
         flash_attention: bool = False,
+        ram_bytes: int | None = None,
     ) -> None:
-        """ModelError when the file is missing, damaged or unknown; SettingsError for a window beyond its training."""
+        """ModelError when the file is missing, damaged, unknown or too large; SettingsError for a window beyond its
+        training.
+
+        `ram_bytes` is what weights, cache and buffers may take; by default the memory that is free now.
+        """
         info = read_gguf(path)
-        if window is not None and not 1 <= window <= info.window:
-            raise SettingsError(
-                f"{path.name}: a window of {window:,} tokens is outside 1 to {info.window:,}, "
-                "which the model was trained for. Choose one in between."
-            )
-        self.window = window or min(info.window, DEFAULT_WINDOW)
+        free = free_memory() if ram_bytes is None else ram_bytes
+        chosen = choose_window(info, window, kv_type, free, flash_attention)
+        self.window, self.window_limit = chosen.tokens, chosen.limit
         self.parameters = info.parameters
+        self._kv, self._kv_type = info.kv, kv_type
         self.name = f"{path.name}@{fingerprint(info)}"
         self._threads = threads or default_threads()
         self._weights = Weights(path)
         self.tokenizer = self._weights.identity
         bos, eos = self._weights.special_text("bos"), self._weights.special_text("eos")
         self._template = Template(info.chat_template, bos, eos)
-        self._chat = Context(self._weights, self.window, self._threads, kv_type, flash_attention)
+        self._chat = Context(self._weights, self.window, self._threads, kv_type, flash_attention, shape=info.kv)
         self._cached: list[int] = []
         self._scorer: Context | None = None
         self._lock = threading.Lock()
@@ -122,6 +133,9 @@ class LlamaCpp:
 
     def count_prompt(self, messages: Sequence[Message]) -> int:
         return len(self.tokens_of(messages))
+
+    def kv_bytes(self, tokens: int) -> int:
+        return kv_bytes(self._kv, tokens, self._kv_type)
 
     def stream(
         self,

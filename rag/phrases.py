@@ -6,22 +6,48 @@ from ingest.types import Language
 
 _PHRASES: dict[str, dict[str, str]] = {
     "es": {
-        "document.scope": "Se lee entero lo que has elegido ({tokens} tokens): cabe en los {room} que hay para documentos.",
+        "document.scope": "Se lee entero lo que has elegido ({tokens} tokens): cabe en los {room} que hay para documentos y este "
+        "modelo lo aprovecha.",
         "document.implied": "La búsqueda señala un solo documento, {title}, y entero ({tokens} tokens) cabe en los {room} "
         "que hay para documentos.",
+        "document.ready": "{title} ya está leído y guardado ({tokens} tokens): se usa entero en {seconds} s.",
+        "document.partly": "Se lee entero lo que más importa, {title} ({tokens} tokens), y los mejores pasajes de {rest} documentos "
+        "más, que no caben enteros en los {room} tokens que hay.",
+        "document.stays": "La conversación sigue con {title}, que ya se leyó entero ({tokens} tokens).",
         "document.forced": "Has pedido el documento entero ({tokens} tokens) y cabe en los {room} que hay.",
+        "document.wider": "Las secciones no bastaron: se lee {title} entero ({tokens} tokens, unos {seconds} s).",
+        "sections.forced": "Has pedido secciones: se leen enteras las que rodean a los mejores pasajes.",
+        "sections.unsure": "La búsqueda no está segura ({percent} %): se leen enteras las secciones de los mejores pasajes.",
+        "sections.kind": "La pregunta pide comparar o enumerar: se leen secciones enteras en vez de pasajes sueltos.",
+        "sections.global": "La pregunta abarca todo {title}, que entero son {tokens} tokens: es más de lo que cabe ({room}) o de lo que "
+        "este modelo aprovecha. Se leen las secciones que más importan.",
+        "sections.wider": "Los pasajes no bastaron: se leen enteras sus secciones.",
         "passages.library": "La pregunta es para toda la biblioteca: se leen los mejores pasajes de {documents} documentos.",
-        "passages.large": "La búsqueda se centra en {title}. Entero son {tokens} tokens y no cabe en los {room} que hay para documentos: "
-        "se leen los mejores pasajes.",
+        "passages.large": "La búsqueda se centra en {title}. Entero son {tokens} tokens, más de lo que cabe ({room}) o de lo que este "
+        "modelo aprovecha: se leen los mejores pasajes.",
         "passages.forced": "Has pedido buscar: se leen los mejores pasajes.",
         "passages.none": "No se ha encontrado nada en la biblioteca.",
+        "summary.forced": "Has pedido un resumen de {title} ({tokens} tokens): se lee sección a sección y se guarda.",
+        "summary.kind": "La pregunta pide un resumen de {title} ({tokens} tokens): se lee sección a sección y se guarda.",
+        "comparison": "La pregunta compara {title}: se comparan sección a sección ({tokens} tokens en total).",
+        "declined": "el modelo no encontró ahí la respuesta",
+        "unsure": "la búsqueda estaba segura solo al {percent} %",
         "left.room": "no cabía entero",
         "left.effective": "hay bastante con los mejores: este modelo pierde el hilo con más texto",
+        "left.enough": "lo anterior ya reúne casi todo lo que la búsqueda señala",
         "left.history": "turno antiguo de la conversación: no cabía",
+        "left.shortened": "respuesta antigua: solo se leen sus dos primeras frases",
         "too.large": "{title} entero son {tokens} tokens y hay sitio para {room} (ventana de {window}, {reserve} reservados "
-        "para la respuesta). Pregunta en modo pasajes, o usa un modelo con más ventana.",
+        "para la respuesta). El modo secciones lee las partes que importan, hasta {room} tokens; el modo resumen lo lee todo por partes.",
+        "too.large.one": "Solo, {title} ({tokens} tokens) sí cabe.",
+        "too.many": "Has elegido {documents} documentos: enteros no caben en los {room} tokens que hay. Elige menos, o usa el modo "
+        "secciones o pasajes, que busca en todos.",
+        "budget.large": "Has pedido leer hasta {budget} tokens y hay sitio para {room} (ventana de {window}, {reserve} reservados para "
+        "la respuesta). Pide {room} o menos.",
+        "question.long": "La pregunta ocupa {tokens} tokens con sus instrucciones y la ventana tiene {window}, {reserve} de ellos para la "
+        "respuesta. Haz una pregunta más corta.",
         "no.scope": "Para leer un documento entero hay que elegir cuál: --document ID, o la lista de documentos de la página.",
-        "not.yet": "El modo {mode} todavía no está disponible. Usa auto, document o passages.",
+        "no.scope.summary": "Para resumir hay que elegir qué documento: --document ID, o la lista de documentos de la página.",
         "quote.one": "Esto es lo que dice el documento:",
         "quote.many": "Esto es lo que dicen los documentos:",
         "quote.foreign": "El documento está en inglés; se cita tal cual.",
@@ -31,22 +57,48 @@ _PHRASES: dict[str, dict[str, str]] = {
         "library.empty": "La biblioteca está vacía. Carga manuales o tickets con `python -m ingest CARPETA`.",
     },
     "en": {
-        "document.scope": "What you chose is read whole ({tokens} tokens): it fits the {room} there are for documents.",
+        "document.scope": "What you chose is read whole ({tokens} tokens): it fits the {room} there are for documents, and this model "
+        "makes good use of it.",
         "document.implied": "The search points at one document, {title}, and all of it ({tokens} tokens) fits the {room} "
         "there are for documents.",
+        "document.ready": "{title} has been read and kept ({tokens} tokens): all of it is used, in {seconds} s.",
+        "document.partly": "What matters most, {title} ({tokens} tokens), is read whole, with the best passages of {rest} more documents "
+        "that do not fit whole into the {room} tokens there are.",
+        "document.stays": "The conversation goes on about {title}, which has been read whole ({tokens} tokens).",
         "document.forced": "You asked for the whole document ({tokens} tokens) and it fits the {room} there are.",
+        "document.wider": "The sections were not enough: all of {title} is read ({tokens} tokens, about {seconds} s).",
+        "sections.forced": "You asked for sections: those around the best passages are read whole.",
+        "sections.unsure": "The search is not sure ({percent}%): the sections of the best passages are read whole.",
+        "sections.kind": "The question compares or lists: whole sections are read instead of single passages.",
+        "sections.global": "The question is about all of {title}, which is {tokens} tokens: more than fits ({room}) or than this model "
+        "makes good use of. The sections that matter most are read.",
+        "sections.wider": "The passages were not enough: their whole sections are read.",
         "passages.library": "The question is for the whole library: the best passages of {documents} documents are read.",
-        "passages.large": "The search centres on {title}. All of it is {tokens} tokens and does not fit the {room} there are for documents: "
-        "the best passages are read.",
+        "passages.large": "The search centres on {title}. All of it is {tokens} tokens, more than fits ({room}) or than this model makes "
+        "good use of: the best passages are read.",
         "passages.forced": "You asked for a search: the best passages are read.",
         "passages.none": "Nothing was found in the library.",
+        "summary.forced": "You asked for a summary of {title} ({tokens} tokens): it is read section by section and kept.",
+        "summary.kind": "The question asks for a summary of {title} ({tokens} tokens): it is read section by section and kept.",
+        "comparison": "The question compares {title}: they are compared section by section ({tokens} tokens in all).",
+        "declined": "the model did not find the answer there",
+        "unsure": "the search was only {percent}% sure",
         "left.room": "did not fit whole",
         "left.effective": "the best ones are enough: this model loses the thread with more text",
+        "left.enough": "what is read holds nearly all that the search points at",
         "left.history": "an old turn of the conversation: did not fit",
+        "left.shortened": "an old answer: only its first two sentences are read",
         "too.large": "All of {title} is {tokens} tokens and there is room for {room} (window {window}, {reserve} kept for the "
-        "answer). Ask in passages mode, or use a model with a larger window.",
+        "answer). Mode sections reads the parts that matter, up to {room} tokens; mode summary reads all of it, piece by piece.",
+        "too.large.one": "{title} alone ({tokens} tokens) would fit.",
+        "too.many": "You chose {documents} documents: whole they do not fit the {room} tokens there are. Choose fewer, or use mode "
+        "sections or passages, which search all of them.",
+        "budget.large": "You asked to read up to {budget} tokens and there is room for {room} (window {window}, {reserve} kept for the "
+        "answer). Ask for {room} or fewer.",
+        "question.long": "The question takes {tokens} tokens with its instructions and the window has {window}, {reserve} of them for the "
+        "answer. Ask a shorter question.",
         "no.scope": "To read a whole document, choose which: --document ID, or the page's list of documents.",
-        "not.yet": "Mode {mode} is not there yet. Use auto, document or passages.",
+        "no.scope.summary": "To summarise, choose which document: --document ID, or the page's list of documents.",
         "quote.one": "This is what the document says:",
         "quote.many": "This is what the documents say:",
         "quote.foreign": "The document is in Spanish; it is quoted as it stands.",

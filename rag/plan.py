@@ -1,188 +1,274 @@
-"""Question and candidates → Plan: the one place that chooses what the model reads, and says what it leaves out."""
+"""Question, numbers, ranking → Choice: the one place that decides how Tomo reads, and why. Pure; reads no document."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.errors import SettingsError, WindowError
-from rag.budget import Room, effective_context, reserve_for
+from rag.budget import Reader, Room, effective_context, estimate
 from rag.phrases import say
-from rag.prompt import render, render_passage
-from rag.types import LeftOut, Message, Mode, Passage, Plan, Question, Tokens
+from rag.scope import Scope, Whole
+from rag.types import Estimate, Mode, Passage, PrefixState, Question
 
 Wish = Literal["auto", "document", "sections", "passages", "summary"]
-Count = Callable[[str], int]
-CountPrompt = Callable[[Sequence[Message]], int]
 
-_DOMINANT = 0.6
-"""A document that holds this share of the fused score of the best passages is what the question is about."""
+GLOBAL = frozenset({"comparison", "list", "summary"})
+"""Kinds of question whose answer may stand all over a document."""
 
-_HISTORY_SHARE = 4
-"""The conversation so far takes at most one part in this many of the window."""
+UNSURE = 0.5
+"""Below this confidence the passages alone are not trusted: their whole sections are read."""
+
+PATIENCE = 60.0
+"""Seconds to the first word that a person waits for a whole document, unless they say otherwise."""
+
+_MATTERS = 0.2
+"""A document of a scope that holds this share of it is read whole, when not all of them can be."""
+
+_REST = 4
+"""One part in so many of the room is kept for passages of the documents that are not read whole."""
+
+_STAY = 1.25
+"""How much more than usual a document may take when the conversation has been reading it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """The answering model as the planner sees it: sizes and two ways to count."""
+class Before:
+    """How the conversation read last."""
 
-    window: int
-    parameters: int
-    answer_tokens: int
-    count: Count
-    count_prompt: CountPrompt
+    mode: Mode
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """A document that could be read whole: its tokens are known before its text is loaded."""
+class Request:
+    """How somebody wants to be answered. `budget`: tokens of documents at most, 0 for Tomo's choice.
 
-    document_id: str
-    title: str
-    tokens: int
+    `patience`: seconds to the first word. `before`: how the conversation's last answer was read.
+    """
+
+    question: Question
+    wish: Wish = "auto"
+    budget: int = 0
+    patience: float = PATIENCE
+    before: Before | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What the search says: the passages, best first, and the probability that they answer."""
+
+    passages: tuple[Passage, ...]
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How to read, and why in one sentence; `documents` (ids) when they are read whole."""
+    """How to read, and why in one sentence.
+
+    `documents` (ids) are read whole. `amount` is the most tokens of documents; `rest`: passages of other documents
+    follow. `shares`: each document gets an equal part. `enough`: the share of all that speaks for any passage after
+    which no more are read. `breadth`: tokens of passages that are read before any section.
+    """
 
     mode: Mode
     reason: str
+    amount: int
     documents: tuple[str, ...] = ()
+    rest: bool = False
+    shares: bool = False
+    enough: float = 1.0
+    breadth: int = 0
 
 
-def room_for(reader: Reader, question: Question, history: Sequence[Message]) -> tuple[Room, tuple[Message, ...]]:
-    """What is left for documents, and the newest turns of the conversation that fit their share."""
-    fixed = reader.count_prompt(render((), (), question))
-    reserve = reserve_for(reader.window, reader.answer_tokens)
-    if fixed + reserve > reader.window:
-        raise WindowError(
-            f"The question takes {fixed} tokens with its instructions and the window has {reader.window}, "
-            f"{reserve} of them for the answer. Ask a shorter question."
-        )
-    kept = tuple(history)
-    spent = 0
-    while kept:
-        spent = reader.count_prompt(render((), kept, question)) - fixed
-        if spent <= min(reader.window // _HISTORY_SHARE, reader.window - fixed - reserve):
-            break
-        kept, spent = kept[1:], 0
-    return Room(reader.window, fixed, spent if kept else 0, reserve), kept
+def choose(request: Request, room: Room, reader: Reader, scope: Scope, ranking: Ranking) -> Choice:
+    """The mode and its reason.
 
-
-def choose(
-    question: Question, wish: Wish, room: Room, chosen: Sequence[Whole], found: Sequence[Passage], implied: Whole | None
-) -> Choice:
-    """The mode and its reason. `chosen` is the scope the user set, `implied` the document the ranking points at.
-
-    Raises WindowError when a whole document is asked for that does not fit, SettingsError when none is named.
+    WindowError with the numbers, and what would fit, when what is asked for does not; SettingsError when a mode needs a
+    document and none is named.
     """
-    language = question.language
-    if wish in ("sections", "summary"):
-        raise SettingsError(say(language, "not.yet", mode=wish))
-    if wish == "passages":
-        return Choice("passages", say(language, "passages.forced" if found else "passages.none"))
-    scope = list(chosen) or ([implied] if implied else [])
-    total, title = sum(d.tokens for d in scope), ", ".join(d.title for d in scope)
-    numbers = {"title": title, "tokens": total, "room": room.documents}
-    ids = tuple(d.document_id for d in scope)
-    if wish == "document":
-        if not scope:
-            raise SettingsError(say(language, "no.scope"))
-        if total > room.documents:
-            raise WindowError(say(language, "too.large", **numbers, window=room.window, reserve=room.reserve))
-        return Choice("document", say(language, "document.forced", **numbers), ids)
-    if scope and total <= room.documents:
-        return Choice("document", say(language, "document.scope" if chosen else "document.implied", **numbers), ids)
-    if scope:
-        return Choice("passages", say(language, "passages.large", **numbers))
-    if not found:
-        return Choice("passages", say(language, "passages.none"))
-    return Choice("passages", say(language, "passages.library", documents=len({p.document_id for p in found})))
+    check_budget(request, room)
+    if request.wish == "auto":
+        return _auto(request, room, reader, scope, ranking)
+    return _forced(request, room, reader, scope, ranking)
 
 
-def dominant(found: Sequence[Passage]) -> str | None:
-    """The id of the one document that the best ten passages speak for, or None."""
-    shares: dict[str, float] = {}
-    for passage in found[:10]:
-        shares[passage.document_id] = shares.get(passage.document_id, 0.0) + passage.score
-    best = max(shares, key=lambda i: shares[i], default=None)
-    if best is None or shares[best] < _DOMINANT * sum(shares.values()):
+def check_budget(request: Request, room: Room) -> None:
+    """WindowError when more tokens are asked for than there is room for."""
+    if request.budget > room.documents:
+        numbers = {"budget": request.budget, "room": room.documents, "window": room.window, "reserve": room.reserve}
+        raise WindowError(say(request.question.language, "budget.large", **numbers))
+
+
+def _forced(request: Request, room: Room, reader: Reader, scope: Scope, ranking: Ranking) -> Choice:
+    language = request.question.language
+    match request.wish:
+        case "document":
+            return _whole(request, room, scope)
+        case "summary":
+            if not scope.wholes:
+                raise SettingsError(say(language, "no.scope.summary"))
+            return _summary(request, room, scope, "summary.forced")
+        case "sections":
+            return _searched(request, room, reader, "sections", say(language, "sections.forced"))
+        case _:
+            reason = "passages.forced" if ranking.passages else "passages.none"
+            return _searched(request, room, reader, "passages", say(language, reason))
+
+
+def _auto(request: Request, room: Room, reader: Reader, scope: Scope, ranking: Ranking) -> Choice:
+    question, language = request.question, request.question.language
+    if scope.compared:
+        return _summary(request, room, scope, "comparison")
+    if question.kind == "summary" and scope.wholes:
+        return _summary(request, room, scope, "summary.kind")
+    if not ranking.passages and not scope.chosen:
+        return _searched(request, room, reader, "passages", say(language, "passages.none"))
+    if scope.wholes and (choice := _as_document(request, room, reader, scope)):
+        return choice
+    numbers = _numbers(scope, room)
+    if question.kind in GLOBAL and scope.wholes:
+        reason = say(language, "sections.global", **numbers)
+        return _broad(_searched(request, room, reader, "sections", reason), shares=len(scope.wholes) > 1)
+    if question.kind in GLOBAL:
+        return _broad(_searched(request, room, reader, "sections", say(language, "sections.kind")))
+    if scope.wholes:
+        reason = say(language, "passages.large", **numbers)
+    else:
+        count = len({p.document_id for p in ranking.passages})
+        reason = say(language, "passages.library", documents=count)
+    return _searched(request, room, reader, "passages", reason)
+
+
+def _as_document(request: Request, room: Room, reader: Reader, scope: Scope) -> Choice | None:
+    """The documents whole, or those that matter and passages of the rest; None when it does not fit or does not pay."""
+    kind, language = request.question.kind, request.question.language
+    most = min(request.budget or room.documents, room.documents)
+    useful = effective_context(reader.parameters, reader.window, kind)
+    stays = request.before is not None and request.before.mode == "document"
+    picked = list(scope.wholes)
+    total = sum(whole.tokens for whole in picked)
+    if scope.more or total > most or total > useful * (_STAY if stays else 1):
+        limit = min(most, useful) * (_REST - 1) // _REST
+        picked = _those_that_matter(scope.wholes, limit)
+        total = sum(whole.tokens for whole in picked)
+    same = stays and request.before is not None and {w.document_id for w in picked} <= set(request.before.documents)
+    if not picked or (total > useful and not same):
         return None
-    return best
+    expected = expect(reader, room, picked)
+    if expected.first_token > request.patience * (_STAY if same else 1):
+        return None
+    unread = len(scope.wholes) + scope.more - len(picked)
+    key = "document.stays" if same else _reason(scope, unread > 0, expected.prefix)
+    numbers = _numbers(Scope(tuple(picked)), room) | {"rest": unread}
+    reason = say(language, key, **numbers, seconds=_seconds(expected))
+    ids = tuple(whole.document_id for whole in picked)
+    return Choice("document", reason, max(total, min(most, useful)), ids, rest=unread > 0 or not scope.chosen)
 
 
-def make_plan(
-    choice: Choice,
-    question: Question,
-    candidates: Sequence[Passage],
-    history: Sequence[Message],
-    reader: Reader,
-) -> Plan:
-    """Fill the room with whole candidates (best first in `passages` mode, all in `document` mode) and render.
+def _those_that_matter(wholes: Sequence[Whole], limit: int) -> list[Whole]:
+    """The ones that hold most of what was found, while they fit; none but the best that do not."""
+    if len(wholes) < 2:
+        return []
+    kept: list[Whole] = []
+    for whole in sorted(wholes, key=lambda w: -w.share):
+        if whole.share >= _MATTERS and sum(w.tokens for w in kept) + whole.tokens <= limit:
+            kept.append(whole)
+    return kept
 
-    What went in and what is in `left_out` together are the candidates and the history. The rendered prompt and the
-    reserve never exceed the window; WindowError when even a whole document's exact rendering does.
+
+def _reason(scope: Scope, partly: bool, prefix: PrefixState) -> str:
+    if partly:
+        return "document.partly"
+    if prefix != "none":
+        return "document.ready"
+    return "document.scope" if scope.chosen else "document.implied"
+
+
+def _whole(request: Request, room: Room, scope: Scope) -> Choice:
+    language, numbers = request.question.language, _numbers(scope, room)
+    if not scope.wholes:
+        raise SettingsError(say(language, "no.scope"))
+    most = request.budget or room.documents
+    if scope.more:
+        raise WindowError(say(language, "too.many", documents=len(scope.wholes) + scope.more, room=most))
+    if sum(whole.tokens for whole in scope.wholes) > most:
+        raise too_large(request.question, scope, room, sum(whole.tokens for whole in scope.wholes), most)
+    reason = say(language, "document.forced", **numbers)
+    return Choice("document", reason, most, tuple(whole.document_id for whole in scope.wholes))
+
+
+def too_large(question: Question, scope: Scope, room: Room, tokens: int, most: int) -> WindowError:
+    """The message that says by how much documents do not fit whole, and what does."""
+    numbers = _numbers(scope, room) | {"tokens": tokens, "room": most}
+    text = say(question.language, "too.large", **numbers, window=room.window, reserve=room.reserve)
+    smaller = [whole for whole in scope.wholes if whole.tokens <= most]
+    if len(scope.wholes) > 1 and smaller:
+        largest = max(smaller, key=lambda whole: whole.tokens)
+        text += " " + say(question.language, "too.large.one", title=largest.title, tokens=largest.tokens)
+    return WindowError(text)
+
+
+def _summary(request: Request, room: Room, scope: Scope, reason: str) -> Choice:
+    text = say(request.question.language, reason, **_numbers(scope, room))
+    return Choice("summary", text, room.documents, tuple(whole.document_id for whole in scope.wholes))
+
+
+def _searched(request: Request, room: Room, reader: Reader, mode: Mode, reason: str) -> Choice:
+    useful = effective_context(reader.parameters, reader.window, request.question.kind)
+    amount = request.budget or min(room.documents, useful * (2 if mode == "sections" else 1))
+    enough = ENOUGH if request.wish == "auto" and not request.budget else 1.0
+    return Choice(mode, reason, amount, enough=enough)
+
+
+def _broad(choice: Choice, shares: bool = False) -> Choice:
+    """Half the amount for passages of many places, the rest for the sections around the best of them."""
+    return replace(choice, breadth=choice.amount // 2, shares=shares)
+
+
+ENOUGH = 0.97
+"""In `auto`, reading ends when what has been read holds this share of all that speaks for any passage."""
+
+
+def widened(
+    choice: Choice, request: Request, room: Room, reader: Reader, scope: Scope, confidence: float
+) -> Choice | None:
+    """The next wider way to read when this one was not enough: passages → sections → document; None when there is none.
+
+    A document only when it fits the window and the person's patience; it may exceed what the model reads well, since
+    what it reads well was not enough.
     """
-    room, kept_history = room_for(reader, question, history)
-    left = [
-        LeftOut(f"{m.role}: {m.text[:60]}", reader.count(m.text), say(question.language, "left.history"))
-        for m in history[: len(history) - len(kept_history)]
-    ]
-    kept = list(candidates)
-    if choice.mode != "document":
-        kept, dropped = _fill(candidates, question, room, reader)
-        left += dropped
-    while True:
-        ordered = _reading_order(kept)
-        messages = render(ordered, kept_history, question)
-        used = reader.count_prompt(messages)
-        if used + room.reserve <= reader.window:
-            break
-        if choice.mode == "document" or not kept:
-            numbers = {"title": kept[0].title if kept else "", "tokens": used - room.fixed, "room": room.documents}
-            text = say(question.language, "too.large", **numbers, window=room.window, reserve=room.reserve)
-            raise WindowError(text)
-        left.append(_left(kept.pop(), question, reader, "left.room"))
-    asked = reader.count(question.text)
-    tokens = Tokens(
-        system=room.fixed - asked,
-        document=used - room.fixed - room.history,
-        history=room.history,
-        question=asked,
-        reserve=room.reserve,
-        window=reader.window,
-    )
-    return Plan(choice.mode, choice.reason, question, ordered, kept_history, messages, tokens, tuple(left))
+    language = request.question.language
+    if request.wish != "auto":
+        return None
+    if choice.mode == "passages":
+        key = "sections.unsure" if confidence < UNSURE else "sections.wider"
+        reason = say(language, key, percent=round(100 * confidence))
+        wide = _searched(request, room, reader, "sections", reason)
+        return replace(wide, amount=max(choice.amount, wide.amount * 3 // 4), breadth=choice.amount, enough=1.0)
+    most = request.budget or room.documents
+    total = sum(whole.tokens for whole in scope.wholes)
+    if choice.mode != "sections" or not scope.wholes or scope.more or total > most:
+        return None
+    expected = expect(reader, room, scope.wholes)
+    if expected.first_token > request.patience:
+        return None
+    reason = say(language, "document.wider", **_numbers(scope, room), seconds=_seconds(expected))
+    return Choice("document", reason, most, tuple(w.document_id for w in scope.wholes), rest=not scope.chosen)
 
 
-def _fill(
-    candidates: Sequence[Passage], question: Question, room: Room, reader: Reader
-) -> tuple[list[Passage], list[LeftOut]]:
-    """Whole passages, best first, while they fit; a smaller later one may still fit."""
-    effective = effective_context(reader.parameters, reader.window)
-    kept: list[Passage] = []
-    left: list[LeftOut] = []
-    spent = 0
-    for passage in candidates:
-        tokens = reader.count(render_passage(len(kept) + 1, passage)) + 2
-        if spent + tokens <= min(room.documents, effective):
-            kept.append(passage)
-            spent += tokens
-        else:
-            left.append(_left(passage, question, reader, "left.room" if tokens > room.documents else "left.effective"))
-    return kept, left
+def expect(reader: Reader, room: Room, wholes: Sequence[Whole]) -> Estimate:
+    """What reading these documents whole is expected to take."""
+    ids = tuple(whole.document_id for whole in wholes)
+    prompt = room.fixed + room.history + sum(whole.tokens for whole in wholes)
+    return estimate(reader, prompt, sum(whole.characters for whole in wholes), ids, room.reserve)
 
 
-def _left(passage: Passage, question: Question, reader: Reader, why: str) -> LeftOut:
-    what = say(question.language, "page", title=passage.title, page=passage.label or passage.page)
-    return LeftOut(what, reader.count(passage.text), say(question.language, why))
+def _numbers(scope: Scope, room: Room) -> dict[str, int | str]:
+    title = ", ".join(whole.title for whole in scope.wholes)
+    return {"title": title, "tokens": sum(whole.tokens for whole in scope.wholes), "room": room.documents}
 
 
-def _reading_order(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """By document, best document first, then as they stand in it."""
-    best: dict[str, int] = {}
-    for rank, passage in enumerate(passages):
-        best.setdefault(passage.document_id, rank)
-    return tuple(sorted(passages, key=lambda p: (best[p.document_id], p.page, p.start)))
+def _seconds(expected: Estimate) -> str:
+    return f"{expected.first_token:.1f}" if expected.first_token < 10 else f"{expected.first_token:.0f}"

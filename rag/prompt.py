@@ -24,14 +24,18 @@ def render_passage(number: int, passage: Passage) -> str:
     return _template("passage").substitute(place, text=passage.text)
 
 
-def render(passages: Sequence[Passage], history: Sequence[Message], question: Question) -> tuple[Message, ...]:
-    """The whole prompt: `[system][documents] | [history][question]`, nothing variable before the bar.
+def render(
+    pages: Sequence[Passage], history: Sequence[Message], found: Sequence[Passage], question: Question
+) -> tuple[Message, ...]:
+    """The whole prompt: `[system][documents] | [history][what was found][question]`, nothing variable before the bar.
 
-    Passages are numbered from 1 in the order given.
+    `pages` are those of documents that are read whole, `found` what was searched for this question. Passages are
+    numbered from 1 in the order given.
     """
-    parts = [_template("system").template, *(render_passage(n, p) for n, p in enumerate(passages, 1))]
+    known = [_template("system").template, *(render_passage(n, p) for n, p in enumerate(pages, 1))]
     asked = _template("question.es" if question.language == "es" else "question.en").substitute(question=question.text)
-    return (Message("system", "\n\n".join(parts)), *history, Message("user", asked))
+    searched = [render_passage(n, p) for n, p in enumerate(found, len(pages) + 1)]
+    return (Message("system", "\n\n".join(known)), *history, Message("user", "\n\n".join([*searched, asked])))
 
 
 def render_follow_up(lines: Sequence[Message], text: str) -> tuple[Message, ...]:

@@ -10,6 +10,8 @@ from ingest.types import Fields, Kind, Language
 Role = Literal["system", "user", "assistant"]
 Mode = Literal["document", "sections", "passages", "summary"]
 Style = Literal["quote", "write"]
+WindowLimit = Literal["trained", "set", "default", "memory"]
+"""What bounds the window: the model's training, a setting, Tomo's own default, or the free memory."""
 QuestionKind = Literal["lookup", "procedure", "identifier", "comparison", "list", "summary"]
 Relation = Literal["translation", "copy"]
 PrefixState = Literal["none", "saved", "restored", "hot"]
@@ -112,16 +114,48 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something considered and not read, whole: what it is, its tokens, and why."""
+    """Something considered and not read: what it is, its tokens, and why. `partial`: the rest of it is read.
+
+    `document_id` and `page` say where it stands, when it is a part of a document, so that it can be asked for.
+    """
 
     what: str
     tokens: int
+    why: str
+    partial: bool = False
+    document_id: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What reading is expected to take: seconds to the first word and to the last, bytes of KV cache.
+
+    `cold_seconds` is the time to the first word had no part of the prompt been computed before.
+    """
+
+    first_token: float = 0.0
+    total: float = 0.0
+    kv_bytes: int = 0
+    prefix: PrefixState = "none"
+    cold_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A way of reading that was not enough, and why Tomo read on."""
+
+    mode: Mode
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the model will read. `passages` are in reading order, whole, numbered [1], [2], … as listed."""
+    """What the model will read. `passages` are in reading order, whole, numbered [1], [2], … as listed.
+
+    `documents` are the ids of those that are read whole; their pages come first. `history` is what is kept of the
+    conversation, its oldest turns perhaps shortened.
+    """
 
     mode: Mode
     reason: str
@@ -131,6 +165,8 @@ class Plan:
     messages: tuple[Message, ...]
     tokens: Tokens
     left_out: tuple[LeftOut, ...] = ()
+    documents: tuple[str, ...] = ()
+    estimate: Estimate = Estimate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +184,8 @@ class Receipt:
     """What was read, what was not, why, and what it cost.
 
     `searched` is the question as it was searched for, when the conversation had to complete it; else empty.
-    `confidence` is the probability, 0 to 1, that what was found answers it.
+    `confidence` is the probability, 0 to 1, that what was found answers it. `documents` are the ids of those that were
+    read whole, `steps` the ways of reading that were tried before and were not enough, oldest first.
     """
 
     mode: Mode
@@ -161,6 +198,10 @@ class Receipt:
     model: str
     searched: str = ""
     confidence: float = 0.0
+    documents: tuple[str, ...] = ()
+    estimate: Estimate = Estimate()
+    steps: tuple[Step, ...] = ()
+    window_limit: WindowLimit = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +238,22 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Event: the plan stands; the receipt holds no seconds of generation yet."""
+    """Event: the plan stands; the receipt holds no seconds of generation yet.
+
+    A further one means that Tomo reads on: what was said since the one before does not count.
+    """
 
     receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Event: a long reading has come this far. `what` is being read; `seconds_left` is 0 while nobody knows."""
+
+    done: int
+    total: int
+    what: str = ""
+    seconds_left: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +270,4 @@ class Answered:
     answer: Answer
 
 
-Event = Planned | Delta | Answered
+Event = Planned | Working | Delta | Answered

@@ -86,7 +86,8 @@ class FakeAssistant:
 
     def ask(
         self, question: str, *, mode: str = "auto", documents: Sequence[str] = (), history: Sequence[Message] = (),
-        language: Language | None = None, cancel: threading.Event | None = None,
+        language: Language | None = None, cancel: threading.Event | None = None, style: str = "auto", budget: int = 0,
+        patience: float | None = None, before: Receipt | None = None,
     ) -> Iterator[Event]:  # fmt: skip
         """Planned, the pieces, Answered; after `cancel` nothing more."""
         self.asked.append((question, mode, tuple(documents), tuple(history)))

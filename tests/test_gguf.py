@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ModelError
-from ingest.gguf import fingerprint, kv_bytes_per_token, read_gguf
+from rag.gguf import fingerprint, read_gguf
+from rag.kv import kv_bytes
 
 BASE: dict[str, object] = {
     "general.architecture": "llama",
@@ -88,17 +89,17 @@ def test_reads_the_facts_of_a_model(tmp_path: Path) -> None:
     ],
 )
 def test_a_token_of_kv_cache_costs_what_the_formula_says(tmp_path: Path, kv_type: str, expected: int) -> None:
-    assert kv_bytes_per_token(read_gguf(written(tmp_path, gguf())), kv_type) == expected
+    assert kv_bytes(read_gguf(written(tmp_path, gguf())).kv, 1, kv_type) == expected
 
 
 def test_heads_may_differ_from_layer_to_layer(tmp_path: Path) -> None:
     info = read_gguf(written(tmp_path, gguf(BASE | {"llama.attention.head_count_kv": [4, 0]})))
-    assert (info.kv_heads, info.kv_heads_total) == (4, 4)
+    assert (info.kv_heads, info.kv.full) == (4, 4 * (16 + 16))
 
 
 def test_an_unknown_kv_type_names_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="q8_0"):
-        kv_bytes_per_token(read_gguf(written(tmp_path, gguf())), "q3")
+        kv_bytes(read_gguf(written(tmp_path, gguf())).kv, 1, "q3")
 
 
 def test_a_base_model_has_no_chat_template(tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from ingest.counting import STEM
 from ingest.errors import ModelError, SettingsError, WindowError
-from ingest.gguf import read_gguf
 from rag.engine import BATCH
 from rag.fakes import FakeLLM
 from rag.generation import Generation, TextStream, shared_prefix
+from rag.gguf import read_gguf
 from rag.llm import LLM, LlamaCpp, pack
 from rag.template import Template
 from rag.types import Message
@@ -100,6 +100,10 @@ class TestEveryModel:
             llm.stream(LONG, 1024)
         with pytest.raises(SettingsError, match="-1"):
             llm.stream(HELLO, -1)
+
+    def test_more_tokens_take_more_of_the_cache(self, llm: LLM) -> None:
+        assert llm.kv_bytes(0) == 0
+        assert llm.kv_bytes(512) * 2 == llm.kv_bytes(1024) > 1024
 
     def test_a_prompt_that_just_fits_is_answered(self, llm: LLM) -> None:
         room = llm.window - llm.count_prompt(HELLO)
@@ -277,6 +281,7 @@ class TestLlamaCpp:
     def test_its_name_tells_files_apart_and_its_window_its_training(self, real: LlamaCpp) -> None:
         assert real.name.startswith(f"{model_file().name}@")
         assert real.parameters == read_gguf(model_file()).parameters == 134_515_008
+        assert (real.window, real.window_limit) == (1024, "set")
         with pytest.raises(SettingsError, match="8,192"):
             LlamaCpp(model_file(), window=100_000)
 
@@ -360,12 +365,12 @@ NO_SYSTEM = (
     [
         pytest.param(
             CHATML,
-            "<|im_start|>system\n¡S!<|im_end|>\n<|im_start|>user\n¡<|im_end|>{{ 1 }}!<|im_end|>\n"
+            "<|im_start|>system¡\nS!<|im_end|>\n<|im_start|>user¡\n<|im_end|>{{ 1 }}!<|im_end|>\n"
             "<|im_start|>assistant\n",
             id="chatml",
         ),
-        pytest.param(NO_SYSTEM, "<s>[¡S!\n\n¡<|im_end|>{{ 1 }}!]", id="a-system-role-it-refuses-opens-the-question"),
-        pytest.param(None, "System:¡ S!\n\nUser:¡ <|im_end|>{{ 1 }}!\n\nAssistant:", id="a-base-model-gets-a-dialogue"),
+        pytest.param(NO_SYSTEM, "<s>[¡S\n\n!¡<|im_end|>{{ 1 }}!]", id="a-system-role-it-refuses-opens-the-question"),
+        pytest.param(None, "System:¡ S\n\n!User:¡ <|im_end|>{{ 1 }}\n\n!Assistant:", id="a-base-model-gets-a-dialogue"),
     ],
 )
 def test_a_prompt_is_the_template_with_the_messages_as_they_are(source: str | None, prompt: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.counting import STEM
-from ingest.gguf import read_gguf
+from rag.gguf import read_gguf
 from rag.models import PACKAGE, Speed, bytes_needed, choose, find_models, fits, packaged_llm, prepare_llm
 from tests.test_gguf import BASE, gguf, written
 

@@ -1,153 +1,161 @@
-"""The planner: never over the window, nothing dropped in silence, a reason that says why."""
+"""The planner's decisions: the mode, the reason that says why, and what is refused with its numbers."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ingest.errors import SettingsError, WindowError
-from rag.plan import Choice, Reader, Whole, choose, dominant, make_plan, room_for
-from rag.prompt import render
+from rag.budget import Costs, Prefix
+from rag.filling import room_for
+from rag.plan import Before, Choice, Ranking, Request, Wish, choose, widened
 from rag.question import understand
-from rag.types import Message, Passage
+from rag.scope import Scope, Whole, dominant
+from rag.types import Mode
+from tests.planning import QUESTION, chosen, passage, reader
 
-PIECE = re.compile(r"\w{1,3}|[^\w\s]")
-
-
-def count(text: str) -> int:
-    """Tokens of a pretended tokenizer: pieces of at most three letters, and marks."""
-    return len(PIECE.findall(text))
-
-
-def count_prompt(messages: Sequence[Message]) -> int:
-    return sum(count(m.text) + 4 for m in messages) + 3
-
-
-def reader(window: int = 2000, parameters: int = 8_000_000_000, answer: int = 200) -> Reader:
-    return Reader(window, parameters, answer, count, count_prompt)
-
-
-def passage(n: int, words: int, document: str = "d", score: float = 1.0) -> Passage:
-    text = " ".join(f"w{n}" for _ in range(words))
-    return Passage(document, f"Doc {document}", "f.pdf", "manual", "en", n, str(n), 0, len(text), text, "", score)
-
-
-QUESTION = understand("How do I reset the router?")
-
-cases = st.tuples(
-    st.integers(300, 6000),  # window
-    st.sampled_from([135_000_000, 3_000_000_000, 70_000_000_000]),
-    st.integers(0, 1000),  # answer tokens wanted
-    st.lists(st.integers(1, 400), max_size=12),  # passages, in words
-    st.lists(st.integers(1, 200), max_size=6),  # history, in words
-)
-
-
-@given(cases)
-@settings(max_examples=300, deadline=None)
-def test_no_prompt_exceeds_the_window_and_nothing_is_dropped_in_silence(case: tuple) -> None:  # type: ignore[type-arg]
-    window, parameters, answer, sizes, turns = case
-    model = reader(window, parameters, answer)
-    candidates = [passage(n, words) for n, words in enumerate(sizes, 1)]
-    history = [Message("user", f"turn{n} " * words) for n, words in enumerate(turns)]
-    try:
-        plan = make_plan(Choice("passages", "why"), QUESTION, candidates, history, model)
-    except WindowError:
-        assert count_prompt(render((), (), QUESTION)) + min(answer, window // 4) > window
-        return
-    assert plan.tokens.used == count_prompt(plan.messages)
-    assert plan.tokens.used + plan.tokens.reserve <= window
-    assert min(plan.tokens.system, plan.tokens.document, plan.tokens.history, plan.tokens.question) >= 0
-    assert len(plan.passages) + len(plan.history) + len(plan.left_out) == len(candidates) + len(history)
-    assert set(plan.passages) <= set(candidates)
-    assert all(p.text in plan.messages[0].text for p in plan.passages)
-    assert all(item.why for item in plan.left_out)
-
-
-@given(cases)
-@settings(max_examples=100, deadline=None)
-def test_a_whole_document_is_read_whole_or_refused_with_numbers(case: tuple) -> None:  # type: ignore[type-arg]
-    window, parameters, answer, sizes, _ = case
-    pages = [passage(n, words) for n, words in enumerate(sizes, 1)]
-    try:
-        plan = make_plan(Choice("document", "why"), QUESTION, pages, (), reader(window, parameters, answer))
-    except WindowError as error:
-        assert str(window) in str(error)  # noqa: PT017 - either outcome is right, each with its own promise
-        return
-    assert plan.passages == tuple(pages)
-    assert plan.tokens.used + plan.tokens.reserve <= window
-
-
-def test_passages_are_read_in_the_order_of_the_document() -> None:
-    found = [passage(9, 5, "a"), passage(2, 5, "b"), passage(3, 5, "a")]
-    plan = make_plan(Choice("passages", "why"), QUESTION, found, (), reader())
-    assert [(p.document_id, p.page) for p in plan.passages] == [("a", 3), ("a", 9), ("b", 2)]
+WHOLE = Whole("d", "Guide", 900, 3000, 0.9)
+HUGE = Whole("h", "Handbook", 90_000, 300_000, 0.9)
+FOUND = (passage(1, 10),)
 
 
 @pytest.mark.parametrize(
-    ("sizes", "kept"),
+    ("wish", "wholes", "scope", "window", "mode", "reason"),
     [
-        pytest.param([900, 5], [2], id="a-smaller-later-one-still-fits"),
-        pytest.param([5, 900], [1], id="a-larger-later-one-is-left-out"),
-        pytest.param([], [], id="nothing-found"),
-    ],
-)
-def test_fills_the_room_best_first_with_whole_passages(sizes: list[int], kept: list[int]) -> None:
-    found = [passage(n, words) for n, words in enumerate(sizes, 1)]
-    plan = make_plan(Choice("passages", "why"), QUESTION, found, (), reader(window=1200))
-    assert [p.page for p in plan.passages] == kept
-
-
-def test_a_small_model_reads_less_than_would_fit() -> None:
-    found = [passage(n, 300) for n in range(1, 40)]
-    small = make_plan(Choice("passages", "why"), QUESTION, found, (), reader(30_000, 135_000_000))
-    large = make_plan(Choice("passages", "why"), QUESTION, found, (), reader(30_000, 70_000_000_000))
-    assert small.tokens.document < large.tokens.document <= 16_000
-    assert "loses the thread" in small.left_out[0].why
-
-
-WHOLE = Whole("d", "Guide", 900)
-FOUND = [passage(1, 10)]
-
-
-@pytest.mark.parametrize(
-    ("wish", "chosen", "implied", "window", "mode", "reason"),
-    [
-        pytest.param("auto", [WHOLE], None, 2000, "document", "What you chose", id="chosen-and-fits"),
-        pytest.param("auto", [WHOLE], None, 1000, "passages", "does not fit", id="chosen-and-too-large"),
-        pytest.param("auto", [], WHOLE, 2000, "document", "points at one document, Guide", id="implied-and-fits"),
-        pytest.param("auto", [], WHOLE, 1000, "passages", "900 tokens", id="implied-and-too-large"),
-        pytest.param("auto", [], None, 2000, "passages", "whole library", id="library-wide"),
-        pytest.param("passages", [WHOLE], None, 2000, "passages", "asked for a search", id="forced-passages"),
-        pytest.param("document", [WHOLE], None, 2000, "document", "You asked", id="forced-document"),
+        pytest.param("auto", [WHOLE], True, 2000, "document", "What you chose", id="chosen-and-fits"),
+        pytest.param("auto", [WHOLE], True, 1000, "passages", "900 tokens", id="chosen-and-too-large"),
+        pytest.param("auto", [WHOLE], False, 2000, "document", "points at one document, Guide", id="implied"),
+        pytest.param("auto", [WHOLE], False, 1000, "passages", "900 tokens", id="implied-and-too-large"),
+        pytest.param("auto", [HUGE], False, 200_000, "passages", "makes good use", id="fits-but-loses-the-thread"),
+        pytest.param("auto", [], False, 2000, "passages", "whole library", id="library-wide"),
+        pytest.param("passages", [WHOLE], True, 2000, "passages", "asked for a search", id="forced-passages"),
+        pytest.param("sections", [WHOLE], True, 2000, "sections", "asked for sections", id="forced-sections"),
+        pytest.param("document", [WHOLE], True, 2000, "document", "You asked", id="forced-document"),
+        pytest.param("document", [HUGE], True, 200_000, "document", "You asked", id="forced-beyond-good-use"),
+        pytest.param("summary", [HUGE], True, 2000, "summary", "section by section", id="forced-summary"),
     ],
 )
 def test_the_mode_and_its_reason(
-    wish: str, chosen: list[Whole], implied: Whole | None, window: int, mode: str, reason: str
+    wish: Wish, wholes: list[Whole], scope: bool, window: int, mode: str, reason: str
 ) -> None:
-    room, _ = room_for(reader(window), QUESTION, ())
-    choice = choose(QUESTION, wish, room, chosen, FOUND, implied)  # type: ignore[arg-type]
+    choice = chosen(wish, wholes, reader(window), FOUND, scope=scope)
     assert choice.mode == mode
     assert reason in choice.reason
 
 
-def test_the_reason_is_in_the_language_of_the_question() -> None:
-    room, _ = room_for(reader(), QUESTION, ())
-    asked = understand("¿Cómo reinicio el router?")
-    assert choose(asked, "auto", room, [], FOUND, None).reason.startswith("La pregunta es para toda la biblioteca")
+@pytest.mark.parametrize(
+    ("text", "wholes", "window", "mode"),
+    [
+        pytest.param("Summarise the handbook", [HUGE], 4000, "summary", id="a-summary-of-many-windows"),
+        pytest.param("Resume el manual", [HUGE], 4000, "summary", id="resumen"),
+        pytest.param("What is the difference between WPA2 and WPA3?", [WHOLE], 4000, "document", id="comparison-fits"),
+        pytest.param("What is the difference between WPA2 and WPA3?", [HUGE], 4000, "sections", id="comparison-huge"),
+        pytest.param("¿Cuáles son los modos del router?", [], 4000, "sections", id="list-in-the-library"),
+        pytest.param("Where is the fuse?", [], 4000, "passages", id="lookup-in-the-library"),
+    ],
+)
+def test_the_kind_of_question_decides_how_much_is_read(text: str, wholes: list[Whole], window: int, mode: Mode) -> None:
+    assert chosen("auto", wholes, reader(window), FOUND, text=text).mode == mode
 
 
-def test_what_was_forced_and_cannot_be_done_is_refused_with_the_numbers() -> None:
-    room, _ = room_for(reader(1000), QUESTION, ())
-    with pytest.raises(WindowError, match=r"900 tokens.*window 1000"):
-        choose(QUESTION, "document", room, [WHOLE], FOUND, None)
+def test_two_documents_that_are_compared_are_compared_by_section() -> None:
+    choice = chosen("auto", [WHOLE, HUGE], reader(), FOUND, compared=True)
+    assert (choice.mode, choice.documents) == ("summary", ("d", "h"))
+    assert "Guide, Handbook" in choice.reason
+
+
+def test_of_several_documents_those_that_matter_are_read_whole_and_passages_of_the_rest() -> None:
+    small = Whole("s", "Leaflet", 500, 1500, 0.05)
+    choice = chosen("auto", [HUGE, WHOLE, small], reader(4000), FOUND, scope=True)
+    assert (choice.mode, choice.documents, choice.rest) == ("document", ("d",), True)
+    assert "2 more documents" in choice.reason
+
+
+@pytest.mark.parametrize(
+    ("per_token", "patience", "mode"),
+    [
+        pytest.param(0.01, 60, "document", id="quick-enough"),
+        pytest.param(1.0, 60, "passages", id="too-slow"),
+        pytest.param(1.0, 5000, "document", id="a-patient-person"),
+    ],
+)
+def test_a_document_is_read_whole_only_when_it_can_be_waited_for(per_token: float, patience: float, mode: str) -> None:
+    slow = reader(4000, costs=Costs(prefill=lambda new, past: new * per_token))
+    assert chosen("auto", [WHOLE], slow, FOUND, request=Request(QUESTION, patience=patience)).mode == mode
+
+
+def test_a_document_that_is_kept_costs_nothing_to_read_again() -> None:
+    def prefix(documents: tuple[str, ...]) -> Prefix:
+        return Prefix("saved", 900, 0.04) if documents == ("d",) else Prefix()
+
+    slow = reader(4000, costs=Costs(prefill=lambda new, past: new * 0.1, prefix=prefix))
+    choice = chosen("auto", [WHOLE], slow, FOUND, request=Request(QUESTION, patience=40))
+    assert choice.mode == "document"
+    assert "read and kept" in choice.reason
+
+
+def test_a_conversation_stays_with_the_document_it_has_been_reading() -> None:
+    small = reader(8000, parameters=135_000_000)
+    larger = Whole("d", "Guide", 2300, 7000, 0.9)
+    assert chosen("auto", [larger], small, FOUND).mode == "passages"
+    stays = chosen("auto", [larger], small, FOUND, request=Request(QUESTION, before=Before("document", ("d",))))
+    assert stays.mode == "document"
+    assert "goes on" in stays.reason
+    other = chosen("auto", [larger], small, FOUND, request=Request(QUESTION, before=Before("document", ("x",))))
+    assert other.mode == "passages"
+
+
+@pytest.mark.parametrize(
+    ("wish", "text", "starts"),
+    [
+        ("auto", "¿Dónde está el fusible?", "La pregunta es para toda la biblioteca"),
+        ("sections", "¿Dónde está el fusible?", "Has pedido secciones"),
+        ("auto", "Where is the fuse?", "The question is for the whole library"),
+    ],
+)
+def test_the_reason_is_in_the_language_of_the_question(wish: Wish, text: str, starts: str) -> None:
+    assert chosen(wish, [], reader(), FOUND, text=text).reason.startswith(starts)
+
+
+def test_what_was_forced_and_cannot_be_done_is_refused_with_the_numbers_and_what_would_fit() -> None:
+    with pytest.raises(WindowError, match=r"900 tokens.*window 1000.*Mode sections"):
+        chosen("document", [WHOLE], reader(1000), FOUND, scope=True)
+    with pytest.raises(WindowError, match=r"Guide alone \(900 tokens\) would fit"):
+        chosen("document", [WHOLE, HUGE], reader(2000), FOUND, scope=True)
     with pytest.raises(SettingsError, match="--document"):
-        choose(QUESTION, "document", room, [], FOUND, None)
+        chosen("document", [], reader(1000), FOUND)
+    with pytest.raises(SettingsError, match="--document"):
+        chosen("summary", [], reader(1000), FOUND)
+    with pytest.raises(WindowError, match=r"up to 5000 tokens.*Ask for \d+ or fewer"):
+        chosen("auto", [WHOLE], reader(2000), FOUND, request=Request(QUESTION, budget=5000))
+
+
+def test_a_budget_is_what_is_read_at_most() -> None:
+    asked = Request(QUESTION, budget=300)
+    choice = chosen("auto", [WHOLE], reader(4000), FOUND, request=asked)
+    assert (choice.mode, choice.amount) == ("passages", 300)
+
+
+def test_reading_widens_from_passages_to_sections_to_the_document_and_ends_there() -> None:
+    model, request = reader(4000), Request(QUESTION)
+    room, _ = room_for(model, QUESTION, ())
+    scope = Scope((WHOLE,))
+    choice = Choice("passages", "why", 500)
+    modes = []
+    while wider := widened(choice, request, room, model, scope, 0.8):
+        modes.append(wider.mode)
+        choice = wider
+    assert modes == ["sections", "document"]
+    assert widened(Choice("passages", "why", 500), replace(request, wish="passages"), room, model, scope, 0.8) is None
+    assert widened(Choice("sections", "why", 500), request, room, model, Scope((HUGE,)), 0.8) is None
+
+
+def test_reading_does_not_widen_beyond_what_a_person_waits_for() -> None:
+    model = reader(4000, costs=Costs(prefill=lambda new, past: float(new)))
+    room, _ = room_for(model, QUESTION, ())
+    choice = Choice("sections", "why", 500)
+    assert widened(choice, Request(QUESTION, patience=60), room, model, Scope((WHOLE,)), 0.8) is None
 
 
 def test_a_question_longer_than_the_window_is_refused() -> None:
@@ -167,7 +175,8 @@ def test_a_ranking_points_at_one_document_only_when_it_clearly_dominates(documen
     assert dominant([passage(n, 3, d) for n, d in enumerate(documents, 1)]) == expected
 
 
-def test_the_prefix_of_a_prompt_does_not_depend_on_the_question() -> None:
-    spanish, other = understand("¿Qué es esto?"), replace(QUESTION, text="Another one?")
-    firsts = {render(FOUND, (), q)[0] for q in (QUESTION, spanish, other)}
-    assert len(firsts) == 1
+def test_more_documents_than_can_be_thought_of_are_searched_not_read() -> None:
+    room, _ = room_for(reader(4000), QUESTION, ())
+    scope = Scope((WHOLE,), chosen=True, more=500)
+    with pytest.raises(WindowError, match="501 documents"):
+        choose(Request(QUESTION, "document"), room, reader(4000), scope, Ranking(FOUND))

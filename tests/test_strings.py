@@ -12,13 +12,13 @@ import pytest
 from ingest.types import Kind, Language
 from rag.page.answers import Choice, Phase
 from rag.page.strings import STRINGS, Say, tongue_of
-from rag.types import Mode, PrefixState, Relation, Style, Tokens
+from rag.types import Mode, PrefixState, Relation, Style, Tokens, WindowLimit
 
 PAGE = Path(__file__).parent.parent / "rag" / "page"
 # Keys that the code builds from a value: the value's type says which there are.
 BUILT = {
     "mode_": get_args(Choice), "read_": get_args(Mode), "prefix_": get_args(PrefixState), "style_": get_args(Style),
-    "twin_": get_args(Relation),
+    "twin_": get_args(Relation), "wish_": ("auto", *get_args(Style)), "window_": get_args(WindowLimit),
     "kind_": get_args(Kind), "lang_": get_args(Language), "first_": ("1", "2", "3"),
     "part_": ("free", *(name for name in Tokens.__dataclass_fields__ if name != "window")),
     "status_": ("added", "updated", "unchanged", "removed", "skipped", "failed"),

@@ -10,10 +10,13 @@ from typing import Literal, Protocol
 
 from ingest.errors import TomoError
 from ingest.types import Language
-from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Receipt
+from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Receipt, Working
 
 Phase = Literal["opening", "searching", "reading", "writing", "stopping"]
 Choice = Literal["auto", "document", "sections", "passages", "summary"]
+
+
+Style = Literal["auto", "quote", "write"]
 
 
 class Asks(Protocol):
@@ -28,6 +31,10 @@ class Asks(Protocol):
         history: Sequence[Message] = (),
         language: Language | None = None,
         cancel: threading.Event | None = None,
+        style: Style = "auto",
+        budget: int = 0,
+        patience: float | None = None,
+        before: Receipt | None = None,
     ) -> Iterator[Event]:
         """Planned, then Delta…, then Answered; TomoError."""
 
@@ -47,6 +54,9 @@ class Request:
     mode: Choice = "auto"
     documents: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    style: Style = "auto"
+    budget: int = 0
+    """Tokens of documents that are read at most; 0: Tomo chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class Progress:
     receipt: Receipt | None
     text: str
     seconds: float
+    working: Working | None = None
 
 
 @dataclass
@@ -93,6 +104,10 @@ class Chat:
         pairs = [(turn.request.question, turn.answer.text) for turn in self.turns if turn.answer]
         return tuple(m for asked, said in pairs for m in (Message("user", asked), Message("assistant", said)))
 
+    def before(self) -> Receipt | None:
+        """How the last answered question was read."""
+        return next((turn.answer.receipt for turn in reversed(self.turns) if turn.answer), None)
+
 
 class Running(threading.Thread):
     """An answer on its way. When it ends, however it ends, its turn stands in the chat."""
@@ -100,11 +115,12 @@ class Running(threading.Thread):
     def __init__(self, chat: Chat, request: Request, open_assistant: Opens) -> None:
         super().__init__(name="tomo-answer", daemon=True)
         self._chat, self._request, self._open = chat, request, open_assistant
-        self._history = chat.history()
+        self._history, self._before = chat.history(), chat.before()
         self._cancel = threading.Event()
         self._phase: Phase = "opening"
         self._receipt: Receipt | None = None
         self._answer: Answer | None = None
+        self._working: Working | None = None
         self._text = ""
         self._began = time.monotonic()
 
@@ -115,7 +131,7 @@ class Running(threading.Thread):
     def progress(self) -> Progress:
         """How far it is."""
         phase: Phase = "stopping" if self._cancel.is_set() else self._phase
-        return Progress(self._request, phase, self._receipt, self._text, time.monotonic() - self._began)
+        return Progress(self._request, phase, self._receipt, self._text, time.monotonic() - self._began, self._working)
 
     def run(self) -> None:
         """Consume the assistant's events."""
@@ -133,12 +149,15 @@ class Running(threading.Thread):
         self._phase = "searching"
         asked = self._request
         events = assistant.ask(
-            asked.question, mode=asked.mode, documents=asked.documents, history=self._history, cancel=self._cancel
-        )
+            asked.question, mode=asked.mode, documents=asked.documents, history=self._history, cancel=self._cancel,
+            style=asked.style, budget=asked.budget, before=self._before,
+        )  # fmt: skip
         for event in events:
             match event:
                 case Planned(receipt):
-                    self._phase, self._receipt = "reading", receipt
+                    self._phase, self._receipt, self._text = "reading", receipt, ""
+                case Working():
+                    self._working = event
                 case Delta(text):
                     self._phase = "writing"
                     self._text += text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from ingest.records import DocumentRow
-from rag.page.answers import Chat, Choice, Progress, Request, Turn
+from rag.page.answers import Chat, Choice, Progress, Request, Style, Turn
 from rag.page.desk import Desk
 from rag.page.library_view import draw_first_steps
 from rag.page.receipt import draw_receipt
@@ -15,6 +17,7 @@ from rag.page.strings import Say
 from rag.types import Answer
 
 MODES: tuple[Choice, ...] = ("auto", "document", "sections", "passages", "summary")
+STYLES: tuple[Style, ...] = ("auto", "quote", "write")
 _BEAT = 0.4
 _PERSON, _TOMO = ":material/person:", ":material/menu_book:"
 
@@ -35,7 +38,7 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
         _follow(chat, say)
     question = st.chat_input(say("ask_placeholder"), disabled=chat.running is not None, max_chars=4000)
     if question and question.strip():
-        desk.ask(chat, Request(question.strip(), request.mode, request.documents, request.titles))
+        desk.ask(chat, replace(request, question=question.strip()))
         st.query_params["chat"] = st.session_state["chat"] = chat.id
         st.rerun()
 
@@ -55,7 +58,10 @@ def _controls(chat: Chat, documents: list[DocumentRow], say: Say) -> Request:
             say("scope"), list(titles), format_func=lambda key: titles.get(key, key), key="scope",
             placeholder=say("scope_all"), help=say("scope_help"),
         )  # fmt: skip
-    return Request("", mode, tuple(picked), tuple(titles[key] for key in picked))
+        with st.expander(say("more"), type="compact"):
+            style = st.radio(say("style"), STYLES, format_func=lambda s: say(f"wish_{s}"), key="style")
+            budget = st.number_input(say("budget"), 0, step=500, key="budget", help=say("budget_help"))
+    return Request("", mode, tuple(picked), tuple(titles[key] for key in picked), style, int(budget))
 
 
 def _greet(documents: list[DocumentRow], say: Say) -> None:
@@ -115,5 +121,9 @@ def _follow(chat: Chat, say: Say) -> None:
 
 
 def _status(now: Progress, say: Say) -> str:
+    if now.working is not None and now.working.total and now.phase == "reading":
+        return say(
+            "part", done=say.number(now.working.done), total=say.number(now.working.total), what=now.working.what
+        )
     tokens = say.number(now.receipt.tokens.used) if now.receipt else "0"
     return f"{say(now.phase, tokens=tokens)} {say.number(now.seconds)} s"

@@ -28,15 +28,22 @@ def draw_receipt(receipt: Receipt, say: Say) -> None:
     searched = f"  \n{say('searched', question=inline(receipt.searched, 600))}" if receipt.searched else ""
     head = say("receipt", mode=mode, used=used, window=window, seconds=say.number(seconds.total, 1))
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}{searched}")
+        st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}{searched}{_steps(receipt, say)}")
         st.image(bar(tokens), width="stretch")
-        st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{say(f'prefix_{receipt.prefix}')}]]")
+        prefix = f"  \n:small[:gray[{say(f'prefix_{receipt.prefix}')}]]" if receipt.style == "write" else ""
+        st.markdown(f":small[{_legend(tokens, say)}]{prefix}")
         with st.expander(say("details"), type="compact"):
             _details(receipt, say)
         if receipt.left_out:
             with st.expander(say.count("left_out", len(receipt.left_out)), type="compact"):
                 for item in receipt.left_out:
                     st.markdown(_left_out(item, say))
+
+
+def _steps(receipt: Receipt, say: Say) -> str:
+    """What was tried before, a line each."""
+    lines = [say("tried", mode=say(f"mode_{step.mode}"), why=step.why) for step in receipt.steps]
+    return "".join(f"  \n:gray[{inline(line)}]" for line in lines)
 
 
 def bar(tokens: Tokens) -> str:
@@ -70,6 +77,12 @@ def _details(receipt: Receipt, say: Say) -> None:
     s = receipt.seconds
     retrieve, prefill, first, total = (say.number(x, 1) for x in (s.retrieve, s.prefill, s.first_token, s.total))
     st.text(say("times", retrieve=retrieve, prefill=prefill, first=first, total=total))
+    expected = receipt.estimate
+    if expected.total:
+        st.text(say("expected", first=say.number(expected.first_token, 1), total=say.number(expected.total, 1)))
+    if expected.kv_bytes:
+        st.text(say("kv", mb=say.number(expected.kv_bytes / 1e6)))
+    st.text(say(f"window_{receipt.window_limit}", window=say.number(receipt.tokens.window)))
     st.text(say(f"style_{receipt.style}"))
     st.text(say("model", name=one_line(receipt.model)))
     st.text(say("confidence", percent=say.number(100 * receipt.confidence)))

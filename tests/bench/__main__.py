@@ -1,8 +1,8 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|retrieval|archive|faults|scale|tokens|rates` measures one part. With `--quick`, retrieval
-asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which takes about an hour and
-10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names, parted by colons.
+`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates` measures one part. With `--quick`,
+retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which takes about an
+hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names, parted by colons.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
@@ -29,6 +29,7 @@ from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
 from tests.bench.faults import bench_faults
 from tests.bench.material import material
+from tests.bench.memory import bench_models
 from tests.bench.rates import bench_rates
 from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
@@ -97,7 +98,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "retrieval", "archive", "faults", "scale", "tokens", "rates")
+PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates")
 OPTIONS = ("--quick", "--million")
 
 
@@ -117,6 +118,8 @@ def main() -> None:
             bench_faults(Path(folder))
         if "scale" in wanted:
             bench_scale(Path(folder), (*SIZES, MILLION) if "--million" in sys.argv else SIZES)
+        if "models" in wanted:
+            bench_models(Path(folder))
         if "tokens" in wanted:
             bench_tokens()
         if "rates" in wanted:

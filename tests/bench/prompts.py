@@ -38,7 +38,9 @@ def real_prompts(count: int, most: int = 14) -> list[tuple[Message, ...]]:
         read_here = [passage for passage in passages if passage.language == language]
         chosen = chance.sample(read_here, min(len(read_here), chance.randint(0, most)))
         row = chance.choice(asked[language])
-        prompts.append(render(chosen, _history(chance, asked[language]), understand(row["question"])))
+        whole = chance.choice([0, len(chosen)])  # read as a document, or found
+        history, question = _history(chance, asked[language]), understand(row["question"])
+        prompts.append(render(chosen[:whole], history, chosen[whole:], question))
     return prompts
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.gguf import kv_bytes_per_token, read_gguf
 from ingest.settings import read_settings
 from rag.engine import default_threads
 from rag.generation import shared_prefix
+from rag.gguf import read_gguf
+from rag.kv import kv_bytes
 from rag.llm import LlamaCpp
 from rag.rates import Rates, Shape, rates_key
 from rag.types import Message
@@ -41,9 +42,8 @@ def bench_rates() -> None:
     info = read_gguf(path)
     threads = read_settings().threads or default_threads()
     llm = LlamaCpp(path, threads=threads)
-    shape = Shape(
-        info.parameters, info.layers, info.heads, info.head_dim_k, info.size, kv_bytes_per_token(info, "f16")
-    )  # fmt: skip
+    kv = kv_bytes(info.kv, 1, "f16")
+    shape = Shape(info.active_parameters, info.layers, info.heads, info.head_dim_k, info.size, kv)
     asked = []
     with tempfile.TemporaryDirectory() as folder:
         rates = Rates(Path(folder) / "rates.json", rates_key(llm.name, threads, "f16"), shape)

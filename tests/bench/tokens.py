@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from ingest.gguf import GGUFInfo, read_gguf
 from ingest.settings import read_settings
 from ingest.vocabulary import Vocabulary
+from rag.gguf import GGUFInfo, read_gguf
 from rag.llm import LlamaCpp
 from rag.types import Message
 from tests.bench.prompts import models, real_prompts

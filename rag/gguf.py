@@ -13,18 +13,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import ModelError
-from ingest.ggml import FILE_TYPES, KV_TYPES, TENSOR_TYPES
+from ingest.ggml import FILE_TYPES
 from ingest.gguf_header import MAX_NUMBER, Header, Value, read_header
+from rag.attention import kv_shape
+from rag.kv import Footprint, KVShape
 
 SHARD = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")
+
+
+@dataclass(frozen=True, slots=True)
+class Rope:
+    """How positions are stretched beyond the `original` window: none, linear, yarn, longrope or llama3.
+
+    llama3 is a tensor with a factor for each frequency. `factor` and `original` (tokens) are 0 where it does not say.
+    """
+
+    scaling: str
+    factor: float
+    original: int
 
 
 @dataclass(frozen=True, slots=True)
 class GGUFInfo:
     """What a language model's file says about itself. `path` is its first part; `size` (bytes) counts every part.
 
-    `kv_heads` is the largest of any layer, `kv_heads_total` their sum over layers. `window` is the length it was
+    `kv_heads` is the largest of any layer; `kv` says what all layers keep of a token. `window` is the length it was
     trained for, in tokens. `chat_template` is Jinja source, None for a base model. `data_start` is where tensors begin.
+    `active_parameters` are those a token meets: of `experts` (0: no such thing) in a layer, `experts_used`.
     """
 
     path: Path
@@ -38,12 +53,21 @@ class GGUFInfo:
     embedding: int
     heads: int
     kv_heads: int
-    kv_heads_total: int
+    kv: KVShape
     head_dim_k: int
     head_dim_v: int
     vocabulary: int
     chat_template: str | None
     data_start: int
+    active_parameters: int
+    experts: int
+    experts_used: int
+    rope: Rope
+
+    @property
+    def footprint(self) -> Footprint:
+        """What its memory follows from."""
+        return Footprint(self.size, self.kv, self.heads, self.embedding, self.vocabulary)
 
 
 def read_gguf(path: Path) -> GGUFInfo:
@@ -53,17 +77,13 @@ def read_gguf(path: Path) -> GGUFInfo:
     shards = _shards(path, header)
     for shard in shards:
         part = read_header(shard)
-        info = replace(info, size=info.size + part.size, parameters=info.parameters + part.parameters)
+        info = replace(
+            info,
+            size=info.size + part.size,
+            parameters=info.parameters + part.parameters,
+            active_parameters=info.active_parameters + _active(part, info.experts, info.experts_used),
+        )
     return info
-
-
-def kv_bytes_per_token(info: GGUFInfo, kv_type: str) -> int:
-    """Bytes of KV cache one token takes: Σ over layers of kv heads · (dim of K + dim of V) · bytes of the type."""
-    if kv_type not in KV_TYPES:
-        raise ModelError(f"KV cache type {kv_type!r} is not known. Choose one of {', '.join(KV_TYPES)}.")
-    tensor = TENSOR_TYPES[KV_TYPES[kv_type]]
-    numbers = info.kv_heads_total * (info.head_dim_k + info.head_dim_v)
-    return numbers * tensor.bytes // tensor.block
 
 
 def fingerprint(info: GGUFInfo) -> str:
@@ -105,6 +125,8 @@ def _info(path: Path, header: Header) -> GGUFInfo:
     layers, embedding, heads = number("block_count"), number("embedding_length"), _heads(values, architecture)
     per_layer = _kv_heads(values, architecture, layers, heads)
     head_dim = max(1, embedding // heads)
+    head_dims = number("attention.key_length", head_dim), number("attention.value_length", head_dim)
+    experts, experts_used = _experts(values, architecture)
     template, file_type = values.get("tokenizer.chat_template"), values.get("general.file_type")
     return GGUFInfo(
         path=path,
@@ -118,12 +140,16 @@ def _info(path: Path, header: Header) -> GGUFInfo:
         embedding=embedding,
         heads=heads,
         kv_heads=max(per_layer),
-        kv_heads_total=sum(per_layer),
-        head_dim_k=number("attention.key_length", head_dim),
-        head_dim_v=number("attention.value_length", head_dim),
+        kv=kv_shape(values, architecture, per_layer, head_dims),
+        head_dim_k=head_dims[0],
+        head_dim_v=head_dims[1],
         vocabulary=header.lengths.get("tokenizer.ggml.tokens", 0),
         chat_template=template if isinstance(template, str) and template.strip() else None,
         data_start=header.data_start,
+        active_parameters=_active(header, experts, experts_used),
+        experts=experts,
+        experts_used=experts_used,
+        rope=_rope(header, architecture),
     )
 
 
@@ -136,8 +162,33 @@ def _kv_heads(values: dict[str, Value], architecture: str, layers: int, heads: i
     """KV heads of each layer: one number for all of them, an array, or absent where every head has its own."""
     found = values.get(f"{architecture}.attention.head_count_kv", heads)
     if isinstance(found, tuple):
-        return [max(0, int(n)) for n in found] or [heads]
+        listed = [max(0, int(n)) for n in found] or [heads]
+        return [*listed, *[max(listed)] * layers][:layers]
     return [max(1, int(found or heads))] * layers
+
+
+def _experts(values: dict[str, Value], architecture: str) -> tuple[int, int]:
+    """Experts in a layer and how many of them a token meets; 0, 0 for a dense model."""
+    counts = (values.get(f"{architecture}.expert_count"), values.get(f"{architecture}.expert_used_count"))
+    experts, used = (n if isinstance(n, int) and 0 < n < MAX_NUMBER else 0 for n in counts)
+    return experts, min(experts, used)
+
+
+def _active(header: Header, experts: int, used: int) -> int:
+    """Parameters of a file's tensors that a token meets."""
+    idle = header.expert_parameters * (experts - used) // experts if experts else 0
+    return header.parameters - idle
+
+
+def _rope(header: Header, architecture: str) -> Rope:
+    values, key = header.values, f"{architecture}.rope.scaling"
+    scaling, factor = values.get(f"{key}.type", "none"), values.get(f"{key}.factor", 0.0)
+    original = values.get(f"{key}.original_context_length", 0)
+    return Rope(
+        scaling="llama3" if header.rope_freqs else str(scaling),
+        factor=float(factor) if isinstance(factor, int | float) else 0.0,
+        original=original if isinstance(original, int) else 0,
+    )
 
 
 def _shards(path: Path, header: Header) -> list[Path]:

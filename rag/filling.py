@@ -1,0 +1,182 @@
+"""Choice and candidates → Plan: fill the room with whole stretches, counted to the token, and say what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.errors import WindowError
+from rag.budget import Reader, Room, estimate, reserve_for, tokens_by_part
+from rag.history import Recalled, recall
+from rag.phrases import say
+from rag.plan import Choice, too_large
+from rag.prompt import render, render_passage
+from rag.scope import Scope, Whole
+from rag.types import LeftOut, Message, Passage, Plan, Question
+
+Widen = Callable[[Passage], tuple[Passage, ...]]
+"""A passage → the whole section around it, page by page."""
+
+_HISTORY_SHARE = 4
+"""The conversation so far takes at most one part in this many of the window."""
+
+_BETWEEN = 2
+"""Tokens of the blank line between two passages."""
+
+FEWEST = 3
+"""Passages that are read, if they fit, however much the first speaks for itself."""
+
+
+def room_for(reader: Reader, question: Question, history: Sequence[Message]) -> tuple[Room, Recalled]:
+    """What is left for documents, and what of the conversation is read again.
+
+    WindowError when the question alone does not fit.
+    """
+    fixed = reader.count_prompt(render((), (), (), question))
+    reserve = reserve_for(reader.window, reader.answer_tokens)
+    if fixed + reserve > reader.window:
+        numbers = {"tokens": fixed, "window": reader.window, "reserve": reserve}
+        raise WindowError(say(question.language, "question.long", **numbers))
+
+    def size(messages: Sequence[Message]) -> int:
+        return reader.count_prompt(render((), messages, (), question)) - fixed if messages else 0
+
+    share = min(reader.window // _HISTORY_SHARE, reader.window - fixed - reserve)
+    recalled = recall(history, share, size, reader.count, question.language)
+    return Room(reader.window, fixed, size(recalled.messages), reserve), recalled
+
+
+@dataclass(slots=True)
+class _Filled:
+    kept: list[Passage] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
+    spent: int = 0
+
+
+class Filler:
+    """Fills one plan. `room` and `recalled` as `room_for` gives them."""
+
+    def __init__(self, question: Question, room: Room, recalled: Recalled, reader: Reader) -> None:
+        self._question, self._room, self._recalled, self._reader = question, room, recalled, reader
+
+    def searched(self, choice: Choice, found: Sequence[Passage], widen: Widen | None = None) -> Plan:
+        """The best of `found`, whole, in reading order; with `widen`, the whole sections around them.
+
+        With `choice.breadth`, first as many passages as that many tokens hold, then the sections around the best.
+        """
+        filled = _Filled()
+        if choice.breadth:
+            narrow = replace(choice, amount=choice.breadth, enough=1.0)
+            filled.kept = self._fill(narrow, found, None, filled).kept
+            filled.left.clear()
+        filled = self._fill(choice, found, widen, filled)
+        return self._plan(choice, (), filled.kept, filled.left)
+
+    def whole(self, choice: Choice, pages: Sequence[Passage], found: Sequence[Passage]) -> Plan:
+        """All `pages`, and while there is room those of `found` that stand in other documents.
+
+        WindowError with the numbers when even the pages alone do not fit.
+        """
+        used = self._count(pages, ())
+        if used + self._room.reserve > self._room.window:
+            title = ", ".join(dict.fromkeys(page.title for page in pages))
+            tokens = used - self._room.fixed - self._room.history
+            scope = Scope((Whole("", title, tokens),))
+            raise too_large(self._question, scope, self._room, tokens, self._room.documents)
+        filled = _Filled(spent=used - self._room.fixed - self._room.history)
+        others = [p for p in found if p.document_id not in choice.documents] if choice.rest else []
+        filled = self._fill(choice, others, None, filled, number=len(pages))
+        return self._plan(choice, pages, filled.kept, filled.left)
+
+    def _fill(
+        self, choice: Choice, found: Sequence[Passage], widen: Widen | None, filled: _Filled, number: int = 0
+    ) -> _Filled:
+        """Best first while they fit; a smaller later one may still fit. What is read already may only be widened."""
+        share = self._share(choice, found)
+        spent: dict[str, int] = {}
+        heard, total = 0.0, sum(passage.score for passage in found) or 1.0
+        for at, passage in enumerate(found):
+            held = next((kept for kept in filled.kept if _holds(kept, passage)), None)
+            heard += passage.score if held else 0.0
+            if held and (widen is None or held is not passage):
+                continue
+            why = self._why_not(choice, at, heard / total)
+            room = share - spent.get(passage.document_id, 0)
+            stretch = () if why else self._fitting(choice, passage, widen, filled, room)
+            if held:
+                stretch = () if stretch == (passage,) else stretch
+            elif not stretch:
+                filled.left.append(self._left(passage, why or self._too_much(passage)))
+            if not stretch:
+                continue
+            within = [kept for kept in filled.kept if any(_holds(s, kept) for s in stretch)]
+            tokens = self._size(stretch, number + len(filled.kept)) - self._size(within, number)
+            filled.kept = [kept for kept in filled.kept if kept not in within] + list(stretch)
+            filled.spent += tokens
+            spent[passage.document_id] = spent.get(passage.document_id, 0) + tokens
+            heard += 0.0 if held else passage.score
+        return filled
+
+    def _share(self, choice: Choice, found: Sequence[Passage]) -> int:
+        documents = len({passage.document_id for passage in found}) if choice.shares else 1
+        return choice.amount // max(1, documents)
+
+    def _why_not(self, choice: Choice, at: int, heard: float) -> str:
+        return "left.enough" if at >= FEWEST and heard >= choice.enough else ""
+
+    def _fitting(
+        self, choice: Choice, passage: Passage, widen: Widen | None, filled: _Filled, share: int
+    ) -> tuple[Passage, ...]:
+        """The section around a passage, or else the passage, that still fits; nothing when neither does."""
+        room = min(choice.amount - filled.spent, self._room.documents - filled.spent, share)
+        attempts = [widen(passage), (passage,)] if widen is not None else [(passage,)]
+        return next((s for s in attempts if self._size(s, len(filled.kept)) <= room), ())
+
+    def _size(self, stretch: Sequence[Passage], number: int) -> int:
+        count = self._reader.count
+        return sum(count(render_passage(number + i, p)) + _BETWEEN for i, p in enumerate(stretch, 1))
+
+    def _too_much(self, passage: Passage) -> str:
+        return "left.room" if self._size((passage,), 1) > self._room.documents else "left.effective"
+
+    def _plan(
+        self, choice: Choice, pages: Sequence[Passage], found: Sequence[Passage], left: Sequence[LeftOut]
+    ) -> Plan:
+        """Rendered and counted; while it is too long the least of `found` goes, and is said."""
+        kept, dropped = list(found), list(left)
+        while (used := self._count(pages, kept)) + self._room.reserve > self._room.window and kept:
+            dropped.append(self._left(kept.pop(), "left.room"))
+        ordered = reading_order(kept)
+        messages = render(pages, self._recalled.messages, ordered, self._question)
+        asked = self._reader.count(self._question.text)
+        passages = (*pages, *ordered)
+        expected = estimate(
+            self._reader, used, sum(len(p.text) for p in passages), choice.documents, self._room.reserve
+        )
+        return Plan(
+            choice.mode, choice.reason, self._question, passages, self._recalled.messages, messages,
+            tokens_by_part(self._room, used, asked), (*self._recalled.left_out, *dropped), choice.documents, expected,
+        )  # fmt: skip
+
+    def _count(self, pages: Sequence[Passage], found: Sequence[Passage]) -> int:
+        ordered = reading_order(found)
+        return self._reader.count_prompt(render(pages, self._recalled.messages, ordered, self._question))
+
+    def _left(self, passage: Passage, why: str) -> LeftOut:
+        language = self._question.language
+        what = say(language, "page", title=passage.title, page=passage.label or passage.page)
+        tokens = self._reader.count(passage.text)
+        return LeftOut(what, tokens, say(language, why), document_id=passage.document_id, page=passage.page)
+
+
+def _holds(outer: Passage, inner: Passage) -> bool:
+    same = (outer.document_id, outer.page) == (inner.document_id, inner.page)
+    return same and outer.start <= inner.start and inner.end <= outer.end
+
+
+def reading_order(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """By document, best document first, then as they stand in it."""
+    best: dict[str, int] = {}
+    for rank, passage in enumerate(passages):
+        best.setdefault(passage.document_id, rank)
+    return tuple(sorted(passages, key=lambda p: (best[p.document_id], p.page, p.start)))

@@ -1,0 +1,82 @@
+"""An answer's events → what the terminal shows, or the design's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+
+from rag.types import Answer, Answered, Delta, Event, Planned, Receipt, Working
+
+
+def answer_json(answer: Answer) -> dict[str, object]:
+    """The design's JSON of an answer."""
+    receipt = answer.receipt
+    citations = [
+        {"n": c.n, "document": c.document_id, "file": c.file, "page": c.page, "quote": c.quote, "verified": c.verified}
+        for c in answer.citations
+    ]
+    return {
+        "question": answer.question,
+        "answer": answer.text,
+        "refused": answer.refused,
+        "citations": citations,
+        "mode": receipt.mode,
+        "reason": receipt.reason,
+        "style": receipt.style,
+        "tokens": asdict(receipt.tokens),
+        "left_out": [asdict(item) for item in receipt.left_out],
+        "seconds": {name: round(value, 4) for name, value in asdict(receipt.seconds).items()},
+        "predicted": {name: _short(value) for name, value in asdict(receipt.estimate).items()},
+        "prefix": receipt.prefix,
+        "steps": [asdict(step) for step in receipt.steps],
+        "whole": list(receipt.documents),
+        "window_limit": receipt.window_limit,
+        "searched": receipt.searched,
+        "confidence": receipt.confidence,
+        "model": receipt.model,
+    }
+
+
+def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
+    """The answer as it comes, then its sources and its receipt on stdout; `note` gets what is done meanwhile."""
+    written = False
+    for event in events:
+        match event:
+            case Planned() if written:
+                print("\n")
+                note("That was not enough: reading on.")
+                written = False
+            case Working(done, total, what, _):
+                note(f"{done} of {total}  {what}")
+            case Delta(text):
+                print(text, end="", flush=True)
+                written = True
+            case Answered(answer):
+                if not written or answer.refused:
+                    print(answer.text if not written else f"\n\n{answer.text}", end="")
+                _print_sources(answer)
+
+
+def _print_sources(answer: Answer) -> None:
+    print("\n")
+    for c in answer.citations:
+        page = f"p. {c.page}" + (f" (printed {c.label})" if c.label not in ("", str(c.page)) else "")
+        mark = "verified" if c.verified else "NOT verified"
+        print(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}")
+    _print_receipt(answer.receipt)
+
+
+def _print_receipt(r: Receipt) -> None:
+    t = r.tokens
+    print(f"\n{r.mode}: {r.reason}")
+    for step in r.steps:
+        print(f"tried first: {step.mode} ({step.why})")
+    if r.searched:
+        print(f"searched for: {r.searched}")
+    used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
+    took = f"{r.seconds.total:.1f} s" + (f" ({r.estimate.total:.1f} s expected)" if r.estimate.total else "")
+    print(f"{used}, {took}, {r.model}, {r.confidence:.0%} sure of the evidence")
+
+
+def _short(value: object) -> object:
+    return round(value, 3) if isinstance(value, float) else value
