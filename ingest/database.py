@@ -1,11 +1,11 @@
-"""A library's folder → connections to its catalogue, one a thread, and transactions."""
+"""A library's folder → connections to its catalogue, one a thread, transactions, and the facts kept about the whole."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ingest import schema
@@ -55,6 +55,25 @@ class Database:
         while self._opened:
             self._opened.pop()[1].close()
         self._local = threading.local()
+
+    def meta(self, key: str) -> str | None:
+        """A fact kept about the library, or None."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row["value"])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a fact about the library."""
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def offer_meta(self, key: str, value: str) -> bool:
+        """Keep a fact that can be found out again; False at once where another writes or the disk refuses."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=0)) as db, db:
+                db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        except sqlite3.DatabaseError:
+            return False
+        return True
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -8,29 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from ingest import evidence, filing, narrowed, spelling, tallies, wordsearch
-from ingest.database import Database
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
 from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term
 from ingest.packing import pack
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
+from ingest.summaries import SummaryShelf
 from ingest.threads import met
 from ingest.types import Chunk, Language, Page, Section
 
 
-class Library(Database):
+class Library(SummaryShelf):
     """One folder on disk. Any thread may call it: each has its own connection."""
-
-    def meta(self, key: str) -> str | None:
-        """A fact kept about the library, or None."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row["value"])
-
-    def set_meta(self, key: str, value: str) -> None:
-        """Keep a fact about the library."""
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     @property
     def generation(self) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingest.errors import LibraryError
 
-VERSION = 3
+VERSION = 4
 BUSY_SECONDS = 20
 
 _TABLES = """
@@ -111,6 +111,19 @@ CREATE TABLE token_counts (
     tokens INTEGER NOT NULL,
     PRIMARY KEY (document_id, tokenizer)
 ) WITHOUT ROWID;
+
+-- What has been summarised, kept as soon as it is made. They go when their document is read anew.
+CREATE TABLE summaries (
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    digest TEXT NOT NULL,    -- of the document's text
+    method TEXT NOT NULL,    -- the model and the instructions it had
+    language TEXT NOT NULL,
+    level INTEGER NOT NULL,  -- 0: a part of the document; 1, 2 …: several of the level below; -1: the whole
+    ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    places TEXT NOT NULL DEFAULT '',  -- what its marks [1], [2] … stand for: [[page, start, end], …]
+    PRIMARY KEY (document_id, method, language, level, ordinal)
+);
 """
 
 _FROM_1 = """
@@ -137,7 +150,20 @@ CREATE TABLE sentence_vectors (
     vectors BLOB NOT NULL
 );
 """
-_STEPS = {0: _TABLES, 1: _FROM_1 + _FROM_2, 2: _FROM_2}
+_FROM_3 = """
+CREATE TABLE summaries (
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    method TEXT NOT NULL,
+    language TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    places TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (document_id, method, language, level, ordinal)
+);
+"""
+_STEPS = {0: _TABLES, 1: _FROM_1 + _FROM_2 + _FROM_3, 2: _FROM_2 + _FROM_3, 3: _FROM_3}
 """What brings a catalogue of each version to VERSION."""
 
 

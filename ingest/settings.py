@@ -34,6 +34,8 @@ class Settings:
     """Tokens in the model's context, fewer if memory does not allow it; 0: what it was trained for, at most 8,192."""
     answer_tokens: int = 512
     """Tokens kept free for the answer."""
+    patience: int = 60
+    """Seconds to the first word that a document may take to be read whole, where Tomo chooses."""
     threads: int = 0
     """Processor threads; 0: one a core."""
     chunk_tokens: int = 192

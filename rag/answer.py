@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -13,9 +14,10 @@ from rag.budget import SMALL_MODEL
 from rag.cite import cite, cite_written
 from rag.confidence import REFUSE_BELOW
 from rag.decline import declines
-from rag.llm import LLM
+from rag.llm import LLM, Usage
 from rag.phrases import say
 from rag.quote import Likelihood, Quote, best_quotes
+from rag.rates import Rates
 from rag.types import (
     Answer,
     Answered,
@@ -42,9 +44,16 @@ SCORED_AT_ONCE = 3
 class Answerer:
     """Answers from what a plan has read; nothing else reaches the answer."""
 
-    def __init__(self, library: Library, embedder: Embedder, llm: LLM, refuse_below: float = REFUSE_BELOW) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        llm: LLM,
+        refuse_below: float = REFUSE_BELOW,
+        rates: Rates | None = None,
+    ) -> None:
         self._library, self._embedder, self._llm = library, embedder, llm
-        self._refuse_below = refuse_below
+        self._refuse_below, self._rates = refuse_below, rates
 
     def style(self, wish: StyleWish = "auto") -> Style:
         """How to answer: as asked for; else a small model is not trusted to write, and its answers are quotes."""
@@ -68,7 +77,10 @@ class Answerer:
             return
         else:
             read = sorted(plan.passages, key=lambda p: -p.score)
+            started = time.perf_counter()
             quotes = best_quotes(sought, read, self._embedder, self._likelihood(cancel))
+            if self._rates is not None:
+                self._rates.observe_quoting(sum(len(p.text) for p in read), time.perf_counter() - started)
             answer = self._quoted(plan.question, quotes, found, receipt)
         yield Delta(answer.text)
         yield Answered(answer)
@@ -117,6 +129,7 @@ class Answerer:
             pieces.append(piece)
             yield Delta(piece)
         usage, text = generation.usage, "".join(pieces).strip()
+        self._learn(usage)
         seconds = replace(receipt.seconds, prefill=round(usage.prefill_seconds, 4))
         prefix: PrefixState = "hot" if usage.cached_tokens else "none"
         receipt = replace(receipt, seconds=seconds, prefix=prefix)
@@ -125,6 +138,17 @@ class Answerer:
             return
         citations = cite_written(text, plan.passages, self._page_text)
         yield Answered(_answer(plan.question, text, citations, receipt))
+
+    def _learn(self, usage: Usage) -> None:
+        """What the answer cost, for the next prediction."""
+        if self._rates is None:
+            return
+        new = usage.prompt_tokens - usage.cached_tokens
+        if usage.generated_tokens:  # else the prefill may have been cancelled half-way
+            self._rates.observe_prefill(new, usage.cached_tokens, usage.prefill_seconds)
+        if usage.generated_tokens > 1:
+            seconds = (usage.generated_tokens - 1) / usage.tokens_per_second if usage.tokens_per_second else 0.0
+            self._rates.observe_decode(usage.generated_tokens - 1, usage.prompt_tokens, seconds)
 
     def _page_text(self, document_id: str, number: int) -> str:
         page = self._library.page(document_id, number)

@@ -18,12 +18,17 @@ from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
 from rag.budget import Reader
+from rag.compare_names import which_documents
 from rag.confidence import REFUSE_BELOW
+from rag.costs import Memory, costs_of, open_rates
+from rag.counting import BackgroundCounts
+from rag.digest import Digester
 from rag.llm import LLM
 from rag.phrases import say
 from rag.plan import PATIENCE, Before, Ranking, Request, Wish
 from rag.planner import Outlook, Planner
-from rag.question import understand
+from rag.question import asks_for_changes, understand
+from rag.rates import Rates
 from rag.reranker import CrossEncoderReranker, Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
@@ -40,6 +45,7 @@ from rag.types import (
     SearchResult,
     Seconds,
     Style,
+    Tokens,
 )
 
 CANDIDATES = 48
@@ -59,12 +65,16 @@ class Assistant:
         refuse_below: float = REFUSE_BELOW,
         reranker: Reranker | None = None,
         patience: float = PATIENCE,
+        rates: Rates | None = None,
     ) -> None:
         self.library = library
         self._store, self._llm = store, llm
         self._refuse_below, self._answer_tokens, self._patience = refuse_below, answer_tokens, patience
         self._retriever = Retriever(library, store, embedder, reranker)
-        self._answerer = Answerer(library, embedder, llm, refuse_below)
+        self._rates, self._memory = rates, Memory()
+        self._answerer = Answerer(library, embedder, llm, refuse_below, rates)
+        self._digester = Digester(library, llm)
+        self._counts = BackgroundCounts(library, llm)
 
     @property
     def model(self) -> str:
@@ -115,8 +125,12 @@ class Assistant:
         wanted = Request(asked, mode, budget, self._patience if patience is None else patience, _before(before))
         planner = self._planner(self._answerer.style(style))
         ranking = Ranking(found.passages, found.confidence)
-        outlook = planner.look(wanted, documents, ranking, history)
-        yield from self._timed(self._read_on(planner, outlook, found, started, cancel), started)
+        outlook = planner.look(wanted, documents, ranking, history, self._compared(asked, documents, mode))
+        if outlook.choice.mode == "summary":
+            events = self._digest(outlook, found, planner.reader, cancel)
+        else:
+            events = self._read_on(planner, outlook, found, started, cancel)
+        yield from self._timed(events, started)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
@@ -128,6 +142,9 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of the model and of the library."""
+        self._counts.close()
+        if self._rates is not None:
+            self._rates.close()
         self._llm.close()
         self._store.close()
         self.library.close()
@@ -141,11 +158,32 @@ class Assistant:
 
     def _planner(self, style: Style) -> Planner:
         llm = self._llm
-        reader = Reader(llm.window, llm.parameters, self._answer_tokens, llm.count, llm.count_prompt, style)
-        return Planner(self.library, reader, self._counts)
+        costs = costs_of(llm, self._rates, self._memory)
+        sizes = (llm.window, llm.parameters, self._answer_tokens)
+        reader = Reader(*sizes, llm.count, llm.count_prompt, style, llm.window_limit, costs)
+        return Planner(self.library, reader, self._counts.counts)
 
-    def _counts(self, ids: Sequence[str]) -> dict[str, int]:
-        return self.library.token_counts(self._llm.name)
+    def _compared(self, question: Question, chosen: Sequence[str], mode: Wish) -> tuple[str, ...]:
+        """The two documents, older first, whose differences are asked for; none when it is not about two documents."""
+        if mode not in ("auto", "summary") or not asks_for_changes(question.text):
+            return ()
+        named = which_documents(question.text, self.library.documents(Filters(documents=tuple(chosen))))
+        return named if len(named) == 2 else ()
+
+    def _digest(
+        self, outlook: Outlook, found: SearchResult, reader: Reader, cancel: threading.Event | None
+    ) -> Iterator[Event]:
+        """Sum up, or compare, part by part."""
+        question, ids = outlook.request.question, outlook.choice.documents
+        asked = self._llm.count(question.text)
+        tokens = Tokens(outlook.room.fixed - asked, 0, 0, asked, outlook.room.reserve, outlook.room.window)
+        plan = Plan("summary", outlook.choice.reason, question, (), (), (), tokens, documents=ids)
+        receipt = self._receipt(plan, outlook, found, reader)
+        yield Planned(receipt)
+        if outlook.scope.compared:
+            yield from self._digester.comparison(question, ids, receipt)
+        else:
+            yield from self._digester.summary(question, ids, receipt, cancel)
 
     def _read_on(
         self, planner: Planner, outlook: Outlook, found: SearchResult, started: float, cancel: threading.Event | None
@@ -162,6 +200,8 @@ class Assistant:
                     wider = planner.wider(outlook, say(plan.question.language, "declined"), spent)
                 if wider is None:
                     yield event
+            if receipt.style == "write":
+                self._memory.note(plan.documents, plan.tokens.system)
             if wider is None:
                 return
             outlook = wider
@@ -225,4 +265,8 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
     llm = LlamaCpp(path, window=settings.window or None, threads=settings.threads or None)
     reranker = open_reranker(settings)
-    return Assistant(library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker)
+    rates = open_rates(settings, path, llm.name)
+    return Assistant(
+        library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
+        patience=settings.patience,
+    )  # fmt: skip

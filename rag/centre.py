@@ -7,32 +7,12 @@ the vectors of a language have in common is taken away (Libovický, Rosa and Fra
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import numpy as np
 
-from ingest.embed import Embedder, Vectors
+from ingest.embed import Vectors
 from ingest.types import Language
-
-# The same questions in both languages: what a question has of its language alone.
-_PROBES: dict[Literal["es", "en"], tuple[str, ...]] = {
-    "es": (
-        "¿Cómo cambio la contraseña?", "¿Qué significa este código de error?", "¿Dónde se guarda la configuración?",
-        "¿Cuánto tarda en cargarse la batería?", "¿Por qué no enciende la pantalla?", "¿Quién puede ver el informe?",
-        "¿Cuándo hay que limpiar el filtro?", "¿Qué diferencia hay entre los dos modos?", "no me deja imprimir",
-        "pasos para actualizar el programa", "¿Cuál es la temperatura máxima?", "¿Se puede usar sin conexión?",
-        "¿Qué cable necesito para conectarlo al ordenador?", "el botón no hace nada", "lista de piezas de repuesto",
-        "¿Cómo vuelvo a los valores de fábrica?",
-    ),
-    "en": (
-        "How do I change the password?", "What does this error code mean?", "Where is the configuration stored?",
-        "How long does the battery take to charge?", "Why does the screen not turn on?", "Who can see the report?",
-        "When should the filter be cleaned?", "What is the difference between the two modes?", "it won't let me print",
-        "steps to update the program", "What is the maximum temperature?", "Can it be used offline?",
-        "Which cable do I need to connect it to the computer?", "the button does nothing", "list of spare parts",
-        "How do I go back to the factory settings?",
-    ),
-}  # fmt: skip
+from rag.probes import Probed
 
 _PRIOR = 50
 """Chunks that the probes count for beside the library's own: a handful of chunks has too much in common."""
@@ -41,14 +21,9 @@ _PRIOR = 50
 class Centre:
     """The means of questions and of passages in each language, for one embedder and one library."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        asked = {name: embedder.embed_questions(some) for name, some in _PROBES.items()}
-        texts = {name: embedder.embed_passages(some) for name, some in _PROBES.items()}
-        self._questions = {name: rows.mean(axis=0) for name, rows in asked.items()}
-        self._prior = {name: rows.mean(axis=0) for name, rows in texts.items()}
-        near = np.stack([asked["es"] @ texts["en"].T, asked["en"] @ texts["es"].T])
-        same = np.eye(near.shape[-1], dtype=bool)
-        self._apart, self._alike = float(near[:, ~same].mean()), float(near[:, same].mean())
+    def __init__(self, probed: Probed) -> None:
+        self._questions, self._prior = probed.questions, probed.texts
+        self._apart, self._alike = probed.apart, probed.alike
         self._passages: dict[Language, Vectors] = {}
         self.see({})
 

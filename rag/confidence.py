@@ -42,12 +42,15 @@ _WEIGHTS = Signals(
 
 
 def signals(asked: Asked, rows: Matrix, foreign: bool, centre: Centre) -> Signals:
-    """The best of each signal over the chunks (n, len(NAMES)), n ≥ 1; `foreign`: the best is in another language.
+    """The best of each signal over the chunks (n, len(NAMES)); `foreign`: the best is in another language.
 
     `identifiers` is 1 when the question has none, `unknown` the share of its words that the library does not hold, each
     as rare as its rarest, and `margin` how far the nearest sentence stands out from the tenth chunk's. Cosines are on
-    the embedder's own scale, so that the weights hold for others than they were fitted with.
+    the embedder's own scale, so that the weights hold for others than they were fitted with. Without a chunk nothing
+    speaks for an answer.
     """
+    if not len(rows):
+        return Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, unknown=1.0, margin=0.0, foreign=0.0)
     best = dict(zip(NAMES, rows.max(axis=0), strict=True))
     near = np.sort(rows[:, NAMES.index("similarity")])[::-1]
     rarest = max((*asked.rarity, 1.0))

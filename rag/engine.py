@@ -60,7 +60,8 @@ class Context:
     ) -> None:
         """Reserve room for `window` tokens, shared by `sequences`; ModelError when memory does not suffice.
 
-        With `shape`, layers keep no more than they look back to."""
+        With `shape`, layers keep no more than they look back to.
+        """
         self.weights, self.api = weights, weights.api
         self._shape = shape if shape is not None and shape.local else KVShape(full=1)
         sequences = max(sequences, self._shape.sequences)
@@ -124,8 +125,7 @@ class Context:
     def forget(self, start: int) -> int:
         """Drop positions from `start` on; the number that stays (0 where the model cannot drop a part).
 
-        Layers with a short memory may have overwritten what `start` looks back to. llama.cpp does not tell and would go
-        on with a hole.
+        Layers that slide may have overwritten what `start` looks back to; llama.cpp would go on with a hole.
         """
         if self.api.llama_memory_seq_rm(self.memory, 0, start, -1):
             first = self.api.llama_memory_seq_pos_min(self.memory, 0)

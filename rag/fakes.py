@@ -13,7 +13,7 @@ from ingest.errors import ModelError, SettingsError, WindowError
 from rag.generation import Generation, Meter, TextStream, shared_prefix
 from rag.kv import KVShape, kv_bytes
 from rag.llm import check_room
-from rag.types import Message
+from rag.types import Message, WindowLimit
 
 WORD = re.compile(r"\s*\S+|\s+$")
 KV = KVShape(2 * 16 * 8 * 64)
@@ -36,6 +36,7 @@ class FakeLLM:
     ) -> None:
         self.name, self.tokenizer = "fake@000000000000", "words"
         self.window, self.parameters = window, parameters
+        self.window_limit: WindowLimit = "set"
         self._replies, self._asked, self._seconds = list(replies), 0, seconds_per_token
         self._ids: dict[str, int] = {}
         self._cached: list[int] = []

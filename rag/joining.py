@@ -31,20 +31,23 @@ class Joiner:
         self._library, self._documents, self._newer, self._similarity = library, documents, newer, vectors
 
     def passages(self, ranked: Sequence[Ranked], limit: int) -> tuple[Passage, ...]:
-        """At most `limit`, best first. A page's weight is that of all its chunks (their odds, added up)."""
+        """At most `limit`, best first; the scores of all there are add up to 1.
+
+        A page's first passage weighs what all its chunks do (their odds, added up), a further one what its own do.
+        """
         top = max((r.score for r in ranked), default=0.0)
-        total = sum(math.exp(r.score - top) for r in ranked) or 1.0
         pages: dict[tuple[str, int], list[Ranked]] = defaultdict(list)
         for one in ranked:
             pages[one.evidence.chunk.document_id, one.evidence.chunk.page].append(one)
         weighed: list[tuple[float, list[Ranked]]] = []
         for some in pages.values():
             groups = joined(some)
-            weights = [sum(math.exp(r.score - top) for r in group) / total for group in groups]
+            weights = [sum(math.exp(r.score - top) for r in group) for group in groups]
             weights[0] = sum(weights)
             weighed += zip(weights, groups, strict=True)
         weighed.sort(key=lambda pair: (-pair[0], pair[1][0].evidence.id))
-        return tuple(self._passage(group, weight) for weight, group in weighed[:limit])
+        total = sum(weight for weight, _ in weighed)
+        return tuple(self._passage(group, weight / total) for weight, group in weighed[:limit])
 
     def _passage(self, group: Sequence[Ranked], weight: float) -> Passage:
         best = group[0].evidence

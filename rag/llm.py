@@ -16,8 +16,8 @@ from rag.gguf import fingerprint, read_gguf
 from rag.kv import kv_bytes
 from rag.memory import free_memory
 from rag.template import Template
-from rag.types import Message
-from rag.window import WindowLimit, choose_window
+from rag.types import Message, WindowLimit
+from rag.window import choose_window
 
 __all__ = ["LLM", "Generation", "LlamaCpp", "Usage"]
 
@@ -34,6 +34,8 @@ class LLM(Protocol):
     """Names what `count` depends on: models that share it count every text alike."""
     window: int
     """Tokens that prompt and answer together may take."""
+    window_limit: WindowLimit
+    """What bounds it."""
     parameters: int
 
     def count(self, text: str) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
 
+from ingest.types import Language
 from rag.types import Message, Passage, Question
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts"
@@ -42,3 +44,26 @@ def render_follow_up(lines: Sequence[Message], text: str) -> tuple[Message, ...]
     """The prompt that asks for one question that says the same as `text` without the conversation."""
     said = "\n".join(f"{line.role}: {' '.join(line.text.split())}" for line in lines)
     return (Message("user", _template("follow_up").substitute(conversation=said, question=text)),)
+
+
+def render_summary_part(passages: Sequence[Passage], language: Language) -> tuple[Message, ...]:
+    """The prompt that asks for a summary of one part of a document; its passages are numbered from 1."""
+    shown = "\n\n".join(render_passage(n, passage) for n, passage in enumerate(passages, 1))
+    return (Message("user", _in_language("summary_part", language).substitute(passages=shown)),)
+
+
+def render_summary_reduce(summaries: Sequence[str], language: Language) -> tuple[Message, ...]:
+    """The prompt that asks for one summary of several, which stand in the document's order."""
+    return (Message("user", _in_language("summary_reduce", language).substitute(summaries="\n\n".join(summaries))),)
+
+
+@cache
+def summary_recipe(language: Language) -> str:
+    """A short hash of the instructions that summaries in this language are made by."""
+    texts = "".join(_in_language(name, language).template for name in ("summary_part", "summary_reduce"))
+    return hashlib.blake2b(texts.encode(), digest_size=4).hexdigest()
+
+
+def _in_language(name: str, language: Language) -> Template:
+    """The template in Spanish, or in English for any other language."""
+    return _template(f"{name}.{'es' if language == 'es' else 'en'}")

@@ -84,6 +84,18 @@ _WRITTEN_NAME = re.compile(
 )
 
 
+_CHANGES = re.compile(
+    r"\b(que (ha |han )?cambi\w+|cambios? (entre|de|desde|en)|novedades|que (hay|trae|tiene) de nuevo|"
+    r"what(s| has| is|'s)? (changed|new|different)|changes? (between|from|since|in)|"
+    r"differences? between|diferencias? entre|compar\w+)\b"
+)
+
+
+def asks_for_changes(text: str) -> bool:
+    """Whether a question is about what two texts do not have in common."""
+    return _CHANGES.search(fold(text)) is not None
+
+
 def holds_name(text: str) -> bool:
     """Whether a text holds what a question for a name may want: an option, a path, a command, a code."""
     return _WRITTEN_NAME.search(text) is not None

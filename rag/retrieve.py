@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.embed import Embedder
 from ingest.evidence import Evidence
 from ingest.filters import EVERYTHING, Filters
-from ingest.lexical import terms
+from ingest.lexical import Term, terms
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.vectors import Vector, VectorStore
@@ -19,6 +21,7 @@ from rag.centre import Centre
 from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
 from rag.nearest import nearest_among
+from rag.probes import load, probe, probes_key
 from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
 from rag.revisions import superseded
@@ -36,6 +39,19 @@ _MANUALS = Filters(kind="manual")
 _Found = list[tuple[int, float]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lexical:
+    """What is found without a vector: the question's terms, how rare each is, and chunks by words and by names.
+
+    `ranks` are those by words, from 1, by chunk id.
+    """
+
+    terms: tuple[Term, ...]
+    rarity: tuple[float, ...]
+    ranks: dict[int, int]
+    evidence: list[Evidence]
+
+
 class Retriever:
     """Searches one library. Any thread may call it; a search sees what other processes have ingested."""
 
@@ -46,12 +62,13 @@ class Retriever:
         self._generation: int | None = None
         self._newest: dict[str, str] = {}
         self._lock = threading.Lock()
+        # One thread: the embedder works on one question at a time anyway. It ends with the Retriever.
+        self._embedding = ThreadPoolExecutor(1, "embed-question")
 
     def search(self, question: Question, limit: int, filters: Filters = EVERYTHING) -> SearchResult:
         """The best passages, best first, of documents that pass. SettingsError when no document does."""
         started = time.perf_counter()
         self.library.require(filters)
-        self._see_changes()
         asked, found, rows = self.look(question, filters)
         newest = self._newest
         ids = {one.chunk.document_id for one in found}
@@ -75,21 +92,21 @@ class Retriever:
     def look(self, question: Question, filters: Filters = EVERYTHING) -> tuple[Asked, list[Evidence], Matrix]:
         """The question as searched, the chunks found for it in no order, and the signals of each."""
         self._see_changes()
-        asked = self._asked(question)
-        words = self.library.search_terms(asked.terms, DEPTH, filters)
-        named = self.library.search_phrases(question.identifiers, DEPTH, filters)
+        embedding = self._embedding.submit(self._embedder.embed_question, question.text)
+        lexical = self._lexical(question, filters)
+        vectors = embedding.result()
+        asked = Asked(question, vectors[0], vectors[1:], lexical.terms, lexical.rarity)
         near = self._by_meaning(asked.vector, filters)
-        ids = list(dict.fromkeys(i for i, _ in (*near, *words, *named)))
-        found = shortlist(asked, self.library.evidence(ids), self._centre)
-        ranks = {i: at for at, (i, _) in enumerate(words, 1)}
-        return asked, found, measure(asked, found, ranks, self._centre)
+        held = {one.id for one in lexical.evidence}
+        others = self.library.evidence([i for i, _ in near if i not in held])
+        found = shortlist(asked, [*lexical.evidence, *others], self._centre)
+        return asked, found, measure(asked, found, lexical.ranks, self._centre)
 
     def _signals(self, asked: Asked, found: Sequence[Evidence], rows: Matrix) -> Signals:
-        best = found[int(score(rows).argmax())]
-        return signals(asked, rows, is_foreign(asked.question, best), self._centre)
+        foreign = bool(found) and is_foreign(asked.question, found[int(score(rows).argmax())])
+        return signals(asked, rows, foreign, self._centre)
 
-    def _asked(self, question: Question) -> Asked:
-        vectors = self._embedder.embed_question(question.text)
+    def _lexical(self, question: Question, filters: Filters) -> _Lexical:
         wanted = terms(question.text, question.language)
         rarity = self.library.rarity(wanted)
         unknown = [t.word for t, r in zip(wanted, rarity, strict=True) if not r and len(t.word) >= MISTYPED]
@@ -98,11 +115,20 @@ class Retriever:
         if broken and (respelt := self.library.respelt(broken, question.language)):
             wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
             rarity = self.library.rarity(wanted)
-        return Asked(question, vectors[0], vectors[1:], tuple(wanted), tuple(rarity))
+        words = self.library.search_terms(wanted, DEPTH, filters)
+        named = self.library.search_phrases(question.identifiers, DEPTH, filters)
+        found = self.library.evidence(list(dict.fromkeys(i for i, _ in (*words, *named))))
+        return _Lexical(tuple(wanted), tuple(rarity), {i: at for at, (i, _) in enumerate(words, 1)}, found)
 
     @cached_property
     def _centre(self) -> Centre:
-        return Centre(self._embedder)
+        key = probes_key(self._embedder)
+        try:
+            return Centre(load(self.library.meta(key) or "", self._embedder.dimension))
+        except ValueError:  # none yet, or damaged
+            probed = probe(self._embedder)
+            self.library.offer_meta(key, probed.dump())
+            return Centre(probed)
 
     def _see_changes(self) -> None:
         with self._lock:

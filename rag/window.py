@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Literal
 
 from ingest.errors import ModelError, SettingsError
 from rag.gguf import GGUFInfo
 from rag.kv import LEAST_WINDOW, buffer_bytes, fitting_window, kv_bytes_allocated
+from rag.types import WindowLimit
 
 LOG = logging.getLogger(__name__)
 DEFAULT_WINDOW = 8192
 GIB = 1 << 30
-
-WindowLimit = Literal["trained", "set", "memory", "default"]
 
 
 @dataclass(frozen=True, slots=True)

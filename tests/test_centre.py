@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ingest.embed import HashEmbedder
-from rag.centre import _PROBES, Centre, unit
+from rag.centre import Centre, unit
+from rag.probes import PROBES, probe
 from tests.searching import Tinted, something
 
 ENGLISH = "The Zeppelin has its Helium valve beside the Gondola."
@@ -21,14 +22,14 @@ def test_a_text_in_another_language_that_answers_is_nearer_than_one_that_does_no
     embedder = Tinted()
     asked, texts = embedder.embed_questions([QUESTION])[0], embedder.embed_passages([ENGLISH, SPANISH])
     assert texts[0] @ asked < texts[1] @ asked, "as it comes from an encoder that keeps the language"
-    centre = Centre(embedder)
+    centre = Centre(probe(embedder))
     answering, other = centre.passages(texts, ["en", "es"]) @ centre.question(asked, "es")
     assert answering > other
 
 
 def test_questions_of_either_language_lose_what_the_language_gives_them() -> None:
     embedder = Tinted()
-    centre = Centre(embedder)
+    centre = Centre(probe(embedder))
     spanish, english = embedder.embed_questions([QUESTION, "Where is the valve of the Zeppelin, in the Gondola?"])
     for vector, language, at in ((spanish, "es", 0), (english, "en", 1)):
         assert vector[at] > 0.7
@@ -36,31 +37,31 @@ def test_questions_of_either_language_lose_what_the_language_gives_them() -> Non
 
 
 def test_the_two_languages_have_as_many_probes_in_the_same_order() -> None:
-    assert len(_PROBES["es"]) == len(_PROBES["en"]) == len({*_PROBES["es"]}) == len({*_PROBES["en"]})
-    assert [p.endswith("?") for p in _PROBES["es"]] == [p.endswith("?") for p in _PROBES["en"]]
+    assert len(PROBES["es"]) == len(PROBES["en"]) == len({*PROBES["es"]}) == len({*PROBES["en"]})
+    assert [p.endswith("?") for p in PROBES["es"]] == [p.endswith("?") for p in PROBES["en"]]
 
 
 @pytest.mark.parametrize("language", ["es", "en", "und"])
 def test_vectors_without_their_language_have_length_one(language: str) -> None:
-    centre, rows = Centre(HashEmbedder()), np.stack([unit(something(i)) for i in range(5)])
+    centre, rows = Centre(probe(HashEmbedder())), np.stack([unit(something(i)) for i in range(5)])
     assert np.linalg.norm(centre.passages(rows, [language] * 5), axis=1) == pytest.approx(1, abs=1e-5)  # type: ignore[list-item]
     assert np.linalg.norm(centre.question(rows[0], language)) == pytest.approx(1, abs=1e-5)  # type: ignore[arg-type]
 
 
 def test_the_more_chunks_a_library_has_the_more_its_own_mean_counts() -> None:
-    centre, own = Centre(HashEmbedder()), unit(something(1))
-    probe = unit(own + unit(something(2)))[np.newaxis]
+    centre, own = Centre(probe(HashEmbedder())), unit(something(1))
+    mixed = unit(own + unit(something(2)))[np.newaxis]
     left = []
     for count in (0, 10, 1000, 10**6):
         centre.see({"en": (own, count)} if count else {})
-        left.append(float((centre.passages(probe, ["en"]) @ own)[0]))
+        left.append(float((centre.passages(mixed, ["en"]) @ own)[0]))
     assert left == sorted(left, reverse=True)
     assert left[0] > left[1] > 0.3
     assert left[-1] < 0, "more is taken away than this one has of it"
 
 
 def test_what_one_library_had_in_common_is_forgotten_with_it() -> None:
-    centre, rows = Centre(HashEmbedder()), unit(something(3))[np.newaxis]
+    centre, rows = Centre(probe(HashEmbedder())), unit(something(3))[np.newaxis]
     before = centre.passages(rows, ["es"])
     centre.see({"es": (unit(something(1)), 1000)})
     assert not np.allclose(centre.passages(rows, ["es"]), before, atol=1e-2)
@@ -69,7 +70,7 @@ def test_what_one_library_had_in_common_is_forgotten_with_it() -> None:
 
 
 def test_each_language_has_its_own_mean() -> None:
-    centre, rows = Centre(HashEmbedder()), np.stack([unit(something(3))] * 2)
+    centre, rows = Centre(probe(HashEmbedder())), np.stack([unit(something(3))] * 2)
     centre.see({"es": (unit(something(1)), 1000)})
     spanish, english = centre.passages(rows, ["es", "en"])
     assert not np.allclose(spanish, english, atol=1e-2)
@@ -77,9 +78,9 @@ def test_each_language_has_its_own_mean() -> None:
 
 def test_nearness_is_zero_for_other_questions_and_one_for_translations() -> None:
     embedder = HashEmbedder()
-    centre, near = Centre(embedder), list[np.ndarray]()  # type: ignore[type-arg]
+    centre, near = Centre(probe(embedder)), list[np.ndarray]()  # type: ignore[type-arg]
     for a, b in (("es", "en"), ("en", "es")):
-        near.append(embedder.embed_questions(_PROBES[a]) @ embedder.embed_passages(_PROBES[b]).T)  # type: ignore[index]
+        near.append(embedder.embed_questions(PROBES[a]) @ embedder.embed_passages(PROBES[b]).T)  # type: ignore[index]
     same = np.eye(len(near[0]), dtype=bool)
     nearness = [np.array([[centre.nearness(float(c)) for c in row] for row in rows]) for rows in near]
     assert np.mean([rows[same].mean() for rows in nearness]) == pytest.approx(1, abs=1e-4)

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from ingest.filters import Filters
 from rag.centre import Centre
 from rag.confidence import REFUSE_BELOW, Signals, probability, signals
+from rag.probes import probe
 from rag.question import understand
 from rag.signals import NAMES, measure
 from tests.searching import EMBEDDER, asked, evidence, guide, searcher
 
-CENTRE = Centre(EMBEDDER)
+CENTRE = Centre(probe(EMBEDDER))
 ANY = st.floats(-1e6, 1e6)
 NAMES_OF_SIGNALS = [field.name for field in fields(Signals)]
 GOOD = Signals(
@@ -114,8 +115,10 @@ def test_the_confidence_does_not_depend_on_how_many_passages_are_wanted(tmp_path
 
 
 def test_in_an_empty_library_nothing_is_sure(tmp_path: Path) -> None:
-    result = searcher(tmp_path).search(understand("red lamp"), 5)
+    made, question = searcher(tmp_path), understand("red lamp E-47")
+    result = made.search(question, 5)
     assert (result.passages, result.confidence) == ((), 0.0)
+    assert probability(made.search_signals(question)) < REFUSE_BELOW / 10
 
 
 def test_the_confidence_is_of_what_passes_the_filter(tmp_path: Path) -> None:

@@ -146,6 +146,7 @@ def earlier(folder: Path) -> Path:
     file = folder / "library.sqlite3"
     with sqlite3.connect(file) as db:
         db.execute("DROP TABLE sentence_vectors")
+        db.execute("DROP TABLE summaries")
         db.execute("PRAGMA user_version = 2")
     return file
 

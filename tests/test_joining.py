@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,7 +97,7 @@ def check(library: Library, found: Sequence[Passage]) -> None:
     first: dict[tuple[str, int], Passage] = {}
     for one in found:
         first.setdefault((one.document_id, one.page), one)
-    assert sum(p.score for p in first.values()) <= 1 + 1e-9
+    assert sum(p.score for p in found) <= 1 + 1e-9
     for page_key in first:
         spans = sorted((p.start, p.end) for p in found if (p.document_id, p.page) == page_key)
         assert all(end <= start for (_, end), (start, _) in pairwise(spans)), "a text is shown twice"
@@ -115,6 +118,7 @@ def test_every_passage_is_where_it_says_it_is_and_scores_are_shares(
         store(made, guide("A", LONG, "The pump is blue.", "The hose is red."), guide("B", "The pump is green.", LONG))
     everything, some = passages(made, scores, 99), passages(made, scores, limit)
     check(made, everything)
+    assert sum(p.score for p in everything) == pytest.approx(1)
     assert some == everything[:limit]
     made.close()
 
@@ -130,6 +134,15 @@ def test_a_page_weighs_what_all_its_chunks_weigh(library: Library) -> None:
     found = passages(library, scores)
     assert (found[0].document_id, found[0].page) == ("B", 2)
     assert ("A", 2) in [(p.document_id, p.page) for p in found[1:]]
+
+
+def test_pages_come_in_the_order_of_what_all_their_chunks_weigh(library: Library) -> None:
+    scores = list(np.random.default_rng(5).normal(0, 2, 17))
+    odds: dict[tuple[str, int], float] = defaultdict(float)
+    for one, score in zip(library.evidence(range(1, 18)), scores, strict=True):
+        odds[one.chunk.document_id, one.chunk.page] += math.exp(score)
+    pages = list(dict.fromkeys((p.document_id, p.page) for p in passages(library, scores, 99)))
+    assert pages == sorted(odds, key=lambda page: -odds[page])
 
 
 def test_neighbours_that_score_alike_are_one_passage(library: Library) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -173,3 +174,14 @@ def test_a_library_of_another_version_is_refused(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 99")
     with pytest.raises(LibraryError, match="another version"):
         Library(tmp_path)
+
+
+def test_a_fact_is_offered_and_kept_unless_another_writes(library: Library) -> None:
+    assert library.offer_meta("colour", "blue")
+    with closing(sqlite3.connect(library.path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        assert not library.offer_meta("colour", "red"), "at once"
+        writer.execute("ROLLBACK")
+    assert library.meta("colour") == "blue"
+    assert library.offer_meta("colour", "green")
+    assert library.meta("colour") == "green"

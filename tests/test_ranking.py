@@ -14,13 +14,14 @@ from ingest.library import Library
 from ingest.vectors import MemoryStore
 from rag.centre import Centre
 from rag.contents import is_contents
+from rag.probes import probe
 from rag.question import understand
 from rag.ranking import _SURPLUS, OLD_REVISION, WEIGHTS, Ranked, rank, score
 from rag.retrieve import Retriever
 from rag.signals import NAMES
 from tests.searching import EMBEDDER, embed, evidence, guide, saying, searcher, something, store
 
-CENTRE = Centre(EMBEDDER)
+CENTRE = Centre(probe(EMBEDDER))
 COPIED = "Press the green button for ten seconds until both lights are off and the fan has stopped."
 
 

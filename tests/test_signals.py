@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.centre import Centre
+from rag.probes import probe
 from rag.signals import NAMES, RELATIVE, SECOND_LOOK, WINDOW, is_foreign, measure, relative, shortlist
 from tests.searching import EMBEDDER, asked, evidence, saying, something
 
-CENTRE = Centre(EMBEDDER)
+CENTRE = Centre(probe(EMBEDDER))
 WORDS = (
     "the printer shows error E-47 when tray 2 is empty. Open it -x . ; Abra la bandeja y pulse «Reset» 10 s 3.".split()
 )
