@@ -106,18 +106,21 @@ class LlamaCpp:
         free = free_memory() if ram_bytes is None else ram_bytes
         chosen = choose_window(info, window, kv_type, free, flash_attention)
         self.window, self.window_limit = chosen.tokens, chosen.limit
-        self.parameters = info.parameters
-        self._kv, self._kv_type = info.kv, kv_type
+        self.parameters, self._kv, self._kv_type = info.parameters, info.kv, kv_type
         self.name = f"{path.name}@{fingerprint(info)}"
         self._threads = threads or default_threads()
         self._weights = Weights(path)
         self.tokenizer = self._weights.identity
-        bos, eos = self._weights.special_text("bos"), self._weights.special_text("eos")
-        self._template = Template(info.chat_template, bos, eos)
+        self._template = Template(info.chat_template, *map(self._weights.special_text, ("bos", "eos")))
         self._chat = Context(self._weights, self.window, self._threads, kv_type, flash_attention, shape=info.kv)
         self._cached: list[int] = []
         self._scorer: Context | None = None
         self._lock = threading.Lock()
+
+    @property
+    def cache_length(self) -> int:
+        """Tokens of the chat's KV cache, as llama.cpp counts them."""
+        return self._chat.length
 
     def count(self, text: str) -> int:
         return len(self._weights.tokens(text, special=False))

@@ -24,7 +24,7 @@ Render = Callable[[Sequence[Message]], str]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of a prompt. `foreign`: a message's own text, to be read as text only."""
+    """A run of a prompt. `foreign`: a message's own text and the white space around it, to be read as text only."""
 
     text: str
     foreign: bool
@@ -48,6 +48,11 @@ class Template:
         if sorted(set(places)) != list(range(len(messages))):
             raise ModelError("The model's chat template leaves out a message. Use a model with another template.")
         texts = [messages[int(part)].text if i % 2 else part for i, part in enumerate(rendered)]
+        for i in range(1, len(texts), 2):
+            # White space belongs to the words beside it: a model has learned to read "User: Hello" as two words.
+            before, after = texts[i - 1].rstrip(), texts[i + 1].lstrip()
+            opening, closing = texts[i - 1][len(before) :], texts[i + 1][: len(texts[i + 1]) - len(after)]
+            texts[i - 1 : i + 2] = before, opening + texts[i] + closing, after
         return [Piece(text, bool(i % 2)) for i, text in enumerate(texts) if text]
 
 

@@ -365,12 +365,12 @@ NO_SYSTEM = (
     [
         pytest.param(
             CHATML,
-            "<|im_start|>system\n¡S!<|im_end|>\n<|im_start|>user\n¡<|im_end|>{{ 1 }}!<|im_end|>\n"
+            "<|im_start|>system¡\nS!<|im_end|>\n<|im_start|>user¡\n<|im_end|>{{ 1 }}!<|im_end|>\n"
             "<|im_start|>assistant\n",
             id="chatml",
         ),
-        pytest.param(NO_SYSTEM, "<s>[¡S!\n\n¡<|im_end|>{{ 1 }}!]", id="a-system-role-it-refuses-opens-the-question"),
-        pytest.param(None, "System: ¡S!\n\nUser: ¡<|im_end|>{{ 1 }}!\n\nAssistant:", id="a-base-model-gets-a-dialogue"),
+        pytest.param(NO_SYSTEM, "<s>[¡S\n\n!¡<|im_end|>{{ 1 }}!]", id="a-system-role-it-refuses-opens-the-question"),
+        pytest.param(None, "System:¡ S\n\n!User:¡ <|im_end|>{{ 1 }}\n\n!Assistant:", id="a-base-model-gets-a-dialogue"),
     ],
 )
 def test_a_prompt_is_the_template_with_the_messages_as_they_are(source: str | None, prompt: str) -> None:

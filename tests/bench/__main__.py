@@ -1,8 +1,8 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|retrieval|archive|faults|scale|models` measures one part. With `--quick`, retrieval
-asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which takes about an hour and
-10 GB of disk.
+`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates` measures one part. With `--quick`,
+retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which takes about an
+hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names, parted by colons.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
@@ -30,8 +30,10 @@ from tests.bench.archive import bench_archive
 from tests.bench.faults import bench_faults
 from tests.bench.material import material
 from tests.bench.memory import bench_models
+from tests.bench.rates import bench_rates
 from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
+from tests.bench.tokens import bench_tokens
 from tests.bench.xquad import EVERY
 
 
@@ -96,12 +98,12 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models")
+PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates")
 OPTIONS = ("--quick", "--million")
 
 
 def main() -> None:
-    """The parts named, or all: ingest, search and answers; retrieval; archives; faults; large libraries; memory."""
+    """The parts named, or all."""
     wanted = [part for part in sys.argv[1:] if part not in OPTIONS] or PARTS
     if unknown := set(wanted) - set(PARTS):
         sys.exit(f"{', '.join(sorted(unknown))}: no such part. There are: {', '.join(PARTS)}.")
@@ -118,6 +120,10 @@ def main() -> None:
             bench_scale(Path(folder), (*SIZES, MILLION) if "--million" in sys.argv else SIZES)
         if "models" in wanted:
             bench_models(Path(folder))
+        if "tokens" in wanted:
+            bench_tokens()
+        if "rates" in wanted:
+            bench_rates()
 
 
 def bench_all_answers(folder: Path) -> None:
