@@ -81,6 +81,11 @@ class Assistant:
         """The answering model's name."""
         return self._llm.name
 
+    @property
+    def llm(self) -> LLM:
+        """The answering model."""
+        return self._llm
+
     def search(self, question: str, limit: int = 10, filters: Filters = EVERYTHING) -> SearchResult:
         """The best passages of documents that pass, best first.
 

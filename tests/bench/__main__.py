@@ -30,6 +30,9 @@ from tests.bench.archive import bench_archive
 from tests.bench.faults import bench_faults
 from tests.bench.material import material
 from tests.bench.memory import bench_models
+from tests.bench.modes import bench_modes
+from tests.bench.needle import bench_needle
+from tests.bench.planning import bench_planning
 from tests.bench.rates import bench_rates
 from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
@@ -98,7 +101,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates")
+PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle")
 OPTIONS = ("--quick", "--million")
 
 
@@ -124,6 +127,10 @@ def main() -> None:
             bench_tokens()
         if "rates" in wanted:
             bench_rates()
+        if "modes" in wanted:
+            bench_reading(Path(folder))
+        if "needle" in wanted:
+            bench_needle(Path(folder))
 
 
 def bench_all_answers(folder: Path) -> None:
@@ -136,6 +143,17 @@ def bench_all_answers(folder: Path) -> None:
     print(f"open: {time.perf_counter() - started:.1f} s, {assistant.model}")
     bench_search(assistant, questions)
     bench_answers(assistant, questions)
+    assistant.close()
+
+
+def bench_reading(folder: Path) -> None:
+    """How fast it is decided how to read, and what each way of reading keeps."""
+    paths, questions = material()
+    settings = replace(read_settings(), library=folder / "reading")
+    bench_ingest(paths, settings.library)
+    assistant = open_assistant(settings, print)
+    bench_planning(folder, assistant.llm)
+    bench_modes(assistant, questions)
     assistant.close()
 
 
