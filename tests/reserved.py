@@ -56,7 +56,7 @@ def _heard() -> Iterator[list[str]]:
         def emit(self, record: logging.LogRecord) -> None:
             lines.append(record.getMessage())
 
-    logger, handler = logging.getLogger("rag.engine"), Keep()
+    logger, handler = logging.getLogger("ingest.vocabulary"), Keep()
     level, passes_on = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)

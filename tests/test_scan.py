@@ -304,6 +304,7 @@ def test_a_library_of_the_first_format_goes_on(tmp_path: Path) -> None:
             for column in columns:
                 db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         db.execute("DROP TABLE sentence_vectors")
+        db.execute("DROP TABLE summaries")
         db.execute("CREATE INDEX documents_file ON documents (file_id)")
         columns = "(id, path, name, digest, size, mtime_ns, status)"
         db.execute(f"INSERT INTO files {columns} VALUES (1, '/m/a.txt', 'a.txt', 'd', 1, 1, 'added')")
