@@ -36,6 +36,7 @@ from rag.types import (
     Answer,
     Answered,
     Delta,
+    Estimate,
     Event,
     Message,
     Plan,
@@ -217,11 +218,16 @@ class Assistant:
         return not stopped and found.confidence >= self._refuse_below and answer.refused
 
     def _receipt(self, plan: Plan, outlook: Outlook, found: SearchResult, reader: Reader) -> Receipt:
-        asked, sought = plan.question, found.question
+        asked, sought, spent = plan.question, found.question, found.seconds
+        expected = replace(
+            plan.estimate, first_token=plan.estimate.first_token + spent, total=plan.estimate.total + spent
+        )
+        if found.confidence < self._refuse_below and plan.mode != "summary":
+            expected = Estimate(spent, spent)
         return Receipt(
             plan.mode, plan.reason, reader.style, plan.tokens, plan.left_out, Seconds(retrieve=found.seconds),
             plan.estimate.prefix, self.model, searched=sought.text if sought.text != asked.text else "",
-            confidence=round(found.confidence, 4), documents=plan.documents, estimate=plan.estimate,
+            confidence=round(found.confidence, 4), documents=plan.documents, estimate=expected,
             steps=outlook.steps, window_limit=reader.limit,
         )  # fmt: skip
 
