@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
+from ingest.glossary import PAIRS
 from ingest.types import Language
 
 _WORD = re.compile(r"[^\W_]+")
@@ -83,23 +84,50 @@ def content_words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word as the word index is asked for it: as written, or as any of its stems."""
+    """A word as the word index is asked for it: as written, or as any of its stems.
+
+    `said` are stems of the other language that say the same.
+    """
 
     word: str
     stems: tuple[str, ...]
+    said: tuple[str, ...] = ()
 
 
 def terms(text: str, language: Language, limit: int = 64) -> list[Term]:
     """The first words of a question that carry meaning; with both languages' stems when the language is unknown."""
-    languages = (language,) if language != "und" else ("es", "en")
-    return [Term(word, tuple(_stem(word, lang) for lang in languages)) for word in content_words(text)[:limit]]
+    languages: tuple[Language, ...] = (language,) if language != "und" else ("es", "en")
+    return [_term(word, languages) for word in content_words(text)[:limit]]
+
+
+def _term(word: str, languages: Sequence[Language]) -> Term:
+    stems = tuple(_stem(word, language) for language in languages)
+    said = [other for stem, language in zip(stems, languages, strict=True) for other in translated(stem, language)]
+    return Term(word, stems, tuple(other for other in dict.fromkeys(said) if other not in stems))
+
+
+def translated(stem: str, language: Language) -> tuple[str, ...]:
+    """Stems of the other language that say what a stem of this one does; none when no dictionary entry holds it."""
+    return _dictionary("es" if language == "es" else "en").get(stem, ())
+
+
+@cache
+def _dictionary(language: str) -> dict[str, tuple[str, ...]]:
+    other = "en" if language == "es" else "es"
+    found: dict[str, dict[str, None]] = {}
+    for entry in PAIRS.split(";"):
+        spanish, english = (side.split() for side in entry.split("="))
+        here, there = (spanish, english) if language == "es" else (english, spanish)
+        for typed in (form for word in here for form in (word, fold(word))):  # with its accents and without
+            found.setdefault(_stem(typed, language), {}).update(dict.fromkeys(_stem(said, other) for said in there))
+    return {stem: tuple(said) for stem, said in found.items()}
 
 
 def any_of(terms: Iterable[Term]) -> str:
     """An FTS5 expression over the columns `exact` and `stem` for any of these; empty when there are none."""
     some = list(terms)
     exact = [_quoted(term.word) for term in some]
-    stemmed = list(dict.fromkeys(_quoted(stem) for term in some for stem in term.stems))
+    stemmed = list(dict.fromkeys(_quoted(stem) for term in some for stem in (*term.stems, *term.said)))
     parts = [
         f"{column} : ({' OR '.join(wanted)})" for column, wanted in (("exact", exact), ("stem", stemmed)) if wanted
     ]

@@ -196,21 +196,27 @@ def _holding(question: Question, one: Evidence, near: Vectors) -> tuple[float, f
     return name, number
 
 
+def _stems(asked: Asked, one: Evidence) -> Mapping[str, tuple[int, ...]]:
+    return asked.foreign_stems if is_foreign(asked.question, one) else asked.stems
+
+
 def _coverage(asked: Asked, one: Evidence) -> float:
     """Share of the question's words that a chunk holds, weighted by how rare they are."""
-    held = {term for stem in asked.stems.keys() & set(one.stems) for term in asked.stems[stem]}
+    wanted = _stems(asked, one)
+    held = {term for stem in wanted.keys() & set(one.stems) for term in wanted[stem]}
     return _share(asked, held) / (asked.weight or 1.0)
 
 
 def _words(asked: Asked, one: Evidence) -> _Words:
     """Shares of the question's words, weighted by how rare they are."""
     total = asked.weight
-    hits = [(place, term) for place, stem in enumerate(one.stems) for term in asked.stems.get(stem, ())]
+    wanted = _stems(asked, one)
+    hits = [(place, term) for place, stem in enumerate(one.stems) for term in wanted.get(stem, ())]
     if not hits or total <= 0:
         return _Words(0.0, 0.0, 0.0)
     last, crumbs = _last_heading(one.chunk.breadcrumb)
     heading = {term for place, term in hits if last <= place < crumbs} if last else set()
-    return _Words(_coverage(asked, one), _together(asked, hits) / total, _share(asked, heading) / total)
+    return _Words(_coverage(asked, one), min(1.0, _together(asked, hits) / total), _share(asked, heading) / total)
 
 
 def _is_heading(one: Evidence) -> bool:
@@ -229,22 +235,24 @@ def _last_heading(breadcrumb: str) -> tuple[int, int]:
 def _together(asked: Asked, hits: Sequence[tuple[int, int]]) -> float:
     """The greatest weight of distinct words within WINDOW; `hits` are (place, term) in order."""
     best = weight = 0.0
-    held = [0] * len(asked.rarity)
+    held = [0] * len(asked.worth)
     first = 0
     for place, term in hits:
-        weight += 0.0 if held[term] else asked.rarity[term]
+        weight += 0.0 if held[term] else asked.worth[term]
         held[term] += 1
         while place - hits[first][0] > WINDOW:
             gone = hits[first][1]
             held[gone] -= 1
-            weight -= 0.0 if held[gone] else asked.rarity[gone]
+            weight -= 0.0 if held[gone] else asked.worth[gone]
             first += 1
         best = max(best, weight)
     return best
 
 
 def _share(asked: Asked, held: set[int]) -> float:
-    return sum(asked.rarity[term] for term in held)
+    """The worth of terms, each counted once: as it stands or as its translation."""
+    count = len(asked.rarity)
+    return sum(asked.worth[term] for term in held if term < count or term - count not in held)
 
 
 def _identifiers(question: Question, one: Evidence) -> float:
