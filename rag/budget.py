@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from rag.types import Estimate, Message, Plan, PrefixState, QuestionKind, Style, Tokens, WindowLimit
+from rag.types import Estimate, Message, PrefixState, QuestionKind, Style, Tokens, WindowLimit
 
 SMALL_MODEL = 1_000_000_000
 """Below this many parameters a model is not trusted to write: Tomo quotes."""
@@ -123,8 +123,3 @@ def tokens_by_part(room: Room, used: int, question: int) -> Tokens:
         reserve=room.reserve,
         window=room.window,
     )
-
-
-def characters_of(plan: Plan) -> int:
-    """Characters of documents that a plan reads."""
-    return sum(len(passage.text) for passage in plan.passages)
