@@ -24,8 +24,7 @@ PASSAGE = {"document", "file", "page", "score", "text", "section", "twins", "new
 CITATION = {"n", "document", "file", "page", "quote", "verified"}
 ANSWER = {
     "question", "answer", "refused", "citations", "mode", "reason", "tokens", "left_out", "seconds", "prefix",
-    "searched",
-    "confidence",
+    "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",
 }  # fmt: skip
 TOKENS = {"system", "document", "history", "question", "reserve", "window"}
 SECONDS = {"retrieve", "prefill", "first_token", "total"}
