@@ -17,6 +17,7 @@ from ingest.errors import ReadError, Skipped, TomoError
 from ingest.follow import Follower, vectors_follow
 from ingest.library import Library
 from ingest.lock import write_lock
+from ingest.prefixes import FOLDER, sweep
 from ingest.readers.names import shown
 from ingest.reading import Batch, FileChanged, Read, Reading, batches, reading_ahead
 from ingest.records import FileRecord
@@ -127,6 +128,7 @@ def ingest(
             yield from tally.note(done)
         for _ in vectors.finish():
             yield tally.progress()
+        sweep(library.folder / FOLDER, library.text_digest)
         yield tally.summary(library)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-_MAY_BE_ZERO = frozenset({"window", "threads"})
+_MAY_BE_ZERO = frozenset({"window", "threads", "prefix_mb"})
 _SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -36,6 +36,8 @@ class Settings:
     """Tokens kept free for the answer."""
     patience: int = 60
     """Seconds to the first word that a document may take to be read whole, where Tomo chooses."""
+    prefix_mb: int = 10_000
+    """Disk that read manuals may take, kept ready for the next question; a tenth of what is free at most; 0: none."""
     threads: int = 0
     """Processor threads; 0: one a core."""
     chunk_tokens: int = 192

@@ -63,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--from-tickets", type=Path, metavar="FILE", help="write a question file out of the resolved tickets instead"
     )
+    warm = _command(commands, "warm", "read manuals ahead of any question and keep that on disk")
+    warm.add_argument("ids", nargs="*", metavar="ID", help="id, file name or title (default: see --top)")
+    warm.add_argument("--top", type=int, default=0, metavar="N", help="the N documents that are asked about most")
     _command(commands, "rebuild", "make the vector index anew, without reading a file again")
     models = _command(commands, "models", "list the models and what fits the memory; get the packaged ones ready")
     models.add_argument("--catalogue", action="store_true", help="every Llama model: weights, KV cache, what fits")

@@ -28,8 +28,10 @@ from rag.types import (
     PrefixState,
     Question,
     Receipt,
+    Restored,
     SearchResult,
     Style,
+    Working,
 )
 
 StyleWish = Literal["auto", "quote", "write"]
@@ -123,21 +125,27 @@ class Answerer:
         self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None
     ) -> Iterator[Event]:
         """The model's words as they come; a refusal in the end when all they say is that they do not answer."""
-        generation = self._llm.stream(plan.messages, plan.tokens.reserve, cancel=cancel)
+        generation = self._llm.stream(plan.messages, plan.tokens.reserve, cancel=cancel, keep=plan.keep)
         pieces: list[str] = []
         for piece in generation:
             pieces.append(piece)
-            yield Delta(piece)
+            yield Delta(piece) if piece else self._reading(generation.usage, plan)
         usage, text = generation.usage, "".join(pieces).strip()
         self._learn(usage)
         seconds = replace(receipt.seconds, prefill=round(usage.prefill_seconds, 4))
-        prefix: PrefixState = "hot" if usage.cached_tokens else "none"
-        receipt = replace(receipt, seconds=seconds, prefix=prefix)
+        prefix: PrefixState = "saved" if usage.saved and usage.prefix == "none" else usage.prefix
+        receipt = replace(receipt, seconds=seconds, prefix=prefix, restored=_restored(usage))
         if declines(text) and not (cancel is not None and cancel.is_set()):
             yield Answered(self._refusal(plan.question, found, receipt))
             return
         citations = cite_written(text, plan.passages, self._page_text)
         yield Answered(_answer(plan.question, text, citations, receipt))
+
+    def _reading(self, usage: Usage, plan: Plan) -> Working:
+        """How far the prompt has been read, and what is left of it."""
+        done, total = usage.computed_tokens, usage.prompt_tokens
+        left = self._rates.prefill(total - done, done) if self._rates is not None else 0.0
+        return Working(done, total, plan.keep.what if plan.keep else "", left)
 
     def _learn(self, usage: Usage) -> None:
         """What the answer cost, for the next prediction."""
@@ -153,6 +161,12 @@ class Answerer:
     def _page_text(self, document_id: str, number: int) -> str:
         page = self._library.page(document_id, number)
         return page.text if page else ""
+
+
+def _restored(usage: Usage) -> Restored | None:
+    if usage.prefix != "restored":
+        return None
+    return Restored(usage.restored_tokens, round(usage.restore_seconds, 3), round(usage.known_seconds, 2))
 
 
 def _answer(question: Question, text: str, citations: Sequence[Citation], receipt: Receipt) -> Answer:

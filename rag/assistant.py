@@ -27,16 +27,16 @@ from rag.llm import LLM
 from rag.phrases import say
 from rag.plan import PATIENCE, Before, Ranking, Request, Wish
 from rag.planner import Outlook, Planner
+from rag.prefix import PrefixStore
 from rag.question import asks_for_changes, understand
 from rag.rates import Rates
+from rag.receipts import receipt_of, timed
 from rag.reranker import CrossEncoderReranker, Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
 from rag.types import (
     Answer,
     Answered,
-    Delta,
-    Estimate,
     Event,
     Message,
     Plan,
@@ -44,10 +44,10 @@ from rag.types import (
     Question,
     Receipt,
     SearchResult,
-    Seconds,
     Style,
     Tokens,
 )
+from rag.warm import Warming, warm, worth_warming
 
 CANDIDATES = 48
 """Passages that the planner chooses from."""
@@ -67,12 +67,14 @@ class Assistant:
         reranker: Reranker | None = None,
         patience: float = PATIENCE,
         rates: Rates | None = None,
+        prefixes: PrefixStore | None = None,
     ) -> None:
         self.library = library
         self._store, self._llm = store, llm
         self._refuse_below, self._answer_tokens, self._patience = refuse_below, answer_tokens, patience
         self._retriever = Retriever(library, store, embedder, reranker)
-        self._rates, self._memory = rates, Memory()
+        self._rates, self._prefixes = rates, prefixes
+        self._memory = Memory(prefixes, llm.identity)
         self._answerer = Answerer(library, embedder, llm, refuse_below, rates)
         self._digester = Digester(library, llm)
         self._counts = BackgroundCounts(library, llm)
@@ -128,7 +130,8 @@ class Assistant:
             asked = replace(asked, language=sought.language)
         asked = replace(asked, kind=sought.kind)
         found = self._retriever.search(sought, CANDIDATES, replace(filters, documents=documents))
-        wanted = Request(asked, mode, budget, self._patience if patience is None else patience, _before(before))
+        last = Before(before.mode, before.documents) if before else None
+        wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last)
         planner = self._planner(self._answerer.style(style))
         ranking = Ranking(found.passages, found.confidence)
         outlook = planner.look(wanted, documents, ranking, history, self._compared(asked, documents, mode))
@@ -136,7 +139,7 @@ class Assistant:
             events = self._digest(outlook, found, planner.reader, cancel)
         else:
             events = self._read_on(planner, outlook, found, started, cancel)
-        yield from self._timed(events, started)
+        yield from timed(events, started)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
@@ -146,9 +149,27 @@ class Assistant:
         ranking = Ranking(found.passages, found.confidence)
         return planner.read(planner.look(Request(asked, mode, budget, self._patience), documents, ranking))
 
+    @property
+    def quotes(self) -> bool:
+        """Whether the model quotes unless told to write."""
+        return self._answerer.style() == "quote"
+
+    def most_read(self, limit: int) -> list[str]:
+        """Ids of the documents worth getting ready."""
+        sizes = self._counts.counts([row.id for row in self.library.documents()])
+        return worth_warming(self._prefixes.headers() if self._prefixes else (), sizes, self._llm.window, limit)
+
+    def warm(self, ids: Sequence[str], cancel: threading.Event) -> Iterator[Warming]:
+        """Read these documents ahead of any question, and keep that on disk."""
+        yield from warm(self._planner("write"), self._llm, ids, cancel)
+        if self._prefixes is not None:
+            self._prefixes.flush()
+
     def close(self) -> None:
         """Let go of the model and of the library."""
         self._counts.close()
+        if self._prefixes is not None:
+            self._prefixes.close()
         if self._rates is not None:
             self._rates.close()
         self._llm.close()
@@ -184,7 +205,7 @@ class Assistant:
         asked = self._llm.count(question.text)
         tokens = Tokens(outlook.room.fixed - asked, 0, 0, asked, outlook.room.reserve, outlook.room.window)
         plan = Plan("summary", outlook.choice.reason, question, (), (), (), tokens, documents=ids)
-        receipt = self._receipt(plan, outlook, found, reader)
+        receipt = receipt_of(plan, outlook, found, reader, self.model, self._refuse_below)
         yield Planned(receipt)
         if outlook.scope.compared:
             yield from self._digester.comparison(question, ids, receipt)
@@ -197,7 +218,7 @@ class Assistant:
         """Answer; while the model declines and there is a wider way to read, read on."""
         while True:
             plan = planner.read(outlook)
-            receipt = self._receipt(plan, outlook, found, planner.reader)
+            receipt = receipt_of(plan, outlook, found, planner.reader, self.model, self._refuse_below)
             yield Planned(receipt)
             wider: Outlook | None = None
             for event in self._answerer.answer(plan, found, receipt, cancel):
@@ -207,7 +228,7 @@ class Assistant:
                 if wider is None:
                     yield event
             if receipt.style == "write":
-                self._memory.note(plan.documents, plan.tokens.system)
+                self._memory.note(plan.keep, self._llm.count(plan.messages[0].text))
             if wider is None:
                 return
             outlook = wider
@@ -216,42 +237,6 @@ class Assistant:
         """Whether reading on may help: it does not when the search holds that there is no answer."""
         stopped = cancel is not None and cancel.is_set()
         return not stopped and found.confidence >= self._refuse_below and answer.refused
-
-    def _receipt(self, plan: Plan, outlook: Outlook, found: SearchResult, reader: Reader) -> Receipt:
-        asked, sought, spent = plan.question, found.question, found.seconds
-        expected = replace(
-            plan.estimate, first_token=plan.estimate.first_token + spent, total=plan.estimate.total + spent
-        )
-        if found.confidence < self._refuse_below and plan.mode != "summary":
-            expected = Estimate(spent, spent)
-        return Receipt(
-            plan.mode, plan.reason, reader.style, plan.tokens, plan.left_out, Seconds(retrieve=found.seconds),
-            plan.estimate.prefix, self.model, searched=sought.text if sought.text != asked.text else "",
-            confidence=round(found.confidence, 4), documents=plan.documents, estimate=expected,
-            steps=outlook.steps, window_limit=reader.limit,
-        )  # fmt: skip
-
-    def _timed(self, events: Iterator[Event], started: float) -> Iterator[Event]:
-        """The events, the last one's receipt with the seconds that it took."""
-        first = 0.0
-        for event in events:
-            if isinstance(event, Planned):
-                first = 0.0
-            if isinstance(event, Delta) and not first:
-                first = time.perf_counter() - started
-            if isinstance(event, Answered):
-                event = _with_seconds(event, first, time.perf_counter() - started)
-            yield event
-
-
-def _before(receipt: Receipt | None) -> Before | None:
-    return Before(receipt.mode, receipt.documents) if receipt is not None else None
-
-
-def _with_seconds(event: Answered, first: float, total: float) -> Answered:
-    receipt = event.answer.receipt
-    seconds = replace(receipt.seconds, first_token=round(first or total, 4), total=round(total, 4))
-    return Answered(replace(event.answer, receipt=replace(receipt, seconds=seconds)))
 
 
 def open_searcher(settings: Settings, report: Report) -> Retriever:
@@ -268,6 +253,7 @@ def open_reranker(settings: Settings) -> Reranker | None:
 
 def open_assistant(settings: Settings, report: Report = lambda line: None) -> Assistant:
     """The assistant the settings describe; TomoError with what to do when a part is missing or does not fit."""
+    from rag.keeping import open_prefixes
     from rag.llm import LlamaCpp
     from rag.models import prepare_llm
 
@@ -275,9 +261,10 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     library.claim(embedder.name)
     path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
     llm = LlamaCpp(path, window=settings.window or None, threads=settings.threads or None)
+    store = open_prefixes(settings, llm, path, library)
     reranker = open_reranker(settings)
     rates = open_rates(settings, path, llm.name)
     return Assistant(
         library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
-        patience=settings.patience,
+        patience=settings.patience, prefixes=store,
     )  # fmt: skip

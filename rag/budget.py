@@ -61,15 +61,15 @@ class Costs:
     """What reading costs on this machine, in seconds and bytes; nothing, until it is known.
 
     `prefill(new, past)`: seconds for `new` tokens after `past`; `decode(tokens, past)`; `quoting(characters)`: seconds
-    to choose quotes from so many characters; `kv_bytes(tokens)`; `prefix(documents)`: what is kept of a prompt that
-    begins with these documents (ids), whole.
+    to choose quotes from so many characters; `kv_bytes(tokens)`; `prefix(documents, part)`: what is kept of a
+    prompt that begins with these documents (ids), whole or a part of them as in `Keep`.
     """
 
     prefill: Callable[[int, int], float] = _nothing
     decode: Callable[[int, int], float] = _nothing
     quoting: Callable[[int], float] = _nothing
     kv_bytes: Callable[[int], int] = lambda tokens: 0
-    prefix: Callable[[tuple[str, ...]], Prefix] = lambda documents: Prefix()
+    prefix: Callable[[tuple[str, ...], str], Prefix] = lambda documents, part: Prefix()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,10 @@ def effective_context(parameters: int, window: int, kind: QuestionKind = "lookup
     return min(_EFFECTIVE[kind][size], window)
 
 
-def estimate(reader: Reader, prompt: int, characters: int, documents: tuple[str, ...], reserve: int) -> Estimate:
-    """What an answer is expected to take that reads `prompt` tokens, the first of them these documents, whole.
+def estimate(
+    reader: Reader, prompt: int, characters: int, documents: tuple[str, ...], reserve: int, part: str = ""
+) -> Estimate:
+    """What an answer is expected to take that reads `prompt` tokens, the first of them these documents or a part.
 
     Quotes are chosen from `characters` of text by the embedder and by short scores: no prompt is computed.
     """
@@ -106,7 +108,7 @@ def estimate(reader: Reader, prompt: int, characters: int, documents: tuple[str,
     if reader.style == "quote":
         seconds = costs.quoting(characters)
         return Estimate(seconds, seconds, 0, "none", seconds)
-    prefix = costs.prefix(documents)
+    prefix = costs.prefix(documents, part) if documents else Prefix()
     kept = min(prefix.tokens, max(0, prompt - 1))
     first = prefix.seconds + costs.prefill(prompt - kept, kept)
     answer = costs.decode(min(reserve, TYPICAL_ANSWER), prompt)

@@ -16,6 +16,7 @@ from ingest.follow import rebuild as rebuild_index
 from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.opening import open_library, open_store
+from ingest.prefixes import FOLDER, sweep
 from ingest.settings import Settings
 from rag import measuring, model_table, upkeep
 from rag.catalogue import LLAMAS
@@ -80,6 +81,7 @@ def documents(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 doctor = upkeep.doctor
+warm = upkeep.warm
 evaluate = measuring.evaluate
 
 
@@ -89,6 +91,7 @@ def remove(arguments: argparse.Namespace, settings: Settings) -> int:
     row = library.find_document(arguments.id)
     with write_lock(library.folder, "remove"):
         library.forget_document(row.id)
+        sweep(library.folder / FOLDER, library.text_digest)
         store = open_store(settings)
         while index_pending(library, store):
             pass

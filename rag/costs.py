@@ -9,7 +9,10 @@ from rag.budget import Costs, Prefix
 from rag.engine import default_threads
 from rag.gguf import read_gguf
 from rag.llm import LLM
+from rag.prefix import PrefixStore
+from rag.prefix_key import Identity
 from rag.rates import Rates, Shape, rates_key
+from rag.types import Keep
 
 
 def open_rates(settings: Settings, path: Path, name: str, kv_type: str = "f16") -> Rates:
@@ -21,20 +24,26 @@ def open_rates(settings: Settings, path: Path, name: str, kv_type: str = "f16") 
 
 
 class Memory:
-    """Which documents the model has just read whole: their part of the prompt need not be computed again."""
+    """What need not be computed again: what the model has just read, and what is kept on disk."""
 
-    def __init__(self) -> None:
-        self._documents: tuple[str, ...] = ()
+    def __init__(self, store: PrefixStore | None = None, identity: Identity | None = None) -> None:
+        self._store, self._identity = store, identity or {}
+        self._holds: tuple[tuple[str, ...], str] = ((), "")
         self._tokens = 0
 
-    def note(self, documents: tuple[str, ...], tokens: int) -> None:
-        """The cache now begins with these documents, `tokens` with the instructions before them."""
-        self._documents, self._tokens = documents, tokens
+    def note(self, keep: Keep | None, tokens: int) -> None:
+        """The cache now begins with this, `tokens` with the instructions before it."""
+        self._holds, self._tokens = (tuple(keep.documents), keep.part) if keep else ((), ""), tokens
 
-    def prefix(self, documents: tuple[str, ...]) -> Prefix:
-        """What of a prompt that begins with these is in memory."""
-        same = bool(documents) and documents == self._documents
-        return Prefix("hot", self._tokens) if same else Prefix()
+    def prefix(self, documents: tuple[str, ...], part: str = "") -> Prefix:
+        """What of a prompt that begins with these is in memory, or else on disk."""
+        wanted = tuple(sorted(documents))
+        if wanted and (wanted, part) == self._holds:
+            return Prefix("hot", self._tokens)
+        found = self._store.known(self._identity, wanted, part) if self._store is not None and wanted else None
+        if found is None or self._store is None:
+            return Prefix()
+        return Prefix("saved", found.tokens, self._store.restore_seconds(found.bytes))
 
 
 def costs_of(llm: LLM, rates: Rates | None, memory: Memory) -> Costs:

@@ -62,7 +62,7 @@ class Context:
 
         With `shape`, layers keep no more than they look back to.
         """
-        self.weights, self.api = weights, weights.api
+        self.weights, self.api, self.window = weights, weights.api, window
         self._shape = shape if shape is not None and shape.local else KVShape(full=1)
         sequences = max(sequences, self._shape.sequences)
         params = self.api.llama_context_default_params()
@@ -121,6 +121,33 @@ class Context:
         if status not in (0, ABORTED):
             raise ModelError(f"llama.cpp stopped with error {status}. Try a smaller window; its log says more.")
         return bool(status == 0)
+
+    def extend(self, tokens: Sequence[int], start: int) -> bool:
+        """Compute up to BATCH tokens of the chat from position `start` on, with the last one's logits.
+
+        False when it was aborted.
+        """
+        last = len(tokens) - 1
+        return self.decode([(token, start + i, 0, i == last) for i, token in enumerate(tokens)])
+
+    def save(self, path: Path, tokens: Sequence[int]) -> int:
+        """Write the chat's state and the tokens it holds into a file; its bytes, 0 when llama.cpp could not."""
+        ids = (ctypes.c_int32 * len(tokens))(*tokens)
+        return int(self.api.llama_state_seq_save_file(self.pointer, os.fsencode(path), 0, ids, len(tokens)))
+
+    def load(self, path: Path) -> list[int] | None:
+        """Read a state into the chat, which must be empty; its tokens, None when it is not for this context.
+
+        The cache is undefined after None. llama.cpp trusts what it reads: the file has to be known by its checksum.
+        """
+        ids = (ctypes.c_int32 * self.window)()
+        count = ctypes.c_size_t(0)
+        read = self.api.llama_state_seq_load_file(
+            self.pointer, os.fsencode(path), 0, ids, self.window, ctypes.byref(count)
+        )
+        if not read or not 0 < count.value < self.window or self.length != count.value:
+            return None
+        return ids[: count.value]
 
     def forget(self, start: int) -> int:
         """Drop positions from `start` on; the number that stays (0 where the model cannot drop a part).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -13,7 +13,7 @@ from ingest.errors import ModelError, SettingsError, WindowError
 from rag.generation import Generation, Meter, TextStream, shared_prefix
 from rag.kv import KVShape, kv_bytes
 from rag.llm import check_room
-from rag.types import Message, WindowLimit
+from rag.types import Keep, Message, WindowLimit
 
 WORD = re.compile(r"\s*\S+|\s+$")
 KV = KVShape(2 * 16 * 8 * 64)
@@ -36,6 +36,7 @@ class FakeLLM:
     ) -> None:
         self.name, self.tokenizer = "fake@000000000000", "words"
         self.window, self.parameters = window, parameters
+        self.identity: Mapping[str, str] = {}
         self.window_limit: WindowLimit = "set"
         self._replies, self._asked, self._seconds = list(replies), 0, seconds_per_token
         self._ids: dict[str, int] = {}
@@ -64,6 +65,7 @@ class FakeLLM:
         cancel: threading.Event | None = None,
         temperature: float = 0.0,
         stop: Sequence[str] = (),
+        keep: Keep | None = None,
     ) -> Generation:
         prompt = self.tokens_of(messages)
         check_room(len(prompt), max_tokens, self.window)
@@ -96,6 +98,8 @@ class FakeLLM:
         meter.cached_tokens = min(shared_prefix(self._cached, prompt), len(prompt) - 1)
         done = not cancel.wait(self._seconds * (len(prompt) - meter.cached_tokens))
         meter.prefill_seconds = perf_counter() - started
+        meter.computed_tokens = len(prompt) if done else meter.cached_tokens
+        meter.prefix = "hot" if meter.cached_tokens else "none"
         self._cached = prompt if done else self._cached[: meter.cached_tokens]
         return done
 

@@ -12,7 +12,7 @@ from rag.phrases import say
 from rag.plan import Choice, too_large
 from rag.prompt import render, render_passage
 from rag.scope import Scope, Whole
-from rag.types import LeftOut, Message, Passage, Plan, Question
+from rag.types import Keep, LeftOut, Message, Passage, Plan, Question
 
 Widen = Callable[[Passage], tuple[Passage, ...]]
 """A passage → the whole section around it, page by page."""
@@ -22,6 +22,9 @@ _HISTORY_SHARE = 4
 
 _BETWEEN = 2
 """Tokens of the blank line between two passages."""
+
+LONG_SECTION = 768
+"""Tokens from which on a section is worth keeping ready."""
 
 FEWEST = 3
 """Passages that are read, if they fit, however much the first speaks for itself."""
@@ -70,7 +73,8 @@ class Filler:
             filled.kept = self._fill(narrow, found, None, filled).kept
             filled.left.clear()
         filled = self._fill(choice, found, widen, filled)
-        return self._plan(choice, (), filled.kept, filled.left)
+        head = self._head(found, widen, filled.kept) if widen is not None and found else ()
+        return self._plan(choice, head, [p for p in filled.kept if p not in head], filled.left)
 
     def whole(self, choice: Choice, pages: Sequence[Passage], found: Sequence[Passage]) -> Plan:
         """All `pages`, and while there is room those of `found` that stand in other documents.
@@ -117,6 +121,13 @@ class Filler:
             heard += 0.0 if held else passage.score
         return filled
 
+    def _head(self, found: Sequence[Passage], widen: Widen, kept: Sequence[Passage]) -> tuple[Passage, ...]:
+        """The section around the best passage, when it is long: it stands before the question, so that what reading it
+        took serves the next question about it too."""
+        section = widen(found[0])
+        whole = all(passage in kept for passage in section)
+        return section if whole and self._reader.style == "write" and self._size(section, 1) >= LONG_SECTION else ()
+
     def _share(self, choice: Choice, found: Sequence[Passage]) -> int:
         documents = len({passage.document_id for passage in found}) if choice.shares else 1
         return choice.amount // max(1, documents)
@@ -150,13 +161,23 @@ class Filler:
         messages = render(pages, self._recalled.messages, ordered, self._question)
         asked = self._reader.count(self._question.text)
         passages = (*pages, *ordered)
-        expected = estimate(
-            self._reader, used, sum(len(p.text) for p in passages), choice.documents, self._room.reserve
-        )
+        part = part_of(pages) if pages and not choice.documents else ""
+        whole = choice.documents or tuple(dict.fromkeys(p.document_id for p in pages))
+        characters = sum(len(p.text) for p in passages)
+        expected = estimate(self._reader, used, characters, whole, self._room.reserve, part)
         return Plan(
             choice.mode, choice.reason, self._question, passages, self._recalled.messages, messages,
             tokens_by_part(self._room, used, asked), (*self._recalled.left_out, *dropped), choice.documents, expected,
+            self._keep(pages, whole, part),
         )  # fmt: skip
+
+    def _keep(self, pages: Sequence[Passage], documents: Sequence[str], part: str) -> Keep | None:
+        """What stands before the question, without the digests."""
+        if not pages:
+            return None
+        titles = ", ".join(dict.fromkeys(page.title for page in pages))
+        what = f"{titles}, {pages[0].section or pages[0].label}" if part else titles
+        return Keep(dict.fromkeys(sorted(documents), ""), what, part)
 
     def _count(self, pages: Sequence[Passage], found: Sequence[Passage]) -> int:
         ordered = reading_order(found)
@@ -167,6 +188,11 @@ class Filler:
         what = say(language, "page", title=passage.title, page=passage.label or passage.page)
         tokens = self._reader.count(passage.text)
         return LeftOut(what, tokens, say(language, why), document_id=passage.document_id, page=passage.page)
+
+
+def part_of(pages: Sequence[Passage]) -> str:
+    """From where to where a section goes: page and offset of its first and last character."""
+    return f"{pages[0].page}:{pages[0].start}-{pages[-1].page}:{pages[-1].end}"
 
 
 def _holds(outer: Passage, inner: Passage) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
 
+from rag.types import PrefixState
+
 StopReason = Literal["end", "length", "cancel"]
 
 
@@ -17,6 +19,9 @@ class Usage:
 
     `first_token_seconds` counts from the call, the wait for other people's questions included; `tokens_per_second` is
     the decode rate, 0 before the second token. `stop`: "end" (the model ended or a stop text came), "length", "cancel".
+    `computed_tokens` of the prompt are in the cache by now. `prefix`: whether the stable beginning of the prompt was
+    in memory ("hot") or `restored_tokens` of it came from disk in `restore_seconds`, which once took `known_seconds`
+    to compute; `saved`: it is on disk now.
     """
 
     prompt_tokens: int
@@ -26,6 +31,12 @@ class Usage:
     generated_tokens: int
     tokens_per_second: float
     stop: StopReason
+    computed_tokens: int = 0
+    prefix: PrefixState = "none"
+    saved: bool = False
+    restored_tokens: int = 0
+    restore_seconds: float = 0.0
+    known_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -40,6 +51,12 @@ class Meter:
     started: float = field(default_factory=perf_counter)
     first: float = 0.0
     last: float = 0.0
+    computed_tokens: int = 0
+    prefix: PrefixState = "none"
+    saved: bool = False
+    restored_tokens: int = 0
+    restore_seconds: float = 0.0
+    known_seconds: float = 0.0
 
     def token(self) -> None:
         """One more token was generated, now."""
@@ -58,11 +75,19 @@ class Meter:
             self.generated_tokens,
             rate,
             self.stop,
+            self.computed_tokens,
+            self.prefix,
+            self.saved,
+            self.restored_tokens,
+            self.restore_seconds,
+            self.known_seconds,
         )
 
 
 class Generation(Iterator[str]):
     """The pieces of an answer, as they come. `usage` is whole once the pieces are; `close()` ends it early.
+
+    An empty piece only says that the reading has come further (`usage.computed_tokens`).
 
     The model is busy from the first piece to the last: exhaust or close it before asking the same model from the same
     thread again.

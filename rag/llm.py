@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
 from typing import Protocol
 
-from ingest.errors import ModelError, SettingsError, WindowError
-from rag.engine import BATCH, Context, Sampler, Weights, default_threads
-from rag.generation import Generation, Meter, TextStream, Usage, shared_prefix
+from ingest.errors import SettingsError, WindowError
+from rag.cache import Disk, Prompt, PromptCache
+from rag.engine import Context, Sampler, Weights, default_threads
+from rag.generation import Generation, Meter, TextStream, Usage
 from rag.gguf import fingerprint, read_gguf
+from rag.identity import identity_of
 from rag.kv import kv_bytes
 from rag.memory import free_memory
+from rag.prefix import PrefixStore
+from rag.scoring import SCORE_SEQUENCES, SCORE_WINDOW, pack, score
 from rag.template import Template
-from rag.types import Message, WindowLimit
+from rag.types import Keep, Message, WindowLimit
 from rag.window import choose_window
 
 __all__ = ["LLM", "Generation", "LlamaCpp", "Usage"]
-
-SCORE_SEQUENCES = 16
-SCORE_WINDOW = 2048
 
 
 class LLM(Protocol):
@@ -37,6 +37,8 @@ class LLM(Protocol):
     window_limit: WindowLimit
     """What bounds it."""
     parameters: int
+    identity: Mapping[str, str]
+    """What a state of its cache depends on besides the tokens; empty when none can be kept."""
 
     def count(self, text: str) -> int:
         """Tokens of a text on its own: control tokens spelled in it are text, no BOS."""
@@ -61,8 +63,12 @@ class LLM(Protocol):
         cancel: threading.Event | None = None,
         temperature: float = 0.0,
         stop: Sequence[str] = (),
+        keep: Keep | None = None,
     ) -> Generation:
         """The answer, piece by piece; nothing is computed before the first piece is asked for.
+
+        A first message of the system's is what comes before every question: with `keep`, which says what it holds,
+        its state may be kept on disk and restored instead of computed.
 
         Setting `cancel` ends it within a second, also while waiting or prefilling, without an error. A text in `stop`
         ends it and is not part of it. `max_tokens=0` only prefills. Temperature 0 always takes the likeliest token.
@@ -106,14 +112,16 @@ class LlamaCpp:
         free = free_memory() if ram_bytes is None else ram_bytes
         chosen = choose_window(info, window, kv_type, free, flash_attention)
         self.window, self.window_limit = chosen.tokens, chosen.limit
-        self.parameters, self._kv, self._kv_type = info.parameters, info.kv, kv_type
+        self.parameters, self._kv = info.parameters, info.kv
         self.name = f"{path.name}@{fingerprint(info)}"
         self._threads = threads or default_threads()
         self._weights = Weights(path)
         self.tokenizer = self._weights.identity
         self._template = Template(info.chat_template, *map(self._weights.special_text, ("bos", "eos")))
         self._chat = Context(self._weights, self.window, self._threads, kv_type, flash_attention, shape=info.kv)
-        self._cached: list[int] = []
+        self._cache = PromptCache(self._chat, info.kv, kv_type)
+        self.kv_type, self.flash_attention = kv_type, flash_attention
+        self.identity: Mapping[str, str] = identity_of(info, self.window, kv_type, flash_attention)
         self._scorer: Context | None = None
         self._lock = threading.Lock()
 
@@ -122,20 +130,38 @@ class LlamaCpp:
         """Tokens of the chat's KV cache, as llama.cpp counts them."""
         return self._chat.length
 
+    def keep_in(self, store: PrefixStore, trusted: Callable[[], bool] = lambda: True) -> None:
+        """Keep computed states there from now on, and use what is kept, once `trusted` says so."""
+        self._cache.disk = Disk(store, self.identity, trusted)
+
     def count(self, text: str) -> int:
         return len(self._weights.tokens(text, special=False))
 
     def tokens_of(self, messages: Sequence[Message]) -> list[int]:
-        pieces = self._template.pieces(messages)
-        tokens = [token for piece in pieces for token in self._weights.tokens(piece.text, special=not piece.foreign)]
+        return self._prompt(messages).tokens
+
+    def stable_tokens(self, messages: Sequence[Message]) -> list[int]:
+        """The beginning of a prompt that does not depend on what follows its first message, the system's."""
+        prompt = self._prompt(messages)
+        return prompt.tokens[: prompt.stable]
+
+    def _prompt(self, messages: Sequence[Message], keep: Keep | None = None) -> Prompt:
+        tokens: list[int] = []
+        stable, system = 0, bool(messages) and messages[0].role == "system"
+        for piece in self._template.pieces(messages):
+            if system and not stable and piece.message > 0:
+                stable = len(tokens)
+            tokens += self._weights.tokens(piece.text, special=not piece.foreign)
         bos = self._weights.bos
-        return tokens if bos is None or tokens[:1] == [bos] else [bos, *tokens]
+        if bos is not None and tokens[:1] != [bos]:
+            tokens, stable = [bos, *tokens], stable + 1 if stable else 0
+        return Prompt(tokens, stable, keep)
 
     def count_prompt(self, messages: Sequence[Message]) -> int:
         return len(self.tokens_of(messages))
 
     def kv_bytes(self, tokens: int) -> int:
-        return kv_bytes(self._kv, tokens, self._kv_type)
+        return kv_bytes(self._kv, tokens, self.kv_type)
 
     def stream(
         self,
@@ -145,16 +171,17 @@ class LlamaCpp:
         cancel: threading.Event | None = None,
         temperature: float = 0.0,
         stop: Sequence[str] = (),
+        keep: Keep | None = None,
     ) -> Generation:
-        prompt = self.tokens_of(messages)
-        check_room(len(prompt), max_tokens, self.window)
-        meter = Meter(len(prompt))
+        prompt = self._prompt(messages, keep)
+        check_room(len(prompt.tokens), max_tokens, self.window)
+        meter = Meter(len(prompt.tokens))
         text = TextStream([*self._template.stops, *stop])
         return Generation(self._run(prompt, max_tokens, cancel or threading.Event(), temperature, text, meter), meter)
 
     def _run(
         self,
-        prompt: list[int],
+        prompt: Prompt,
         max_tokens: int,
         cancel: threading.Event,
         temperature: float,
@@ -162,9 +189,9 @@ class LlamaCpp:
         meter: Meter,
     ) -> Generator[str, None, None]:
         with self._turn(cancel) as mine, self._chat.abort_on(cancel):
-            if not mine or not self._prefill(prompt, meter):
+            if not mine or not (yield from self._prefill(prompt, meter)):
                 return
-            sampler = Sampler(self._chat, temperature, seed=len(prompt))
+            sampler = Sampler(self._chat, temperature, seed=len(prompt.tokens))
             try:
                 yield from self._decode(sampler, max_tokens, cancel, text, meter)
             finally:
@@ -185,7 +212,7 @@ class LlamaCpp:
                 yield piece
             if text.stopped:
                 break
-            if meter.generated_tokens < max_tokens and not self._extend([token]):
+            if meter.generated_tokens < max_tokens and not self._cache.extend([token]):
                 return
         meter.stop = "length" if meter.generated_tokens == max_tokens and not text.stopped else "end"
         if rest := text.rest():
@@ -204,30 +231,15 @@ class LlamaCpp:
         finally:
             self._lock.release()
 
-    def _prefill(self, prompt: list[int], meter: Meter) -> bool:
-        """Compute what the cache does not hold; the last token always, for its logits. False when cancelled."""
-        started = perf_counter()
-        keep = self._chat.forget(min(shared_prefix(self._cached, prompt), len(prompt) - 1))
-        del self._cached[keep:]
-        meter.cached_tokens = keep
-        done = all(self._extend(prompt[i : i + BATCH]) for i in range(keep, len(prompt), BATCH))
-        meter.prefill_seconds = perf_counter() - started
-        return done
-
-    def _extend(self, tokens: list[int]) -> bool:
-        """Compute further tokens, the last one's logits included. False, and nothing kept of them, when aborted."""
-        start = len(self._cached)
-        last = len(tokens) - 1
-        try:
-            if self._chat.decode([(token, start + i, 0, i == last) for i, token in enumerate(tokens)]):
-                self._cached += tokens
-                return True
-        except ModelError:
-            self._chat.clear()
-            self._cached.clear()
-            raise
-        del self._cached[self._chat.forget(start) :]
-        return False
+    def _prefill(self, prompt: Prompt, meter: Meter) -> Generator[str, None, bool]:
+        """Fill the cache, an empty piece for each step. False when cancelled."""
+        filling = self._cache.fill(prompt, meter)
+        while True:
+            try:
+                next(filling)
+            except StopIteration as end:
+                return bool(end.value)
+            yield ""
 
     def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
         tail = self._weights.tokens(continuation, special=False)
@@ -243,7 +255,7 @@ class LlamaCpp:
         with self._turn(threading.Event()):
             if self._scorer is None:
                 self._scorer = Context(self._weights, SCORE_WINDOW, self._threads, sequences=SCORE_SEQUENCES)
-            return [score for group in pack(heads, len(tail)) for score in _score(self._scorer, group, tail)]
+            return [value for group in pack(heads, len(tail)) for value in score(self._scorer, group, tail)]
 
     def close(self) -> None:
         with self._lock:
@@ -263,37 +275,3 @@ def check_room(prompt: int, max_tokens: int, window: int) -> None:
             f"{prompt + max_tokens - window:,} more than the window of {window:,}. "
             "Ask about fewer documents or let Tomo search instead."
         )
-
-
-def pack(heads: Sequence[list[int]], tail: int) -> Iterator[list[list[int]]]:
-    """Group heads, in order, so that each group and its tails fit one batch; one that is too long stands alone."""
-    group: list[list[int]] = []
-    room = BATCH
-    for head in heads:
-        if group and (len(head) + tail > room or len(group) == SCORE_SEQUENCES):
-            yield group
-            group, room = [], BATCH
-        group.append(head)
-        room -= len(head) + tail
-    if group:
-        yield group
-
-
-def _score(context: Context, heads: list[list[int]], tail: list[int]) -> list[float]:
-    """Mean ln p of `tail` after each head, all heads in one batch (in several when one is longer than a batch)."""
-    context.clear()
-    rows = []
-    targets = []
-    for sequence, head in enumerate(heads):
-        for position, token in enumerate(head + tail[:-1]):
-            wanted = position - len(head) + 1
-            rows.append((token, position, sequence, wanted >= 0))
-            targets.append((sequence, tail[wanted] if wanted >= 0 else -1))
-    sums = [0.0] * len(heads)
-    for start in range(0, len(rows), BATCH):
-        context.decode(rows[start : start + BATCH])
-        here = [(i, *target) for i, target in enumerate(targets[start : start + BATCH]) if target[1] >= 0]
-        found = context.log_probabilities([(i, token) for i, _, token in here])
-        for (_, sequence, _), value in zip(here, found, strict=True):
-            sums[sequence] += value
-    return [total / len(tail) for total in sums]

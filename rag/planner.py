@@ -81,14 +81,14 @@ class Planner:
         choice, found = outlook.choice, outlook.ranking.passages
         if choice.mode == "document":
             try:
-                return filler.whole(choice, self._pages(choice.documents, found), found)
+                return self._dated(filler.whole(choice, self._pages(choice.documents, found), found))
             except WindowError:
                 if outlook.request.wish != "auto":
                     raise
             reason = say(outlook.request.question.language, "sections.kind")
             choice = Choice("sections", reason, min(choice.amount, outlook.room.documents))
         widen = self._widen if choice.mode == "sections" else None
-        return filler.searched(choice, found, widen)
+        return self._dated(filler.searched(choice, found, widen))
 
     def wider(self, outlook: Outlook, why: str, elapsed: float = 0.0) -> Outlook | None:
         """The next wider way to read, None when there is none that fits and can be afforded; `elapsed` seconds of the
@@ -132,6 +132,13 @@ class Planner:
         return Whole(row.id, row.title, tokens + row.pages * header, row.characters, share)
 
     # -- reading --------------------------------------------------------------------------------------------------
+
+    def _dated(self, plan: Plan) -> Plan:
+        """With the digests of the documents that the prompt begins with."""
+        if plan.keep is None:
+            return plan
+        digests = {i: self._library.text_digest(i) for i in plan.keep.documents}
+        return replace(plan, keep=replace(plan.keep, documents=digests))
 
     def _widen(self, passage: Passage) -> tuple[Passage, ...]:
         return around(self._library, passage)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from rag.types import Answer, Answered, Delta, Event, Planned, Receipt, Working
+from rag.types import Answer, Answered, Delta, Event, Planned, PrefixState, Receipt, Working
+
+PREFIX: dict[PrefixState, str] = {
+    "none": "read from scratch",
+    "saved": "read from scratch and kept: the next question about it is quick",
+    "restored": "restored from disk",
+    "hot": "already in memory",
+}
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
@@ -28,6 +35,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "seconds": {name: round(value, 4) for name, value in asdict(receipt.seconds).items()},
         "predicted": {name: _short(value) for name, value in asdict(receipt.estimate).items()},
         "prefix": receipt.prefix,
+        "restored": asdict(receipt.restored) if receipt.restored else None,
         "steps": [asdict(step) for step in receipt.steps],
         "whole": list(receipt.documents),
         "window_limit": receipt.window_limit,
@@ -46,8 +54,8 @@ def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
                 print("\n")
                 note("That was not enough: reading on.")
                 written = False
-            case Working(done, total, what, _):
-                note(f"{done} of {total}  {what}")
+            case Working(done, total, what, left):
+                note(f"{done} of {total}  {what}" + (f"  about {left:.0f} s left" if left >= 1 else ""))
             case Delta(text):
                 print(text, end="", flush=True)
                 written = True
@@ -73,6 +81,12 @@ def _print_receipt(r: Receipt) -> None:
         print(f"tried first: {step.mode} ({step.why})")
     if r.searched:
         print(f"searched for: {r.searched}")
+    if r.restored is not None:
+        print(
+            f"{r.restored.tokens} tokens restored in {r.restored.seconds:.2f} s instead of {r.restored.instead:.0f} s"
+        )
+    elif r.style == "write":
+        print(PREFIX[r.prefix])
     used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
     took = f"{r.seconds.total:.1f} s" + (f" ({r.estimate.total:.1f} s expected)" if r.estimate.total else "")
     print(f"{used}, {took}, {r.model}, {r.confidence:.0%} sure of the evidence")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -35,9 +36,17 @@ def render(
     numbered from 1 in the order given.
     """
     known = [_template("system").template, *(render_passage(n, p) for n, p in enumerate(pages, 1))]
-    asked = _template("question.es" if question.language == "es" else "question.en").substitute(question=question.text)
+    asked = _in_language("question", question.language).substitute(question=question.text)
     searched = [render_passage(n, p) for n, p in enumerate(found, len(pages) + 1)]
-    return (Message("system", "\n\n".join(known)), *history, Message("user", "\n\n".join([*searched, asked])))
+    turns = [_as_asked(message) for message in history]
+    return (Message("system", "\n\n".join(known)), *turns, Message("user", "\n\n".join([*searched, asked])))
+
+
+def _as_asked(message: Message) -> Message:
+    """A question of the conversation as it stood in its own prompt: the model need not read it and its answer anew."""
+    if message.role != "user" or message.language == "und":
+        return message
+    return replace(message, text=_in_language("question", message.language).substitute(question=message.text))
 
 
 def render_follow_up(lines: Sequence[Message], text: str) -> tuple[Message, ...]:

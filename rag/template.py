@@ -24,10 +24,14 @@ Render = Callable[[Sequence[Message]], str]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of a prompt. `foreign`: a message's own text and the white space around it, to be read as text only."""
+    """A run of a prompt. `foreign`: a message's own text and the white space around it, to be read as text only.
+
+    `message` is that message's index, -1 for the template's own words.
+    """
 
     text: str
     foreign: bool
+    message: int = -1
 
 
 class Template:
@@ -53,7 +57,8 @@ class Template:
             before, after = texts[i - 1].rstrip(), texts[i + 1].lstrip()
             opening, closing = texts[i - 1][len(before) :], texts[i + 1][: len(texts[i + 1]) - len(after)]
             texts[i - 1 : i + 2] = before, opening + texts[i] + closing, after
-        return [Piece(text, bool(i % 2)) for i, text in enumerate(texts) if text]
+        owners = [int(part) if i % 2 else -1 for i, part in enumerate(rendered)]
+        return [Piece(text, bool(i % 2), owners[i]) for i, text in enumerate(texts) if text]
 
 
 def _sign(index: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,10 +20,26 @@ PrefixState = Literal["none", "saved", "restored", "hot"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a prompt or a conversation. The text is foreign: it never turns into control tokens."""
+    """One turn of a prompt or a conversation. The text is foreign: it never turns into control tokens.
+
+    `language`: of a question that has been answered in it, so that it is rendered again as it was then.
+    """
 
     role: Role
     text: str
+    language: Language = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What the beginning of a prompt holds, so that its state may be kept. `documents`: id → digest of its text.
+
+    `part` is empty when it holds them whole, else says which part, by page and offset; `what` is for people.
+    """
+
+    documents: Mapping[str, str]
+    what: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +171,8 @@ class Plan:
     """What the model will read. `passages` are in reading order, whole, numbered [1], [2], … as listed.
 
     `documents` are the ids of those that are read whole; their pages come first. `history` is what is kept of the
-    conversation, its oldest turns perhaps shortened.
+    conversation, its oldest turns perhaps shortened. `keep` says what the prompt begins with, where that is worth
+    keeping for other questions.
     """
 
     mode: Mode
@@ -167,6 +185,16 @@ class Plan:
     left_out: tuple[LeftOut, ...] = ()
     documents: tuple[str, ...] = ()
     estimate: Estimate = Estimate()
+    keep: Keep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Tokens of a prompt that came from disk, in `seconds`, `instead` of so many that computing them once took."""
+
+    tokens: int
+    seconds: float
+    instead: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +230,7 @@ class Receipt:
     estimate: Estimate = Estimate()
     steps: tuple[Step, ...] = ()
     window_limit: WindowLimit = "default"
+    restored: Restored | None = None
 
 
 @dataclass(frozen=True, slots=True)

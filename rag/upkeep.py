@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from ingest.checks import Finding
 from ingest.doctor import examine
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, SettingsError
 from ingest.filters import Filters
 from ingest.identity import identity
 from ingest.library import Library
@@ -20,6 +22,7 @@ from ingest.opening import embedder_folder, open_library, open_store, open_tools
 from ingest.repair import repair
 from ingest.settings import Settings
 from ingest.tokens import local_folder
+from rag.warm import Warming
 
 
 def show_documents(library: Library, filters: Filters, as_json: bool) -> None:
@@ -57,6 +60,53 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     store.close()
     _show(findings, arguments.json)
     return 0 if all(finding.ok for finding in findings) else 2
+
+
+def warm(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`warm`: prompts of documents computed ahead of any question.
+
+    Ctrl-C keeps what is done; exit code 2 then, and when one was refused.
+    """
+    from rag.assistant import open_assistant
+
+    if not arguments.ids and arguments.top < 1:
+        raise SettingsError("Name the documents to get ready, or say how many with --top N.")
+    if not settings.prefix_mb:
+        raise SettingsError("Setting prefix_mb is 0: nothing is kept on disk. Raise it first.")
+    assistant = open_assistant(settings, _say)
+    if assistant.quotes:
+        _say("This model quotes unless told to write: what is kept serves `--style write`.")
+    library = assistant.library
+    ids = [library.find_document(name).id for name in arguments.ids] or assistant.most_read(arguments.top)
+    cancel = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: cancel.set())
+    last: dict[str, Warming] = {}
+    try:
+        for event in assistant.warm(ids, cancel):
+            last[event.document_id] = event
+            _show_warming(event, arguments.json)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        assistant.close()
+    return 0 if len(last) == len(ids) and all(e.state in ("ready", "known") for e in last.values()) else 2
+
+
+def _show_warming(event: Warming, as_json: bool) -> None:
+    if as_json:
+        if event.state != "working":
+            _print_json(asdict(event))
+        return
+    rate = event.done / event.seconds if event.seconds else 0.0
+    left = f", about {(event.total - event.done) / rate:.0f} s left" if rate else ""
+    line = {
+        "working": f"{event.done:,} of {event.total:,} tokens{left}",
+        "ready": f"ready: {event.total:,} tokens, {event.seconds:.1f} s",
+        "known": "ready before",
+        "cancelled": f"stopped at {event.done:,} of {event.total:,} tokens; the same command goes on from there",
+        "refused": f"not kept. {event.why}",
+    }[event.state]
+    say = _say if event.state == "working" else print
+    say(f"{event.document_id}  {line}")
 
 
 def _lock(interrupted: bool) -> Finding:

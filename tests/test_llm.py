@@ -18,7 +18,8 @@ from rag.engine import BATCH
 from rag.fakes import FakeLLM
 from rag.generation import Generation, TextStream, shared_prefix
 from rag.gguf import read_gguf
-from rag.llm import LLM, LlamaCpp, pack
+from rag.llm import LLM, LlamaCpp
+from rag.scoring import pack
 from rag.template import Template
 from rag.types import Message
 
@@ -76,19 +77,20 @@ class TestEveryModel:
         assert usage.tokens_per_second > 0
 
     def test_computes_nothing_twice_and_answers_the_same(self, llm: LLM) -> None:
-        list(llm.stream(LONG, 0))
-        cold = llm.stream(HELLO, 16)
+        list(llm.stream(HELLO, 0))
+        cold = llm.stream(LONG, 16)
         first = "".join(cold)
-        hot = llm.stream(HELLO, 16)
+        hot = llm.stream(LONG, 16)
         assert "".join(hot) == first
-        assert hot.usage.cached_tokens == hot.usage.prompt_tokens - 1 > cold.usage.cached_tokens
+        assert hot.usage.cached_tokens >= BATCH > cold.usage.cached_tokens
+        assert (cold.usage.prefix, hot.usage.prefix) == ("hot", "hot")
+        assert hot.usage.computed_tokens == hot.usage.prompt_tokens
 
     def test_a_longer_chat_reuses_its_beginning(self, llm: LLM) -> None:
         list(llm.stream(HELLO, 0))
         longer = llm.stream([*HELLO, Message("assistant", "Paris."), Message("user", "And of Spain?")], 4)
         list(longer)
-        shared = shared_prefix(llm.tokens_of(HELLO), llm.tokens_of([*HELLO, Message("assistant", "Paris.")]))
-        assert longer.usage.cached_tokens >= shared - 1 > 0
+        assert longer.usage.cached_tokens >= llm.count(SYSTEM.text) > 0
 
     def test_prompts_that_begin_alike_have_tokens_that_begin_alike(self, llm: LLM) -> None:
         other = [SYSTEM, Message("user", "Something else entirely")]
@@ -115,7 +117,7 @@ class TestEveryModel:
 
     def test_no_tokens_wanted_means_prefill_only(self, llm: LLM) -> None:
         generation = llm.stream(HELLO, 0)
-        assert list(generation) == []
+        assert "".join(generation) == ""
         assert generation.usage.stop == "length"
 
     def test_cancelling_while_prefilling_frees_it_within_a_second(self, llm: LLM) -> None:
@@ -124,7 +126,7 @@ class TestEveryModel:
         generation = llm.stream(LONG, 4, cancel=cancel)
         after(0.1, cancel.set)
         started = monotonic()
-        assert list(generation) == []
+        assert "".join(generation) == ""
         assert monotonic() - started < 1.1
         assert generation.usage.stop == "cancel"
         assert "".join(llm.stream(HELLO, 4))
@@ -196,7 +198,7 @@ class TestEveryModel:
         llm.score_continuations(["A sentence."], " More of it.")
         hot = llm.stream(HELLO, 8)
         assert "".join(hot) == before
-        assert hot.usage.cached_tokens == hot.usage.prompt_tokens - 1
+        assert hot.usage.cached_tokens >= llm.count(SYSTEM.text)
 
     @pytest.mark.parametrize(
         ("prefix", "continuation", "error"),
@@ -262,10 +264,10 @@ class TestLlamaCpp:
         assert BATCH < real.count_prompt(LONG) < 1000
         list(real.stream(HELLO, 0))
         cold = "".join(real.stream(LONG, 8))
-        list(real.stream([SYSTEM, Message("user", "The printer is out of paper again. " * 50)], 0))
+        list(real.stream([SYSTEM, Message("user", "The printer is out of paper again. " * 100)], 0))
         hot = real.stream(LONG, 8)
         assert "".join(hot) == cold
-        assert hot.usage.cached_tokens > 300
+        assert hot.usage.cached_tokens >= BATCH
 
     def test_a_higher_temperature_still_answers(self, real: LlamaCpp) -> None:
         assert "".join(real.stream(HELLO, 8, temperature=0.8))

@@ -86,8 +86,8 @@ def test_a_document_is_read_whole_only_when_it_can_be_waited_for(per_token: floa
 
 
 def test_a_document_that_is_kept_costs_nothing_to_read_again() -> None:
-    def prefix(documents: tuple[str, ...]) -> Prefix:
-        return Prefix("saved", 900, 0.04) if documents == ("d",) else Prefix()
+    def prefix(documents: tuple[str, ...], part: str) -> Prefix:
+        return Prefix("saved", 900, 0.04) if (documents, part) == (("d",), "") else Prefix()
 
     slow = reader(4000, costs=Costs(prefill=lambda new, past: new * 0.1, prefix=prefix))
     choice = chosen("auto", [WHOLE], slow, FOUND, request=Request(QUESTION, patience=40))

@@ -101,8 +101,7 @@ class Chat:
 
     def history(self) -> tuple[Message, ...]:
         """The answered turns, oldest first, as the model reads them."""
-        pairs = [(turn.request.question, turn.answer.text) for turn in self.turns if turn.answer]
-        return tuple(m for asked, said in pairs for m in (Message("user", asked), Message("assistant", said)))
+        return tuple(m for turn in self.turns if turn.answer for m in _said(turn.request.question, turn.answer))
 
     def before(self) -> Receipt | None:
         """How the last answered question was read."""
@@ -163,3 +162,7 @@ class Running(threading.Thread):
                     self._text += text
                 case Answered(answer):
                     self._answer = answer
+
+
+def _said(question: str, answer: Answer) -> tuple[Message, Message]:
+    return Message("user", question, answer.language), Message("assistant", answer.text)

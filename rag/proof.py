@@ -1,0 +1,157 @@
+"""Model and library version → whether a saved state can be trusted here: saved by one process, restored by another.
+
+Run once for each way of running a model (`python -m rag.proof` is the child); the result is kept beside the models. A
+model whose continuation differs after a restore, or that dies of it, has no states kept, and `doctor` says why.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.engine import BATCH, Context, Sampler, Weights
+from rag.gguf import read_gguf
+from rag.kv import KVShape
+from rag.models import SAMPLE
+from rag.prefix_key import key_of
+
+FILE = "prefix_proofs.json"
+"""In the models' folder."""
+
+PROMPT_TOKENS, CONTINUED = 700, 24
+"""More than a batch is prefilled, and so many tokens are compared."""
+
+TIMEOUT = 900.0
+"""Seconds a child may take: a 70B model is loaded twice."""
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a model runs."""
+
+    path: Path
+    kv_type: str = "f16"
+    flash_attention: bool = False
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether restored states continue as computed ones do. `why` not, else empty."""
+
+    model: str
+    ok: bool
+    why: str
+    seconds: float
+
+
+def proved(way: Way, identity: Mapping[str, str], folder: Path) -> Proof:
+    """The result kept in `folder`, or that of a run now (two loads of the model and some seconds)."""
+    key = key_of(identity, ())
+    known = proofs(folder).get(key)
+    if known is not None:
+        return known
+    LOG.info("Checking once that saved prompts of %s can be restored.", way.path.name)
+    proof = prove(way)
+    _keep(folder, key, proof)
+    return proof
+
+
+def proofs(folder: Path) -> dict[str, Proof]:
+    """All results that are kept; a damaged file counts as none."""
+    try:
+        values = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return {key: Proof(**value) for key, value in values.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def prove(way: Way) -> Proof:
+    """Save in one process, restore in another, compare what they go on with."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="tomo-proof-") as folder:
+        state = Path(folder) / "state"
+        computed, why = _child("save", way, state)
+        restored: list[int] = []
+        if not why:
+            restored, why = _child("restore", way, state)
+    if not why and computed != restored:
+        at = next((i for i, (a, b) in enumerate(zip(computed, restored, strict=False)) if a != b), 0)
+        why = f"the restored state goes on differently from token {at + 1} of {CONTINUED}"
+    return Proof(way.path.name, not why, why, round(time.monotonic() - started, 2))
+
+
+def _child(step: str, way: Way, state: Path) -> tuple[list[int], str]:
+    command = [sys.executable, "-m", "rag.proof", step, str(way.path), str(state), way.kv_type,
+               str(int(way.flash_attention)), str(way.threads)]  # fmt: skip
+    root = Path(__file__).resolve().parent.parent
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, timeout=TIMEOUT, check=False)
+    except subprocess.TimeoutExpired:
+        return [], f"the attempt to {step} a state took more than {TIMEOUT:.0f} s"
+    except OSError as error:
+        return [], f"no process could be started ({error.strerror})"
+    if done.returncode:
+        return [], f"the attempt to {step} a state ended with code {done.returncode}"
+    try:
+        return [int(token) for token in done.stdout.split()], ""
+    except ValueError:
+        return [], f"the attempt to {step} a state printed something else"
+
+
+def _keep(folder: Path, key: str, proof: Proof) -> None:
+    path = folder / FILE
+    part = path.with_name(f".{FILE}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.lock", timeout=5.0):
+            known = proofs(folder) | {key: proof}
+            values = {k: {"model": p.model, "ok": p.ok, "why": p.why, "seconds": p.seconds} for k, p in known.items()}
+            part.write_text(json.dumps(values, indent=1), encoding="utf-8")
+            os.replace(part, path)
+    except (OSError, Timeout) as error:
+        LOG.warning("%s: the check of saved prompts cannot be noted (%s). It is made again next time.", path, error)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _main(step: str, model: str, state: str, kv_type: str, flash: str, threads: str) -> None:
+    """Print the tokens that follow the sample: after computing and saving it, or after restoring it."""
+    info = read_gguf(Path(model))
+    weights = Weights(Path(model))
+    shape: KVShape = info.kv
+    context = Context(weights, PROMPT_TOKENS + BATCH, int(threads), kv_type, flash == "1", shape=shape)
+    tokens = (weights.tokens(SAMPLE, special=False) * 20)[: PROMPT_TOKENS + 1]
+    prefix, last = tokens[:-1], tokens[-1:]
+    if step == "save":
+        for start in range(0, len(prefix), BATCH):
+            context.extend(prefix[start : start + BATCH], start)
+        if not context.save(Path(state), prefix):
+            sys.exit(3)
+    elif context.load(Path(state)) != prefix:
+        sys.exit(4)
+    sampler = Sampler(context, 0.0, 0)
+    for at in range(len(prefix), len(prefix) + CONTINUED):
+        context.extend(last, at)
+        last = [sampler.next()]
+        print(last[0])
+    sampler.close()
+    context.close()
+    weights.close()
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
