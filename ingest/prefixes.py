@@ -68,7 +68,7 @@ def headers(folder: Path) -> list[PrefixHeader]:
             found.append(_header(path))
         except FileNotFoundError:
             continue
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             LOG.warning("%s: a damaged header of a saved state (%s). It is computed again.", path.name, error)
             path.unlink(missing_ok=True)
     return sorted(found, key=lambda header: header.created)

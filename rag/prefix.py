@@ -187,15 +187,17 @@ class PrefixStore:
                 key, f"{key[:24]}.{digest[:12]}.state", size, digest, len(tokens), blocks(tokens), dict(keep.documents),
                 keep.part, keep.what, dict(identity), round(seconds, 3), whole, now, now,
             )  # fmt: skip
+            replaced = [h.state for h in self.headers() if h.key == key and h.state != header.state]
             os.replace(part, header.state_file(self.folder))
             prefixes.write_header(self.folder, header)
         finally:
             part.unlink(missing_ok=True)
         self._forget_index()
+        for state in replaced:
+            (self.folder / state).unlink(missing_ok=True)
         for other in self.headers():
-            same = other.key == key and other.state != header.state
-            if same or supersedes(header, other, tokens):
-                (other.state_file(self.folder).unlink(missing_ok=True) if same else prefixes.remove(self.folder, other))
+            if supersedes(header, other, tokens):
+                prefixes.remove(self.folder, other)
         self._make_room(header)
 
     def _room_for(self, size: int, what: str) -> bool:
@@ -246,7 +248,7 @@ class PrefixStore:
 def _log_difference(header: PrefixHeader, identity: Identity) -> None:
     names = sorted({*header.identity, *identity})
     other = [name for name in names if header.identity.get(name) != identity.get(name)]
-    LOG.debug("The saved state of %s is of another %s.", header.what, ", ".join(other))
+    LOG.info("The saved state of %s is of another %s.", header.what, ", ".join(other))
 
 
 def _existing(folder: Path) -> Path:
