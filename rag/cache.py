@@ -26,7 +26,6 @@ CHECKPOINT_SECONDS = 30.0
 """A prefill that takes longer keeps what it has so often: a killed one goes on from there."""
 
 WORTH_SECONDS = 4.0
-"""A prefill that is cancelled after this long keeps what it has."""
 
 WORTH_TOKENS = 256
 """A state on disk is restored when it has so many more tokens than memory; fewer are computed as quickly."""
@@ -41,6 +40,8 @@ class Disk:
     store: PrefixStore
     identity: Identity
     trusted: Callable[[], bool] = lambda: True
+    worth_seconds: float = WORTH_SECONDS
+    """A prefill that is cancelled after this long keeps what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class PromptCache:
             end = min(have + BATCH, stable if have < stable else size)
             if not self.extend(prompt.tokens[have:end]):
                 spent = perf_counter() - started
-                if spent >= WORTH_SECONDS:
+                if self.disk is not None and spent >= self.disk.worth_seconds:
                     self._save(prompt, before + spent)
                 meter.prefill_seconds = spent
                 return False

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest.errors import SettingsError, WindowError
-from rag.cache import Disk, Prompt, PromptCache
+from rag.cache import WORTH_SECONDS, Disk, Prompt, PromptCache
 from rag.engine import Context, Sampler, Weights, default_threads
 from rag.generation import Generation, Meter, TextStream, Usage
 from rag.gguf import fingerprint, read_gguf
@@ -130,9 +130,14 @@ class LlamaCpp:
         """Tokens of the chat's KV cache, as llama.cpp counts them."""
         return self._chat.length
 
-    def keep_in(self, store: PrefixStore, trusted: Callable[[], bool] = lambda: True) -> None:
-        """Keep computed states there from now on, and use what is kept, once `trusted` says so."""
-        self._cache.disk = Disk(store, self.identity, trusted)
+    def keep_in(
+        self, store: PrefixStore, trusted: Callable[[], bool] = lambda: True, worth_seconds: float = WORTH_SECONDS
+    ) -> None:
+        """Keep computed states there from now on, and use what is kept, once `trusted` says so.
+
+        A prefill that is cancelled after `worth_seconds` keeps what it has.
+        """
+        self._cache.disk = Disk(store, self.identity, trusted, worth_seconds)
 
     def count(self, text: str) -> int:
         return len(self._weights.tokens(text, special=False))

@@ -22,6 +22,7 @@ from ingest.opening import embedder_folder, open_library, open_store, open_tools
 from ingest.repair import repair
 from ingest.settings import Settings
 from ingest.tokens import local_folder
+from rag.prefix_check import check_prefixes
 from rag.warm import Warming
 
 
@@ -51,11 +52,11 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     wanted = identity(local_folder(embedder_folder(settings, _say)))
     interrupted = (settings.library / "write.lock.json").exists()
     with write_lock(library.folder, "doctor"):
-        findings = examine(library, store, wanted)
+        findings = [*examine(library, store, wanted), *check_prefixes(library, settings.models)]
         if arguments.fix and any(not finding.ok and finding.fixable for finding in findings):
             for line in repair(library, store, open_tools(settings, _say).embedder, findings):
                 _say(line)
-            findings = examine(library, store, wanted)
+            findings = [*examine(library, store, wanted), *check_prefixes(library, settings.models, fix=True)]
         findings.append(_lock(interrupted))
     store.close()
     _show(findings, arguments.json)

@@ -42,8 +42,8 @@ def store(tmp_path: Path) -> Iterator[PrefixStore]:
 
 
 def saved(
-    store: PrefixStore, tokens: Sequence[int], content: bytes = b"state" * 100, keep: Keep = KEEP, seconds: float = 20.0,
-    complete: bool = True,
+    store: PrefixStore, tokens: Sequence[int], content: bytes = b"state" * 100, keep: Keep = KEEP,
+    seconds: float = 20.0, complete: bool = True,
 ) -> PrefixHeader:  # fmt: skip
     assert store.save(IDENTITY, keep, tokens, len(content), writes(content), seconds, complete)
     store.flush()
