@@ -126,8 +126,8 @@ class Assistant:
         sought = self._completed(asked, language, history, cancel)
         if asked.language == "und":
             asked = replace(asked, language=sought.language)
-        asked = replace(asked, kind=sought.kind)
         found = self._retriever.search(sought, CANDIDATES, replace(filters, documents=documents))
+        asked = replace(asked, kind=found.question.kind)
         wanted = Request(asked, mode, budget, self._patience if patience is None else patience, _before(before))
         planner = self._planner(self._answerer.style(style))
         ranking = Ranking(found.passages, found.confidence)
@@ -144,7 +144,7 @@ class Assistant:
         found = self._retriever.search(asked, CANDIDATES, Filters(documents=tuple(documents)))
         planner = self._planner(self._answerer.style("auto"))
         ranking = Ranking(found.passages, found.confidence)
-        return planner.read(planner.look(Request(asked, mode, budget, self._patience), documents, ranking))
+        return planner.read(planner.look(Request(found.question, mode, budget, self._patience), documents, ranking))
 
     def close(self) -> None:
         """Let go of the model and of the library."""
