@@ -128,8 +128,8 @@ class Assistant:
         sought = self._completed(asked, language, history, cancel)
         if asked.language == "und":
             asked = replace(asked, language=sought.language)
-        asked = replace(asked, kind=sought.kind)
         found = self._retriever.search(sought, CANDIDATES, replace(filters, documents=documents))
+        asked = replace(asked, kind=found.question.kind)
         last = Before(before.mode, before.documents) if before else None
         wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last)
         planner = self._planner(self._answerer.style(style))
@@ -147,7 +147,7 @@ class Assistant:
         found = self._retriever.search(asked, CANDIDATES, Filters(documents=tuple(documents)))
         planner = self._planner(self._answerer.style("auto"))
         ranking = Ranking(found.passages, found.confidence)
-        return planner.read(planner.look(Request(asked, mode, budget, self._patience), documents, ranking))
+        return planner.read(planner.look(Request(found.question, mode, budget, self._patience), documents, ranking))
 
     @property
     def quotes(self) -> bool:

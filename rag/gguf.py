@@ -122,6 +122,11 @@ def _info(path: Path, header: Header) -> GGUFInfo:
             raise ModelError(f"{path.name}: damaged: {architecture}.{key} is {value!r}. Copy or download it again.")
         return value
 
+    if architecture == "llama4" and values.get(f"{architecture}.attention.sliding_window") == 0:
+        raise ModelError(  # llama.cpp takes the process down while it sets up the context
+            f"{path.name}: has its attention chunks turned off (llama4.attention.sliding_window is 0), and llama.cpp "
+            "cannot run that. Use a file converted without this key, or with 8192."
+        )
     layers, embedding, heads = number("block_count"), number("embedding_length"), _heads(values, architecture)
     per_layer = _kv_heads(values, architecture, layers, heads)
     head_dim = max(1, embedding // heads)

@@ -51,7 +51,7 @@ class Probed:
 
     def dump(self) -> str:
         """As text that `load` reads."""
-        rows = [{name: _text(row) for name, row in some.items()} for some in (self.questions, self.texts)]
+        rows = [{name: pack(row) for name, row in some.items()} for some in (self.questions, self.texts)]
         return json.dumps([*rows, self.apart, self.alike])
 
 
@@ -59,7 +59,7 @@ def load(text: str, dimension: int) -> Probed:
     """What `dump` has written, to the bit; ValueError when it is something else."""
     try:
         questions, texts, apart, alike = json.loads(text)
-        means = [{name: _vector(some[name], dimension) for name in PROBES} for some in (questions, texts)]
+        means = [{name: unpack(some[name], dimension) for name in PROBES} for some in (questions, texts)]
         return Probed(means[0], means[1], float(apart), float(alike))
     except (TypeError, KeyError) as error:
         raise ValueError("these are no probes") from error
@@ -84,12 +84,14 @@ def probes_key(embedder: Embedder) -> str:
     return f"probes:{embedder.name}:{digest}"
 
 
-def _text(row: Vectors) -> str:
+def pack(row: Vectors) -> str:
+    """A vector as text that `unpack` reads."""
     return base64.b64encode(row.astype("<f4").tobytes()).decode()
 
 
-def _vector(text: str, dimension: int) -> Vectors:
+def unpack(text: str, dimension: int) -> Vectors:
+    """The vector (dimension,), to the bit; ValueError or TypeError when it is none of that length."""
     row = np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
     if row.shape != (dimension,) or not np.isfinite(row).all():
-        raise ValueError("these are no probes")
+        raise ValueError("these are no probes, nor a vector of this length")
     return row

@@ -34,7 +34,7 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "comparison",
         re.compile(
-            r"\b(diferencia\w*|compar\w+|frente a|versus|vs|difference\w*|differ|better than|mejor que|instead)\b"
+            r"\b(diferencia\w*|compar(?!t)\w+|frente a|versus|vs|difference\w*|differ|better than|mejor que|instead)\b"
         ),
     ),
     (
@@ -87,7 +87,7 @@ _WRITTEN_NAME = re.compile(
 _CHANGES = re.compile(
     r"\b(que (ha |han )?cambi\w+|cambios? (entre|de|desde|en)|novedades|que (hay|trae|tiene) de nuevo|"
     r"what(s| has| is|'s)? (changed|new|different)|changes? (between|from|since|in)|"
-    r"differences? between|diferencias? entre|compar\w+)\b"
+    r"differences? between|diferencias? entre|compar(?!t)\w+)\b"
 )
 
 

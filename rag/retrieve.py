@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.embed import Embedder
@@ -20,6 +20,7 @@ from rag.asked import Asked
 from rag.centre import Centre
 from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
+from rag.kinds import Kinds, kinds_key, learn, load_kinds
 from rag.nearest import nearest_among
 from rag.probes import load, probe, probes_key
 from rag.ranking import rank, reranked, score
@@ -66,10 +67,15 @@ class Retriever:
         self._embedding = ThreadPoolExecutor(1, "embed-question")
 
     def search(self, question: Question, limit: int, filters: Filters = EVERYTHING) -> SearchResult:
-        """The best passages, best first, of documents that pass. SettingsError when no document does."""
+        """The best passages, best first, of documents that pass. SettingsError when no document does.
+
+        The result's question has the kind that its vector tells where its words tell none.
+        """
         started = time.perf_counter()
         self.library.require(filters)
         asked, found, rows = self.look(question, filters)
+        if question.kind == "lookup":
+            question = replace(question, kind=self._kinds.of(asked.vector, question.language))
         newest = self._newest
         ids = {one.chunk.document_id for one in found}
         documents = self.library.documents_by_id(ids | {newest[i] for i in ids if i in newest})
@@ -129,6 +135,16 @@ class Retriever:
             probed = probe(self._embedder)
             self.library.offer_meta(key, probed.dump())
             return Centre(probed)
+
+    @cached_property
+    def _kinds(self) -> Kinds:
+        key = kinds_key(self._embedder)
+        try:
+            return load_kinds(self.library.meta(key) or "", self._embedder.dimension)
+        except ValueError:  # none yet, or damaged
+            learnt = learn(self._embedder)
+            self.library.offer_meta(key, learnt.dump())
+            return learnt
 
     def _see_changes(self) -> None:
         with self._lock:

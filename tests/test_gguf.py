@@ -153,6 +153,22 @@ def test_a_file_that_makes_no_sense_is_refused_with_a_sentence(tmp_path: Path, d
         read_gguf(written(tmp_path, data))
 
 
+def llama4(**attention: int) -> bytes:
+    entries = {key.replace("llama.", "llama4."): found for key, found in BASE.items()}
+    extra = {f"llama4.attention.{key}": found for key, found in attention.items()}
+    return gguf(entries | {"general.architecture": "llama4"} | extra)
+
+
+def test_a_llama_4_without_chunks_is_refused_since_llama_cpp_would_end_the_process(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"model\.gguf: has its attention chunks turned off .* Use a file"):
+        read_gguf(written(tmp_path, llama4(sliding_window=0)))
+
+
+@pytest.mark.parametrize("attention", [{}, {"sliding_window": 8192}], ids=["not-said", "said"])
+def test_a_llama_4_with_chunks_is_read(tmp_path: Path, attention: dict[str, int]) -> None:
+    assert read_gguf(written(tmp_path, llama4(**attention))).kv.chunked
+
+
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no such model file"):
         read_gguf(tmp_path / "none.gguf")
