@@ -33,6 +33,7 @@ from tests.bench.memory import bench_models
 from tests.bench.modes import bench_modes
 from tests.bench.needle import bench_needle
 from tests.bench.planning import bench_planning
+from tests.bench.prefix import bench_prefix
 from tests.bench.rates import bench_rates
 from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
@@ -101,7 +102,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle")
+PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix")
 OPTIONS = ("--quick", "--million")
 
 
@@ -131,6 +132,8 @@ def main() -> None:
             bench_reading(Path(folder))
         if "needle" in wanted:
             bench_needle(Path(folder))
+        if "prefix" in wanted:
+            bench_prefix("--quick" in sys.argv)
 
 
 def bench_all_answers(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from ingest.readers import read
@@ -28,8 +29,8 @@ def models(folder: Path, more: str) -> list[Path]:
 def real_prompts(count: int, most: int = 14) -> list[tuple[Message, ...]]:
     """Prompts of 0 to `most` passages and 0 to 3 turns of history, asked in turn in Spanish and in English."""
     chance = random.Random(_SEED)
-    paths, questions = material()
-    passages = [passage for path in _files(paths) for passage in _passages(path)]
+    _, questions = material()
+    passages = pages()
     rows = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines() if line.strip()]
     asked = {language: [row for row in rows if row["lang"] == language] for language in ("es", "en")}
     prompts = []
@@ -42,6 +43,13 @@ def real_prompts(count: int, most: int = 14) -> list[tuple[Message, ...]]:
         history, question = _history(chance, asked[language]), understand(row["question"])
         prompts.append(render(chosen[:whole], history, chosen[whole:], question))
     return prompts
+
+
+@cache
+def pages() -> tuple[Passage, ...]:
+    """Every page of the material, up to 1,500 characters of each, in order."""
+    paths, _ = material()
+    return tuple(passage for path in _files(paths) for passage in _passages(path))
 
 
 def _history(chance: random.Random, rows: Sequence[dict[str, str]]) -> list[Message]:
