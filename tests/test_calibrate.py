@@ -71,7 +71,7 @@ def test_less_memory_is_preferred_only_when_the_window_does_not_fit_otherwise(in
     assert choose_way(SPEEDS, info, window, plain) == PLAIN
     assert choose_way(SPEEDS, info, window, plain - 1) == FLASH
     assert choose_way(SPEEDS, info, window, flash - 1) == Q8
-    assert choose_way(SPEEDS, info, window // 4, flash - 1) == PLAIN
+    assert choose_way(SPEEDS, info, window // 16, flash - 1) == PLAIN
 
 
 def test_a_cache_that_judges_differently_is_not_chosen_to_save_memory(info: GGUFInfo) -> None:
