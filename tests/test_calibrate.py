@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ModelError, SettingsError
@@ -45,7 +45,7 @@ def info(tmp_path_factory: pytest.TempPathFactory) -> GGUFInfo:
     return read_gguf(tiny_llama(tmp_path_factory.mktemp("model") / "tiny.gguf", window=8192))
 
 
-def settings(folder: Path, **changes: str) -> Settings:
+def configured(folder: Path, **changes: str) -> Settings:
     return replace(Settings(), models=folder / "models", threads=1, **changes)  # type: ignore[arg-type]
 
 
@@ -105,8 +105,8 @@ def test_settings_that_contradict_each_other_are_an_error() -> None:
 
 def test_what_is_set_is_taken_without_measuring(tmp_path: Path, info: GGUFInfo) -> None:
     lines: list[str] = []
-    assert open_way(settings(tmp_path, kv_type="q8_0"), info.path, lines.append) == Q8
-    assert open_way(settings(tmp_path, flash_attention="off"), info.path, lines.append) == PLAIN
+    assert open_way(configured(tmp_path, kv_type="q8_0"), info.path, lines.append) == Q8
+    assert open_way(configured(tmp_path, flash_attention="off"), info.path, lines.append) == PLAIN
     assert lines == []
     assert not (tmp_path / "models").exists()
 
@@ -115,13 +115,14 @@ def test_a_cache_that_a_models_heads_do_not_divide_into_is_an_error_when_set(tmp
     path = tiny_llama(tmp_path / "odd.gguf", shape=ODD)
     assert [way for way in WAYS if divides(read_gguf(path), way)] == [PLAIN, FLASH]
     with pytest.raises(SettingsError, match=r"heads are 16 numbers wide\. Set kv_type to f16 or auto"):
-        open_way(settings(tmp_path, kv_type="q8_0"), path)
+        open_way(configured(tmp_path, kv_type="q8_0"), path)
 
 
 NUMBERS = st.floats(0, 1e12)
 MEASURED = st.dictionaries(st.sampled_from(WAYS), st.builds(Speed, NUMBERS, NUMBERS, NUMBERS), min_size=1)
 
 
+@settings(deadline=None, max_examples=25)
 @given(first=MEASURED, second=MEASURED)
 def test_what_is_kept_is_read_again_and_what_others_kept_stays(
     tmp_path_factory: pytest.TempPathFactory, first: dict[Way, Speed], second: dict[Way, Speed]
@@ -176,7 +177,7 @@ def test_another_model_or_number_of_threads_is_measured_anew(tmp_path: Path) -> 
 @pytest.mark.parametrize("make", [tiny_llama, tiny_llama4])
 def test_a_model_is_measured_once_and_again_when_the_file_is_damaged(tmp_path: Path, make: type) -> None:
     path = make(tmp_path / "tiny.gguf")
-    wanted = settings(tmp_path)
+    wanted = configured(tmp_path)
     lines: list[str] = []
     way = open_way(wanted, path, lines.append)
     assert len(lines) == 1 + len(WAYS)
@@ -208,7 +209,7 @@ def test_a_model_answers_in_every_way_that_it_allows(tmp_path: Path, way: Way) -
 def test_a_model_whose_heads_are_odd_is_measured_without_quantised_caches(tmp_path: Path) -> None:
     path = tiny_llama(tmp_path / "odd.gguf", shape=ODD)
     lines: list[str] = []
-    measured, chosen = measure_anew(settings(tmp_path), path, lines.append)
+    measured, chosen = measure_anew(configured(tmp_path), path, lines.append)
     assert list(measured) == [PLAIN, FLASH]
     assert chosen in measured
     assert sum("not possible: its heads are 16 numbers wide" in line for line in lines) == 2
@@ -217,4 +218,4 @@ def test_a_model_whose_heads_are_odd_is_measured_without_quantised_caches(tmp_pa
 def test_a_file_that_is_damaged_is_no_model(tmp_path: Path) -> None:
     path = written(tmp_path, gguf()[:-64])
     with pytest.raises(ModelError, match="truncated"):
-        open_way(settings(tmp_path), path)
+        open_way(configured(tmp_path), path)

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from ingest.settings import read_settings
 from ingest.vocabulary import llama
-from rag.calibrate import Way, open_way
-from rag.engine import BATCH, Context, Weights, default_threads
+from rag.calibrate import open_way
+from rag.engine import BATCH, default_threads
 from rag.evaluate import CONFIDENCE_LEVEL, RESAMPLES
 from rag.generation import shared_prefix
-from rag.gguf import read_gguf
 from rag.llm import LlamaCpp
 from rag.models import packaged_llm, prepare_llm
 from rag.speed import SAMPLE
@@ -44,12 +43,14 @@ Pair = tuple[Spent, Spent]
 
 
 class Bare:
-    """llama.cpp called as its own examples do, with the context that Tomo would open."""
+    """llama.cpp called as its own examples do, in the model's own context.
 
-    def __init__(self, path: Path, threads: int, way: Way) -> None:
-        shape = read_gguf(path).kv
-        self.weights = Weights(path)
-        self.context = Context(self.weights, _WINDOW, threads, way.kv_type, way.flash_attention, shape=shape)
+    In one of its own it would be up to a tenth faster or slower for good, by where its memory happens to lie. What it
+    leaves in the cache begins as the prompt does that Tomo takes it for.
+    """
+
+    def __init__(self, llm: LlamaCpp) -> None:
+        self.weights, self.context = llm._weights, llm._chat
         api = self.api = self.weights.api
         self.sampler = api.llama_sampler_init_greedy()
 
@@ -86,8 +87,6 @@ class Bare:
 
     def close(self) -> None:
         self.api.llama_sampler_free(self.sampler)
-        self.context.close()
-        self.weights.close()
 
 
 def bench_engine() -> None:
@@ -96,7 +95,7 @@ def bench_engine() -> None:
     path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, print)
     way, threads = open_way(settings, path, print), settings.threads or default_threads()
     llm = LlamaCpp(path, _WINDOW, threads, way.kv_type, way.flash_attention)
-    bare = Bare(path, threads, way)
+    bare = Bare(llm)
     print(f"\n{path.name}, KV cache {way}, {threads} threads; ratios of the same tokens, medians of rounds in turns")
     same, generated = generations(llm, bare)
     _show(f"generation / bare loop, {GENERATED} tokens, {len(generated)} rounds", generated)
