@@ -13,6 +13,7 @@ from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 _MAY_BE_ZERO = frozenset({"window", "threads", "prefix_mb"})
+_ONE_OF = {"kv_type": ("auto", "f16", "q8_0", "q4_0"), "flash_attention": ("auto", "on", "off")}
 _SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -32,6 +33,10 @@ class Settings:
     """A GGUF file; empty: the packaged one."""
     window: int = 0
     """Tokens in the model's context, fewer if memory does not allow it; 0: what it was trained for, at most 8,192."""
+    kv_type: str = "auto"
+    """How the KV cache is kept: f16, q8_0 or q4_0 (less memory, less exact); auto: as measured at the first run."""
+    flash_attention: str = "auto"
+    """Whether attention is computed in one step: on or off; auto: as measured at the first run."""
     answer_tokens: int = 512
     """Tokens kept free for the answer."""
     patience: int = 60
@@ -109,4 +114,6 @@ def _convert(key: str, value: object, kind: str) -> Any:
         if number < least:
             raise SettingsError(f"Setting {key} must be {least} or more.")
         return number
+    if key in _ONE_OF and value not in _ONE_OF[key]:
+        raise SettingsError(f"Setting {key} must be one of {', '.join(_ONE_OF[key])}, not {value!r}.")
     return str(value)

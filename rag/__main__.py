@@ -70,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     models = _command(commands, "models", "list the models and what fits the memory; get the packaged ones ready")
     models.add_argument("--catalogue", action="store_true", help="every Llama model: weights, KV cache, what fits")
     models.add_argument("--prepare", action="store_true", help="get the packaged models ready and stop")
+    models.add_argument(
+        "--calibrate", nargs="?", const="", metavar="GGUF",
+        help="measure how a model runs best on this machine (default: the one that is set), keep that and stop",
+    )  # fmt: skip
     return parser
 
 

@@ -253,6 +253,7 @@ def open_reranker(settings: Settings) -> Reranker | None:
 
 def open_assistant(settings: Settings, report: Report = lambda line: None) -> Assistant:
     """The assistant the settings describe; TomoError with what to do when a part is missing or does not fit."""
+    from rag.calibrate import open_way
     from rag.keeping import open_prefixes
     from rag.llm import LlamaCpp
     from rag.models import prepare_llm
@@ -260,10 +261,14 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)
     path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
-    llm = LlamaCpp(path, window=settings.window or None, threads=settings.threads or None)
+    way = open_way(settings, path, report)
+    llm = LlamaCpp(
+        path, window=settings.window or None, threads=settings.threads or None, kv_type=way.kv_type,
+        flash_attention=way.flash_attention,
+    )  # fmt: skip
     store = open_prefixes(settings, llm, path, library)
     reranker = open_reranker(settings)
-    rates = open_rates(settings, path, llm.name)
+    rates = open_rates(settings, path, llm.name, str(way))
     return Assistant(
         library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
         patience=settings.patience, prefixes=store,

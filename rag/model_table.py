@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.calibrate import Measured, Way
 from rag.catalogue import LENGTHS, LLAMAS, Llama
 from rag.gguf import GGUFInfo
 from rag.kv import Footprint, fitting_window, kv_bytes, total_bytes
+from rag.speed import MAX_DRIFT
 from rag.window import DEFAULT_WINDOW, GIB
 
 MIB = 1 << 20
@@ -111,6 +113,38 @@ def catalogue_json(llama: Llama, wanted: int, ram_bytes: int | None) -> dict[str
         "beyond_training": [n for n in LENGTHS if n > llama.window],
         **_fit_json(_catalogue_fit(llama, wanted, ram_bytes), ram_bytes),
     }
+
+
+def calibration_lines(info: GGUFInfo, measured: Measured, chosen: Way) -> Iterator[str]:
+    """The table of ways to keep a model's KV cache, as they were measured here."""
+    rows = [["KV cache", "prefill", "decode", "drift", f"KV {lengths(DEFAULT_WINDOW)}", ""]]
+    for way, speed in measured.items():
+        verdict = "used" if way == chosen else "judges too differently" if speed.drift > MAX_DRIFT else ""
+        kv = size(kv_bytes(info.kv, DEFAULT_WINDOW, way.kv_type))
+        rows.append([str(way), _rate(speed.prefill), _rate(speed.decode), f"{speed.drift:.3f}", kv, verdict])
+    yield from aligned(rows)
+    yield (
+        "Prefill and decode: tokens a second; – where they were not measured, because that way had lost already. "
+        "Drift: how far ln p of a token moves, in nats."
+    )
+    yield f"Used from now on: {chosen}."
+
+
+def calibration_json(measured: Measured, chosen: Way) -> Iterator[dict[str, object]]:
+    """One object a way; rates in tokens a second, 0 where not measured; drift in nats."""
+    for way, speed in measured.items():
+        yield {
+            "kv_type": way.kv_type,
+            "flash_attention": way.flash_attention,
+            "prefill": round(speed.prefill, 1),
+            "decode": round(speed.decode, 1),
+            "drift": round(speed.drift, 4),
+            "used": way == chosen,
+        }
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:,.0f}" if rate else "–"
 
 
 def _catalogue_fit(llama: Llama, wanted: int, ram_bytes: int | None) -> Fit:

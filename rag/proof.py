@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from rag.engine import BATCH, Context, Sampler, Weights
 from rag.gguf import read_gguf
 from rag.kv import KVShape
-from rag.models import SAMPLE
+from rag.speed import SAMPLE
 from rag.prefix_key import key_of
 
 FILE = "prefix_proofs.json"

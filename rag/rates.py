@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import threading
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rag.fitting import Guess, Terms, Timed, fit, seconds_of
+from rag.kept import write_json
 
 KEPT = 64
 """Observations of a kind that are kept; the machine may have changed since the older ones."""
@@ -130,7 +130,7 @@ class Rates:
                 models = _read(self._path)
                 known = models.get(self._key, _nothing())
                 models[self._key] = {kind: [*known[kind], *self._unsaved[kind]][-KEPT:] for kind in _LENGTHS}
-                _write(self._path, models)
+                write_json(self._path, models)
         except (OSError, Timeout) as error:
             if not self._refused:
                 _LOG.warning(
@@ -202,15 +202,3 @@ def _checked(kinds: dict[str, list[list[float]]]) -> _Seen:
     if not all(_makes_sense(kind, work) for kind, works in checked.items() for work in works):
         raise ValueError("a time that no work takes")
     return checked
-
-
-def _write(path: Path, models: dict[str, _Seen]) -> None:
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    try:
-        with scratch.open("w", encoding="utf-8") as file:
-            json.dump(models, file)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.counting import STEM
 from rag.gguf import read_gguf
-from rag.models import PACKAGE, Speed, bytes_needed, choose, find_models, fits, packaged_llm, prepare_llm
+from rag.models import PACKAGE, bytes_needed, find_models, fits, packaged_llm, prepare_llm
 from tests.test_gguf import BASE, gguf, written
 
 needs_package = pytest.mark.skipif(importlib.util.find_spec(PACKAGE) is None, reason="the packaged model is missing")
@@ -42,18 +42,6 @@ def test_a_model_fits_exactly_what_it_needs(tmp_path: Path) -> None:
     needed = bytes_needed(info, 1024)
     assert fits(info, 1024, "f16", needed)
     assert not fits(info, 1024, "f16", needed - 1)
-
-
-@pytest.mark.parametrize(
-    ("speeds", "chosen"),
-    [
-        pytest.param([("F16", 400, 60, 0.0), ("Q8_0", 600, 60, 0.05)], "Q8_0", id="the-faster-prefill"),
-        pytest.param([("F16", 400, 10, 0.0), ("Q8_0", 390, 60, 0.05)], "Q8_0", id="decode-counts-too"),
-    ],
-)
-def test_chooses_the_quickest_for_a_typical_question(speeds: list[tuple[str, int, int, float]], chosen: str) -> None:
-    table = [Speed(kind, 1, prefill, decode, drift) for kind, prefill, decode, drift in speeds]
-    assert choose(table).kind == chosen
 
 
 def test_a_prepared_model_is_used_as_it_is(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates` measures one part. With `--quick`,
-retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which takes about an
-hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names, parted by colons.
+`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates|modes|needle|engine` measures one
+part. With `--quick`, retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks,
+which takes about an hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names,
+parted by colons.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
@@ -27,6 +28,7 @@ from rag.evaluation_text import lines
 from rag.questions_file import read_items
 from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
+from tests.bench.engine import bench_engine
 from tests.bench.faults import bench_faults
 from tests.bench.material import material
 from tests.bench.memory import bench_models
@@ -102,7 +104,10 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix")
+PARTS = (
+    "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
+    "engine",
+)  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
 
@@ -134,6 +139,8 @@ def main() -> None:
             bench_needle(Path(folder))
         if "prefix" in wanted:
             bench_prefix("--quick" in sys.argv)
+        if "engine" in wanted:
+            bench_engine()
 
 
 def bench_all_answers(folder: Path) -> None:
