@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from ingest.embed import Embedder
 from ingest.errors import SettingsError
@@ -269,11 +268,11 @@ def open_reranker(settings: Settings) -> Reranker | None:
 def open_assistant(settings: Settings, report: Report = lambda line: None) -> Assistant:
     """The assistant the settings describe; TomoError with what to do when a part is missing or does not fit."""
     from rag.llm import LlamaCpp
-    from rag.models import prepare_llm
+    from rag.models import answering_llm
 
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)
-    path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
+    path = answering_llm(settings, report)
     llm = LlamaCpp(path, window=settings.window or None, threads=settings.threads or None)
     reranker = open_reranker(settings)
     rates = open_rates(settings, path, llm.name)
