@@ -15,8 +15,8 @@ from ingest.settings import Settings
 from rag.gate import Secret, make_secret
 
 NAME = "password.json"
-_COSTS = (1 << 10, 1 << 15)
-"""Bounds of scrypt's cost in a file: another number would be no lock, or take all memory."""
+_COSTS = tuple(1 << n for n in range(14, 16))
+"""What scrypt's cost in a file may be: another number would be no lock, or take all memory."""
 
 
 def password(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -41,7 +41,7 @@ def read_secret(library: Path) -> Secret | None:
     try:
         found = json.loads(path.read_text("utf-8"))
         secret = Secret(bytes.fromhex(found["salt"]), bytes.fromhex(found["scrypt"]), int(found["cost"]))
-        if len(secret.salt) < 8 or len(secret.digest) != 32 or not _COSTS[0] <= secret.cost <= _COSTS[1]:
+        if len(secret.salt) < 8 or len(secret.digest) != 32 or secret.cost not in _COSTS:
             raise ValueError("its numbers make no sense")
     except FileNotFoundError:
         return None
