@@ -43,7 +43,7 @@ def read_secret(library: Path) -> Secret | None:
         secret = Secret(bytes.fromhex(found["salt"]), bytes.fromhex(found["scrypt"]), int(found["cost"]))
         if len(secret.salt) < 8 or len(secret.digest) != 32 or secret.cost not in _COSTS:
             raise ValueError("its numbers make no sense")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise SettingsError(
