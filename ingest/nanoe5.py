@@ -79,7 +79,7 @@ def prepare_e5(target: Path, report: Report = lambda line: None, source: Path | 
             made.rename(target)
         manifest = Manifest(target.parent)
         manifest.forget(manifest.paths(target))
-        manifest.record([source], "package")
+        manifest.record([] if foreign else [source], "package")
         manifest.record(model_parts(target), "made")
     except OSError as error:
         raise ModelError(
