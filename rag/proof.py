@@ -23,8 +23,8 @@ from filelock import FileLock, Timeout
 from rag.engine import BATCH, Context, Sampler, Weights
 from rag.gguf import read_gguf
 from rag.kv import KVShape
-from rag.speed import SAMPLE
 from rag.prefix_key import key_of
+from rag.speed import SAMPLE
 
 FILE = "prefix_proofs.json"
 """In the models' folder."""

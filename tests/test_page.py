@@ -334,7 +334,7 @@ class Sent:
 
 
 def test_uploads_land_whole_under_safe_names(tmp_path: Path) -> None:
-    saved = save_uploads([Sent("../a.md", b"one"), Sent("a.md", b"two")], tmp_path / "uploads")
+    saved = save_uploads([Sent("../a.md", b"one"), Sent("a.md", b"two")], tmp_path / "uploads").paths
     assert [path.name for path in saved] == ["a.md", "a (2).md"]
     assert [path.read_bytes() for path in saved] == [b"one", b"two"]
     assert sorted(path.name for path in (tmp_path / "uploads").iterdir()) == ["a (2).md", "a.md"]
@@ -342,7 +342,7 @@ def test_uploads_land_whole_under_safe_names(tmp_path: Path) -> None:
 
 def test_an_upload_again_replaces_the_first(tmp_path: Path) -> None:
     save_uploads([Sent("a.md", b"one")], tmp_path)
-    assert [p.read_bytes() for p in save_uploads([Sent("a.md", b"two")], tmp_path)] == [b"two"]
+    assert [p.read_bytes() for p in save_uploads([Sent("a.md", b"two")], tmp_path).paths] == [b"two"]
     assert len(list(tmp_path.iterdir())) == 1
 
 

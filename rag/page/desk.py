@@ -87,7 +87,8 @@ class Desk:
     def add(self, uploads: Iterable[Upload]) -> None:
         """Save what was uploaded and ingest it in the background; TomoError."""
         self._not_twice()
-        self.intake = start_intake(save_uploads(uploads, self.library.folder / "uploads"), self.library.folder)
+        saved = save_uploads(uploads, self.library.folder / "uploads")
+        self.intake = start_intake(saved.paths, self.library.folder, saved.refused)
 
     def add_folder(self, folder: Path) -> None:
         """Ingest a folder in the background; TomoError."""

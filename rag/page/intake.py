@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -12,11 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, ReadError, Skipped
+from ingest.readers import reader_for
 from ingest.settings import ROOT
+from ingest.space import keep_reserve, size
 from rag.page.sanitise import file_name, line
 
 _COPY_BYTES = 1 << 20
+MOST_BYTES = 200 << 20
+"""Of one file, as `server.maxUploadSize` says: what counts is what arrives, not what a browser announces."""
 _GOOD = ("added", "updated", "unchanged")
 
 
@@ -65,18 +70,32 @@ class Intake:
             self.process.terminate()
 
 
-def save_uploads(uploads: Iterable[Upload], folder: Path) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Files that lie under their safe names now, and those that were not kept, each with its reason."""
+
+    paths: list[Path]
+    refused: list[FileResult]
+
+
+def save_uploads(uploads: Iterable[Upload], folder: Path, most_bytes: int = MOST_BYTES) -> Saved:
     """Write each under its safe name, whole or not at all; LibraryError when the disk refuses.
 
-    A name known from an earlier upload is replaced; two equal names handed over together both stay.
+    A file is kept when its first bytes are what its name says; until then nothing of that name is touched. A name known
+    from an earlier upload is replaced; two equal names handed over together both stay.
     """
-    saved: list[Path] = []
+    saved = Saved([], [])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for upload in uploads:
-            path = _unused(folder / file_name(upload.name), saved)
-            _write(upload, path)
-            saved.append(path)
+            keep_reserve(folder)
+            path = _unused(folder / file_name(upload.name), saved.paths)
+            try:
+                _write(upload, path, most_bytes)
+                saved.paths.append(path)
+            except ReadError as error:
+                status = "skipped" if isinstance(error, Skipped) else "failed"
+                saved.refused.append(FileResult(path.name, status, str(error), 0, 0.0))
     except OSError as error:
         raise LibraryError(
             f"{folder}: the files could not be saved ({error.strerror}). Free some space, or choose another "
@@ -85,9 +104,12 @@ def save_uploads(uploads: Iterable[Upload], folder: Path) -> list[Path]:
     return saved
 
 
-def start_intake(paths: Sequence[Path], library: Path) -> Intake:
-    """Ingest these files and folders into that library, in the background."""
-    intake = Intake(expected=sum(_files(path) for path in paths))
+def start_intake(paths: Sequence[Path], library: Path, refused: Sequence[FileResult] = ()) -> Intake:
+    """Ingest these files and folders into that library, in the background; `refused` are listed with them."""
+    intake = Intake(expected=len(refused) + sum(_files(path) for path in paths), files=list(refused))
+    if not paths:
+        intake.done = True
+        return intake
     command = [sys.executable, "-m", "ingest", *map(str, paths), "--json", "--library", str(library)]
     threading.Thread(target=_follow, args=(command, intake), name="tomo-intake", daemon=True).start()
     return intake
@@ -109,21 +131,34 @@ def remove_document(document_id: str, library: Path) -> None:
 
 def _unused(path: Path, taken: Sequence[Path]) -> Path:
     tried, number = path, 1
-    while tried in taken:
+    names = {other.name.casefold() for other in taken}  # some disks take A.pdf and a.pdf for one
+    while tried.name.casefold() in names:
         number += 1
         tried = path.with_name(f"{path.stem} ({number}){path.suffix}")
     return tried
 
 
-def _write(upload: Upload, path: Path) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+def _write(upload: Upload, path: Path, most_bytes: int) -> None:
+    """ReadError when it is too large or not what its name says."""
+    part = path.with_name(f".{secrets.token_hex(4)}.part{path.suffix}")
     try:
-        with part.open("wb") as file:
+        with part.open("xb") as file:
             while piece := upload.read(_COPY_BYTES):
                 file.write(piece)
+                if file.tell() > most_bytes:
+                    raise ReadError(f"{path.name}: is larger than {size(most_bytes)}. Split it, or add it by folder.")
+        _check_kind(part, path.name)
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _check_kind(part: Path, name: str) -> None:
+    """The reader's own check of name and first bytes, in the words for the name that people know."""
+    try:
+        reader_for(part)
+    except ReadError as error:
+        raise type(error)(str(error).replace(part.name, name)) from error
 
 
 def _follow(command: Sequence[str], intake: Intake) -> None:

@@ -11,6 +11,7 @@ from ingest.errors import TomoError
 from ingest.settings import Settings, read_settings
 from rag.page.chat import draw_chat
 from rag.page.desk import Desk, OpenAssistant
+from rag.page.door import let_in
 from rag.page.library_view import draw_library
 from rag.page.sanitise import inline
 from rag.page.strings import TONGUES, Say, Tongue, tongue_of
@@ -36,7 +37,10 @@ def run_page(open_assistant: OpenAssistant) -> None:
     # Before the navigation: until the tab has a picture of its own, it fetches the page's icon from the network.
     st.set_page_config(page_title="Tomo", page_icon=_ICON)
     try:
-        desk = _desk(read_settings(), open_assistant)
+        settings = read_settings()
+        if not let_in(settings.library, say):
+            return
+        desk = _desk(settings, open_assistant)
     except TomoError as error:
         st.title("Tomo", anchor=False)
         st.error(inline(str(error)), icon=":material/error:")

@@ -31,6 +31,15 @@ _GENERAL = {
                      "{n} pieces are not indexed yet: add a file again to finish."),
     "lost": ("Tomo falló por el camino. El detalle está en la ventana desde la que lo iniciaste. Inténtalo otra vez.",
              "Tomo failed on the way. The details are in the window you started it from. Try again."),
+    "password": ("Contraseña", "Password"),
+    "enter": ("Entrar", "Enter"),
+    "door_wrong": ("No es la contraseña. Inténtalo otra vez.", "That is not the password. Try again."),
+    "door_wait": ("Demasiados intentos fallidos. Espera {seconds} s y vuelve a probar.",
+                  "Too many wrong tries. Wait {seconds} s and try again."),
+    "door_no_password": ("Tomo se ha iniciado para otros equipos y no tiene contraseña, así que no sirve nada. En el "
+                         "equipo donde corre, ejecuta `python -m rag password`, o inícialo con la dirección 127.0.0.1.",
+                         "Tomo was started for other computers and has no password, so it serves nothing. On the "
+                         "computer it runs on, run `python -m rag password`, or start it at the address 127.0.0.1."),
 }  # fmt: skip
 
 _ASKING = {

@@ -1,0 +1,74 @@
+"""Let a visitor in: at once on this computer, with the password where one is set, never where one is missing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from math import ceil
+from pathlib import Path
+
+import streamlit as st
+
+from rag.gate import Secret, is_loopback, opens, recent, wait
+from rag.page.strings import Say
+from rag.password import read_secret
+
+
+class Door:
+    """One for the whole server: it counts the wrong tries of all visitors together, and checks one at a time."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures: list[float] = []
+
+    def seconds_to_wait(self) -> float:
+        """Until the next try; 0 when one is free."""
+        return wait(self._failures, self._clock())
+
+    def enter(self, secret: Secret, password: str) -> bool:
+        """Whether the password opens; nothing is even compared while there is a wait."""
+        with self._lock:
+            if self.seconds_to_wait():
+                return False
+            if opens(secret, password):
+                return True
+            now = self._clock()
+            self._failures = [*recent(self._failures, now), now]
+            return False
+
+
+def let_in(library: Path, say: Say) -> bool:
+    """Whether the page may be drawn; otherwise what stands in its place has been drawn. SettingsError."""
+    secret = read_secret(library)
+    if secret is None:
+        if is_loopback(str(st.get_option("server.address") or "")):
+            return True
+        st.title("Tomo", anchor=False)
+        st.error(say("door_no_password"), icon=":material/lock:")
+        return False
+    # The digest itself: whoever came in with an earlier password is outside again once it has been changed.
+    if st.session_state.get("entered") == secret.digest:
+        return True
+    return _ask(secret, _door(str(library)), say)
+
+
+def _ask(secret: Secret, door: Door, say: Say) -> bool:
+    st.title("Tomo", anchor=False)
+    with st.form("door", clear_on_submit=True):
+        password = st.text_input(say("password"), type="password", max_chars=1024)
+        sent = st.form_submit_button(say("enter"), type="primary")
+    if not sent:
+        return False
+    if door.enter(secret, password):
+        st.session_state["entered"] = secret.digest
+        st.rerun()
+    seconds = ceil(door.seconds_to_wait())
+    st.error(say("door_wait", seconds=say.number(seconds)) if seconds else say("door_wrong"), icon=":material/lock:")
+    return False
+
+
+@st.cache_resource(show_spinner=False)
+def _door(library: str) -> Door:
+    return Door()

@@ -1,0 +1,228 @@
+"""Who may see the page: this computer at once, others with a password, nobody by guessing."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from ingest.errors import SettingsError
+from ingest.settings import ROOT
+from rag.gate import FIRST_WAIT, FORGET, FREE_TRIES, LONGEST_WAIT, is_loopback, make_secret, opens, wait
+from rag.page.door import Door
+from rag.password import NAME, read_secret, write_secret
+
+PASSWORD = "tres gatos y una ñ"
+SECRET = make_secret(PASSWORD, b"0123456789abcdef")
+SCRIPT = str(ROOT / "tests" / "browser" / "page.py")
+
+
+@pytest.mark.parametrize(
+    ("password", "right"),
+    [
+        pytest.param(PASSWORD, True, id="the-password"),
+        pytest.param("tres gatos y una n\u0303", True, id="the-same-letter-from-another-keyboard"),
+        pytest.param("tres gatos y una n", False, id="another-letter"),
+        pytest.param(PASSWORD + " ", False, id="longer"),
+        pytest.param("", False, id="nothing"),
+        pytest.param("x" * 10_000_000, False, id="ten-million-letters"),
+        pytest.param("\ud800", False, id="no-unicode"),
+    ],
+)
+def test_only_the_password_opens(password: str, right: bool) -> None:
+    assert opens(SECRET, password) is right
+
+
+def test_the_same_password_is_kept_differently_each_time() -> None:
+    assert make_secret(PASSWORD, b"another salt").digest != SECRET.digest
+
+
+@pytest.mark.parametrize("password", ["", "short", "x" * 1025])
+def test_a_password_that_is_no_lock_is_refused(password: str) -> None:
+    with pytest.raises(SettingsError, match="10 to 1,024 characters"):
+        make_secret(password, b"0123456789abcdef")
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("[::1]", True), ("localhost", True),
+        ("unix:///run/tomo.sock", True), ("", False), ("0.0.0.0", False), ("::", False), ("192.168.1.5", False),
+        ("tomo.example", False), ("localhost.example", False), ("127.0.0.1.example", False),
+    ],
+)  # fmt: skip
+def test_only_a_loopback_address_is_this_computer(address: str, local: bool) -> None:
+    assert is_loopback(address) is local
+
+
+@pytest.mark.parametrize(
+    ("failures", "now", "seconds"),
+    [
+        pytest.param([], 0.0, 0.0, id="none"),
+        pytest.param([0.0] * (FREE_TRIES - 1), 0.0, 0.0, id="a-few"),
+        pytest.param([0.0] * FREE_TRIES, 0.0, FIRST_WAIT, id="the-first-wait"),
+        pytest.param([0.0] * FREE_TRIES, FIRST_WAIT, 0.0, id="it-ends"),
+        pytest.param([0.0] * (FREE_TRIES + 2), 10.0, 4 * FIRST_WAIT - 10, id="it-grows"),
+        pytest.param([0.0] * 5000, 0.0, LONGEST_WAIT, id="not-for-ever"),
+        pytest.param([0.0] * 5000, FORGET, 0.0, id="forgotten"),
+    ],
+)
+def test_wrong_tries_make_wait(failures: list[float], now: float, seconds: float) -> None:
+    assert wait(failures, now) == seconds
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0, 1e6), max_size=40).map(sorted), st.floats(0, 1e6))
+def test_a_wait_is_never_negative_nor_longer_than_the_longest(failures: list[float], later: float) -> None:
+    now = (failures[-1] if failures else 0.0) + later
+    assert 0 <= wait(failures, now) <= LONGEST_WAIT
+
+
+def test_the_password_itself_does_not_open_while_there_is_a_wait() -> None:
+    now = [0.0]
+    door = Door(lambda: now[0])
+    assert [door.enter(SECRET, "wrong password") for _ in range(FREE_TRIES)] == [False] * FREE_TRIES
+    assert not door.enter(SECRET, PASSWORD)
+    assert door.seconds_to_wait() == FIRST_WAIT
+    now[0] = FIRST_WAIT
+    assert door.enter(SECRET, PASSWORD)
+
+
+# -- where it is kept ---------------------------------------------------------------------------------------------
+
+
+def command(folder: Path, typed: str, *flags: str) -> subprocess.CompletedProcess[str]:
+    arguments = [sys.executable, "-m", "rag", "password", "--library", str(folder), *flags]
+    return subprocess.run(arguments, cwd=ROOT, input=typed, capture_output=True, text=True, check=False)
+
+
+def test_the_command_keeps_a_file_for_its_owner_only_and_no_password_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    assert command(folder, f"{PASSWORD}\n{PASSWORD}\n").returncode == 0
+    kept = read_secret(folder)
+    assert kept is not None
+    assert opens(kept, PASSWORD)
+    assert stat.S_IMODE((folder / NAME).stat().st_mode) == 0o600
+    assert "gatos" not in (folder / NAME).read_text()
+    assert [path.name for path in folder.iterdir()] == [NAME]
+    assert command(folder, "", "--remove").returncode == 0
+    assert read_secret(folder) is None
+
+
+def test_two_passwords_that_differ_change_nothing(tmp_path: Path) -> None:
+    write_secret(tmp_path / NAME, SECRET)
+    done = command(tmp_path, "a new password\nanother password\n")
+    assert (done.returncode, read_secret(tmp_path)) == (1, SECRET)
+    assert "differ" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("[]", id="another-shape"),
+        pytest.param('{"salt": "zz", "scrypt": "", "cost": 1}', id="no-numbers"),
+        pytest.param(json.dumps({"salt": "00" * 16, "scrypt": "", "cost": 1 << 15}), id="an-empty-digest"),
+        pytest.param(json.dumps({"salt": "00" * 16, "scrypt": "00" * 32, "cost": 1 << 30}), id="all-memory"),
+        pytest.param(json.dumps({"salt": "00" * 16, "scrypt": "00" * 32, "cost": 32767}), id="a-cost-scrypt-refuses"),
+    ],
+)
+def test_a_damaged_file_locks_and_says_what_to_do(tmp_path: Path, text: str) -> None:
+    (tmp_path / NAME).write_text(text)
+    with pytest.raises(SettingsError, match="rag password"):
+        read_secret(tmp_path)
+
+
+# -- the page -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TOMO_LIBRARY", str(tmp_path / "library"))
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def open_to_others() -> Iterator[None]:
+    before = config.get_option("server.address")
+    config.set_option("server.address", "0.0.0.0")
+    yield
+    config.set_option("server.address", before)
+
+
+def page(tongue: str = "en") -> AppTest:
+    test = AppTest.from_file(SCRIPT, default_timeout=20)
+    test.session_state["tongue"] = tongue
+    return test.run()
+
+
+def shut(test: AppTest) -> bool:
+    """Whether nothing of the library or the conversation is drawn."""
+    return not test.exception and not test.sidebar.children and [title.value for title in test.title] == ["Tomo"]
+
+
+def typed(test: AppTest, password: str) -> AppTest:
+    test.text_input[0].set_value(password)
+    return test.button[0].click().run()
+
+
+@pytest.mark.parametrize(("tongue", "words"), [("es", "no tiene contraseña"), ("en", "has no password")])
+@pytest.mark.usefixtures("open_to_others")
+def test_without_a_password_other_computers_are_served_nothing(folder: Path, tongue: str, words: str) -> None:
+    test = page(tongue)
+    assert shut(test)
+    assert words in test.error[0].value
+    assert not folder.exists()
+
+
+def test_without_a_password_this_computer_is_served(folder: Path) -> None:
+    assert page().title[0].value == "Start in three steps"
+
+
+@pytest.mark.parametrize(("tongue", "label"), [("es", "Contraseña"), ("en", "Password")])
+def test_the_password_comes_before_anything_else(folder: Path, tongue: str, label: str) -> None:
+    write_secret(folder / NAME, SECRET)
+    test = page(tongue)
+    assert shut(test)
+    assert test.text_input[0].label == label
+    assert [path.name for path in folder.iterdir()] == [NAME]
+
+
+@pytest.mark.usefixtures("open_to_others")
+def test_the_password_lets_in_and_a_wrong_one_does_not(folder: Path) -> None:
+    write_secret(folder / NAME, SECRET)
+    test = typed(page(), "not the password")
+    assert shut(test)
+    assert "not the password" in test.error[0].value
+    test = typed(test, PASSWORD)
+    assert test.title[0].value == "Start in three steps"
+    assert shut(page())
+    write_secret(folder / NAME, make_secret("a new password", os.urandom(16)))
+    assert shut(test.run())
+
+
+def test_guessing_makes_everybody_wait(folder: Path) -> None:
+    write_secret(folder / NAME, SECRET)
+    test = page()
+    for _ in range(FREE_TRIES):
+        test = typed(test, "a wrong guess")
+    assert "Too many wrong tries" in test.error[0].value
+    assert shut(typed(page(), PASSWORD))
+
+
+def test_a_damaged_password_file_is_a_sentence_and_no_page(folder: Path) -> None:
+    folder.mkdir()
+    (folder / NAME).write_text("{}")
+    test = page()
+    assert shut(test)
+    assert "rag password" in test.error[0].value.replace("\\", "")
