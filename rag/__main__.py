@@ -63,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--from-tickets", type=Path, metavar="FILE", help="write a question file out of the resolved tickets instead"
     )
+    evaluate.add_argument(
+        "--from-feedback", type=Path, metavar="FILE", help="write one out of the answers that were rated right instead"
+    )
     _command(commands, "rebuild", "make the vector index anew, without reading a file again")
     models = _command(commands, "models", "list the models and what fits the memory; get the packaged ones ready")
     models.add_argument("--catalogue", action="store_true", help="every Llama model: weights, KV cache, what fits")
