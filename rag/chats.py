@@ -152,6 +152,13 @@ class Chats:
             ).fetchall()
         return tuple(ChatRow(**dict(row)) for row in rows)
 
+    def row(self, chat_id: str) -> ChatRow | None:
+        """One conversation as listed; None when there is none of that id."""
+        with self.file.reading() as db:
+            mine = "SELECT id, title, turns, created, updated FROM chats WHERE id = ? AND owner = ?"
+            row = db.execute(mine, (chat_id, self.owner)).fetchone()
+        return None if row is None else ChatRow(**dict(row))
+
     def revision(self, chat_id: str) -> int:
         """Grows with every change to a conversation; 0 when there is none of that id."""
         with self.file.reading() as db:
