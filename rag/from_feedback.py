@@ -42,7 +42,7 @@ class Made:
 
 
 def questions(turns: Iterable[Turn]) -> Made:
-    """A line for each answer called right, the last rating of a question counting.
+    """A line for each answer called right; of a question asked twice, which may differ in case, the later counts.
 
     Its pages are those of the verified quotes; a refusal called right is a question that the library cannot answer.
     """

@@ -109,7 +109,7 @@ class Chat:
             if self.chats is None or self.running is not None:
                 return True
             revision = self.chats.revision(self.id)
-            if revision == self.revision and not any(turn.left == "elsewhere" for turn in self.turns):
+            if revision and revision == self.revision and not any(turn.left == "elsewhere" for turn in self.turns):
                 return True
             found = self.chats.conversation(self.id)
             if found is None:
@@ -177,7 +177,7 @@ class Running(threading.Thread):
         self._answer: Answer | None = None
         self._working: Working | None = None
         self._text = ""
-        self._began = self._saved = time.monotonic()
+        self._began, self._saved = time.monotonic(), 0.0
 
     def stop(self) -> None:
         """Ask it to end soon."""
