@@ -16,10 +16,12 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from ingest.errors import SettingsError
+from rag.__main__ import main
 from rag.askable import part
 from rag.chat_export import Format, as_json, as_pdf, blocks, export_file
 from rag.chat_json import load
 from rag.chat_types import Conversation, Rating, Request, Turn
+from rag.chats import Chats
 from rag.from_feedback import questions, write_questions
 from rag.pdf import MARGIN, PAPER, Paragraph, make_pdf
 from rag.pdf_fonts import SIGN, encode
@@ -201,3 +203,19 @@ def test_a_line_is_json_whatever_was_asked(tmp_path: Path) -> None:
     write_questions([rate(GOOD, True, question="half \ud800\u2028 a line")], tmp_path / "q.jsonl")
     assert len(read_items(tmp_path / "q.jsonl")) == 1
     assert json.loads((tmp_path / "q.jsonl").read_text(encoding="utf-8"))["question"].startswith("half")
+
+
+def test_the_command_line_writes_everybodys_rated_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    library, file = tmp_path / "library", tmp_path / "q.jsonl"
+    fill(library, MANUAL).close()
+    for owner in ("me", "you"):
+        chats = Chats(library, owner)
+        turn_id = chats.begin(owner, Request(f"How, {owner}?"))
+        chats.finish(turn_id, Turn(Request(f"How, {owner}?"), replace(ANSWER, question=f"How, {owner}?")))
+        chats.rate(turn_id, Rating(True))
+        chats.close()
+    assert main(["evaluate", "--from-feedback", str(file), "--library", str(library)]) == 0
+    assert "2 questions" in capsys.readouterr().out
+    assert [item.question for item in read_items(file)] == ["How, me?", "How, you?"]
+    assert main(["evaluate", "--from-feedback", str(file), "--library", str(library)]) == 1
+    assert main(["evaluate", str(file), "--from-feedback", str(file), "--library", str(library)]) == 1
