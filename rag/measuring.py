@@ -117,7 +117,9 @@ def _write(target: Path, html: str) -> None:
 
 def _make_questions(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.html is not None:
-        raise SettingsError("--html goes with a question file: first make one, then evaluate it.")
+        raise SettingsError(
+            "--html goes with a question file: first make it with --from-tickets or --from-feedback, then evaluate it."
+        )
     made: from_tickets.Made | from_feedback.Made
     library, file = open_library(settings), arguments.from_tickets or arguments.from_feedback
     if arguments.from_tickets is not None:
