@@ -74,7 +74,7 @@ def test_the_json_is_the_conversation() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*HOSTILE.values(), "[x]: http://evil.example\n[x]", "```\n![x](y)", "~~~\n<b>", "\\[x](y)"]
+    "text", [*HOSTILE.values(), "[x]: http://evil.example\n[x]", "```\n![x](y)", "~~~\n<b>", r"\[x\](y)", r"`\`[x](y)"]
 )
 def test_foreign_text_is_only_text_in_the_markdown(text: str) -> None:
     answer = replace(ANSWER, text=text, citations=(citation(quote=text), citation(2, quote=f"```\n{text}")))

@@ -122,12 +122,17 @@ def test_a_conversation_deleted_elsewhere_is_gone(folder: Path) -> None:
     assert desk.chat(chat.id).id != chat.id
 
 
-def test_a_conversation_deleted_while_it_is_answered_does_not_come_back(folder: Path) -> None:
+@pytest.mark.parametrize("writable", [True, False], ids=["saved", "not-saved-yet"])
+def test_a_conversation_deleted_while_it_is_answered_does_not_come_back(folder: Path, writable: bool) -> None:
     opener = Opener()
     opener.gated = True
     desk = desk_of(folder, opener)
     chat = desk.chat(None)
-    desk.ask(chat, Request("How?"))
+    with desk.chats.file.reading() as db:
+        db.execute(f"PRAGMA query_only = {not writable}")
+        desk.ask(chat, Request("How?"))
+        db.execute("PRAGMA query_only = OFF")
+    assert (chat.unsaved == "") == writable
     desk.forget(chat.id)
     until(lambda: chat.running is None)
     assert Chats(folder).listed() == ()
