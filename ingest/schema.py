@@ -191,13 +191,14 @@ def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
         )
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()  # another process may have been first
-    for statement in _statements(_STEPS.get(version, "")):
+    for statement in statements(_STEPS.get(version, "")):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
 
 
-def _statements(script: str) -> list[str]:
+def statements(script: str) -> list[str]:
+    """The statements of a script, each whole."""
     found, current = [], ""
     for line in script.splitlines(keepends=True):
         current += line

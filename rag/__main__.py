@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--from-tickets", type=Path, metavar="FILE", help="write a question file out of the resolved tickets instead"
     )
+    evaluate.add_argument(
+        "--from-feedback", type=Path, metavar="FILE", help="write one out of the answers that were rated right instead"
+    )
     warm = _command(commands, "warm", "read manuals ahead of any question and keep that on disk")
     warm.add_argument("ids", nargs="*", metavar="ID", help="id, file name or title (default: see --top)")
     warm.add_argument("--top", type=int, default=0, metavar="N", help="the N documents that are asked about most")

@@ -12,12 +12,14 @@ from pathlib import Path
 from ingest.errors import SettingsError
 from ingest.opening import open_library
 from ingest.settings import Settings
+from rag import from_feedback, from_tickets
 from rag.askable import Asking, listed, part
+from rag.chat_counts import rated
+from rag.chats import Chats
 from rag.evaluate import Evaluation, Search
 from rag.evaluate import evaluate as measure
 from rag.evaluation_report import Measured, report
 from rag.evaluation_text import lines, score_json, summary_json
-from rag.from_tickets import write_questions
 from rag.question import understand
 from rag.questions_file import Item, read_items
 from rag.retrieve import Retriever
@@ -28,16 +30,18 @@ EVERY = 200
 
 
 def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
-    """`evaluate FILE`: the scores, and with `--html` a report; `evaluate --from-tickets FILE`: a question file.
+    """`evaluate FILE`: the scores, and with `--html` a report; `--from-tickets`, `--from-feedback`: a question file.
 
     Exit code 2 when questions had to be left out.
     """
     from rag.assistant import open_searcher
 
-    if (arguments.file is None) == (arguments.from_tickets is None):
-        raise SettingsError("Give either a question file, or --from-tickets FILE.jsonl to make one.")
-    if arguments.from_tickets is not None:
-        return _from_tickets(arguments, settings)
+    if sum(file is not None for file in (arguments.file, arguments.from_tickets, arguments.from_feedback)) != 1:
+        raise SettingsError(
+            "Give either a question file, or --from-tickets FILE.jsonl or --from-feedback FILE.jsonl to make one."
+        )
+    if arguments.file is None:
+        return _make_questions(arguments, settings)
     if arguments.k < 1:
         raise SettingsError("-k must be 1 or more.")
     if arguments.html is not None:
@@ -111,14 +115,18 @@ def _write(target: Path, html: str) -> None:
         raise SettingsError(f"{target}: cannot be written ({error.strerror}). Choose another with --html.") from error
 
 
-def _from_tickets(arguments: argparse.Namespace, settings: Settings) -> int:
+def _make_questions(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.html is not None:
-        raise SettingsError("--html goes with a question file: first make it with --from-tickets, then evaluate it.")
-    made = write_questions(open_library(settings), arguments.from_tickets)
-    if arguments.json:
-        print(json.dumps(made.json, ensure_ascii=True), flush=True)
+        raise SettingsError(
+            "--html goes with a question file: first make it with --from-tickets or --from-feedback, then evaluate it."
+        )
+    made: from_tickets.Made | from_feedback.Made
+    library, file = open_library(settings), arguments.from_tickets or arguments.from_feedback
+    if arguments.from_tickets is not None:
+        made = from_tickets.write_questions(library, file)
     else:
-        print("\n".join(made.lines(arguments.from_tickets)))
+        made = from_feedback.write_questions(rated(Chats(library.folder), everyone=True), file)
+    print(json.dumps(made.json, ensure_ascii=True) if arguments.json else "\n".join(made.lines(file)), flush=True)
     return 0
 
 

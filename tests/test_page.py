@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 from ingest.errors import LibraryError
 from ingest.library import Library
 from ingest.settings import ROOT, Settings
-from rag.page.answers import Chat, Request
+from rag.chat_types import Request
+from rag.page.answers import Chat
 from rag.page.desk import CHATS_KEPT, Desk
 from rag.page.intake import save_uploads, start_intake
 from rag.page.picture import page_picture

@@ -10,7 +10,10 @@ from typing import get_args
 import pytest
 
 from ingest.types import Kind, Language
-from rag.page.answers import Choice, Phase
+from rag.chat_export import FORMATS
+from rag.chat_types import Choice, Left
+from rag.page.answers import Phase
+from rag.page.feedback import REASONS
 from rag.page.strings import STRINGS, Say, tongue_of
 from rag.types import Mode, PrefixState, Relation, Style, Tokens, WindowLimit
 
@@ -23,6 +26,7 @@ BUILT = {
     "part_": ("free", *(name for name in Tokens.__dataclass_fields__ if name != "window")),
     "status_": ("added", "updated", "unchanged", "removed", "skipped", "failed"),
     "field_": ("key", "product", "version", "status", "resolution", "created", "updated", "requester", "tags"),
+    "left_": [left for left in get_args(Left) if left], "reason_": REASONS, "export_": FORMATS,
     "": get_args(Phase),
 }  # fmt: skip
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from ingest.errors import TomoError
+from ingest.errors import LibraryError, TomoError
 from ingest.types import Language
+from rag.chat_types import Conversation, Request, Turn, Wish
+from rag.chats import Chats
 from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Receipt, Working
 
 Phase = Literal["opening", "searching", "reading", "writing", "stopping"]
-Choice = Literal["auto", "document", "sections", "passages", "summary"]
-
-
-Style = Literal["auto", "quote", "write"]
+SAVE_EVERY = 1.0
+"""Seconds between two savings of an answer on its way."""
 
 
 class Asks(Protocol):
@@ -31,7 +31,7 @@ class Asks(Protocol):
         history: Sequence[Message] = (),
         language: Language | None = None,
         cancel: threading.Event | None = None,
-        style: Style = "auto",
+        style: Wish = "auto",
         budget: int = 0,
         patience: float | None = None,
         before: Receipt | None = None,
@@ -44,33 +44,6 @@ class Opens(Protocol):
 
     def __call__(self) -> Asks:
         """The assistant, opened at the first call; TomoError."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A question and how it was asked. `documents` are ids, `titles` theirs; empty means the whole library."""
-
-    question: str
-    mode: Choice = "auto"
-    documents: tuple[str, ...] = ()
-    titles: tuple[str, ...] = ()
-    style: Style = "auto"
-    budget: int = 0
-    """Tokens of documents that are read at most; 0: Tomo chooses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what came of it: an answer, a message for people, or the text so far when it was stopped.
-
-    A stopped one may still have a checked answer to what it had read. With none of the three, Tomo itself failed.
-    """
-
-    request: Request
-    answer: Answer | None = None
-    error: str = ""
-    stopped: bool = False
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +60,98 @@ class Progress:
 
 @dataclass
 class Chat:
-    """One conversation. `turns` only grows, from one thread at a time."""
+    """One conversation. `turns` only grows, from one thread at a time; `chats` keeps it on disk, None keeps it nowhere.
+
+    `unsaved` says why the last of it could not be saved, `revision` which state on disk its turns are.
+    """
 
     id: str
     turns: list[Turn] = field(default_factory=list)
     running: Running | None = None
+    chats: Chats | None = None
+    unsaved: str = ""
+    revision: int = 0
+    _one: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    _late: dict[float, Turn] = field(default_factory=dict, repr=False, compare=False)
 
     def start(self, request: Request, open_assistant: Opens) -> None:
-        """Ask in the background; nothing happens while an answer is on its way."""
-        if self.running is None:
-            self.running = Running(self, request, open_assistant)
-            self.running.start()
+        """Ask in the background; nothing happens while an answer is on its way. The question is saved before."""
+        with self._one:
+            if self.running is None:
+                asked = time.time()
+                self.running = Running(self, request, open_assistant, asked, self._began(request, asked))
+                self.running.start()
+
+    def end(self, turn: Turn) -> None:
+        """A turn has ended: it stands in the conversation, and is saved with all that could not be saved before."""
+        self._late[turn.asked] = turn
+        try:
+            for late in sorted(self._late.values(), key=lambda late: late.asked):
+                self._save(late)
+            self.unsaved = ""
+        except LibraryError as error:
+            self.unsaved = str(error)
+        finally:
+            self.turns.append(turn)
+            self.running = None
+
+    def write(self, turn_id: int, text: str) -> None:
+        """Save the text so far."""
+        if self.chats is not None and turn_id:
+            try:
+                self.chats.write(turn_id, text)
+            except LibraryError as error:
+                self.unsaved = str(error)
+
+    def refresh(self) -> bool:
+        """Bring the turns up to what is on disk; False when the conversation has been deleted; LibraryError."""
+        with self._one:
+            if self.chats is None or self.running is not None:
+                return True
+            revision = self.chats.revision(self.id)
+            if revision and revision == self.revision and not any(turn.left == "elsewhere" for turn in self.turns):
+                return True
+            found = self.chats.conversation(self.id)
+            if found is None:
+                return bool(self._late)
+            saved = [turn for turn in found.turns if turn.asked not in self._late]
+            self.turns[:] = sorted((*saved, *self._late.values()), key=lambda turn: turn.asked)
+            self.revision = revision
+            return True
+
+    def exported(self, title: str) -> Conversation:
+        """The conversation as it stands here, with what could not be saved."""
+        times = [turn.asked for turn in self.turns] or [0.0]
+        return Conversation(self.id, title, times[0], times[-1], tuple(self.turns))
+
+    def forget(self) -> None:
+        """It has been deleted: stop what is being answered and save nothing any more."""
+        with self._one:
+            self.chats = None
+            if self.running is not None:
+                self.running.stop()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of it would be lost with it."""
+        return self.running is None and not self._late
+
+    def _began(self, request: Request, asked: float) -> int:
+        """The turn's id on disk; 0 when it cannot be saved yet."""
+        if self.chats is None:
+            return 0
+        try:
+            return self.chats.begin(self.id, request, asked)
+        except LibraryError as error:
+            self.unsaved = str(error)
+            return 0
+
+    def _save(self, turn: Turn) -> None:
+        if self.chats is not None:
+            turn_id = turn.id or self.chats.begin(self.id, turn.request, turn.asked)
+            self._late[turn.asked] = replace(turn, id=turn_id)
+            self.chats.finish(turn_id, turn)
+        del self._late[turn.asked]
 
     def history(self) -> tuple[Message, ...]:
         """The answered turns, oldest first, as the model reads them."""
@@ -111,9 +165,10 @@ class Chat:
 class Running(threading.Thread):
     """An answer on its way. When it ends, however it ends, its turn stands in the chat."""
 
-    def __init__(self, chat: Chat, request: Request, open_assistant: Opens) -> None:
+    def __init__(self, chat: Chat, request: Request, open_assistant: Opens, asked: float, turn_id: int) -> None:
         super().__init__(name="tomo-answer", daemon=True)
         self._chat, self._request, self._open = chat, request, open_assistant
+        self._asked, self._turn_id = asked, turn_id
         self._history, self._before = chat.history(), chat.before()
         self._cancel = threading.Event()
         self._phase: Phase = "opening"
@@ -121,7 +176,7 @@ class Running(threading.Thread):
         self._answer: Answer | None = None
         self._working: Working | None = None
         self._text = ""
-        self._began = time.monotonic()
+        self._began, self._saved = time.monotonic(), 0.0
 
     def stop(self) -> None:
         """Ask it to end soon."""
@@ -140,9 +195,8 @@ class Running(threading.Thread):
         except TomoError as refused:
             error = str(refused)
         finally:
-            turn = Turn(self._request, self._answer, error, self._cancel.is_set(), self._text)
-            self._chat.turns.append(turn)
-            self._chat.running = None
+            stopped, text = self._cancel.is_set(), self._text
+            self._chat.end(Turn(self._request, self._answer, error, stopped, text, id=self._turn_id, asked=self._asked))
 
     def _consume(self, assistant: Asks) -> None:
         self._phase = "searching"
@@ -160,6 +214,9 @@ class Running(threading.Thread):
                 case Delta(text):
                     self._phase = "writing"
                     self._text += text
+                    if time.monotonic() - self._saved > SAVE_EVERY:
+                        self._chat.write(self._turn_id, self._text)
+                        self._saved = time.monotonic()
                 case Answered(answer):
                     self._answer = answer
 

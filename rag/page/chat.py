@@ -7,8 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from ingest.records import DocumentRow
-from rag.page.answers import Chat, Choice, Progress, Request, Style, Turn
+from rag.chat_types import Choice, Request, Turn, Wish
+from rag.page.answers import Chat, Progress
+from rag.page.chat_list import draw_chats, open_chat
 from rag.page.desk import Desk
+from rag.page.feedback import draw_rating
 from rag.page.library_view import draw_first_steps
 from rag.page.receipt import draw_receipt
 from rag.page.sanitise import block, inline, line, plain
@@ -17,7 +20,7 @@ from rag.page.strings import Say
 from rag.types import Answer
 
 MODES: tuple[Choice, ...] = ("auto", "document", "sections", "passages", "summary")
-STYLES: tuple[Style, ...] = ("auto", "quote", "write")
+STYLES: tuple[Wish, ...] = ("auto", "quote", "write")
 _BEAT = 0.4
 _PERSON, _TOMO = ":material/person:", ":material/menu_book:"
 
@@ -33,23 +36,24 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
     if not chat.turns and chat.running is None:
         _greet(documents, say)
     for number, turn in enumerate(list(chat.turns)):
-        _draw_turn(turn, desk, say, f"{chat.id}-{number}")
+        _draw_turn(turn, desk, chat, say, f"{chat.id}-{turn.id or f'new{number}'}")
     if chat.running is not None:
         _follow(chat, say)
+    if chat.unsaved:
+        st.warning(say("unsaved", why=inline(chat.unsaved)), icon=":material/warning:")
+    if chat.chats is not None:
+        draw_chats(desk, chat, chat.chats, say)
     question = st.chat_input(say("ask_placeholder"), disabled=chat.running is not None, max_chars=4000)
     if question and question.strip():
         desk.ask(chat, replace(request, question=question.strip()))
-        st.query_params["chat"] = st.session_state["chat"] = chat.id
-        st.rerun()
+        open_chat(chat.id)
 
 
 def _controls(chat: Chat, documents: list[DocumentRow], say: Say) -> Request:
     """What is set beside the conversation, as a request still without its question."""
     with st.sidebar:
         if chat.turns and st.button(say("new_chat"), icon=":material/add:", width="stretch"):
-            st.query_params.pop("chat", None)
-            st.session_state["chat"] = None
-            st.rerun()
+            open_chat(None)
         mode = st.selectbox(say("how"), MODES, format_func=lambda m: say(f"mode_{m}"), key="mode", help=say("how_help"))
         titles = {row.id: line(row.title, 80) for row in documents}
         chosen = [key for key in st.session_state.get("scope", []) if key in titles]
@@ -72,18 +76,27 @@ def _greet(documents: list[DocumentRow], say: Say) -> None:
         st.markdown(f":material/description: {inline(row.title, 90)} :gray[· {say.count('pages', row.pages)}]")
 
 
-def _draw_turn(turn: Turn, desk: Desk, say: Say, key: str) -> None:
+def _draw_turn(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
     _draw_question(turn.request, say)
     with st.chat_message("assistant", avatar=_TOMO):
         if turn.answer is not None:
             _draw_answer(turn.answer, desk, say, key)
             if turn.stopped:
                 st.caption(say("stopped_answer"))
+            if turn.id and chat.chats is not None:
+                draw_rating(turn, chat.chats, say, key)
         elif turn.stopped:
             st.markdown(block(turn.text))
             st.info(say("stopped" if turn.text else "stopped_empty"), icon=":material/stop_circle:")
+        elif turn.left:
+            st.markdown(block(turn.text))
+            st.info(say(f"left_{turn.left}"), icon=":material/info:")
         else:
             st.error(inline(turn.error) if turn.error else say("lost"), icon=":material/error:")
+        again = turn.answer is None and turn.left != "elsewhere"
+        if again and st.button(say("ask_again"), key=f"{key}-again", disabled=chat.running is not None):
+            desk.ask(chat, turn.request)
+            open_chat(chat.id)
 
 
 def _draw_answer(answer: Answer, desk: Desk, say: Say, key: str) -> None:

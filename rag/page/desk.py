@@ -10,15 +10,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from ingest.errors import LibraryBusy, TomoError
+from ingest.errors import LibraryBusy, LibraryError, TomoError
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.settings import ROOT, Settings
-from rag.page.answers import Asks, Chat, Request
+from rag.chat_types import Request
+from rag.chats import Chats
+from rag.page.answers import Asks, Chat
 from rag.page.intake import Intake, Upload, remove_document, save_uploads, start_intake
 
 SAMPLES = ROOT / "data" / "samples"
 CHATS_KEPT = 200
+"""Conversations that are in memory too."""
 
 
 class OpenAssistant(Protocol):
@@ -34,12 +37,13 @@ class Desk:
     def __init__(self, settings: Settings, open_assistant: OpenAssistant) -> None:
         self.settings = settings
         self.library = Library(settings.library)
+        self.chats = Chats(settings.library)
         self.intake: Intake | None = None
         self._open: Callable[[Settings], Asks] = open_assistant
         self._assistant: Asks | None = None
-        self._opening = threading.Lock()
+        self._opening, self._holding = threading.Lock(), threading.Lock()
         self._prepared = False
-        self._chats: OrderedDict[str, Chat] = OrderedDict()
+        self._chats: OrderedDict[tuple[str, str], Chat] = OrderedDict()
         self._listed: tuple[int, list[DocumentRow]] = (-1, [])
 
     # -- asking ---------------------------------------------------------------------------------------------------
@@ -61,19 +65,44 @@ class Desk:
         with suppress(TomoError):
             self.assistant()
 
-    def chat(self, chat_id: str | None) -> Chat:
-        """The conversation with this id, or a new one under an id of its own."""
-        known = self._chats.get(chat_id or "")
-        return known or Chat(secrets.token_urlsafe(9))
+    def chat(self, chat_id: str | None, owner: str = "") -> Chat:
+        """The owner's conversation with this id, as it is on disk by now, or a new one under an id of its own."""
+        chats = self.chats.of(owner)
+        new = Chat(secrets.token_urlsafe(9), chats=chats)
+        if not chat_id:
+            return new
+        known = self._chats.get((owner, chat_id))
+        chat = known or Chat(chat_id, chats=chats)
+        try:
+            if chat.refresh() and (known or chat.turns):
+                self._hold(chat, owner)
+                return chat
+            self._chats.pop((owner, chat_id), None)
+        except LibraryError as error:
+            if known:
+                return known
+            new.unsaved = str(error)
+        return new
 
     def ask(self, chat: Chat, request: Request) -> None:
-        """Start to answer; the conversation is kept from now on, and the oldest idle one makes room."""
-        self._chats[chat.id] = chat
-        self._chats.move_to_end(chat.id)
-        idle = [key for key, kept in self._chats.items() if kept.running is None and key != chat.id]
-        for key in idle[: max(0, len(self._chats) - CHATS_KEPT)]:
-            del self._chats[key]
+        """Start to answer; the conversation is kept from now on."""
+        self._hold(chat, chat.chats.owner if chat.chats is not None else "")
         chat.start(request, self.assistant)
+
+    def forget(self, chat_id: str, owner: str = "") -> None:
+        """Delete a conversation, whatever of it is still being answered; LibraryError."""
+        self.chats.of(owner).delete(chat_id)
+        if known := self._chats.pop((owner, chat_id), None):
+            known.forget()
+
+    def _hold(self, chat: Chat, owner: str) -> None:
+        """Have it in memory; the one that was looked at longest ago and is on disk whole makes room."""
+        with self._holding:
+            self._chats[owner, chat.id] = chat
+            self._chats.move_to_end((owner, chat.id))
+            idle = [key for key, kept in self._chats.items() if kept.idle and kept is not chat]
+            for key in idle[: max(0, len(self._chats) - CHATS_KEPT)]:
+                del self._chats[key]
 
     # -- the library ----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import cast
 
@@ -13,6 +14,7 @@ from rag.page.chat import draw_chat
 from rag.page.desk import Desk, OpenAssistant
 from rag.page.door import let_in
 from rag.page.library_view import draw_library
+from rag.page.owners import owner_of
 from rag.page.sanitise import inline
 from rag.page.strings import TONGUES, Say, Tongue, tongue_of
 
@@ -75,8 +77,14 @@ def _shared_desk(key: str, _settings: Settings, _open: OpenAssistant) -> Desk:
 
 
 def _chat_page(desk: Desk, say: Say) -> None:
-    chat = desk.chat(st.query_params.get("chat") or st.session_state.get("chat"))
+    chat = desk.chat(st.query_params.get("chat") or st.session_state.get("chat"), _owner())
     draw_chat(desk, chat, say)
+
+
+def _owner() -> str:
+    """The cookie is Streamlit's own, one a browser; without it the conversations are this tab's."""
+    tab = st.session_state.setdefault("tab", secrets.token_urlsafe(16))
+    return owner_of(st.get_option("server.address"), st.context.cookies.get("_streamlit_xsrf", tab))
 
 
 def _tongue() -> Tongue:

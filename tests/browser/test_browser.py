@@ -210,3 +210,41 @@ def test_the_library_view_is_one_click_away(browse, site) -> None:
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     assert seen.outside == []
+
+
+def test_conversations_survive_a_restart_and_are_found_rated_exported_and_deleted(browse, tmp_path) -> None:
+    folder = tmp_path / "library"
+    fill(folder, MANUAL).close()
+    first = serve(ROOT / "tests" / "browser" / "page.py", folder)
+    seen = Seen(browse(), next(first))
+    page = seen.open()
+    for question in ("How do I restart it?", "¿Qué cable uso?"):
+        seen.ask(question)
+        expect(page.get_by_text("✓ verified", exact=True)).to_be_visible(timeout=15_000)
+        page.get_by_role("button", name="New conversation").click()
+    first.close()
+
+    second = serve(ROOT / "tests" / "browser" / "page.py", folder)
+    seen = Seen(browse(), next(second))
+    page = seen.open()
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_role("button", name="cable uso")).to_be_visible(timeout=15_000)
+    sidebar.get_by_placeholder("Search the conversations").press_sequentially("resta")  # no Enter: as it is typed
+    expect(sidebar.get_by_role("button", name="cable uso")).to_have_count(0)
+    sidebar.get_by_role("button", name="How do I restart it").click()
+    expect(page.get_by_text("✓ verified", exact=True)).to_be_visible()
+    thumbs = page.get_by_test_id("stFeedback")
+    thumbs.get_by_role("button").or_(thumbs.get_by_role("radio")).last.click()
+    expect(page.get_by_text("It is wrong")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("It is wrong")).to_be_visible()
+    sidebar.get_by_text("This conversation").click()
+    with page.expect_download() as download:
+        sidebar.get_by_role("button", name="PDF").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    sidebar.get_by_role("button", name="Delete…").click()
+    sidebar.get_by_role("button", name="Yes, delete").click()
+    expect(page.get_by_role("heading", name="What do you need to know?")).to_be_visible()
+    expect(sidebar.get_by_role("button", name="How do I restart it")).to_have_count(0)
+    assert seen.outside == []
+    second.close()
