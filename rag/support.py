@@ -1,0 +1,233 @@
+"""A written answer and what was read → its sentences, each supported, unsupported or no claim. Pure but for the similarity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.lexical import fold
+from ingest.sentences import sentences
+from ingest.types import Language
+from rag.phrases import say
+from rag.support_facts import Number, comparable, identifiers, months, names, numbers
+from rag.support_polarity import negation_flips, opposite, order_flips
+from rag.support_words import Clause, clauses, shared, words_of
+from rag.types import Claim, Passage
+
+Similarity = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
+"""(claims, sentences) → their cosines, one row a claim."""
+
+_MARK = re.compile(r"\s*\[(\d{1,6})\]")
+
+
+_GREETING = re.compile(
+    r"^(?:yes|no|si|claro|por supuesto|of course|sure|ok|vale|hola|hello|hi|gracias|thanks|thank you|de nada|you're welcome|"
+    r"i hope this helps|espero que (?:te |le )?(?:ayude|sirva)|in summary|en resumen|here (?:is|are)|a continuacion|"
+    r"let me know|aqui (?:tienes?|esta))\b(?P<rest>.*)$"
+)
+_SHORT = 3
+"""Words after a greeting that make it no more than one."""
+CANDIDATES = 8
+"""Sentences of the passages, by shared words and facts, whose similarity to a claim is asked for."""
+HELPS = 0.12
+"""The share of a claim's words by which a second sentence has to add to the first to be read with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The least score, words shared plus similarity, of a supported sentence; chosen on half of tests/claims.jsonl."""
+
+    own: float = 0.5
+    foreign: float = 0.3
+    weight: float = 4.0
+    """What the cosine above `base` counts against the share of words."""
+    base: float = 0.88
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sentence of a passage, taken apart."""
+
+    text: str
+    parts: tuple[Clause, ...]
+    numbers: tuple[Number, ...]
+    passage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The sentences that come closest to a claim, the share of its words they say, and the best cosine."""
+
+    sources: tuple[Source, ...]
+    words: float
+    similarity: float
+
+
+class Support:
+    """Checks sentences against the passages of one plan."""
+
+    def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = Limits()) -> None:
+        self._passages, self._similar, self._limits = passages, similar, limits
+        self._sources = [
+            Source(p.text[a:b], tuple(clauses(p.text[a:b], p.language)), numbers(p.text[a:b], p.language), n)
+            for n, p in enumerate(passages, 1)
+            for a, b in sentences(p.text)
+        ]
+
+    def claims(self, text: str, language: Language) -> tuple[Claim, ...]:
+        """Every sentence of the answer, in order; `why` in the answer's language."""
+        found: list[Claim] = []
+        seen: set[str] = set()
+        for start, end in sentences(text):
+            written = text[start:end]
+            marks = tuple(dict.fromkeys(int(m) for m in _MARK.findall(written)))
+            bare = _MARK.sub("", written).strip()
+            supported, why = self._judge(bare, marks, language, seen)
+            seen.add(_same(bare))
+            found.append(Claim(written, start, end, marks, supported, why))
+        return tuple(found)
+
+    def _judge(self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str]) -> tuple[bool | None, str]:
+        if is_no_claim(bare, language):
+            return None, ""
+        if _same(bare) in seen:
+            return False, say(language, "claim.repeated")
+        if wrong := [m for m in marks if not 1 <= m <= len(self._passages)]:
+            return False, say(language, "claim.mark", what=wrong[0])
+        key, what = self.fault(bare, marks, language)
+        return (False, say(language, key, what=what)) if key else (True, "")
+
+    def fault(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
+        """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word."""
+        sources = [s for s in self._sources if not marks or s.passage in marks]
+        read = [self._passages[n - 1] for n in marks] if marks else list(self._passages)
+        whole = "\n".join(f"{p.title}\n{p.section}\n{p.text}" for p in read)
+        if unknown := _unknown_fact(bare, whole, language):
+            return unknown
+        parts = clauses(bare, language)
+        fit = self.fit(bare, parts, numbers(bare, language), sources)
+        near = [part for source in fit.sources for part in source.parts]
+        if what := _wrong_number(bare, fit, sources, whole, language):
+            return "claim.number", what
+        if what := opposite(parts, near):
+            return "claim.opposite", what
+        if negation_flips(parts, near):
+            return "claim.negation", ""
+        if order_flips(parts, [part for source in sources for part in source.parts]):
+            return "claim.order", ""
+        foreign = any(p.language != language for p in read)
+        score = fit.words + self._limits.weight * (fit.similarity - self._limits.base)
+        return ("claim.words", "") if score < (self._limits.foreign if foreign else self._limits.own) else ("", "")
+
+    def fit(self, bare: str, parts: Sequence[Clause], counts: Sequence[Number], sources: Sequence[Source]) -> Fit:
+        """The one or two sentences that say most of the claim."""
+        words = words_of(parts)
+        said = [shared(words, words_of(s.parts)) + 0.1 * _numbers_in(counts, s) for s in sources]
+        order = sorted(range(len(sources)), key=lambda i: -said[i])[:CANDIDATES]
+        if not order:
+            return Fit((), 0.0, 0.0)
+        cosines = self._similar([bare], [sources[i].text for i in order])[0]
+        ranked = sorted(
+            zip(order, map(float, cosines), strict=True), key=lambda pair: -(said[pair[0]] + 5 * pair[1])
+        )
+        best, similarity = ranked[0]
+        first = words_of(sources[best].parts)
+        alone = shared(words, first)
+        more = [(shared(words, [*first, *words_of(sources[i].parts)]), i) for i, _ in ranked[1:]]
+        both, other = max(more, default=(0.0, -1))
+        if both >= alone + HELPS:
+            return Fit((sources[best], sources[other]), both, similarity)
+        return Fit((sources[best],), alone, similarity)
+
+
+def is_no_claim(bare: str, language: Language) -> bool:
+    """Whether a sentence claims nothing: a question, a heading, a greeting, a lone yes or no."""
+    text = bare.strip().lstrip("#*-•> ").strip()
+    if text.endswith("?") or text.startswith("¿") or bare.lstrip().startswith("#") or text.rstrip("*").endswith(":"):
+        return True
+    if greeting := _GREETING.match(fold(text)):
+        return len(words_of(clauses(greeting["rest"], language))) < _SHORT and not numbers(text, language)
+    return not words_of(clauses(text, language)) and not numbers(text, language) and not identifiers(text)
+
+
+def _same(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def _unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] | None:
+    """An identifier, a month or a name that does not occur."""
+    compared = comparable(whole)
+    known = set(identifiers(whole))
+    for key, written in identifiers(bare).items():
+        if key not in known and (len(key) < 2 or not re.search(rf"(?<!\w){re.escape(key)}(?!\w)", fold(whole))):
+            if len(key) >= 4 and key in compared:
+                continue
+            return "claim.identifier", written
+    if months(bare) - months(whole):
+        return "claim.date", ""
+    held = words_of(clauses(whole, "es")) + words_of(clauses(whole, "en"))
+    for name in names(bare):
+        said = words_of(clauses(name, language))
+        if said and not any(word.same(other) or word.text[:3] == other.text[:3] for word in said for other in held):
+            return "claim.name", name
+    return None
+
+
+def _wrong_number(bare: str, fit: Fit, sources: Sequence[Source], whole: str, language: Language) -> str:
+    """The first number that is not what the source says: nowhere, of another unit, or of another thing."""
+    everywhere = [*chain.from_iterable(s.numbers for s in sources), *numbers(whole, "es"), *numbers(whole, "en")]
+    near = [n for s in fit.sources for n in s.numbers]
+    said = numbers(bare, language)
+    for number in said:
+        if not any(number.same(other) for other in everywhere):
+            return number.text
+        if near and not any(number.same(other) for other in near) and any(
+            number.unit and number.rivals(other) for other in near
+        ):
+            return number.text
+    return _swapped(bare, said, fit, language)
+
+
+def _swapped(bare: str, said: Sequence[Number], fit: Fit, language: Language) -> str:
+    """A number that stands beside other words than in its source, where another of its kind stands beside these."""
+    source_text = "\n".join(s.text for s in fit.sources)
+    parts = clauses(bare, language)
+    for part in parts:
+        here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
+        if len(here) != 1 or not part.words:
+            continue
+        scored = [(shared(part.words, p.words), p, s) for s in fit.sources for p in s.parts if _counts(p, s)]
+        best, clause, source = max(scored, key=lambda found: found[0], default=(0.0, None, None))
+        if clause is None or source is None or best == 0:
+            continue
+        mine = [(value, p) for value, p, s in scored if any(here[0].same(n) for n in _counts(p, s))]
+        if mine and max(value for value, _ in mine) < best and any(here[0].rivals(n) for n in _counts(clause, source)):
+            return here[0].text
+    return "" if source_text else ""
+
+
+def _counts(part: Clause, source: Source) -> list[Number]:
+    return [n for n in source.numbers if part.start <= n.start < part.start + len(part.text)]
+
+
+def _numbers_in(counts: Sequence[Number], source: Source) -> int:
+    return sum(any(n.same(other) for other in source.numbers) for n in counts)
+
+
+def cosines_of(embed: Callable[[Sequence[str]], NDArray[np.float32]]) -> Similarity:
+    """The similarity by an embedder's unit vectors; a text is embedded once."""
+    kept: dict[str, NDArray[np.float32]] = {}
+
+    def similar(claims: Sequence[str], texts: Sequence[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys([*claims, *texts]) if text not in kept]
+        if new:
+            kept.update(zip(new, embed(new), strict=True))
+        rows = np.stack([kept[text] for text in claims])
+        return np.asarray(rows @ np.stack([kept[text] for text in texts]).T, dtype=np.float32)
+
+    return similar
