@@ -16,7 +16,8 @@ from ingest.types import Language
 from rag.phrases import say
 from rag.support_facts import Number, comparable, identifiers, months, names, numbers
 from rag.support_polarity import negation_flips, opposite, order_flips
-from rag.support_words import Clause, clauses, shared, words_of
+from rag.support_tables import COARSE
+from rag.support_words import Clause, clauses, longest_unknown, shared, words_of
 from rag.types import Claim, Passage
 
 Similarity = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
@@ -34,6 +35,8 @@ _SHORT = 3
 """Words after a greeting that make it no more than one."""
 CANDIDATES = 8
 """Sentences of the passages, by shared words and facts, whose similarity to a claim is asked for."""
+SWAPPED = 0.55
+"""How much better a number's words have to fit another number's clause than its own."""
 HELPS = 0.12
 """The share of a claim's words by which a second sentence has to add to the first to be read with it."""
 
@@ -42,11 +45,16 @@ HELPS = 0.12
 class Limits:
     """The least score, words shared plus similarity, of a supported sentence; chosen on half of tests/claims.jsonl."""
 
-    own: float = 0.5
-    foreign: float = 0.3
+    own: float = 0.42
+    foreign: float = 0.26
     weight: float = 4.0
     """What the cosine above `base` counts against the share of words."""
     base: float = 0.88
+    run: int = 3
+    """Words in a row that are nowhere in what was read, from which a sentence says something of its own."""
+    foreign_run: int = 5
+    sure: float = 0.9
+    """The cosine from which that many are let pass, but not one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class Source:
 
     text: str
     parts: tuple[Clause, ...]
+    coarse: tuple[Clause, ...]
     numbers: tuple[Number, ...]
     passage: int
 
@@ -74,9 +83,7 @@ class Support:
     def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = Limits()) -> None:
         self._passages, self._similar, self._limits = passages, similar, limits
         self._sources = [
-            Source(p.text[a:b], tuple(clauses(p.text[a:b], p.language)), numbers(p.text[a:b], p.language), n)
-            for n, p in enumerate(passages, 1)
-            for a, b in sentences(p.text)
+            _source(p.text[a:b], n, p.language) for n, p in enumerate(passages, 1) for a, b in sentences(p.text)
         ]
 
     def claims(self, text: str, language: Language) -> tuple[Claim, ...]:
@@ -118,11 +125,16 @@ class Support:
             return "claim.opposite", what
         if negation_flips(parts, near):
             return "claim.negation", ""
-        if order_flips(parts, [part for source in sources for part in source.parts]):
+        held = words_of(part for source in sources for part in source.parts)
+        run = longest_unknown(words_of(parts), held)
+        if order_flips(parts, [source.parts for source in sources]):
             return "claim.order", ""
         foreign = any(p.language != language for p in read)
-        score = fit.words + self._limits.weight * (fit.similarity - self._limits.base)
-        return ("claim.words", "") if score < (self._limits.foreign if foreign else self._limits.own) else ("", "")
+        limits = self._limits
+        score = fit.words + limits.weight * (fit.similarity - limits.base)
+        least, unknown = (limits.foreign, limits.foreign_run) if foreign else (limits.own, limits.run)
+        strange = run > unknown or (run == unknown and fit.similarity < limits.sure)
+        return ("claim.words", "") if score < least or strange else ("", "")
 
     def fit(self, bare: str, parts: Sequence[Clause], counts: Sequence[Number], sources: Sequence[Source]) -> Fit:
         """The one or two sentences that say most of the claim."""
@@ -143,6 +155,11 @@ class Support:
         if both >= alone + HELPS:
             return Fit((sources[best], sources[other]), both, similarity)
         return Fit((sources[best],), alone, similarity)
+
+
+def _source(text: str, passage: int, language: Language) -> Source:
+    fine, coarse = clauses(text, language), clauses(text, language, COARSE)
+    return Source(text, tuple(fine), tuple(coarse), numbers(text, language), passage)
 
 
 def is_no_claim(bare: str, language: Language) -> bool:
@@ -195,20 +212,17 @@ def _wrong_number(bare: str, fit: Fit, sources: Sequence[Source], whole: str, la
 
 def _swapped(bare: str, said: Sequence[Number], fit: Fit, language: Language) -> str:
     """A number that stands beside other words than in its source, where another of its kind stands beside these."""
-    source_text = "\n".join(s.text for s in fit.sources)
-    parts = clauses(bare, language)
-    for part in parts:
+    for part in clauses(bare, language, COARSE):
         here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
-        if len(here) != 1 or not part.words:
+        words = [word for word in part.words if not word.is_number]
+        if len(here) != 1 or not words:
             continue
-        scored = [(shared(part.words, p.words), p, s) for s in fit.sources for p in s.parts if _counts(p, s)]
-        best, clause, source = max(scored, key=lambda found: found[0], default=(0.0, None, None))
-        if clause is None or source is None or best == 0:
-            continue
-        mine = [(value, p) for value, p, s in scored if any(here[0].same(n) for n in _counts(p, s))]
-        if mine and max(value for value, _ in mine) < best and any(here[0].rivals(n) for n in _counts(clause, source)):
+        counted = [(shared(words, p.words), _counts(p, s)) for s in fit.sources for p in s.coarse if _counts(p, s)]
+        mine = [value for value, found in counted if any(here[0].same(n) for n in found)]
+        best, others = max(counted, key=lambda pair: pair[0], default=(0.0, []))
+        if mine and best - max(mine) >= SWAPPED and any(here[0].rivals(n) for n in others):
             return here[0].text
-    return "" if source_text else ""
+    return ""
 
 
 def _counts(part: Clause, source: Source) -> list[Number]:

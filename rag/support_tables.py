@@ -83,7 +83,7 @@ _AXES = (
     r"(?:turn|switch|power)(?:ed|s|ing)?(?: \w+){0,2} on\b|(?:is|be|unit|while) on\b / apag\w*|desactiv\w*|deshabilit\w*|"
     r"disabl\w*|deactivat\w*|(?:turn|switch|power)(?:ed|s|ing)?(?: \w+){0,2} off\b|(?:is|be|unit) off\b|"
     r"shut(?:s|ting)?(?: \w+){0,2} down",
-    r"antes|before|previously|prior to|beforehand / despues|after|afterwards|tras|once (?:you|it|the)",
+    r"antes de|before (?=\w)|prior to / despues de|after (?=\w)|tras\b|once (?:you|it|the)",
     r"maxim\w*|at most|como mucho|up to|hasta un maximo / minim\w*|at least|al menos|como minimo",
     r"arriba|\bup\b|upward\w* / abajo|\bdown\b|downward\w*",
     r"superior(?:es)?|\bupper|\btop / inferior(?:es)?|\blower\b|\bbottom|fondo",
@@ -110,7 +110,6 @@ _AXES = (
     r"rapid[oa]s?|\bfast\w*|quick\w* / lent[oa]s?\b|\bslow\w*",
     r"gratis|gratuit\w*|free of charge / de pago|se paga|must be paid|at a charge",
     r"horizontal\w* / vertical\w*",
-    r"vertical\w* / horizontal\w*",
     r"(?:estan|standar)\w* / urgent\w*|express",
     r"roj[oa]s?\b|\bred\b / verdes?\b|\bgreen\b / azul(?:es)?\b|\bblue\b / amarill\w*|\byellow\b / naranjas?\b|\borange\b / "
     r"blanc[oa]s?\b|\bwhite\b / negr[oa]s?\b|\bblack\b / gris(?:es)?\b|\bgr[ae]y\b",
@@ -126,7 +125,7 @@ AXES: tuple[tuple[re.Pattern[str], ...], ...] = tuple(
 """Oppositions: a text that says one side does not say another. Patterns for folded text."""
 
 NEGATORS = re.compile(
-    r"\b(?:no|not|never|nunca|jamas|tampoco|cannot|nobody|nadie|ningun[oa]?|none|neither|nor|"
+    r"\b(?:no(?! (?:later|more|less|fewer) than| mas (?:de|tarde)| menos de| solo)|not(?! only)|never|nunca|jamas|tampoco|cannot|nobody|nadie|ningun[oa]?|none|neither|nor|"
     r"rather than|instead of|en vez de|en lugar de|prohibid[oa]s?|forbidden|no longer|ya no)\b|n['’]t\b"
 )
 """What turns a clause into its contrary, in folded text."""
@@ -144,6 +143,9 @@ HEDGES = re.compile(
 CLAUSE = re.compile(
     r"[,;:()«»\"–—]\s|[.!?]\s|\s(?=(?:y|e|o|u|and|or|but|pero|sino|porque|because|since|so|aunque|although|though|even|"
     r"aun|if|si|when|cuando|while|mientras|whereas|until|hasta|unless|before|antes|after|despues|tras|salvo|except|"
-    r"which|que|where|donde)\s)"
+    r"which|that|que|where|donde)\s)"
 )
 """Where a clause ends, in folded text."""
+
+COARSE = re.compile(r"[,;:()]\s|[.!?]\s|\s(?=(?:y|e|and|but|pero|while|mientras|whereas)\s)")
+"""Where one quantity's words end and another's begin, in folded text."""

@@ -9,22 +9,26 @@ from functools import cache
 
 from ingest.lexical import STOPWORDS, fold, stems, translated
 from ingest.types import Language
-from rag.support_tables import CLAUSE, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS, WITHOUT
+from rag.support_facts import numbers
+from rag.support_tables import AXES, CLAUSE, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
 
 _WORD = re.compile(r"[^\W\d_]+")
-_EMPTY = {fold(word) for language in STOPWORDS.values() for word in language} | set(MONTHS) | {"may"}
+_EMPTY = {fold(word) for language in STOPWORDS.values() for word in language} | set(MONTHS) | {"may", "one"}
 _SHAPE = 5
 """Letters that words of one root share at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A content word, folded; the stems it may be compared by; whether its clause denies it."""
+    """A content word or a number, folded, and the stems it may be compared by."""
 
     text: str
     keys: frozenset[str]
-    denied: bool
-    start: int
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a quantity."""
+        return any(key.startswith("#") for key in self.keys)
 
     def same(self, other: Word) -> bool:
         """Whether the two say the same: a stem or a translation in common, or one root in either language."""
@@ -42,10 +46,10 @@ class Clause:
     start: int
 
 
-def clauses(text: str, language: Language) -> list[Clause]:
+def clauses(text: str, language: Language, ends: re.Pattern[str] = CLAUSE) -> list[Clause]:
     """The clauses of a text in order."""
     folded = _plain(text)
-    cuts = [0, *(m.end() for m in CLAUSE.finditer(folded)), len(folded)]
+    cuts = [0, *(m.end() for m in ends.finditer(folded)), len(folded)]
     return [_clause(folded[a:b], a, language) for a, b in zip(cuts, cuts[1:], strict=False) if folded[a:b].strip()]
 
 
@@ -61,22 +65,27 @@ def shared(claim: Sequence[Word], source: Sequence[Word]) -> float:
     return sum(any(word.same(other) for other in source) for word in claim) / len(claim)
 
 
+def longest_unknown(claim: Sequence[Word], source: Sequence[Word]) -> int:
+    """The most words in a row that the source does not say."""
+    longest = run = 0
+    for word in claim:
+        run = 0 if word.is_number or any(word.same(other) for other in source) else run + 1
+        longest = max(longest, run)
+    return longest
+
+
 def _plain(text: str) -> str:
     """Folded, letter for letter as long as the text where its letters fold to one each."""
     return fold(text).replace("’", "'").replace("can't", "can not").replace("cannot", "can not")
 
 
 def _clause(text: str, start: int, language: Language) -> Clause:
-    negated = NEGATORS.search(text) is not None
-    without = WITHOUT.search(text)
-    found = []
+    found = [Word(number.text, frozenset(f"#{value:g}" for value in number.values)) for number in numbers(text, language)]
     for match in _WORD.finditer(text):
         word = match.group()
-        if word in _EMPTY or len(word) < 2 or word in UNITS or word in _NUMBERS:
-            continue
-        denied = negated != (without is not None and match.start() > without.start())
-        found.append(Word(word, _keys(word, language), denied, start + match.start()))
-    return Clause(text, tuple(found), negated, HEDGES.search(text) is not None, start)
+        if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
+            found.append(Word(word, _keys(word, language)))
+    return Clause(text, tuple(found), NEGATORS.search(text) is not None, HEDGES.search(text) is not None, start)
 
 
 _NUMBERS = {word for table in NUMBER_WORDS.values() for word in table}
@@ -90,7 +99,8 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     stem = stems(word, here) or word
     said = translated(stem, here)
     again = {back for other in said for back in translated(other, there)}
-    return frozenset({f"{here}:{s}" for s in {stem, *again}} | {f"{there}:{s}" for s in said})
+    sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
+    return frozenset({f"{here}:{s}" for s in {stem, *again}} | {f"{there}:{s}" for s in said} | sides)
 
 
 def _one_root(a: str, b: str) -> bool:
