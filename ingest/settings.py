@@ -7,12 +7,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 _MAY_BE_ZERO = frozenset({"window", "threads"})
+_CHOICES = {"unsupported": ("mark", "remove")}
 _SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -36,6 +37,8 @@ class Settings:
     """Tokens kept free for the answer."""
     patience: int = 60
     """Seconds to the first word that a document may take to be read whole, where Tomo chooses."""
+    unsupported: Literal["mark", "remove"] = "mark"
+    """What becomes of a written sentence that what was read does not support: a sign after it, or it goes."""
     threads: int = 0
     """Processor threads; 0: one a core."""
     chunk_tokens: int = 192
@@ -94,6 +97,8 @@ def _checked(values: dict[str, Any]) -> Settings:
 def _convert(key: str, value: object, kind: str) -> Any:
     if kind == "Path":
         return Path(str(value)).expanduser()
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise SettingsError(f"Setting {key} must be one of {', '.join(_CHOICES[key])}, not {value!r}.")
     if kind == "bool":
         if str(value).lower() not in _SWITCH:
             raise SettingsError(f"Setting {key} must be one of {', '.join(_SWITCH)}, not {value!r}.")

@@ -18,6 +18,7 @@ from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
 from rag.budget import Reader
+from rag.checking import Unsupported
 from rag.compare_names import which_documents
 from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of, open_rates
@@ -67,13 +68,14 @@ class Assistant:
         reranker: Reranker | None = None,
         patience: float = PATIENCE,
         rates: Rates | None = None,
+        unsupported: Unsupported = "mark",
     ) -> None:
         self.library = library
         self._store, self._llm = store, llm
         self._refuse_below, self._answer_tokens, self._patience = refuse_below, answer_tokens, patience
         self._retriever = Retriever(library, store, embedder, reranker)
         self._rates, self._memory = rates, Memory()
-        self._answerer = Answerer(library, embedder, llm, refuse_below, rates)
+        self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported)
         self._digester = Digester(library, llm)
         self._counts = BackgroundCounts(library, llm)
 
@@ -279,5 +281,5 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     rates = open_rates(settings, path, llm.name)
     return Assistant(
         library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
-        patience=settings.patience,
+        patience=settings.patience, unsupported=settings.unsupported,
     )  # fmt: skip

@@ -66,6 +66,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.unsupported": "(sin respaldo en el texto)",
         "claim.removed": "(Frases quitadas por no tener respaldo en el texto: {count}.)",
         "page": "{title}, página {page}",
+        "page.numbered": "{title}, página {page} (la {number} del archivo)",
         "summary.quoted": "Lo esencial de {title} (páginas: {pages}), citado tal cual:",
         "summary.written": "{title} (páginas: {pages}):",
         "summary.chapter": "{title}, desde la página {page}:",
@@ -151,6 +152,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.unsupported": "(not supported by the text)",
         "claim.removed": "(Sentences removed because the text does not support them: {count}.)",
         "page": "{title}, page {page}",
+        "page.numbered": "{title}, page {page} (number {number} in the file)",
         "summary.quoted": "The gist of {title} (pages: {pages}), quoted as it stands:",
         "summary.written": "{title} (pages: {pages}):",
         "summary.chapter": "{title}, from page {page}:",
@@ -181,3 +183,9 @@ _PHRASES: dict[str, dict[str, str]] = {
 def say(language: Language, key: str, **values: object) -> str:
     """The phrase in Spanish, or in English for any other language, its placeholders filled."""
     return _PHRASES["es" if language == "es" else "en"][key].format(**values)
+
+
+def place(language: Language, title: str, label: str, number: int) -> str:
+    """A page as printed on it, and its number in the file where that is another."""
+    key = "page" if label in ("", str(number)) else "page.numbered"
+    return say(language, key, title=title, page=label or number, number=number)

@@ -14,6 +14,7 @@ from ingest.lexical import fold
 from ingest.sentences import sentences
 from ingest.types import Language
 from rag.phrases import say
+from rag.showing import same_words
 from rag.support_facts import Number, comparable, identifiers, months, names, numbers
 from rag.support_polarity import negation_flips, opposite, order_flips
 from rag.support_tables import COARSE
@@ -77,10 +78,16 @@ class Fit:
     similarity: float
 
 
+FITTED = Limits()
+"""For the packaged embedder."""
+WORDS_ONLY = Limits(own=0.34, foreign=0.15, weight=0.0)
+"""For one whose cosines mean something else."""
+
+
 class Support:
     """Checks sentences against the passages of one plan."""
 
-    def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = Limits()) -> None:
+    def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = FITTED) -> None:
         self._passages, self._similar, self._limits = passages, similar, limits
         self._sources = [
             _source(p.text[a:b], n, p.language) for n, p in enumerate(passages, 1) for a, b in sentences(p.text)
@@ -95,14 +102,14 @@ class Support:
             marks = tuple(dict.fromkeys(int(m) for m in _MARK.findall(written)))
             bare = _MARK.sub("", written).strip()
             supported, why = self._judge(bare, marks, language, seen)
-            seen.add(_same(bare))
+            seen.add(same_words(bare))
             found.append(Claim(written, start, end, marks, supported, why))
         return tuple(found)
 
     def _judge(self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str]) -> tuple[bool | None, str]:
         if is_no_claim(bare, language):
             return None, ""
-        if _same(bare) in seen:
+        if same_words(bare) in seen:
             return False, say(language, "claim.repeated")
         if wrong := [m for m in marks if not 1 <= m <= len(self._passages)]:
             return False, say(language, "claim.mark", what=wrong[0])
@@ -136,6 +143,15 @@ class Support:
         strange = run > unknown or (run == unknown and fit.similarity < limits.sure)
         return ("claim.words", "") if score < least or strange else ("", "")
 
+    def closest(self, sentence: str, n: int, language: Language) -> str:
+        """The sentence of passage n that says most of this one, verbatim; empty when none says anything of it."""
+        bare = _MARK.sub("", sentence).strip()
+        parts, counts = clauses(bare, language), numbers(bare, language)
+        fit = self.fit(bare, parts, counts, [source for source in self._sources if source.passage == n])
+        if not fit.sources or (not fit.words and fit.similarity < self._limits.base):
+            return ""
+        return fit.sources[0].text
+
     def fit(self, bare: str, parts: Sequence[Clause], counts: Sequence[Number], sources: Sequence[Source]) -> Fit:
         """The one or two sentences that say most of the claim."""
         words = words_of(parts)
@@ -144,9 +160,7 @@ class Support:
         if not order:
             return Fit((), 0.0, 0.0)
         cosines = self._similar([bare], [sources[i].text for i in order])[0]
-        ranked = sorted(
-            zip(order, map(float, cosines), strict=True), key=lambda pair: -(said[pair[0]] + 5 * pair[1])
-        )
+        ranked = sorted(zip(order, map(float, cosines), strict=True), key=lambda pair: -(said[pair[0]] + 5 * pair[1]))
         best, similarity = ranked[0]
         first = words_of(sources[best].parts)
         alone = shared(words, first)
@@ -170,10 +184,6 @@ def is_no_claim(bare: str, language: Language) -> bool:
     if greeting := _GREETING.match(fold(text)):
         return len(words_of(clauses(greeting["rest"], language))) < _SHORT and not numbers(text, language)
     return not words_of(clauses(text, language)) and not numbers(text, language) and not identifiers(text)
-
-
-def _same(text: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def _unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] | None:
@@ -203,8 +213,10 @@ def _wrong_number(bare: str, fit: Fit, sources: Sequence[Source], whole: str, la
     for number in said:
         if not any(number.same(other) for other in everywhere):
             return number.text
-        if near and not any(number.same(other) for other in near) and any(
-            number.unit and number.rivals(other) for other in near
+        if (
+            near
+            and not any(number.same(other) for other in near)
+            and any(number.unit and number.rivals(other) for other in near)
         ):
             return number.text
     return _swapped(bare, said, fit, language)

@@ -80,7 +80,9 @@ def _plain(text: str) -> str:
 
 
 def _clause(text: str, start: int, language: Language) -> Clause:
-    found = [Word(number.text, frozenset(f"#{value:g}" for value in number.values)) for number in numbers(text, language)]
+    found = [
+        Word(number.text, frozenset(f"#{value:g}" for value in number.values)) for number in numbers(text, language)
+    ]
     for match in _WORD.finditer(text):
         word = match.group()
         if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:

@@ -206,7 +206,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document.
+    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document, and that it supports
+    the sentence with the mark.
 
     `twins` and `newer` as in Passage.
     """
