@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.lexical import fold
+from ingest.name_lists import GIVEN
 from ingest.sentences import sentences
 from ingest.types import Language
 from rag.phrases import say
@@ -128,6 +129,8 @@ class Support:
         near = [part for source in fit.sources for part in source.parts]
         if what := _wrong_number(bare, fit, sources, whole, language):
             return "claim.number", what
+        if what := _apart(bare, sources, read, language) or _elsewhere(bare, fit, sources):
+            return "claim.apart", what
         if what := opposite(parts, near):
             return "claim.opposite", what
         if negation_flips(parts, near):
@@ -197,6 +200,9 @@ def _unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] 
             return "claim.identifier", written
     if months(bare) - months(whole):
         return "claim.date", ""
+    first = re.match(r"\W*(\w+)", bare)
+    if first and (said_first := fold(first.group(1))) in GIVEN and said_first not in fold(whole).split():
+        return "claim.name", first.group(1)
     held = words_of(clauses(whole, "es")) + words_of(clauses(whole, "en"))
     for name in names(bare):
         said = words_of(clauses(name, language))
@@ -235,6 +241,35 @@ def _swapped(bare: str, said: Sequence[Number], fit: Fit, language: Language) ->
         if mine and best - max(mine) >= SWAPPED and any(here[0].rivals(n) for n in others):
             return here[0].text
     return ""
+
+
+def _apart(bare: str, sources: Sequence[Source], read: Sequence[Passage], language: Language) -> str:
+    """A number that no sentence of the source has together with another one of the same clause."""
+    said = [n for n in numbers(bare, language) if not any(n.same(x) for p in read for x in numbers(p.title, p.language))]
+    for part in clauses(bare, language, COARSE):
+        here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
+        if len(here) > 1 and not any(all(any(n.same(x) for x in s.numbers) for n in here) for s in sources):
+            return here[-1].text
+    return ""
+
+
+def _elsewhere(bare: str, fit: Fit, sources: Sequence[Source]) -> str:
+    """An identifier that stands in another sentence than the one that says the rest, which has one of its own."""
+    said, best = identifiers(bare), fit.sources[:1]
+    for source in best:
+        held = identifiers(source.text)
+        if not any(_kind(key) == _kind(mine) for mine in said if mine not in held for key in held if key not in said):
+            continue
+        for key, written in said.items():
+            homes = [s for s in sources if key in identifiers(s.text)]
+            if key not in held and homes:
+                return written
+    return ""
+
+
+def _kind(identifier: str) -> str:
+    """Its shape: digits as 9, letters as a, each run once."""
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", identifier)))
 
 
 def _counts(part: Clause, source: Source) -> list[Number]:

@@ -12,34 +12,58 @@ _THEN = re.compile(r"\b(?:then|afterwards|subsequently|luego|a continuacion|desp
 _FIRST = re.compile(r"\b(?:first|primero|beforehand|(?<!o )(?<!nunca )antes(?! de| si))\b")
 _BEFORE = re.compile(r"^(?:before|antes(?: de)?(?: que)?)\b")
 _AFTER = re.compile(r"^(?:after|despues de(?: que)?|tras|once)\b")
-_PLACED = 0.5
-"""The share of a step's own words that tells where the source has it."""
-ENOUGH = 0.6
-"""The share of a clause's words that tells which clause of the source is about the same."""
+CLEARLY = 0.3
+"""By how much two steps have to fit the source better in the other order, of at most 2."""
 
 
 def negation_flips(claim: Sequence[Clause], source: Sequence[Clause]) -> bool:
     """Whether a clause affirms what the clauses of its source closest to it deny, or denies what they affirm.
 
-    A missing negation beside a hedge (only, unless, damages) proves nothing.
+    One such clause is not enough when both sides deny as often: it may have been put together in another way. A missing
+    negation beside a hedge (only, unless, damages) proves nothing.
     """
     hedged = any(part.hedged for part in (*source, *claim))
+    if _denies_a_word(claim, source, hedged):
+        return True
+    flips = 0
     for part in claim:
         closest = _closest(part.words, source)
-        if not closest or any(other.negated == part.negated for other in closest):
-            continue
-        if not (hedged and part.negated):
-            return True
+        if closest and all(
+            other.negated != part.negated and not _mixed(other, part) and not _mixed(part, other) for other in closest
+        ):
+            flips += not (hedged and part.negated)
+    return flips > 1 or (flips == 1 and sum(p.negated for p in claim) != sum(p.negated for p in source))
+
+
+def _mixed(part: Clause, other: Clause) -> bool:
+    """Whether the clause denies one word of the other without denying the whole."""
+    return any(word.denied and any(word.same(x) for x in other.words) for word in part.words)
+
+
+def _denies_a_word(claim: Sequence[Clause], source: Sequence[Clause], hedged: bool) -> bool:
+    """Whether a word stands after a without (instead of, not with …) on one side, and plainly on the other."""
+    for part in claim:
+        for word in part.words:
+            held = [(x.denied, p.negated) for p in source for x in p.words if word.same(x)]
+            if not held:
+                continue
+            if not word.denied and not part.negated and all(denied for denied, _ in held):
+                return True
+            if word.denied and not hedged and not any(denied or negated for denied, negated in held):
+                return True
     return False
 
 
 def _closest(words: Sequence[Word], source: Sequence[Clause]) -> list[Clause]:
-    """The clauses that say the most of these words, if they say two of them or most."""
+    """The clauses that say the most of these words, if they say two of them, or all where there is one."""
     said = [sum(any(word.same(x) for x in other.words) for word in words) for other in source]
     best = max(said, default=0)
-    if best < 2 and best < ENOUGH * len(words):
-        return []
-    return [other for other, count in zip(source, said, strict=True) if count == best and best]
+    alone = best == 1 == len(words)
+    return [
+        other
+        for other, count in zip(source, said, strict=True)
+        if count == best and (best > 1 or (alone and len(other.words) < 3))
+    ]
 
 
 def opposite(claim: Sequence[Clause], source: Sequence[Clause]) -> str:
@@ -58,10 +82,16 @@ def _contradicts(part: Clause, said: set[int], axis: Sequence[re.Pattern[str]], 
     other = [word for word in part.words if not _sides(axis, word.text)]
     taking = [(shared(other, c.words) if other else 0.0, c) for c in source if _sides(axis, c.text)]
     best = max((score for score, _ in taking), default=0.0)
-    if best == 0.0 or any(score > 0 and said & _sides(axis, c.text) for score, c in taking):
+    if best == 0.0 or any(_acquits(other, c, score, best) for score, c in taking if said & _sides(axis, c.text)):
         return False
     near = [c for score, c in taking if score == best]
     return all(c.negated == part.negated for c in near)
+
+
+def _acquits(words: Sequence[Word], part: Clause, score: float, best: float) -> bool:
+    """Whether a clause that takes the same side is about the same thing too: nearly as close, or by a number."""
+    by_number = any(word.is_number and any(word.same(x) for x in part.words) for word in words)
+    return score > best / 2 or by_number
 
 
 def _sides(axis: Sequence[re.Pattern[str]], text: str) -> set[int]:
@@ -72,8 +102,12 @@ def order_flips(claim: Sequence[Clause], source: Sequence[Sequence[Clause]]) -> 
     """Whether two steps that the claim puts in order stand in the other order in its source's sentences."""
     told = [part for sentence in source for part in _in_time(sentence)]
     for before, after in _ordered(claim):
-        one, other = _place(before, after, told), _place(after, before, told)
-        if one is not None and other is not None and one > other:
+        first = [shared(before.words, part.words) for part in told]
+        second = [shared(after.words, part.words) for part in told]
+        pairs = [(i, j) for j in range(len(told)) for i in range(j)]
+        as_said = max((first[i] + second[j] for i, j in pairs), default=0.0)
+        reversed_ = max((second[i] + first[j] for i, j in pairs), default=0.0)
+        if reversed_ >= as_said + CLEARLY and reversed_ >= 1.0:
             return True
     return False
 
@@ -92,14 +126,6 @@ def _ordered(parts: Sequence[Clause]) -> list[tuple[Clause, Clause]]:
         elif _FIRST.search(part.text) and following:
             found.append((part, following))
     return found
-
-
-def _place(step: Clause, other: Clause, told: Sequence[Clause]) -> int | None:
-    """Where the source tells this step: the clause that shares its own words, not those it has in common with the other."""
-    own = [word for word in step.words if not any(word.same(x) for x in other.words)]
-    scores = [shared(own, part.words) if own else 0.0 for part in told]
-    best = max(scores, default=0.0)
-    return scores.index(best) if best >= _PLACED else None
 
 
 def _in_time(sentence: Sequence[Clause]) -> list[Clause]:

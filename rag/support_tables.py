@@ -97,7 +97,7 @@ _AXES = (
     r"desinstal\w*|uninstall\w* / instal\w*|\binstall\w*",
     r"llen[oae]\w*|rellen\w*|\bfull\b|\bfill\w* / vaci\w*|\bempty|\bemptied|\bdrain\w*",
     r"aument\w*|sub(?:e|ir|a)\b|increas\w*|rais(?:e|es|ed|ing)\b / dismin\w*|reduc\w*|baj(?:ar|e)\b|decreas\w*|"
-    r"lower(?:s|ed|ing)",
+    r"\blower(?:s|ed|ing)?\b",
     r"acort\w*|shorten\w* / alarg\w*|lengthen\w*|prolong\w*",
     r"dentro|interior|inside|indoors? / fuera|exterior|outside|outdoors?",
     r"permit\w*|autoriz\w*|allow\w*|\bpermit\w* / prohib\w*|forbid\w*|impid\w*|\bprevent\w*|disallow\w*",
@@ -130,8 +130,11 @@ NEGATORS = re.compile(
 )
 """What turns a clause into its contrary, in folded text."""
 
-WITHOUT = re.compile(r"\b(?:sin|without)\b")
-"""What turns the words after it into their contrary."""
+DENIED = re.compile(
+    r"\b(?:sin|without|no(?= \w+$)|(?:not|never|nunca|no) (?:a|an|the|by|with|in|to|un|una|el|la|con|por|en)|"
+    r"rather than|instead of|en vez de|en lugar de) (?:(?:a|an|the|by|with|in|to|your|un|una|el|la|con|por|su|any) )*(\w+)"
+)
+"""What turns the one word after it into its contrary, in folded text."""
 
 HEDGES = re.compile(
     r"\b(?:solo|solamente|unicamente|only|unless|except\w*|salvo|menos que|excepto|nothing else|nada mas|until|hasta|"

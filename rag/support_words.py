@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from ingest.lexical import STOPWORDS, fold, stems, translated
 from ingest.types import Language
 from rag.support_facts import numbers
-from rag.support_tables import AXES, CLAUSE, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
+from rag.support_tables import AXES, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
 
 _WORD = re.compile(r"[^\W\d_]+")
-_EMPTY = {fold(word) for language in STOPWORDS.values() for word in language} | set(MONTHS) | {"may", "one"}
+_EMPTY = {fold(word) for language in STOPWORDS.values() for word in language} | set(MONTHS) | {"may", *"one antes despues luego primero first afterwards later beforehand before after then tras".split()}
+_ENCLITIC = re.compile(r"(?<=[aeiounr])(?:(?:me|te|se|nos)?l[aeo]s?|se)$")
 _SHAPE = 5
 """Letters that words of one root share at least."""
 
@@ -24,6 +26,8 @@ class Word:
 
     text: str
     keys: frozenset[str]
+    denied: bool = False
+    """Whether a word such as without stands before it."""
 
     @property
     def is_number(self) -> bool:
@@ -50,7 +54,7 @@ def clauses(text: str, language: Language, ends: re.Pattern[str] = CLAUSE) -> li
     """The clauses of a text in order."""
     folded = _plain(text)
     cuts = [0, *(m.end() for m in ends.finditer(folded)), len(folded)]
-    return [_clause(folded[a:b], a, language) for a, b in zip(cuts, cuts[1:], strict=False) if folded[a:b].strip()]
+    return [_clause(folded[a:b], a, language) for a, b in pairwise(cuts) if folded[a:b].strip()]
 
 
 def words_of(parts: Iterable[Clause]) -> list[Word]:
@@ -83,10 +87,11 @@ def _clause(text: str, start: int, language: Language) -> Clause:
     found = [
         Word(number.text, frozenset(f"#{value:g}" for value in number.values)) for number in numbers(text, language)
     ]
+    denied = {match.start(1) for match in DENIED.finditer(text)}
     for match in _WORD.finditer(text):
         word = match.group()
         if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
-            found.append(Word(word, _keys(word, language)))
+            found.append(Word(word, _keys(word, language), match.start() in denied))
     return Clause(text, tuple(found), NEGATORS.search(text) is not None, HEDGES.search(text) is not None, start)
 
 
@@ -98,11 +103,12 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     """The stem, its translations, and what else those translate to: near synonyms."""
     here: Language = "es" if language == "es" else "en"
     there: Language = "en" if here == "es" else "es"
+    plain = _ENCLITIC.sub("", word) if here == "es" and len(word) > _SHAPE else word
     stem = stems(word, here) or word
-    said = translated(stem, here)
+    said = {*translated(stem, here), *translated(stems(plain, here), here)}
     again = {back for other in said for back in translated(other, there)}
     sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
-    return frozenset({f"{here}:{s}" for s in {stem, *again}} | {f"{there}:{s}" for s in said} | sides)
+    return frozenset({f"{here}:{s}" for s in {stem, stems(plain, here), *again}} | {f"{there}:{s}" for s in said} | sides)
 
 
 def _one_root(a: str, b: str) -> bool:
