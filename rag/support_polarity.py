@@ -12,6 +12,7 @@ _THEN = re.compile(r"\b(?:then|afterwards|subsequently|luego|a continuacion|desp
 _FIRST = re.compile(r"\b(?:first|primero|beforehand|(?<!o )(?<!nunca )antes(?! de| si))\b")
 _BEFORE = re.compile(r"^(?:before|antes(?: de)?(?: que)?)\b")
 _AFTER = re.compile(r"^(?:after|despues de(?: que)?|tras|once)\b")
+_IF = re.compile(r"^(?:if|si|when|cuando|unless)\b")
 CLEARLY = 0.3
 """By how much two steps have to fit the source better in the other order, of at most 2."""
 
@@ -56,6 +57,7 @@ def _denies_a_word(claim: Sequence[Clause], source: Sequence[Clause], hedged: bo
 
 def _closest(words: Sequence[Word], source: Sequence[Clause]) -> list[Clause]:
     """The clauses that say the most of these words, if they say two of them, or all where there is one."""
+    words = [word for word in words if not word.is_number]
     said = [sum(any(word.same(x) for x in other.words) for word in words) for other in source]
     best = max(said, default=0)
     alone = best == 1 == len(words)
@@ -114,7 +116,7 @@ def order_flips(claim: Sequence[Clause], source: Sequence[Sequence[Clause]]) -> 
 
 def _ordered(parts: Sequence[Clause]) -> list[tuple[Clause, Clause]]:
     """Pairs of neighbours, the earlier step first, that a word such as then, before or after puts in order."""
-    steps = [part for part in parts if part.words]
+    steps = [part for part in parts if part.words and not _IF.search(part.text)]
     found: list[tuple[Clause, Clause]] = []
     for previous, part, following in zip([None, *steps], steps, [*steps[1:], None], strict=False):
         if _BEFORE.search(part.text) and (other := previous or following):

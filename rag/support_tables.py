@@ -115,7 +115,7 @@ _AXES = (
     r"blanc[oa]s?\b|\bwhite\b / negr[oa]s?\b|\bblack\b / gris(?:es)?\b|\bgr[ae]y\b",
     r"lunes|mondays? / martes|tuesdays? / miercoles|wednesdays? / jueves|thursdays? / viernes|fridays? / "
     r"sabados?|saturdays? / domingos?|sundays?",
-    r"primer[oa]?\b|\bfirst\b / segund[oa]\b(?! de)|\bsecond\b(?! of) / tercer[oa]?\b|\bthird\b / ultim[oa]\b|\blast\b",
+    r"primer[oa]?s?\b|\bfirst\b / segund[oa]\b(?! de)|\bsecond\b(?! of) / tercer[oa]?\b|\bthird\b / ultim[oa]s?\b|\blast\b",
     r"diari[oa]\w*|cada dia|todos los dias|daily|every day / semanal\w*|cada semana|weekly|every week / "
     r"mensual\w*|cada mes|todos los meses|al mes|a month|monthly|every month / anual\w*|cada ano|yearly|every year|annual\w*",
 )
@@ -125,7 +125,7 @@ AXES: tuple[tuple[re.Pattern[str], ...], ...] = tuple(
 """Oppositions: a text that says one side does not say another. Patterns for folded text."""
 
 NEGATORS = re.compile(
-    r"\b(?:no(?! (?:later|more|less|fewer) than| mas (?:de|tarde)| menos de| solo)|not(?! only)|never|nunca|jamas|tampoco|cannot|nobody|nadie|ningun[oa]?|none|neither|nor|"
+    r"\b(?:no(?! (?:\w+ ){0,2}bien\b| (?:later|more|less|fewer) than| mas (?:de|tarde)| menos de| solo)|not(?! only)|never|nunca|jamas|tampoco|cannot|nobody|nadie|ningun[oa]?|none|neither|nor|"
     r"rather than|instead of|en vez de|en lugar de|prohibid[oa]s?|forbidden|no longer|ya no)\b|n['’]t\b"
 )
 """What turns a clause into its contrary, in folded text."""
