@@ -1,6 +1,6 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates` measures one part. With `--quick`,
+`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates|modes|needle|claims` measures one part. With `--quick`,
 retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which takes about an
 hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names, parted by colons.
 
@@ -27,6 +27,7 @@ from rag.evaluation_text import lines
 from rag.questions_file import read_items
 from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
+from tests.bench.claims import bench_claims
 from tests.bench.faults import bench_faults
 from tests.bench.material import material
 from tests.bench.memory import bench_models
@@ -101,7 +102,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle")
+PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "claims")
 OPTIONS = ("--quick", "--million")
 
 
@@ -131,6 +132,8 @@ def main() -> None:
             bench_reading(Path(folder))
         if "needle" in wanted:
             bench_needle(Path(folder))
+        if "claims" in wanted:
+            bench_claims()
 
 
 def bench_all_answers(folder: Path) -> None:
