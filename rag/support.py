@@ -245,7 +245,9 @@ def _swapped(bare: str, said: Sequence[Number], fit: Fit, language: Language) ->
 
 def _apart(bare: str, sources: Sequence[Source], read: Sequence[Passage], language: Language) -> str:
     """A number that no sentence of the source has together with another one of the same clause."""
-    said = [n for n in numbers(bare, language) if not any(n.same(x) for p in read for x in numbers(p.title, p.language))]
+    said = [
+        n for n in numbers(bare, language) if not any(n.same(x) for p in read for x in numbers(p.title, p.language))
+    ]
     for part in clauses(bare, language, COARSE):
         here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
         if len(here) > 1 and not any(all(any(n.same(x) for x in s.numbers) for n in here) for s in sources):

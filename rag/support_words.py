@@ -14,7 +14,11 @@ from rag.support_facts import numbers
 from rag.support_tables import AXES, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
 
 _WORD = re.compile(r"[^\W\d_]+")
-_EMPTY = {fold(word) for language in STOPWORDS.values() for word in language} | set(MONTHS) | {"may", *"one antes despues luego primero first afterwards later beforehand before after then tras".split()}
+_EMPTY = (
+    {fold(word) for language in STOPWORDS.values() for word in language}
+    | set(MONTHS)
+    | {"may", *"one antes despues luego primero first afterwards later beforehand before after then tras".split()}
+)
 _ENCLITIC = re.compile(r"(?<=[aeiounr])(?:(?:me|te|se|nos)?l[aeo]s?|se)$")
 _SHAPE = 5
 """Letters that words of one root share at least."""
@@ -108,7 +112,9 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     said = {*translated(stem, here), *translated(stems(plain, here), here)}
     again = {back for other in said for back in translated(other, there)}
     sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
-    return frozenset({f"{here}:{s}" for s in {stem, stems(plain, here), *again}} | {f"{there}:{s}" for s in said} | sides)
+    return frozenset(
+        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}} | {f"{there}:{s}" for s in said} | sides
+    )
 
 
 def _one_root(a: str, b: str) -> bool:
