@@ -44,9 +44,10 @@ def _mixed(part: Clause, other: Clause) -> bool:
 def _denies_a_word(claim: Sequence[Clause], source: Sequence[Clause], hedged: bool) -> bool:
     """Whether a word stands after a without (instead of, not with …) on one side, and plainly on the other."""
     for part in claim:
-        for word in part.words:
+        for word in (word for word in part.words if not word.is_number):
             held = [(x.denied, p.negated) for p in source for x in p.words if word.same(x)]
-            if not held:
+            others = [x for p in claim for x in p.words if x is not word and not x.is_number]
+            if not held or not any(x.same(y) for x in others for p in source for y in p.words):
                 continue
             if not word.denied and not part.negated and all(denied for denied, _ in held):
                 return True
@@ -68,12 +69,18 @@ def _closest(words: Sequence[Word], source: Sequence[Clause]) -> list[Clause]:
     ]
 
 
-def opposite(claim: Sequence[Clause], source: Sequence[Clause]) -> str:
-    """The word with which the claim says the contrary of its source; empty when it does not."""
+def opposite(claim: Sequence[Clause], source: Sequence[Clause], foreign: Sequence[Clause] = ()) -> str:
+    """The word with which the claim says the contrary of its source; empty when it does not.
+
+    `foreign` is the closest sentence when it is in another language: it is held against a claim whose other words no
+    clause shares, since they may only not be in the dictionary.
+    """
     for part in claim:
         for axis in AXES:
             said = _sides(axis, part.text)
-            if len(said) == 1 and _contradicts(part, said, axis, source):
+            if len(said) == 1 and (
+                _contradicts(part, said, axis, source) or _contradicts_whole(part, said, axis, source, foreign)
+            ):
                 found = axis[min(said)].search(part.text)
                 return found.group() if found else ""
     return ""
@@ -88,6 +95,16 @@ def _contradicts(part: Clause, said: set[int], axis: Sequence[re.Pattern[str]], 
         return False
     near = [c for score, c in taking if score == best]
     return all(c.negated == part.negated for c in near)
+
+
+def _contradicts_whole(
+    part: Clause, said: set[int], axis: Sequence[re.Pattern[str]], source: Sequence[Clause], foreign: Sequence[Clause]
+) -> bool:
+    other = [word for word in part.words if not _sides(axis, word.text)]
+    taking = [c for c in foreign if _sides(axis, c.text)]
+    if len(taking) != 1 or any(shared(other, c.words) > 0 for c in source if other and _sides(axis, c.text)):
+        return False
+    return not said & _sides(axis, taking[0].text) and taking[0].negated == part.negated
 
 
 def _acquits(words: Sequence[Word], part: Clause, score: float, best: float) -> bool:

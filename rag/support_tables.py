@@ -80,7 +80,7 @@ _AXES = (
     r"abr(?:a|e|ir|es|en|iendo|i[oó])\b|abiert[oa]s?|open(?:ed|ing|s)?\b / cierr[ae]n?|cerrar|cerrad[oa]s?|"
     r"clos(?:e|ed|es|ing)\b|shut(?! down)",
     r"enc(?:end|iend)\w*|prend(?:er|ido)|activ(?:ad|ar|e|a)\w*|habilit\w*|enabl\w*|activat\w*|"
-    r"(?:turn|switch|power)(?:ed|s|ing)?(?: \w+){0,2} on\b|(?:is|be|unit|while) on\b / apag\w*|desactiv\w*|deshabilit\w*|"
+    r"(?:turn|switch|power)(?:ed|s|ing)?(?: \w+){0,2} on\b|(?:is|be|unit|while) on\b|running\b|en marcha / apag\w*|desactiv\w*|deshabilit\w*|"
     r"disabl\w*|deactivat\w*|(?:turn|switch|power)(?:ed|s|ing)?(?: \w+){0,2} off\b|(?:is|be|unit) off\b|"
     r"shut(?:s|ting)?(?: \w+){0,2} down",
     r"antes de|before (?=\w)|prior to / despues de|after (?=\w)|tras\b|once (?:you|it|the)",
@@ -90,6 +90,7 @@ _AXES = (
     r"encima|above|por encima|supera\w*|exceed\w*|\bover\b|mas de|more than / debajo|below|por debajo|\bunder\b|menos de|"
     r"less than|fewer than",
     r"mayor(?:es)?|larger?\b|bigger?\b|greater|grandes? / menor(?:es)?|smaller?\b|pequen\w*|lesser",
+    r"alt[oa]s?\b|elevad[oa]s?|high(?:er|est)?\b / baj[oa]s?\b|low(?:est)?\b",
     r"izquierd\w*|\bleft\b / derech[oa]\b|\bright\b",
     r"calient\w*|calor\b|\bhot(?:test|ter)?\b|\bwarm\w* / fri[oa]s?\b|\bcold(?:est|er)?\b|\bcool\b",
     r"conect(?!ar a)\w*|enchuf\w*|connect\w*|plug(?:ged|s|ging)? / desconect\w*|desenchuf\w*|disconnect\w*|unplug\w*",
@@ -129,6 +130,9 @@ NEGATORS = re.compile(
     r"rather than|instead of|en vez de|en lugar de|prohibid[oa]s?|forbidden|no longer|ya no)\b|n['’]t\b"
 )
 """What turns a clause into its contrary, in folded text."""
+
+CHECKING = re.compile(r"\b(?:comprob|comprueb|verifi|asegur|revis|check|make sure|ensure|mir)\w*(?: de)?(?: that| que)?\s*$")
+"""Before a clause whose no is asked about, not said: `check that it is not bent`."""
 
 DENIED = re.compile(
     r"\b(?:sin|without|no(?= \w+$)|(?:not|never|nunca|no) (?:a|an|the|by|with|in|to|un|una|el|la|con|por|en)|"

@@ -11,7 +11,7 @@ from itertools import pairwise
 from ingest.lexical import STOPWORDS, fold, stems, translated
 from ingest.types import Language
 from rag.support_facts import numbers
-from rag.support_tables import AXES, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
+from rag.support_tables import AXES, CHECKING, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EMPTY = (
@@ -58,7 +58,7 @@ def clauses(text: str, language: Language, ends: re.Pattern[str] = CLAUSE) -> li
     """The clauses of a text in order."""
     folded = _plain(text)
     cuts = [0, *(m.end() for m in ends.finditer(folded)), len(folded)]
-    return [_clause(folded[a:b], a, language) for a, b in pairwise(cuts) if folded[a:b].strip()]
+    return [_clause(folded[a:b], a, language, CHECKING.search(folded[:a]) is None) for a, b in pairwise(cuts) if folded[a:b].strip()]
 
 
 def words_of(parts: Iterable[Clause]) -> list[Word]:
@@ -87,7 +87,7 @@ def _plain(text: str) -> str:
     return fold(text).replace("’", "'").replace("can't", "can not").replace("cannot", "can not")
 
 
-def _clause(text: str, start: int, language: Language) -> Clause:
+def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
     found = [
         Word(number.text, frozenset(f"#{value:g}" for value in number.values)) for number in numbers(text, language)
     ]
@@ -96,7 +96,7 @@ def _clause(text: str, start: int, language: Language) -> Clause:
         word = match.group()
         if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
             found.append(Word(word, _keys(word, language), match.start() in denied))
-    return Clause(text, tuple(found), NEGATORS.search(text) is not None, HEDGES.search(text) is not None, start)
+    return Clause(text, tuple(found), said and NEGATORS.search(text) is not None, HEDGES.search(text) is not None, start)
 
 
 _NUMBERS = {word for table in NUMBER_WORDS.values() for word in table}
