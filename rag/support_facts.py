@@ -20,7 +20,8 @@ _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _QUANTITY = re.compile(r"\d+(?:[.,]\d+)?\s?[a-zA-Z]{0,2}")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"([€$]\s?)?(?<![\w.,-])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*)\s?(%|[°º]\s?[CFcf]?|[€$]|[^\W\d_]+)?"
+    r"([€$]\s?)?(?<![\w.,-])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*)"
+    r"\s?(%|[°º]\s?[CFcf]?|[€$]|[^\W\d_]+)?"
 )
 _MAY = re.compile(r"\bMay\b(?=[ .,]|$)")
 _LETTER = re.compile(r"(?<=[a-záéíóúñ] )[B-DF-HJ-NP-TV-XZ]\b(?!')|(?<=press )A\b|(?<=button )A\b|(?<=key )A\b")

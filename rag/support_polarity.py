@@ -1,4 +1,4 @@
-"""A claim's clauses and its source's → whether one says the contrary of the other: a no, an opposite, another order. Pure."""
+"""A claim's clauses and its source's → whether one says the contrary of the other, or another order. Pure."""
 
 from __future__ import annotations
 

@@ -131,7 +131,9 @@ NEGATORS = re.compile(
 )
 """What turns a clause into its contrary, in folded text."""
 
-CHECKING = re.compile(r"\b(?:comprob|comprueb|verifi|asegur|revis|check|make sure|ensure|mir)\w*(?: de)?(?: that| que)?\s*$")
+CHECKING = re.compile(
+    r"\b(?:comprob|comprueb|verifi|asegur|revis|check|make sure|ensure|mir)\w*(?: de)?(?: that| que)?\s*$"
+)
 """Before a clause whose no is asked about, not said: `check that it is not bent`."""
 
 DENIED = re.compile(

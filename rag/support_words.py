@@ -58,7 +58,11 @@ def clauses(text: str, language: Language, ends: re.Pattern[str] = CLAUSE) -> li
     """The clauses of a text in order."""
     folded = _plain(text)
     cuts = [0, *(m.end() for m in ends.finditer(folded)), len(folded)]
-    return [_clause(folded[a:b], a, language, CHECKING.search(folded[:a]) is None) for a, b in pairwise(cuts) if folded[a:b].strip()]
+    return [
+        _clause(folded[a:b], a, language, said=CHECKING.search(folded[:a]) is None)
+        for a, b in pairwise(cuts)
+        if folded[a:b].strip()
+    ]
 
 
 def words_of(parts: Iterable[Clause]) -> list[Word]:
@@ -96,7 +100,8 @@ def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
         word = match.group()
         if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
             found.append(Word(word, _keys(word, language), match.start() in denied))
-    return Clause(text, tuple(found), said and NEGATORS.search(text) is not None, HEDGES.search(text) is not None, start)
+    negated = said and NEGATORS.search(text) is not None
+    return Clause(text, tuple(found), negated, HEDGES.search(text) is not None, start)
 
 
 _NUMBERS = {word for table in NUMBER_WORDS.values() for word in table}

@@ -229,8 +229,8 @@ class Citation:
 class Claim:
     """A sentence of a written answer, as the model wrote it: `written[start:end] == text`.
 
-    `marks` are the numbers of the passages it names. `supported` is None for what claims nothing: a heading, a greeting,
-    a question. `why` says in the reader's language what the passages do not bear out; empty when they do.
+    `marks` are the numbers of the passages it names. `supported` is None for what claims nothing: a heading, a
+    greeting, a question. `why` says in the reader's language what the passages do not bear out; empty when they do.
     """
 
     text: str
