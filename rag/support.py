@@ -10,6 +10,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.language import detect
 from ingest.lexical import fold
 from ingest.name_lists import GIVEN
 from ingest.sentences import sentences
@@ -30,8 +31,8 @@ _MARK = re.compile(r"\s*\[(\d{1,6})\]")
 
 _GREETING = re.compile(
     r"^(?:yes|no|si|claro|por supuesto|of course|sure|ok|vale|hola|hello|hi|gracias|thanks|thank you|de nada|"
-    r"you're welcome|i hope this helps|espero que (?:te |le )?(?:ayude|sirva)|in summary|en resumen|here (?:is|are)|a continuacion|"
-    r"let me know|aqui (?:tienes?|esta))\b(?P<rest>.*)$"
+    r"you're welcome|i hope this helps|espero que (?:te |le )?(?:ayude|sirva)|in summary|en resumen|"
+    r"here (?:is|are)|a continuacion|let me know|aqui (?:tienes?|esta))\b(?P<rest>.*)$"
 )
 _SHORT = 3
 """Words after a greeting that make it no more than one."""
@@ -95,28 +96,32 @@ class Support:
             _source(p.text[a:b], n, p.language) for n, p in enumerate(passages, 1) for a, b in sentences(p.text)
         ]
 
-    def claims(self, text: str, language: Language) -> tuple[Claim, ...]:
-        """Every sentence of the answer, in order; `why` in the answer's language."""
+    def claims(self, text: str, reader: Language) -> tuple[Claim, ...]:
+        """Every sentence of the answer, in order; `why` in the reader's language."""
+        written_in = detect(text)
+        language = reader if written_in == "und" else written_in
         found: list[Claim] = []
         seen: set[str] = set()
         for start, end in sentences(text):
             written = text[start:end]
             marks = tuple(dict.fromkeys(int(m) for m in _MARK.findall(written)))
             bare = _MARK.sub("", written).strip()
-            supported, why = self._judge(bare, marks, language, seen)
+            supported, why = self._judge(bare, marks, language, seen, reader)
             seen.add(same_words(bare))
             found.append(Claim(written, start, end, marks, supported, why))
         return tuple(found)
 
-    def _judge(self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str]) -> tuple[bool | None, str]:
+    def _judge(
+        self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str], reader: Language
+    ) -> tuple[bool | None, str]:
         if is_no_claim(bare, language):
             return None, ""
         if same_words(bare) in seen:
-            return False, say(language, "claim.repeated")
+            return False, say(reader, "claim.repeated")
         if no_such := [m for m in marks if not 1 <= m <= len(self._passages)]:
-            return False, say(language, "claim.mark", what=no_such[0])
+            return False, say(reader, "claim.mark", what=no_such[0])
         key, what = self.fault(bare, marks, language)
-        return (False, say(language, key, what=what)) if key else (True, "")
+        return (False, say(reader, key, what=what)) if key else (True, "")
 
     def fault(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
         """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word."""

@@ -1,9 +1,9 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates|modes|needle|claims` measures one part.
-With `--quick`, retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which
-takes about an hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names, parted
-by colons.
+`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates|modes|needle|claims` measures one
+part. With `--quick`, retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks,
+which takes about an hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names,
+parted by colons.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
