@@ -57,8 +57,9 @@ def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
                 doubts = [claim for claim in answer.claims if claim.supported is False]
                 if not written or answer.refused or doubts:
                     print(answer.text if not written else f"\n\n{answer.text}", end="")
-                for claim in doubts:
-                    note(f"not supported: {claim.text} ({claim.why})")
+                for number, claim in enumerate(doubts):
+                    print(end="" if number else "\n", flush=True)
+                    note(f"not supported: {claim.text[:200]} ({claim.why})")
                 _print_sources(answer)
 
 

@@ -34,6 +34,8 @@ _GREETING = re.compile(
     r"you're welcome|i hope this helps|espero que (?:te |le )?(?:ayude|sirva)|in summary|en resumen|"
     r"here (?:is|are)|a continuacion|let me know|aqui (?:tienes?|esta))\b(?P<rest>.*)$"
 )
+SHOWN = 60
+"""Characters of what has no support that the reason names."""
 _SHORT = 3
 """Words after a greeting that make it no more than one."""
 CANDIDATES = 8
@@ -121,7 +123,7 @@ class Support:
         if no_such := [m for m in marks if not 1 <= m <= len(self._passages)]:
             return False, say(reader, "claim.mark", what=no_such[0])
         key, what = self.fault(bare, marks, language)
-        return (False, say(reader, key, what=what)) if key else (True, "")
+        return (False, say(reader, key, what=what[:SHOWN])) if key else (True, "")
 
     def fault(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
         """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word."""
@@ -188,6 +190,8 @@ def _source(text: str, passage: int, language: Language) -> Source:
 def is_no_claim(bare: str, language: Language) -> bool:
     """Whether a sentence claims nothing: a question, a heading, a greeting, a lone yes or no."""
     text = bare.strip().lstrip("#*-•> ").strip()
+    if re.fullmatch(r"\d{0,2}\W*", text):
+        return True
     if text.endswith("?") or text.startswith("¿") or bare.lstrip().startswith("#") or text.rstrip("*").endswith(":"):
         return True
     if greeting := _GREETING.match(fold(text)):

@@ -55,6 +55,7 @@ def checked(text: str, unsupported: Unsupported = "mark", language: Language = "
         pytest.param("Grease the wooden handle with butter every Sunday [1].", False, id="nothing-like-it"),
         pytest.param("A full charge takes 8 hours [4].", False, id="a-mark-of-no-passage"),
         pytest.param("A full charge takes 8 hours.", True, id="no-mark"),
+        pytest.param("1.", None, id="the-number-of-an-empty-item"),
         pytest.param("Yes.", None, id="a-lone-yes"),
         pytest.param("What do you need?", None, id="a-question"),
         pytest.param("These are the steps:", None, id="a-heading"),
