@@ -11,7 +11,8 @@ from ingest.types import Language
 from rag.cite import PageText, cite, invented_marks
 from rag.marks import marks_before_stops
 from rag.showing import only_supported, with_signs
-from rag.support import FITTED, WORDS_ONLY, Support, cosines_of
+from rag.support import Support
+from rag.support_limits import FITTED, WORDS_ONLY, cosines_of
 from rag.types import Citation, Claim, Passage
 
 Unsupported = Literal["mark", "remove"]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-
-import numpy as np
-from numpy.typing import NDArray
 
 from ingest.language import detect
 from ingest.lexical import fold
@@ -18,13 +15,11 @@ from ingest.types import Language
 from rag.phrases import say
 from rag.showing import same_words
 from rag.support_facts import Number, comparable, identifiers, months, names, numbers
+from rag.support_limits import FITTED, Limits, Similarity
 from rag.support_polarity import negation_flips, opposite, order_flips
 from rag.support_tables import COARSE
 from rag.support_words import Clause, clauses, longest_unknown, shared, words_of
 from rag.types import Claim, Passage
-
-Similarity = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
-"""(claims, sentences) → their cosines, one row a claim."""
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
 
@@ -48,22 +43,6 @@ HELPS = 0.12
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The least score, words shared plus similarity, of a supported sentence; chosen on half of tests/claims.jsonl."""
-
-    own: float = 0.05
-    foreign: float = 0.2
-    weight: float = 5.0
-    """What the cosine above `base` counts against the share of words."""
-    base: float = 0.88
-    run: int = 3
-    """Words in a row that are nowhere in what was read, from which a sentence says something of its own."""
-    foreign_run: int = 5
-    sure: float = 0.92
-    """The cosine from which that many are let pass, but not one more."""
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """One sentence of a passage, taken apart."""
 
@@ -81,12 +60,6 @@ class Fit:
     sources: tuple[Source, ...]
     words: float
     similarity: float
-
-
-FITTED = Limits()
-"""For the packaged embedder."""
-WORDS_ONLY = Limits(own=0.25, foreign=0.0, weight=0.0)
-"""For one whose cosines mean something else."""
 
 
 class Support:
@@ -296,17 +269,3 @@ def _counts(part: Clause, source: Source) -> list[Number]:
 
 def _numbers_in(counts: Sequence[Number], source: Source) -> int:
     return sum(any(n.same(other) for other in source.numbers) for n in counts)
-
-
-def cosines_of(embed: Callable[[Sequence[str]], NDArray[np.float32]]) -> Similarity:
-    """The similarity by an embedder's unit vectors; a text is embedded once."""
-    kept: dict[str, NDArray[np.float32]] = {}
-
-    def similar(claims: Sequence[str], texts: Sequence[str]) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys([*claims, *texts]) if text not in kept]
-        if new:
-            kept.update(zip(new, embed(new), strict=True))
-        rows = np.stack([kept[text] for text in claims])
-        return np.asarray(rows @ np.stack([kept[text] for text in texts]).T, dtype=np.float32)
-
-    return similar

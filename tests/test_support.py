@@ -13,8 +13,9 @@ from ingest.settings import read_settings
 from ingest.types import Language
 from rag.checking import Checked, Checker, Unsupported
 from rag.showing import only_supported, with_signs
-from rag.support import FITTED, WORDS_ONLY, Support, cosines_of
+from rag.support import Support
 from rag.support_facts import Number, identifiers, months, numbers
+from rag.support_limits import FITTED, WORDS_ONLY, cosines_of
 from rag.types import Claim, Passage
 from tests.bench.claims import judged, share
 from tests.claims import cases

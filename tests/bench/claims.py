@@ -10,7 +10,8 @@ import numpy as np
 from ingest.opening import open_embedder
 from ingest.settings import read_settings
 from rag.evaluate import bootstrap
-from rag.support import FITTED, WORDS_ONLY, Limits, Similarity, Support, cosines_of
+from rag.support import Support
+from rag.support_limits import FITTED, WORDS_ONLY, Limits, Similarity, cosines_of
 from tests.bench.figures import figure
 from tests.claims import Case, cases, doubted
 
