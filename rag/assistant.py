@@ -17,6 +17,7 @@ from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
 from rag.budget import Reader
+from rag.checking import Unsupported
 from rag.compare_names import which_documents
 from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of, open_rates
@@ -67,6 +68,7 @@ class Assistant:
         patience: float = PATIENCE,
         rates: Rates | None = None,
         prefixes: PrefixStore | None = None,
+        unsupported: Unsupported = "mark",
     ) -> None:
         self.library = library
         self._store, self._llm = store, llm
@@ -74,7 +76,7 @@ class Assistant:
         self._retriever = Retriever(library, store, embedder, reranker)
         self._rates, self._prefixes = rates, prefixes
         self._memory = Memory(prefixes, llm.identity)
-        self._answerer = Answerer(library, embedder, llm, refuse_below, rates)
+        self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported)
         self._digester = Digester(library, llm)
         self._counts = BackgroundCounts(library, llm)
 
@@ -270,5 +272,5 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     rates = open_rates(settings, path, llm.name, str(way))
     return Assistant(
         library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
-        patience=settings.patience, prefixes=store,
+        patience=settings.patience, prefixes=store, unsupported=settings.unsupported,
     )  # fmt: skip

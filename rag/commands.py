@@ -24,7 +24,7 @@ from rag.catalogue import LLAMAS
 from rag.flags import filters_of
 from rag.gguf import read_gguf
 from rag.memory import free_memory
-from rag.printing import answer_json, print_answer
+from rag.printing import answer_json, page_words, print_answer
 from rag.question import understand
 from rag.types import Answered, SearchResult, Twin
 
@@ -225,11 +225,11 @@ def _print_json(value: object) -> None:
 
 def _print_passages(result: SearchResult) -> None:
     for rank, p in enumerate(result.passages, 1):
-        page = f"p. {p.page}" + (f" (printed {p.label})" if p.label not in ("", str(p.page)) else "")
+        page = page_words(p.page, p.label)
         print(f"{rank:2}. {p.title}, {page} · {p.section}  [{p.file}, {p.document_id}]")
         print("    " + " ".join(p.text.split())[:240])
         for twin in p.twins:
-            print(f"    {twin.relation}: {twin.title}, p. {twin.page}  [{twin.file}]")
+            print(f"    {twin.relation}: {twin.title}, {page_words(twin.page, twin.label)}  [{twin.file}]")
         if p.newer:
             print(f"    an older revision; the current one: {p.newer}")
     sure = f"{result.confidence:.0%} sure that they answer"

@@ -27,6 +27,8 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "answer": answer.text,
         "refused": answer.refused,
         "citations": citations,
+        "claims": [asdict(claim) for claim in answer.claims],
+        "invented": list(answer.invented),
         "mode": receipt.mode,
         "reason": receipt.reason,
         "style": receipt.style,
@@ -60,15 +62,24 @@ def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
                 print(text, end="", flush=True)
                 written = True
             case Answered(answer):
-                if not written or answer.refused:
+                doubts = [claim for claim in answer.claims if claim.supported is False]
+                if not written or answer.refused or doubts:
                     print(answer.text if not written else f"\n\n{answer.text}", end="")
+                for number, claim in enumerate(doubts):
+                    print(end="" if number else "\n", flush=True)
+                    note(f"not supported: {claim.text[:200]} ({claim.why})")
                 _print_sources(answer)
+
+
+def page_words(number: int, label: str) -> str:
+    """A page's number in the file, and what is printed on it where that is another."""
+    return f"p. {number}" + (f" (printed {label})" if label not in ("", str(number)) else "")
 
 
 def _print_sources(answer: Answer) -> None:
     print("\n")
     for c in answer.citations:
-        page = f"p. {c.page}" + (f" (printed {c.label})" if c.label not in ("", str(c.page)) else "")
+        page = page_words(c.page, c.label)
         mark = "verified" if c.verified else "NOT verified"
         print(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}")
     _print_receipt(answer.receipt)

@@ -235,7 +235,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document.
+    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document, and that it supports
+    the sentence with the mark.
 
     `twins` and `newer` as in Passage.
     """
@@ -254,8 +255,27 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of a written answer, as the model wrote it: `written[start:end] == text`.
+
+    `marks` are the numbers of the passages it names. `supported` is None for what claims nothing: a heading, a
+    greeting, a question. `why` says in the reader's language what the passages do not bear out; empty when they do.
+    """
+
+    text: str
+    start: int
+    end: int
+    marks: tuple[int, ...]
+    supported: bool | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer as shown. When `refused`, the citations are the nearest pages and claim nothing."""
+    """The answer as shown. When `refused`, the citations are the nearest pages and claim nothing.
+
+    `claims` are the sentences of a written answer, each checked; `invented` the marks in it that name no passage.
+    """
 
     question: str
     text: str
@@ -263,6 +283,8 @@ class Answer:
     language: Language
     citations: tuple[Citation, ...]
     receipt: Receipt
+    claims: tuple[Claim, ...] = ()
+    invented: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

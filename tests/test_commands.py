@@ -23,8 +23,8 @@ from tests.make_files import pdf
 PASSAGE = {"document", "file", "page", "score", "text", "section", "twins", "newer"}
 CITATION = {"n", "document", "file", "page", "quote", "verified"}
 ANSWER = {
-    "question", "answer", "refused", "citations", "mode", "reason", "tokens", "left_out", "seconds", "prefix",
-    "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",
+    "question", "answer", "refused", "citations", "claims", "invented", "mode", "reason", "tokens", "left_out",
+    "seconds", "prefix", "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",
     "restored",
 }  # fmt: skip
 TOKENS = {"system", "document", "history", "question", "reserve", "window"}

@@ -103,6 +103,9 @@ def _draw_answer(answer: Answer, desk: Desk, say: Say, key: str) -> None:
     if answer.refused:
         st.info(say("refused"), icon=":material/search_off:")
     st.markdown(block(answer.text))
+    for claim in answer.claims:
+        if claim.supported is False:
+            st.caption(say("unsupported", claim=inline(claim.text, 200), why=inline(claim.why)))
     draw_sources(answer, desk.library, say, key)
     draw_receipt(answer.receipt, say)
 

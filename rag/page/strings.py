@@ -95,8 +95,10 @@ _SOURCES = {
     "unverified": ("⚠ no comprobada", "⚠ not verified"),
     "verified_help": ("El texto citado está, palabra por palabra, en esa página.",
                       "The quoted text is on that page, word for word."),
-    "unverified_help": ("El texto citado no se encontró en esa página. Léela antes de fiarte.",
-                        "The quoted text was not found on that page. Read it before you rely on it."),
+    "unverified_help": ("El texto citado no está en esa página, o no respalda la frase. Léela antes de fiarte.",
+                        "The quoted text is not on that page, or does not support the sentence. Read it before you "
+                        "rely on it."),
+    "unsupported": ("⚠ Sin respaldo en el texto: «{claim}» ({why})", "⚠ Not supported by the text: “{claim}” ({why})"),
     "quote": ("Cita", "Quote"),
     "picture_caption": ("{file}, {page}", "{file}, {page}"),
     "page_text": ("Texto de la página", "Text of the page"),

@@ -1,6 +1,6 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates|modes|needle|engine` measures one
+`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates|modes|needle|prefix|engine|claims` measures one
 part. With `--quick`, retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks,
 which takes about an hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names,
 parted by colons.
@@ -28,6 +28,7 @@ from rag.evaluation_text import lines
 from rag.questions_file import read_items
 from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
+from tests.bench.claims import bench_claims
 from tests.bench.engine import bench_engine
 from tests.bench.faults import bench_faults
 from tests.bench.material import material
@@ -106,7 +107,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
-    "engine",
+    "engine", "claims",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -141,6 +142,8 @@ def main() -> None:
             bench_prefix("--quick" in sys.argv)
         if "engine" in wanted:
             bench_engine()
+        if "claims" in wanted:
+            bench_claims()
 
 
 def bench_all_answers(folder: Path) -> None:
