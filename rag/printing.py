@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from rag.types import Answer, Answered, Delta, Event, Planned, Receipt, Working
+from ingest.console import show
+from ingest.visible import line
+from rag.types import Answer, Answered, Attempt, Delta, Event, Planned, Receipt, Working
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
@@ -34,6 +36,8 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "searched": receipt.searched,
         "confidence": receipt.confidence,
         "model": receipt.model,
+        "warnings": [_attempt_json(told) for told in receipt.warnings],
+        "blocked": receipt.blocked,
     }
 
 
@@ -43,39 +47,47 @@ def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
     for event in events:
         match event:
             case Planned() if written:
-                print("\n")
+                show("\n")
                 note("That was not enough: reading on.")
                 written = False
             case Working(done, total, what, _):
                 note(f"{done} of {total}  {what}")
             case Delta(text):
-                print(text, end="", flush=True)
+                show(text, end="")
                 written = True
             case Answered(answer):
                 if not written or answer.refused:
-                    print(answer.text if not written else f"\n\n{answer.text}", end="")
+                    show(answer.text if not written else f"\n\n{answer.text}", end="")
                 _print_sources(answer)
 
 
 def _print_sources(answer: Answer) -> None:
-    print("\n")
+    show("\n")
     for c in answer.citations:
         page = f"p. {c.page}" + (f" (printed {c.label})" if c.label not in ("", str(c.page)) else "")
         mark = "verified" if c.verified else "NOT verified"
-        print(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}")
+        show(line(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}"))
     _print_receipt(answer.receipt)
 
 
 def _print_receipt(r: Receipt) -> None:
     t = r.tokens
-    print(f"\n{r.mode}: {r.reason}")
+    show("\n" + line(f"{r.mode}: {r.reason}"))
     for step in r.steps:
-        print(f"tried first: {step.mode} ({step.why})")
+        show(line(f"tried first: {step.mode} ({step.why})"))
     if r.searched:
-        print(f"searched for: {r.searched}")
+        show(line(f"searched for: {r.searched}"))
+    for told in r.warnings:
+        show(line(f"WARNING: {told.title}, p. {told.page} tries to instruct the assistant ({told.what})"))
+    if r.blocked:
+        show(line(f"stopped by a guard: {r.blocked}"))
     used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
     took = f"{r.seconds.total:.1f} s" + (f" ({r.estimate.total:.1f} s expected)" if r.estimate.total else "")
-    print(f"{used}, {took}, {r.model}, {r.confidence:.0%} sure of the evidence")
+    show(line(f"{used}, {took}, {r.model}, {r.confidence:.0%} sure of the evidence"))
+
+
+def _attempt_json(told: Attempt) -> dict[str, object]:
+    return {"what": told.what, "document": told.document_id, "title": told.title, "page": told.page}
 
 
 def _short(value: object) -> object:

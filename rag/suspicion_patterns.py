@@ -28,13 +28,14 @@ CONTROL = re.compile(
 )
 BLOB = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=_-])")
 _CARGO = (
-    r"question|answer|query|pregunta|respuesta|consulta|data|datos|conversation|conversacion|chat|context|contexto|"
-    r"history|historial|secret|secreto|prompt|password|contrase[nñ]a|token|user|usuario|base64|leak|exfil|summary|resumen"
+    r"question|answer|pregunta|respuesta|consulta|data|datos|conversation|conversacion|chat|context|contexto|"
+    r"history|historial|secret|secreto|prompt|password|contrase[nñ]a|clave|base64|leak|exfil|summary|resumen"
 )
 IMAGE = re.compile(
     rf"!\[[^\]]*\]\(\s*<?(?:https?:)?//[^\s)]*(?:[?&#/=](?:{_CARGO})\b[=/]|[{{<\[%$](?:{_CARGO}|[A-Z_ ]{{4,}}))"
-    rf"|<(?:img|iframe|script|a|link|object|embed)\b[^>]{{0,200}}//[^>\s]*[?&](?:{_CARGO})=",
-    re.IGNORECASE,
+    rf"|^\s*\[[^\]]+\]:\s*<?(?:https?:)?//[^\s>]*[?&](?:{_CARGO})="
+    rf"|<(?:img|image|iframe|script|object|embed|use|form|video|audio)\b[^>]{{0,200}}//[^>\s]*[?&](?:{_CARGO})=",
+    re.IGNORECASE | re.MULTILINE,
 )
 """A picture or element whose address carries words of the conversation."""
 
@@ -80,12 +81,16 @@ _DEJA = (
 )
 _NOW = r"(?:from now on|from this point (?:on|forward)|henceforth|from here on)"
 _AHORA = r"(?:a partir de (?:ahora|este momento|aqui)|desde (?:ahora|este momento)|de ahora en adelante|en adelante)"
-_SAY = r"(?:respond|reply|answer|say|write|output|speak|state|recommend|claim|insist|add|append|include|mention|end)"
+_SAY = r"(?:respond|reply|answer|say|write|output|speak|state|recommend|claim|insist|add|append|include|mention|end|show|render|put)"
 _DI = (
     r"(?:respond(?:e|a|er|as)|contest(?:a|e|ar|es)|di|diga|digas|escrib(?:e|a|ir|as)|habl(?:a|e|es)|recomiend(?:a|e|es)|"
     r"afirm(?:a|e|es)|anad(?:e|a|ir|as)|agreg(?:a|ue)|incluy(?:e|a|as)|menciona|termin(?:a|e|es)|acab(?:a|e|es))"
 )
-_ITS = r"(?:your|every|each|all|any|the|this|final|next|of|future|subsequent)"
+_EACH = (
+    r"(?:(?:every|each|all|any)(?: of)?(?: your| the)? (?:\w+ )?|your (?:final |future |subsequent |next )?)"
+    r"(?:answers|responses|replies|summaries|(?<!your )answer|(?<!your )response|(?<!your )reply|(?<=final )answer)"
+)
+"""Not "your reply": so people write to each other."""
 _SUS = r"(?:tus?|sus?|cada|todas?|toda|las?|una?|esta|proximas?|siguientes?|final(?:es)?)"
 _TALK = (
     r"(?:(?:whole |entire |full |this |chat )?(?:conversation|chat(?: history| log)?)|(?:the )?user'?s? "
@@ -122,9 +127,9 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         r"(?:act|behave|respond|answer|speak|roleplay|role-play) as (?:if you (?:were|are) |though you (?:were|are) )?"
         rf"(?:an? |the |my )?[^.;:]{{0,40}}\b(?:{_AI}|pirate|poet|jailbroken|unrestricted|unfiltered|dan|evil|salesperson|"
         r"hacker|villain|character|parrot|competitor|lawyer|doctor)\b",
-        r"(?:pretend|imagine) (?:to be|that you are|you are|you're) (?:an? |the |my )?[^.;:]{0,40}",
+        r"pretend (?:to be|that you are|you are|you're) (?:an? |the |my )?[^.;:]{0,40}",
         rf"{_NOW},? you (?:are|will be|shall be|must|should|only|always|will (?:only |always )?(?:answer|respond|reply|say|speak))",
-        r"your (?:new|real|true|only|next|actual|secret) (?:role|task|instructions?|persona|name|identity|goal|objective|job|mission|"
+        r"your (?:new|real|true|secret) (?:role|task|instructions?|persona|name|identity|goal|objective|job|mission|"
         r"purpose|priority) (?:is|are)\b",
         r"(?:new|updated|revised|real|actual|important|urgent) (?:system )?(?:instructions?|prompt|directives?) "
         rf"(?:for|to) (?:the |any |all )?(?:{_AI}|assistants?|models?)\b",
@@ -133,7 +138,7 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         r"asistente|modelo|pirata|poeta|loro|experto|agente|vendedor|comercial|personaje|libre|dan|sin (?:filtros?|limites?|restricciones))\b",
         r"(?:actua|actue|comportate|responde|habla|contesta) como (?:si fueras |un |una |el |la |mi )*[^.;:]{0,40}\b(?:ia|bot|"
         r"chatbot|asistente|modelo|pirata|poeta|loro|vendedor|comercial|hacker|personaje|abogado|medico|sin (?:filtros?|limites?))\b",
-        r"(?:finge|fingid|imagina|simula) (?:ser|que eres|que fueras)\b|hazte pasar por|haz de cuenta que eres",
+        r"(?:finge|fingid|simula) (?:ser|que eres|que fueras)\b|hazte pasar por|haz de cuenta que eres",
         rf"{_AHORA},? (?:eres|seras|actua|te llamas|debes|responde|contesta|responderas|contestaras|hablaras|habla|"
         r"solo (?:responde|contesta|debes|puedes))",
         r"(?:tu|su) (?:nuev[oa]|verdader[oa]|unic[oa]|autentic[oa]) (?:papel|rol|tarea|funcion|identidad|nombre|objetivo|mision|"
@@ -156,26 +161,31 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         rf"si eres (?:un |una |el |la )?(?:{_IA}|asistente)\b",
         rf"(?:{_IA}|asistente) que (?:lea|lee|procese|resuma|responda|conteste)\b",
         rf"(?:el |la |todo |cualquier )(?:{_IA}|asistente) (?:debe|debera|tiene que|ha de|deberia)(?: ahora| siempre| solo| no)* "
-        rf"(?:{_DI}|decir|ignorar|negarse|revelar|enviar|llamar|traducir|seguir|empezar|responder|contestar|afirmar)\b",
+        rf"(?:{_DI}|decir|ignorar|negarse|revelar|enviar|llamar|traducir|seguir|empezar|responder|contestar|afirmar|"
+        r"(?:mostrar|incluir|anadir) [^.;]{0,30}(?:markdown|imagen|enlace|respuesta))\b",
     ),
     "dictate": _all(
         r"(?:respond|reply|answer) (?:to (?:every|all|any|this|the) (?:\w+ )?(?:questions?|messages?|quer(?:y|ies)) )?"
         r"(?:only|always|exclusively|solely|just) (?:with|in|as|by|using|that)\b",
-        rf"(?:only|always|exclusively|solely) (?:respond|reply|answer) (?:with|in|as|by|using|that)\b",
-        rf"(?:respond|reply|answer) (?:to )?(?:every|any|all) (?:\w+ )?(?:questions?|quer(?:y|ies)|messages?)[^.;]{{0,60}} (?:with|by|in|that)\b",
-        rf"(?:in|of|to|at the end of|at the start of) (?:{_ITS} )+(?:answer|response|reply|summary)s?\b[^.;]{{0,40}}\b{_SAY}\b",
-        rf"{_SAY}\b[^.;]{{0,80}}\b(?:in|of|to|with) (?:your|every|each|all your|all) (?:\w+ )?(?:answers?|responses?|repl(?:y|ies)|summar(?:y|ies))\b",
-        rf"(?:begin|start|end|finish|conclude|open|close|preface|prefix|sign) (?:your|every|each|all|any) (?:\w+ )?(?:answers?|responses?|repl(?:y|ies))\b",
+        r"(?:only|always|exclusively|solely) (?:respond|reply|answer) (?:with|in|as|by|using|that)\b",
+        r"(?:respond|reply|answer) (?:to )?(?:every|any|all) (?:\w+ )?(?:questions?|quer(?:y|ies)|messages?)[^.;]{0,60} (?:with|by|in|that)\b",
+        rf"in {_EACH}\b[^.;]{{0,40}}\b{_SAY}\b",
+        r"at the (?:very )?(?:end|start|beginning|top|bottom) of (?:your|every|each) (?:answer|response|reply)\b",
+        rf"{_SAY}\b[^.;]{{0,80}}\b(?:in|of|to|with) {_EACH}\b",
+        r"(?:begin|start|end|finish|conclude|open|close|preface|prefix|sign) (?:your|every|each|all|any) (?:\w+ )?(?:answers?|responses?|repl(?:y|ies))\b",
         r"(?:if|when(?:ever)?) (?:you are |the user |anyone |anybody |someone |a user |users? |they )(?:asks?|asked|mentions?|wants to know|questions?)"
-        rf"\b[^.;]{{0,80}},? (?:always |only |simply |just |you must |then )*(?:respond|reply|answer|say|tell (?:them|him|her|the user)|insist|refuse|claim|state)\b",
+        r"\b[^.;]{0,80},? (?:always |only |simply |just |you must |then )*(?:respond|reply|answer|say|tell (?:them|him|her|the user)|insist|refuse|claim|state)\b",
         r"the (?:only |one |true )?(?:correct|right|official|approved|final|only) (?:answer|response|reply) (?:to|for) (?:this|any|every|all|each|the user)",
-        r"(?:refuse|decline) to (?:answer|help with|respond to) (?:any|all|every|this|these|further|the user|questions)",
+        r"(?:refuse|decline) to (?:answer|help(?: with)?|respond to) (?:any|all|every|this|these|further|the user|questions)",
+        r"(?:whatever|no matter what|regardless of what) (?:the user|they|you are|anyone|is) (?:\w+ ){0,2}(?:asks?|asked|says?)?,? ?"
+        r"(?:always |just |only )*(?:respond|reply|answer|say)\b",
+        r"(?:write|give|phrase|deliver|translate) (?:all |each of |every one of )?your (?:answers|responses|replies) (?:in|as|into)\b",
         r"(?:say|state|claim|pretend|tell (?:the user|them)) that (?:the |these |no )?(?:documents?|manuals?|passages?|library|sources?|you) "
         r"(?:do(?:es)? not|don't|doesn't|cannot|can't|contain no|holds? no|have no|are unable)",
         r"tell the (?:user|person|reader|customer)(?: who asks?)? (?:that )?(?:you|they must|to (?:call|visit|pay|send|buy|install|download|enter|disable))",
         r"(?:translate|rewrite|rephrase) (?:your|every|all your|the final) (?:answers?|responses?|repl(?:y|ies))",
         r"(?:switch|change) (?:your |the )?(?:answer |response |output )?language to",
-        rf"(?:respond|conteste?|responda|respondan|contesta|contesten|responde|di|diga|escribe) (?:a (?:todo|toda|cualquier|cada)\w* (?:\w+ )?)?"
+        r"(?:respond|conteste?|responda|respondan|contesta|contesten|responde|di|diga|escribe) (?:a (?:todo|toda|cualquier|cada)\w* (?:\w+ )?)?"
         r"(?:solo|solamente|unicamente|siempre|exclusivamente|nada mas que) (?:con|en|que|como|a |la palabra|«|\")",
         r"(?:responde|responda|contesta|conteste) a (?:todas?|cualquier|cada|toda)[^.;]{0,60} (?:con|en|que|diciendo|como)\b",
         rf"{_DI}\b[^.;]{{0,80}}\b(?:en|a|de|con) (?:tus|tu|cada|todas (?:tus|las)) (?:\w+ )?(?:respuestas?|resumen(?:es)?|contestacion(?:es)?)\b",
@@ -183,6 +193,8 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         r"(?:empieza|empiece|comienza|termina|acaba|firma|cierra|encabeza) (?:tus?|cada|todas (?:tus|las)) (?:\w+ )?respuestas?\b",
         r"(?:si|cuando) (?:te |le |alguien |el usuario |un usuario |se te |quien )+(?:pregunt|consult|mencion|pid)\w+[^.;]{0,80},? "
         r"(?:siempre |solo |simplemente |debes )*(?:responde|contesta|di(?:le)?\b|diga|niegate|insiste|asegura|afirma|responder|decir)",
+        r"(?:pregunte?n? lo que pregunte?n?|sea cual sea la pregunta|pregunten lo que quieran),? (?:siempre |solo )*(?:responde|contesta|di)\b",
+        r"(?:escribe|redacta|da|formula|traduce) (?:todas? )?(?:tus respuestas|tu respuesta) (?:en|como|a)\b",
         r"la (?:unica )?(?:respuesta|contestacion) (?:correcta|oficial|valida|unica|final) (?:a|para) (?:esta|cualquier|toda|cada|todas)",
         r"(?:niegate|nieguese) a (?:responder|contestar|ayudar)|rehusa (?:responder|contestar)",
         r"(?:di|diga|afirma|responde|finge|dile al usuario|contesta) que (?:los |las |el |la |tu |no )?(?:documentos?|manual(?:es)?|pasajes?|biblioteca|fuentes?|"
@@ -216,9 +228,9 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         rf"(?:\w+ ){{0,4}}{_CHARLA}[^.;]{{0,80}}{_WHERE}",
         rf"(?:anade|agrega|inserta|incluye|muestra|pon|coloca|dibuja|carga|abre|visita|termina|escribe)\b[^.;]{{0,60}}\b"
         rf"(?:imagen|pixel|enlace|url|markdown)\b[^.;]{{0,60}}(?:{_CHARLA}|(?:tus?|cada|la|las) respuestas?)",
-        rf"(?:call|invoke|use|run|execute|trigger) (?:the |your )?[`'\"]?[\w.]{{2,40}}[`'\"]? ?(?:tool|function|plugin|action)\b"
-        r"[^.;]{0,80}\b(?:with|to|and|on)\b[^.;]{0,60}(?:user|conversation|delete|e-?mail|all |password|question)",
+        r"(?:call|invoke|use|run|execute|trigger) (?:the |your )?[`'\"]?[\w.]{2,40}[`'\"]? ?(?:tool|function|plugin|action)\b"
+        r"[^.;]{0,80}\b(?:(?:for|of|with|on behalf of) the (?:user|conversation)|(?:the|this) conversation|user's)\b",
         r"(?:llama|usa|ejecuta|invoca|utiliza) (?:a )?(?:la |tu |el )?(?:herramienta|funcion|plugin|accion) [^.;]{0,80}"
-        r"(?:usuario|conversacion|borra|elimina|correo|todos|contrasena|pregunta)",
+        r"\b(?:(?:del|el|al) usuario|(?:la|esta) conversacion)\b",
     ),
 }

@@ -16,8 +16,8 @@ QuestionKind = Literal["lookup", "procedure", "identifier", "comparison", "list"
 Relation = Literal["translation", "copy"]
 PrefixState = Literal["none", "saved", "restored", "hot"]
 Attempted = Literal["override", "role", "address", "dictate", "secret", "leak", "control", "hidden", "encoded"]
-"""How a text tries to instruct whoever answers: drop the instructions, play a role, a word to the machine itself, what to
-answer, what to hide, where to send things, control tokens of a chat, letters nobody sees, an encoded order."""
+"""How a text tries to instruct whoever answers: drop the instructions, play a role, a word to the machine itself, what
+to answer, what to hide, where to send things, control tokens of a chat, letters nobody sees, an encoded order."""
 
 
 @dataclass(frozen=True, slots=True)
