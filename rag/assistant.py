@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from ingest.embed import Embedder
@@ -23,6 +24,7 @@ from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of, open_rates
 from rag.counting import BackgroundCounts
 from rag.digest import Digester
+from rag.guard import Guard, blocked, guarded, objection, open_guards
 from rag.llm import LLM
 from rag.phrases import say
 from rag.plan import PATIENCE, Before, Ranking, Request, Wish
@@ -32,6 +34,7 @@ from rag.rates import Rates
 from rag.reranker import CrossEncoderReranker, Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
+from rag.suspicion import attempts, attempts_of_pages
 from rag.types import (
     Answer,
     Answered,
@@ -67,8 +70,9 @@ class Assistant:
         reranker: Reranker | None = None,
         patience: float = PATIENCE,
         rates: Rates | None = None,
+        guards: Sequence[Guard] = (),
     ) -> None:
-        self.library = library
+        self.library, self._guards = library, tuple(guards)
         self._store, self._llm = store, llm
         self._refuse_below, self._answer_tokens, self._patience = refuse_below, answer_tokens, patience
         self._retriever = Retriever(library, store, embedder, reranker)
@@ -122,6 +126,9 @@ class Assistant:
         asked = understand(question, language)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
+        if why := objection(self._guards, asked.text, cancel=cancel):
+            yield from self._timed(blocked(asked, why, self._llm, self._answerer.style(style)), started)
+            return
         documents = tuple(documents) or filters.documents
         sought = self._completed(asked, language, history, cancel)
         if asked.language == "und":
@@ -136,7 +143,7 @@ class Assistant:
             events = self._digest(outlook, found, planner.reader, cancel)
         else:
             events = self._read_on(planner, outlook, found, started, cancel)
-        yield from self._timed(events, started)
+        yield from self._timed(guarded(events, self._guards, asked.text, cancel), started)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
@@ -149,6 +156,8 @@ class Assistant:
     def close(self) -> None:
         """Let go of the model and of the library."""
         self._counts.close()
+        for guard in self._guards:
+            guard.close()
         if self._rates is not None:
             self._rates.close()
         self._llm.close()
@@ -184,7 +193,9 @@ class Assistant:
         asked = self._llm.count(question.text)
         tokens = Tokens(outlook.room.fixed - asked, 0, 0, asked, outlook.room.reserve, outlook.room.window)
         plan = Plan("summary", outlook.choice.reason, question, (), (), (), tokens, documents=ids)
-        receipt = self._receipt(plan, outlook, found, reader)
+        rows = self.library.documents_by_id(ids)
+        tried = [attempts_of_pages(i, rows[i].title, self.library.pages(i)) for i in ids if i in rows]
+        receipt = replace(self._receipt(plan, outlook, found, reader), warnings=tuple(chain(*tried)))
         yield Planned(receipt)
         if outlook.scope.compared:
             yield from self._digester.comparison(question, ids, receipt)
@@ -228,7 +239,7 @@ class Assistant:
             plan.mode, plan.reason, reader.style, plan.tokens, plan.left_out, Seconds(retrieve=found.seconds),
             plan.estimate.prefix, self.model, searched=sought.text if sought.text != asked.text else "",
             confidence=round(found.confidence, 4), documents=plan.documents, estimate=expected,
-            steps=outlook.steps, window_limit=reader.limit,
+            steps=outlook.steps, window_limit=reader.limit, warnings=attempts(plan.passages),
         )  # fmt: skip
 
     def _timed(self, events: Iterator[Event], started: float) -> Iterator[Event]:
@@ -271,6 +282,7 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     from rag.llm import LlamaCpp
     from rag.models import prepare_llm
 
+    guards = open_guards(settings)
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)
     path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
@@ -279,5 +291,5 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     rates = open_rates(settings, path, llm.name)
     return Assistant(
         library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
-        patience=settings.patience,
+        patience=settings.patience, guards=guards,
     )  # fmt: skip

@@ -53,6 +53,11 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.foreign": "El documento está en inglés; se cita tal cual.",
         "refused": "No he encontrado la respuesta en los documentos. Lo más cercano está en estas páginas:",
         "refused.empty": "No he encontrado nada sobre esto en los documentos.",
+        "blocked.question": "Esta pregunta no se puede responder aquí: la ha parado un filtro de tu equipo. Pregunta de otra manera o "
+        "habla con quien se ocupa de Tomo.",
+        "blocked.answer": "La respuesta no se muestra: la ha parado un filtro de tu equipo. Pregunta de otra manera o habla con quien "
+        "se ocupa de Tomo.",
+        "blocked.unread": "No se ha leído nada: un filtro ha parado la pregunta.",
         "page": "{title}, página {page}",
         "summary.quoted": "Lo esencial de {title} (páginas: {pages}), citado tal cual:",
         "summary.written": "{title} (páginas: {pages}):",
@@ -126,6 +131,11 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.foreign": "The document is in Spanish; it is quoted as it stands.",
         "refused": "I did not find the answer in the documents. The nearest is on these pages:",
         "refused.empty": "I found nothing about this in the documents.",
+        "blocked.question": "This question cannot be answered here: a filter of your team stopped it. Ask in another way, or talk to "
+        "whoever looks after Tomo.",
+        "blocked.answer": "The answer is not shown: a filter of your team stopped it. Ask in another way, or talk to whoever looks "
+        "after Tomo.",
+        "blocked.unread": "Nothing was read: a filter stopped the question.",
         "page": "{title}, page {page}",
         "summary.quoted": "The gist of {title} (pages: {pages}), quoted as it stands:",
         "summary.written": "{title} (pages: {pages}):",

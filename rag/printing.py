@@ -43,20 +43,20 @@ def answer_json(answer: Answer) -> dict[str, object]:
 
 def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
     """The answer as it comes, then its sources and its receipt on stdout; `note` gets what is done meanwhile."""
-    written = False
+    written = ""
     for event in events:
         match event:
             case Planned() if written:
                 show("\n")
                 note("That was not enough: reading on.")
-                written = False
+                written = ""
             case Working(done, total, what, _):
                 note(f"{done} of {total}  {what}")
             case Delta(text):
                 show(text, end="")
-                written = True
+                written += text
             case Answered(answer):
-                if not written or answer.refused:
+                if not written or (answer.refused and written != answer.text):
                     show(answer.text if not written else f"\n\n{answer.text}", end="")
                 _print_sources(answer)
 

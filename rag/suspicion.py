@@ -12,6 +12,7 @@ import binascii
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ingest.types import Page
 from rag.suspicion_patterns import (
@@ -50,6 +51,7 @@ def attempts_of_pages(document_id: str, title: str, pages: Sequence[Page]) -> tu
     return tuple(Attempt(what, document_id, title, page.number) for page in pages for what in suspicions(page.text))
 
 
+@lru_cache(maxsize=1024)
 def suspicions(text: str) -> tuple[Attempted, ...]:
     """What a text tries, each kind once; () for nearly every text that people write for people."""
     text = text[:_LONGEST]

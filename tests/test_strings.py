@@ -12,7 +12,7 @@ import pytest
 from ingest.types import Kind, Language
 from rag.page.answers import Choice, Phase
 from rag.page.strings import STRINGS, Say, tongue_of
-from rag.types import Mode, PrefixState, Relation, Style, Tokens, WindowLimit
+from rag.types import Attempted, Mode, PrefixState, Relation, Style, Tokens, WindowLimit
 
 PAGE = Path(__file__).parent.parent / "rag" / "page"
 # Keys that the code builds from a value: the value's type says which there are.
@@ -22,6 +22,7 @@ BUILT = {
     "kind_": get_args(Kind), "lang_": get_args(Language), "first_": ("1", "2", "3"),
     "part_": ("free", *(name for name in Tokens.__dataclass_fields__ if name != "window")),
     "status_": ("added", "updated", "unchanged", "removed", "skipped", "failed"),
+    "attempt_": get_args(Attempted),
     "field_": ("key", "product", "version", "status", "resolution", "created", "updated", "requester", "tags"),
     "": get_args(Phase),
 }  # fmt: skip
