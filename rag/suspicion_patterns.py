@@ -15,8 +15,8 @@ def _all(*patterns: str) -> tuple[re.Pattern[str], ...]:
 # -- raw text -------------------------------------------------------------------------------------------------------
 
 INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0001-\U000e007f]")
-TAG = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{3,}")
-"""Letters of Unicode's tag block, which no font shows; after a black flag they are the flag of a region."""
+TAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|([\U000e0020-\U000e007e]{3,})")
+"""Letters of Unicode's tag block, which no font shows; after a black flag they are the flag of a region, and no group 1."""
 INTERLEAVED = re.compile("(?:[a-zA-Z][\u00ad\u200b-\u200d\u2060\ufeff]+){4,}[a-zA-Z]|[\u200b-\u200d\u2060\ufeff]{8,}")
 """A word with something invisible after every letter, or a long run of it, which can spell in two signs."""
 OVERRIDE_MARK = re.compile("[\u202d\u202e][^\u202c\n]{4,}")
@@ -32,7 +32,7 @@ _CARGO = (
     r"history|historial|secret|secreto|prompt|password|contrase[nñ]a|clave|base64|leak|exfil|summary|resumen"
 )
 IMAGE = re.compile(
-    rf"!\[[^\]]*\]\(\s*<?(?:https?:)?//[^\s)]*(?:[?&#/=](?:{_CARGO})\b[=/]|[{{<\[%$](?:{_CARGO}|[A-Z_ ]{{4,}}))"
+    rf"!\[[^\]\n]{{0,200}}\]\(\s*<?(?:https?:)?//[^\s)]*(?:[?&#/=](?:{_CARGO})\b[=/]|[{{<\[%$](?:{_CARGO}|[A-Z_ ]{{4,}}))"
     rf"|^\s*\[[^\]]+\]:\s*<?(?:https?:)?//[^\s>]*[?&](?:{_CARGO})="
     rf"|<(?:img|image|iframe|script|object|embed|use|form|video|audio)\b[^>]{{0,200}}//[^>\s]*[?&](?:{_CARGO})=",
     re.IGNORECASE | re.MULTILINE,
@@ -70,7 +70,7 @@ _BEFORE = (
     r"(?:previous|prior|earlier|preceding|foregoing|former|above|your|original|initial|system|existing|safety)"
 )
 _DROP = (
-    r"(?:ignore|disregard|forget|discard|neglect|overlook|bypass|override|drop|abandon|"
+    r"(?:ignore|disregard|forget|discard|neglect|overlook|bypass|override (?=(?:all |any )*(?:your|of your|previous|prior))|drop|abandon|"
     r"(?:do not|don't|never|stop|no longer) (?:follow|obey|comply with|listen to)(?:ing)?|"
     r"(?:pay no attention|paying attention) to)"
 )
@@ -104,6 +104,10 @@ _CHARLA = (
     r"(?:la |su |esta )(?:pregunta|consulta)(?: del usuario)?|(?:los )?(?:datos|mensajes?|nombre) del usuario|"
     r"(?:tus?|la|el) (?:respuesta|contexto|prompt)|(?:todas |las )+(?:contrasenas|credenciales|claves)|"
     r"lo que (?:el usuario )?(?:haya )?(?:pregunt|escri)\w+)"
+)
+_TONGUES = (
+    r"(?:english|spanish|french|german|italian|portuguese|latin|chinese|japanese|russian|arabic|korean|dutch|greek|hindi|"
+    r"klingon|esperanto|emojis?|morse|rhymes?|verse|haikus?|caps|capitals?|upper ?case|base64|json|binary|code|pirate)"
 )
 _WHERE = r"(?:https?://|www\.|ftp://|\S+@\S+\.\w|webhook|\burl\b|\bserver\b|\bendpoint\b|\bservidor\b)"
 
@@ -166,8 +170,10 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
     ),
     "dictate": _all(
         r"(?:respond|reply|answer) (?:to (?:every|all|any|this|the) (?:\w+ )?(?:questions?|messages?|quer(?:y|ies)) )?"
-        r"(?:only|always|exclusively|solely|just) (?:with|in|as|by|using|that)\b",
-        r"(?:only|always|exclusively|solely) (?:respond|reply|answer) (?:with|in|as|by|using|that)\b",
+        r"(?:only|always|exclusively|solely|just) (?:with|as|by|using|that)\b",
+        r"(?:only|always|exclusively|solely) (?:respond|reply|answer) (?:with|as|by|using|that)\b",
+        rf"(?:only|always|exclusively|solely) (?:respond|reply|answer|speak|write) in {_TONGUES}\b",
+        rf"(?:respond|reply|answer|speak|write) (?:only|always|exclusively|solely) in {_TONGUES}\b",
         r"(?:respond|reply|answer) (?:to )?(?:every|any|all) (?:\w+ )?(?:questions?|quer(?:y|ies)|messages?)[^.;]{0,60} (?:with|by|in|that)\b",
         rf"in {_EACH}\b[^.;]{{0,40}}\b{_SAY}\b",
         r"at the (?:very )?(?:end|start|beginning|top|bottom) of (?:your|every|each) (?:answer|response|reply)\b",
@@ -228,9 +234,13 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         rf"(?:\w+ ){{0,4}}{_CHARLA}[^.;]{{0,80}}{_WHERE}",
         rf"(?:anade|agrega|inserta|incluye|muestra|pon|coloca|dibuja|carga|abre|visita|termina|escribe)\b[^.;]{{0,60}}\b"
         rf"(?:imagen|pixel|enlace|url|markdown)\b[^.;]{{0,60}}(?:{_CHARLA}|(?:tus?|cada|la|las) respuestas?)",
-        r"(?:call|invoke|use|run|execute|trigger) (?:the |your )?[`'\"]?[\w.]{2,40}[`'\"]? ?(?:tool|function|plugin|action)\b"
+        r"(?:call|invoke|use|run|execute|trigger) (?:the |your )?[`'\"]?[\w.]{2,40}[`'\"]? ?(?:tool|plugin)\b"
         r"[^.;]{0,80}\b(?:(?:for|of|with|on behalf of) the (?:user|conversation)|(?:the|this) conversation|user's)\b",
-        r"(?:llama|usa|ejecuta|invoca|utiliza) (?:a )?(?:la |tu |el )?(?:herramienta|funcion|plugin|accion) [^.;]{0,80}"
+        r"(?:llama|usa|ejecuta|invoca|utiliza) (?:a )?(?:la |tu |el )?(?:herramienta|plugin) [^.;]{0,80}"
         r"\b(?:(?:del|el|al) usuario|(?:la|esta) conversacion)\b",
+        r"(?:call|invoke|run|execute) (?:the |your )?(?:function|action)\b[^.;]{0,80}\b(?:on behalf of the user|(?:the|this) "
+        r"conversation|to (?:complete|fulfil|answer) the user's)\b",
+        r"(?:llama|ejecuta|invoca) (?:a )?(?:la |tu )?(?:funcion|accion)\b[^.;]{0,80}\b(?:en nombre del usuario|la "
+        r"conversacion|los datos del usuario)\b",
     ),
 }
