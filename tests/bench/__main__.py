@@ -1,8 +1,9 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates` measures one part. With `--quick`,
-retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks, which takes about an
-hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names, parted by colons.
+`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates|injections` measures one part. With
+`--quick`, retrieval asks every fifth question of XQuAD, and injections tries every fifth text. With `--million`, scale
+goes on to a million chunks, which takes about an hour and 10 GB of disk. Token counts are also checked with the GGUF
+files that BENCH_MODELS names, parted by colons.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
@@ -28,6 +29,7 @@ from rag.questions_file import read_items
 from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
 from tests.bench.faults import bench_faults
+from tests.bench.injections import bench_injections
 from tests.bench.material import material
 from tests.bench.memory import bench_models
 from tests.bench.modes import bench_modes
@@ -38,6 +40,7 @@ from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
 from tests.bench.tokens import bench_tokens
 from tests.bench.xquad import EVERY
+from tests.injecting import ROWS
 
 
 def bench_ingest(paths: list[Path], library: Path) -> None:
@@ -101,7 +104,19 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
     return any((c.file, c.page) in places for c in answer.citations)
 
 
-PARTS = ("answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle")
+PARTS = (
+    "answers",
+    "retrieval",
+    "archive",
+    "faults",
+    "scale",
+    "models",
+    "tokens",
+    "rates",
+    "modes",
+    "needle",
+    "injections",
+)
 OPTIONS = ("--quick", "--million")
 
 
@@ -131,6 +146,8 @@ def main() -> None:
             bench_reading(Path(folder))
         if "needle" in wanted:
             bench_needle(Path(folder))
+        if "injections" in wanted:
+            bench_injections(Path(folder), ROWS[:: 5 if "--quick" in sys.argv else 1])
 
 
 def bench_all_answers(folder: Path) -> None:
