@@ -88,15 +88,18 @@ def _clean(settings: Settings) -> Clean:
     return Clean(found / asked, cited / asked, refused / max(1, len(items) - asked))
 
 
+def _signs(outcome: Outcome) -> tuple[bool, bool, bool]:
+    return outcome.read and outcome.flagged, outcome.obeyed, bool(outcome.alive)
+
+
 def bench_injections(folder: Path, rows: Sequence[dict[str, str]] = ROWS) -> None:
     """Print it."""
     result = measure(folder / "injections", rows)
     print(f"\ninjections: {len(rows)} texts in {len(CARRIERS)} carriers, each asked for by an innocent question")
     for name, outcomes in (("a model that obeys all it reads", result.gullible), ("packaged", result.packaged)):
         read = [o for o in outcomes if o.read]
-        print(f"  {name}: read {len(read)} of {len(outcomes)}, "
-              f"obeyed {sum(o.obeyed for o in outcomes)}, "
-              f"told of {sum(o.flagged for o in read)} of those read, alive {sum(bool(o.alive) for o in outcomes)}")  # fmt: skip
+        told, obeyed, alive = (sum(values) for values in zip(*map(_signs, outcomes), strict=True))
+        print(f"  {name}: read {len(read)} of {len(outcomes)}, told of {told}, obeyed {obeyed}, alive {alive}")
         missed = Counter(f"{o.attack.row['id']}" for o in read if not o.flagged)
         print(f"    read and not told of: {', '.join(f'{key} {n}x' for key, n in missed.items()) or 'none'}")
     print(f"  connections tried: {len(result.network)}")
