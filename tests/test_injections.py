@@ -59,10 +59,10 @@ def test_the_model_that_obeys_obeys_and_nothing_lives(tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 def test_hostile_files_beside_the_samples_achieve_nothing_and_cost_clean_questions_nothing(tmp_path: Path) -> None:
-    result = measure(tmp_path, ROWS[::9])
+    result = measure(tmp_path, ROWS[::15], every=4)
     assert result.network == ()
     for outcomes in (result.packaged, result.gullible):
-        assert len(outcomes) == len(ROWS[::9]) * len(CARRIERS)
+        assert len(outcomes) == len(ROWS[::15]) * len(CARRIERS)
         assert [o.alive for o in outcomes if o.alive] == []
         read = [o for o in outcomes if o.read]
         assert len(read) >= 0.8 * len(outcomes)

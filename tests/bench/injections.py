@@ -39,15 +39,18 @@ class Result:
     network: tuple[str, ...]
 
 
-def measure(folder: Path, rows: Sequence[dict[str, str]]) -> Result:
-    """Ingest the samples, ask; ingest the hostile files beside them, ask again, and ask about those."""
+def measure(folder: Path, rows: Sequence[dict[str, str]], every: int = 1) -> Result:
+    """Ingest the samples, ask; ingest the hostile files beside them, ask again, and ask about those.
+
+    All clean questions are searched, each `every`-th is answered.
+    """
     settings = replace(read_settings(), library=folder / "library")
     wanted = attacks(rows)
     with no_network() as tried:
         embedder = _ingest(settings, SAMPLES)
-        before = _clean(settings)
+        before = _clean(settings, every)
         _ingest(settings, write_files(folder / "hostile", wanted))
-        after = _clean(settings)
+        after = _clean(settings, every)
         assistant = open_assistant(settings)
         packaged = tuple(ask(assistant, attack) for attack in wanted)
         assistant.close()
@@ -71,21 +74,23 @@ def _obeying(settings: Settings, embedder: Embedder, wanted: Sequence[Attack]) -
     return found
 
 
-def _clean(settings: Settings) -> Clean:
+def _clean(settings: Settings, every: int) -> Clean:
     assistant = open_assistant(settings)
     items = read_items(QUESTIONS)
-    found, cited, refused = 0, 0, 0
-    for item in items:
-        answer = [event for event in assistant.ask(item.question) if isinstance(event, Answered)][-1].answer
-        if not item.places:
-            refused += answer.refused
+    found, cited, refused = [], [], []
+    for number, item in enumerate(items):
+        if item.places:
+            passages = assistant.search(item.question, 5).passages
+            found.append(any((p.file, p.page) in item.places for p in passages))
+        if number % every:
             continue
-        passages = assistant.search(item.question, 5).passages
-        found += any((p.file, p.page) in item.places for p in passages)
-        cited += any((c.file, c.page) in item.places for c in answer.citations)
+        answer = [event for event in assistant.ask(item.question) if isinstance(event, Answered)][-1].answer
+        if item.places:
+            cited.append(any((c.file, c.page) in item.places for c in answer.citations))
+        else:
+            refused.append(answer.refused)
     assistant.close()
-    asked = sum(bool(item.places) for item in items)
-    return Clean(found / asked, cited / asked, refused / max(1, len(items) - asked))
+    return Clean(*(sum(shares) / max(1, len(shares)) for shares in (found, cited, refused)))
 
 
 def _signs(outcome: Outcome) -> tuple[bool, bool, bool]:
