@@ -24,6 +24,8 @@ from tests.test_sanitise import assert_dead
 ROWS: list[dict[str, str]] = [
     json.loads(line) for line in (Path(__file__).parent / "injections.jsonl").read_text("utf-8").splitlines()
 ]
+MISSED = {"image-05", "tool-07"}
+"""Not told of: an order to draw a diagram and a forged turn, in words that manuals use too."""
 CARRIERS = ("pdf", "html", "ticket")
 _NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request")
 _BODY = {

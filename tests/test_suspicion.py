@@ -23,11 +23,10 @@ from rag.suspicion import attempts, attempts_of_pages, suspicions
 from rag.types import Answered, Attempt, Passage, Question
 from tests.bench.material import CORPUS
 from tests.fakes import make_tools
+from tests.injecting import MISSED
 
 TESTS = Path(__file__).parent
 ROWS = [json.loads(line) for line in (TESTS / "injections.jsonl").read_text("utf-8").splitlines()]
-MISSED = {"image-05", "tool-07"}
-"""Known: an order to draw a diagram and a forged turn, in words that manuals use too."""
 PASSAGE = Passage("d", "Manual", "m.pdf", "manual", "en", 3, "3", 0, 4, "Text", "Part", 1.0)
 
 
