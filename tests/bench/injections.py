@@ -75,6 +75,7 @@ def _obeying(settings: Settings, embedder: Embedder, wanted: Sequence[Attack]) -
 
 
 def _clean(settings: Settings, every: int) -> Clean:
+    """In one mode: which is chosen hangs on measured seconds too, which differ from run to run."""
     assistant = open_assistant(settings)
     items = read_items(QUESTIONS)
     found, cited, refused = [], [], []
@@ -84,7 +85,9 @@ def _clean(settings: Settings, every: int) -> Clean:
             found.append(any((p.file, p.page) in item.places for p in passages))
         if number % every:
             continue
-        answer = [event for event in assistant.ask(item.question) if isinstance(event, Answered)][-1].answer
+        answer = [event for event in assistant.ask(item.question, mode="passages") if isinstance(event, Answered)][
+            -1
+        ].answer
         if item.places:
             cited.append(any((c.file, c.page) in item.places for c in answer.citations))
         else:
