@@ -35,6 +35,10 @@ class Settings:
     """A cross-encoder's folder or model name, which orders what was found; empty: none."""
     llm: str = ""
     """A GGUF file; empty: the packaged one."""
+    guard_model: str = ""
+    """A GGUF file of Llama Guard 3, which questions and answers have to pass; empty: none."""
+    guard_words: str = ""
+    """A file of words and /patterns/, one a line, that no question and no answer may hold; empty: none."""
     window: int = 0
     """Tokens in the model's context, fewer if memory does not allow it; 0: what it was trained for, at most 8,192."""
     kv_type: str = "auto"

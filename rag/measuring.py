@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from ingest.console import show
 from ingest.errors import SettingsError
 from ingest.opening import open_library
 from ingest.settings import Settings
@@ -65,7 +66,7 @@ def evaluate_with(arguments: argparse.Namespace, items: Sequence[Item], retrieve
     if arguments.json:
         _print_json(evaluation, asking)
     else:
-        print("\n".join(lines(evaluation)))
+        show("\n".join(lines(evaluation)))
     if arguments.html is not None:
         day = datetime.now().date().isoformat()
         page = report(Measured(evaluation, asking, arguments.file.name, str(library.folder), day))
@@ -126,14 +127,14 @@ def _make_questions(arguments: argparse.Namespace, settings: Settings) -> int:
         made = from_tickets.write_questions(library, file)
     else:
         made = from_feedback.write_questions(rated(Chats(library.folder), everyone=True), file)
-    print(json.dumps(made.json, ensure_ascii=True) if arguments.json else "\n".join(made.lines(file)), flush=True)
+    show(json.dumps(made.json, ensure_ascii=True) if arguments.json else "\n".join(made.lines(file)))
     return 0
 
 
 def _print_json(evaluation: Evaluation, asking: Asking) -> None:
     for value in (*map(score_json, evaluation.scores), summary_json(evaluation, len(asking.unasked))):
-        print(json.dumps(value, ensure_ascii=True), flush=True)
+        show(json.dumps(value, ensure_ascii=True))
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    show(line, file=sys.stderr)

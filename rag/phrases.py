@@ -66,6 +66,11 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.words": "lo leído no dice nada parecido",
         "claim.unsupported": "(sin respaldo en el texto)",
         "claim.removed": "(Frases quitadas por no tener respaldo en el texto: {count}.)",
+        "blocked.question": "Esta pregunta no se puede responder aquí: la ha parado un filtro de tu equipo. Pregunta de otra manera o "
+        "habla con quien se ocupa de Tomo.",
+        "blocked.answer": "La respuesta no se muestra: la ha parado un filtro de tu equipo. Pregunta de otra manera o habla con quien "
+        "se ocupa de Tomo.",
+        "blocked.unread": "No se ha leído nada: un filtro ha parado la pregunta.",
         "page": "{title}, página {page}",
         "page.numbered": "{title}, página {page} (la {number} del archivo)",
         "summary.quoted": "Lo esencial de {title} (páginas: {pages}), citado tal cual:",
@@ -168,6 +173,11 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.words": "nothing that was read says anything like it",
         "claim.unsupported": "(not supported by the text)",
         "claim.removed": "(Sentences removed because the text does not support them: {count}.)",
+        "blocked.question": "This question cannot be answered here: a filter of your team stopped it. Ask in another way, or talk to "
+        "whoever looks after Tomo.",
+        "blocked.answer": "The answer is not shown: a filter of your team stopped it. Ask in another way, or talk to whoever looks "
+        "after Tomo.",
+        "blocked.unread": "Nothing was read: a filter stopped the question.",
         "page": "{title}, page {page}",
         "page.numbered": "{title}, page {page} (number {number} in the file)",
         "summary.quoted": "The gist of {title} (pages: {pages}), quoted as it stands:",

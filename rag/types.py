@@ -16,6 +16,9 @@ WindowLimit = Literal["trained", "set", "default", "memory"]
 QuestionKind = Literal["lookup", "procedure", "identifier", "comparison", "list", "summary"]
 Relation = Literal["translation", "copy"]
 PrefixState = Literal["none", "saved", "restored", "hot"]
+Attempted = Literal["override", "role", "address", "dictate", "secret", "leak", "control", "hidden", "encoded"]
+"""How a text tries to instruct whoever answers: drop the instructions, play a role, a word to the machine itself, what
+to answer, what to hide, where to send things, control tokens of a chat, letters nobody sees, an encoded order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +211,23 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """A page that was read and that tries to instruct the assistant. It was read as text, like any other."""
+
+    what: Attempted
+    document_id: str
+    title: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What was read, what was not, why, and what it cost.
 
     `searched` is the question as it was searched for, when the conversation had to complete it; else empty.
     `confidence` is the probability, 0 to 1, that what was found answers it. `documents` are the ids of those that were
-    read whole, `steps` the ways of reading that were tried before and were not enough, oldest first.
+    read whole, `steps` the ways of reading that were tried before and were not enough, oldest first. `warnings` are
+    pages that try to instruct the assistant; `blocked` is what a guard stopped it for, else empty.
     """
 
     mode: Mode
@@ -231,6 +245,8 @@ class Receipt:
     steps: tuple[Step, ...] = ()
     window_limit: WindowLimit = "default"
     restored: Restored | None = None
+    warnings: tuple[Attempt, ...] = ()
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ CITATION = {"n", "document", "file", "page", "quote", "verified"}
 ANSWER = {
     "question", "answer", "refused", "citations", "claims", "invented", "mode", "reason", "tokens", "left_out",
     "seconds", "prefix", "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",
-    "restored",
+    "restored", "warnings", "blocked",
 }  # fmt: skip
 TOKENS = {"system", "document", "history", "question", "reserve", "window"}
 SECONDS = {"retrieve", "prefill", "first_token", "total"}

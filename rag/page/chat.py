@@ -100,7 +100,7 @@ def _draw_turn(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
 
 
 def _draw_answer(answer: Answer, desk: Desk, say: Say, key: str) -> None:
-    if answer.refused:
+    if answer.refused and not answer.receipt.blocked:
         st.info(say("refused"), icon=":material/search_off:")
     st.markdown(block(answer.text))
     for claim in answer.claims:
