@@ -17,7 +17,7 @@ from rag.assistant import Assistant
 from rag.fakes import FakeLLM
 from rag.generation import Generation
 from rag.page.sanitise import block, inline, literal
-from rag.types import Answer, Answered, Delta, Message
+from rag.types import Answer, Answered, Delta, Keep, Message
 from tests.make_files import pdf
 from tests.test_sanitise import assert_dead
 
@@ -112,13 +112,13 @@ class GullibleLLM(FakeLLM):
 
     def stream(
         self, messages: Sequence[Message], max_tokens: int, *, cancel: threading.Event | None = None,
-        temperature: float = 0.0, stop: Sequence[str] = (),
+        temperature: float = 0.0, stop: Sequence[str] = (), keep: Keep | None = None,
     ) -> Generation:  # fmt: skip
-        prompt = "\n".join(message.text for message in messages if message.role == "user")
+        prompt = "\n".join(message.text for message in messages)
         read = _letters(prompt)
         obeyed = [row["obeyed"] for row in ROWS if _letters(row["text"]) in read]
         self._replies = ["\n\n".join(obeyed) + " [1]." if obeyed else f"{prompt[:200]} [1]."]
-        return super().stream(messages, max_tokens, cancel=cancel, temperature=temperature, stop=stop)
+        return super().stream(messages, max_tokens, cancel=cancel, temperature=temperature, stop=stop, keep=keep)
 
 
 def ask(assistant: Assistant, attack: Attack) -> Outcome:
