@@ -21,11 +21,12 @@ from rag.centre import Centre
 from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
 from rag.nearest import nearest_among
+from rag.overlap import is_foreign
 from rag.probes import load, probe, probes_key
 from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
 from rag.revisions import superseded
-from rag.signals import Matrix, is_foreign, measure, shortlist
+from rag.signals import Matrix, measure, shortlist
 from rag.types import Question, SearchResult
 
 DEPTH = 60
@@ -99,7 +100,7 @@ class Retriever:
         near = self._by_meaning(asked.vector, filters)
         held = {one.id for one in lexical.evidence}
         others = self.library.evidence([i for i, _ in near if i not in held])
-        found = shortlist(asked, [*lexical.evidence, *others], self._centre)
+        found = shortlist(asked, [*lexical.evidence, *others], lexical.ranks, self._centre)
         return asked, found, measure(asked, found, lexical.ranks, self._centre)
 
     def _signals(self, asked: Asked, found: Sequence[Evidence], rows: Matrix) -> Signals:
