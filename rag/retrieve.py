@@ -104,8 +104,9 @@ class Retriever:
         return asked, found, measure(asked, found, lexical.ranks, self._centre)
 
     def _signals(self, asked: Asked, found: Sequence[Evidence], rows: Matrix) -> Signals:
-        foreign = bool(found) and is_foreign(asked.question, found[int(score(rows).argmax())])
-        return signals(asked, rows, foreign, self._centre)
+        first = int(score(rows).argmax()) if found else 0
+        foreign = bool(found) and is_foreign(asked.question, found[first])
+        return signals(asked, rows, first, foreign, self._centre)
 
     def _lexical(self, question: Question, filters: Filters) -> _Lexical:
         wanted = terms(question.text, question.language)
