@@ -83,7 +83,7 @@ class Answerer:
         else:
             read = sorted(plan.passages, key=lambda p: -p.score)
             started = time.perf_counter()
-            quotes = best_quotes(sought, read, self._embedder, self._likelihood(cancel))
+            quotes = best_quotes(sought, read, self._embedder, self._likelihood(cancel), self._library.page_sentences)
             if self._rates is not None:
                 self._rates.observe_quoting(sum(len(p.text) for p in read), time.perf_counter() - started)
             answer = self._quoted(plan.question, quotes, found, receipt)
