@@ -114,9 +114,7 @@ def _counts(values: Iterable[float], top: float, bins: int) -> list[int]:
 
 def svg(title: str, height: float, parts: Iterable[str]) -> str:
     """A drawing WIDTH units across with a name for screen readers."""
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {number(height)}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
-    )
+    return f'<svg viewBox="0 0 {WIDTH} {number(height)}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
 
 
 def _x(value: float) -> str:
