@@ -77,7 +77,7 @@ def columns(title: str, every: Sequence[Column]) -> str:
 def lines(title: str, every: Sequence[Line]) -> str:
     """Lines over one axis from 0 to 1, a step for each point; an interval is an upright line through its point."""
     drawn = _axis([(0, "0"), (0.5, "½"), (1, "1")], 1.0)
-    for line in every:
+    for nth, line in enumerate(every):
         places = [(_middle(at, len(line.points)), _BASE - point.value * _TALL) for at, point in enumerate(line.points)]
         path = " ".join(f"{number(x)},{number(y)}" for x, y in places)
         drawn.append(f'<polyline class="{escape(line.style)} line" fill="none" points="{path}"/>')
@@ -87,12 +87,10 @@ def lines(title: str, every: Sequence[Line]) -> str:
                 drawn.append(f'<line class="{escape(line.style)} ends" x1="{number(x)}" x2="{number(x)}" {ends}/>')
             drawn.append(f'<circle class="{escape(line.style)}" cx="{number(x)}" cy="{number(y)}" r="3.5"/>')
         if places:
-            # At its last point, above it: the figure that a person looks for.
-            x, y = places[-1]
+            # At its last point, the figure that a person looks for: above the first line, below the others.
+            x, y = places[-1][0], places[-1][1] + (18 if nth else -8)
             shown = escape(line.points[-1].shown)
-            drawn.append(
-                f'<text class="strong" x="{number(x)}" y="{number(y - 7)}" text-anchor="middle">{shown}</text>'
-            )
+            drawn.append(f'<text class="strong" x="{number(x)}" y="{number(y)}" text-anchor="middle">{shown}</text>')
     longest = max(every, key=lambda line: len(line.points), default=Line("", "", ()))
     return svg(title, _BASE + 22, [*drawn, *_names([point.label for point in longest.points])])
 

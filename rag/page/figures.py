@@ -22,6 +22,8 @@ _DARK = {
 }  # fmt: skip
 _FILLED = ("deep", "mid", "pale", "blue", "orange", "grey")
 _LEGEND, _ROW, _LETTER, _SIZE = 24, 18, 6.4, 12
+_MARGIN = 4
+"""The page rounds a picture's corners: nothing stands in them."""
 _BOX = re.compile(r'viewBox="0 0 [\d.]+ ([\d.]+)"')
 
 
@@ -43,7 +45,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart with all that is said of it; what is foreign in title, note and table is not escaped yet."""
+    """A chart with all that is said of it. Cells of the table may be foreign; title and note are the page's own."""
 
     title: str
     note: str
@@ -58,9 +60,10 @@ def picture(chart: str, keys: Sequence[Key], dark: bool) -> str:
     found = _BOX.search(chart)
     height = float(found[1]) if found else 0.0
     inner = chart.replace("<svg ", f'<svg y="{top}" width="{WIDTH}" height="{number(height)}" ', 1)
+    wide, tall = number(WIDTH + 2 * _MARGIN), number(top + height + 2 * _MARGIN)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{number(top + height)}" '
-        f'viewBox="0 0 {WIDTH} {number(top + height)}"><style>{_style(_DARK if dark else _LIGHT)}</style>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" '
+        f'viewBox="{-_MARGIN} {-_MARGIN} {wide} {tall}"><style>{_style(_DARK if dark else _LIGHT)}</style>'
         f"{legend}{inner}</svg>"
     )
 

@@ -171,13 +171,13 @@ def _draw_scores(run: Run, before: Score | None, say: Say) -> None:
         ):
             change = "" if was is None else _points(value - was, say)
             st.metric(
-                name, percent(value, say), change or None, help=_ends(ends, say), border=True, width=230,
+                name, percent(value, say), change or None, help=_ends(ends, say), border=True, height="stretch",
                 delta_color="normal" if change else "off",
             )  # fmt: skip
         auc = say("insight_none") if run.auc is None else say.number(run.auc, 2)
-        st.metric(say("insight_auc"), auc, help=say("insight_auc_help"), border=True, width=230)
+        st.metric(say("insight_auc"), auc, help=say("insight_auc_help"), border=True, height="stretch")
         median = say("insight_ms", n=say.number(run.p50 * 1000))
-        st.metric(say("insight_median"), median, border=True, width=190)
+        st.metric(say("insight_median"), median, border=True, height="stretch")
 
 
 def _points(change: float, say: Say) -> str:

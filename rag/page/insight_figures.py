@@ -39,7 +39,7 @@ def per_day(overview: Overview, say: Say) -> Figure:
     rows = tuple((one.label, *(say.number(part.value) for part in one.parts)) for one in reversed(drawn) if one.total)
     title = say("insight_per_day") if step == 1 else say("insight_per_days", n=say.number(step))
     head = (say("insight_col_from") if step > 1 else say("insight_col_day"), *(key.name for key in keys))
-    note = say("insight_per_day_help") if step > 1 else ""
+    note = say("insight_per_days_help") if step > 1 else say("insight_per_day_help")
     return Figure(title, note, columns(title, drawn), keys, Table(head, rows))
 
 

@@ -33,8 +33,10 @@ INSIGHT = {
     "insight_none": ("–", "–"),
     "insight_per_day": ("Preguntas por día", "Questions a day"),
     "insight_per_days": ("Preguntas cada {n} días", "Questions every {n} days"),
-    "insight_per_day_help": ("Cada columna empieza en la fecha que lleva debajo.",
-                             "Each column begins on the date below it."),
+    "insight_per_day_help": ("Y cómo acabaron: con respuesta, sin que los documentos lo dijeran, o a medias.",
+                             "And how they ended: answered, not said in the documents, or half way."),
+    "insight_per_days_help": ("Cada columna empieza en la fecha que lleva debajo.",
+                              "Each column begins on the date below it."),
     "insight_sure": ("Confianza en lo hallado", "Confidence in what was found"),
     "insight_sure_help": ("Probabilidad, de 0 a 1, de que lo hallado responda. Parte de las preguntas de cada clase.",
                           "Probability, 0 to 1, that what was found answers. Share of the questions of each kind."),
@@ -45,7 +47,6 @@ INSIGHT = {
                            "No answer of this period stands on a page."),
     "insight_answers_one": ("{n} respuesta", "{n} answer"),
     "insight_answers_many": ("{n} respuestas", "{n} answers"),
-    "insight_page": ("Página citada", "Cited page"),
     "insight_page_gone": ("Esa página ya no está en la biblioteca. El documento se ha quitado o ha cambiado.",
                           "That page is no longer in the library. The document was removed or has changed."),
     "insight_page_picture": ("Imagen de {file}, {page}", "Picture of {file}, {page}"),
@@ -123,8 +124,8 @@ INSIGHT = {
                             "Evaluate the same questions again, and this shows whether it gets better."),
     "insight_languages": ("Por idiomas: pregunta → documento", "By language: question → document"),
     "insight_types": ("Por tipo de pregunta", "By kind of question"),
-    "insight_rates_help": ("Preguntas cuya página correcta es la primera (R@1), está entre las 5 primeras (R@5) o entre "
-                           "las 10 (R@10).",
+    "insight_rates_help": ("Preguntas cuya página correcta es la primera (R@1), está entre las 5 primeras (R@5) o "
+                           "entre las 10 (R@10).",
                            "Questions whose right page is first (R@1), among the first 5 (R@5), among the first 10 "
                            "(R@10)."),
     "insight_apart": ("Confianza con y sin respuesta", "Confidence with and without an answer"),

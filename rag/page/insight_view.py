@@ -50,21 +50,25 @@ def draw_insight(desk: Desk, chats: Chats, say: Say) -> None:
 def draw_figures(figures: Sequence[Figure], say: Say) -> None:
     """Figures in two columns, one below the other on a phone."""
     dark = st.context.theme.type == "dark"
-    sides = st.columns(2) if len(figures) > 1 else [st.container()]
-    for at, figure in enumerate(figures):
-        with sides[at % len(sides)].container(border=True):
-            st.markdown(f"**{inline(figure.title)}**")
-            if figure.note:
-                st.caption(inline(figure.note))
-            st.image(picture(figure.chart, figure.keys, dark), width="stretch", alt=figure.title)
-            with st.expander(say("insight_table"), type="compact"):
-                table = figure.table
-                cells = zip(*table.rows, strict=True) if table.rows else [()] * len(table.head)
-                st.table(
-                    {inline(name): [inline(cell) for cell in column]
-                     for name, column in zip(table.head, cells, strict=True)},
-                    hide_index=True, border="horizontal",
-                )  # fmt: skip
+    for at in range(0, len(figures), 2):
+        pair = figures[at : at + 2]
+        for side, figure in zip(st.columns(2), pair, strict=False):
+            with side.container(border=True, height="stretch"):
+                _draw_figure(figure, dark, say)
+
+
+def _draw_figure(figure: Figure, dark: bool, say: Say) -> None:
+    st.markdown(f"**{figure.title}**")
+    if figure.note:
+        st.caption(figure.note)
+    st.image(picture(figure.chart, figure.keys, dark), width="stretch", alt=figure.title)
+    with st.expander(say("insight_table"), type="compact"):
+        table = figure.table
+        cells = zip(*table.rows, strict=True) if table.rows else [()] * len(table.head)
+        shown = {
+            inline(name): [inline(cell) for cell in column] for name, column in zip(table.head, cells, strict=True)
+        }
+        st.table(shown, hide_index=True, border="horizontal")
 
 
 @st.cache_resource(show_spinner=False)
@@ -113,7 +117,7 @@ def _draw_totals(seen: Overview, say: Say) -> None:
 def _metric(name: str, value: str, note: str = "", about: str = "") -> None:
     st.metric(
         name, value, note or None, delta_color="off", delta_arrow="off", border=True, help=about or None,
-        width=150,
+        height="stretch",
     )  # fmt: skip
 
 
@@ -124,21 +128,25 @@ def _draw_cited(cited: Sequence[CitedPage], library: Library, say: Say) -> None:
             st.caption(say("insight_cited_none"))
             return
         st.caption(say("insight_cited_help"))
-        with st.container(gap="xxsmall"):
-            for page in cited:
-                place = f"{inline(page.document, 60)} · {inline(_place(page, library, say))}"
-                label = f"{place} :gray[· {say.count('insight_answers', page.answers)}]"
-                if st.button(label, key=f"cited-{page.document_id}-{page.page}", type="tertiary"):
-                    _open_page(page, library, say)
+        _draw_drawers(cited, library, say)
+
+
+@st.fragment
+def _draw_drawers(cited: Sequence[CitedPage], library: Library, say: Say) -> None:
+    """One line a page, closed; opening one draws that page and nothing else."""
+    with st.container(gap="xsmall"):
+        for page in cited:
+            place = f"{inline(page.document, 60)} · {inline(_place(page, library, say))}"
+            label = f"{place} :gray[· {say.count('insight_answers', page.answers)}]"
+            drawer = st.expander(label, key=f"cited-{page.document_id}-{page.page}", on_change="rerun")
+            if drawer.open:
+                with drawer:
+                    _draw_page(page, library, say)
 
 
 def _place(page: CitedPage, library: Library, say: Say) -> str:
     found = library.page(page.document_id, page.page)
     return page_words(found.label if found else "", page.page, say)
-
-
-def _open_page(page: CitedPage, library: Library, say: Say) -> None:
-    st.dialog(say("insight_page"), width="large")(_draw_page)(page, library, say)
 
 
 def _draw_page(page: CitedPage, library: Library, say: Say) -> None:
@@ -151,7 +159,7 @@ def _draw_page(page: CitedPage, library: Library, say: Say) -> None:
         st.info(say("insight_page_gone"))
         return
     words = page_words(found.label, page.page, say)
-    st.markdown(f"**{inline(document.title, 120)}**  \n:gray[{inline(document.file, 120)} · {inline(words)}]")
+    st.caption(f"{inline(document.file, 120)} · {inline(words)}")
     drawn = None
     if has_picture(document.path):
         drawn = _picture(document.path, Path(document.path).stat().st_mtime_ns, page.page)
