@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -165,14 +166,16 @@ def _draw_scores(run: Run, before: Score | None, say: Say) -> None:
     if whole is None:
         return
     with st.container(horizontal=True, gap="small"):
-        for name, value, ends, was in (
-            (say("insight_first"), whole.recall_1, whole.recall_1_interval, before.recall_1 if before else None),
-            (say("insight_fifth"), whole.recall_5, whole.recall_5_interval, before.recall_5 if before else None),
+        for name, now, ends, was in (
+            (say("insight_first"), whole.recall_1, whole.recall_1_interval, before and _first(before)),
+            (say("insight_fifth"), whole.recall_5, whole.recall_5_interval, before and _fifth(before)),
         ):
-            change = "" if was is None else _points(value - was, say)
+            change = _points(now - was.rate, say) if was else ""
+            # Only a change that is more than chance is called good or bad.
+            told = bool(was and change and not was.ends[0] <= now <= was.ends[1])
             st.metric(
-                name, percent(value, say), change or None, help=_ends(ends, say), border=True, height="stretch",
-                delta_color="normal" if change else "off",
+                name, percent(now, say), change or None, help=_ends(ends, say), border=True, height="stretch",
+                delta_color="normal" if told else "off",
             )  # fmt: skip
         auc = say("insight_none") if run.auc is None else say.number(run.auc, 2)
         st.metric(say("insight_auc"), auc, help=say("insight_auc_help"), border=True, height="stretch")
@@ -180,9 +183,26 @@ def _draw_scores(run: Run, before: Score | None, say: Say) -> None:
         st.metric(say("insight_median"), median, border=True, height="stretch")
 
 
+@dataclass(frozen=True, slots=True)
+class _Was:
+    """A rate of the evaluation before, and its interval."""
+
+    rate: float
+    ends: Interval
+
+
+def _first(score: Score) -> _Was:
+    return _Was(score.recall_1, score.recall_1_interval)
+
+
+def _fifth(score: Score) -> _Was:
+    return _Was(score.recall_5, score.recall_5_interval)
+
+
 def _points(change: float, say: Say) -> str:
     """A change in percentage points; "" for none."""
-    return f"{'+' if change > 0 else ''}{say.number(change * 100, 1)}" if abs(change) >= 0.0005 else ""
+    shown = f"{'+' if change > 0 else ''}{say.number(change * 100, 1)}"
+    return say("insight_points", n=shown) if abs(change) >= 0.0005 else ""
 
 
 def _ends(ends: Interval, say: Say) -> str:

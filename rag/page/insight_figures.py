@@ -67,7 +67,7 @@ def rates(run: Run, by: Grouping, say: Say) -> Figure:
     title = say("insight_languages") if by == "languages" else say("insight_types")
     groups = run.groups(by)[:GROUPS]
     head = (say("insight_col_group"), say("insight_col_n"), "R@1", "R@5", "R@10", "MRR")
-    rows = tuple((line(one.group, 40), say.number(one.items), *_cells(one, say)) for one in groups)
+    rows = tuple((group_words(one, say, 40), say.number(one.items), *_cells(one, say)) for one in groups)
     chart = bar_chart(title, [_row(one, say) for one in groups])
     return Figure(title, say("insight_rates_help"), chart, (), Table(head, rows))
 
@@ -86,6 +86,21 @@ def in_time(every: Sequence[Run], say: Say) -> Figure:
     rows = tuple((label, *_cells(score, say)) for label, score in reversed(known))
     note = say("insight_in_time_help") if len(known) > 1 else say("insight_in_time_one")
     return Figure(title, note, lines(title, drawn), keys, Table(head, rows))
+
+
+def group_words(score: Score, say: Say, limit: int) -> str:
+    """What a group is called: a kind that Tomo knows in the page's language, any other as its file names it."""
+    kinds = {
+        "lookup": say("insight_kind_lookup"),
+        "procedure": say("insight_kind_procedure"),
+        "identifier": say("insight_kind_identifier"),
+        "comparison": say("insight_kind_comparison"),
+        "list": say("insight_kind_list"),
+        "summary": say("insight_kind_summary"),
+        "no type": say("insight_kind_none"),
+    }
+    known = kinds.get(score.group, "") if score.by == "type" else ""
+    return known or line(score.group, limit)
 
 
 def percent(value: float, say: Say) -> str:
@@ -121,7 +136,7 @@ def _row(score: Score, say: Say) -> Row:
         Bar("R@5", score.recall_5, percent(score.recall_5, say), "mid", *fifth),
         Bar("R@10", score.recall_10, percent(score.recall_10, say), "pale"),
     )
-    return Row(line(score.group, 28), say.count("insight_questions", score.items), bars)
+    return Row(group_words(score, say, 28), say.count("insight_questions", score.items), bars)
 
 
 def _intervals(score: Score) -> tuple[Interval, Interval]:
