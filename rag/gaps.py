@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from ingest.language import detect
 from ingest.lexical import content_words, fold, stems
@@ -53,6 +54,7 @@ def gaps(questions: Iterable[Unanswered]) -> tuple[Gap, ...]:
     )
 
 
+@lru_cache(maxsize=20_000)
 def keywords(question: str) -> frozenset[str]:
     """The words that carry meaning, as stems; words with a digit as they are."""
     language = detect(question)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 import streamlit as st
 
@@ -19,7 +18,7 @@ from rag.from_feedback import questions
 from rag.page.desk import Desk
 from rag.page.figures import Figure
 from rag.page.insight_figures import apart, in_time, percent, rates
-from rag.page.measuring_run import Bench, Measuring, Searches
+from rag.page.measuring_run import Bench, Measuring
 from rag.page.sanitise import file_name, inline, line
 from rag.page.strings import Say
 from rag.questions_file import Item, items_in
@@ -81,7 +80,7 @@ def _start(desk: Desk, bench: Bench, read: Callable[[], list[Item]], name: str, 
             st.warning(say("insight_no_rated"))
             return
         # The page's own assistant: its models are open already, and a second pair would not fit a laptop's memory.
-        bench.start(Measuring(items, name, desk.library, lambda: cast(Searches, desk.assistant())))
+        bench.start(Measuring(items, name, desk.library, desk.assistant))
     except TomoError as error:
         st.error(inline(str(error)), icon=":material/error:")
         return

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from ingest.errors import LibraryBusy, LibraryError, TomoError
 from ingest.library import Library
@@ -16,26 +15,19 @@ from rag.evaluate import Evaluation, evaluate
 from rag.evaluation_log import Run, keep, log_path, run_of, runs
 from rag.evaluation_report import Measured, report
 from rag.measuring import require_some
+from rag.page.answers import Opens
 from rag.questions_file import Item
-from rag.types import SearchResult
 
 DEPTH = 60
 """Passages searched a question, as `python -m rag evaluate` does."""
 
 
-class Searches(Protocol):
-    """What an evaluation needs of an assistant."""
-
-    def search(self, question: str, limit: int = 10) -> SearchResult:
-        """The best passages, best first; TomoError."""
-
-
 class Measuring(threading.Thread):
     """One evaluation on its way. Once `ended`, `made` and `html` are there, else `error`, or it was `stopped`."""
 
-    def __init__(self, items: Sequence[Item], file: str, library: Library, opens: Callable[[], Searches]) -> None:
+    def __init__(self, items: Sequence[Item], file: str, library: Library, open_assistant: Opens) -> None:
         super().__init__(name="tomo-evaluate", daemon=True)
-        self._items, self._library, self._open = tuple(items), library, opens
+        self._items, self._library, self._open = tuple(items), library, open_assistant
         self._cancel = threading.Event()
         self.file, self.total, self.done = file, len(items), 0
         self.made: Run | None = None
