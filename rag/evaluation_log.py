@@ -52,6 +52,10 @@ class Run:
         """The score over all questions."""
         return next((score for score in self.scores if score.by == "all"), None)
 
+    def score(self, by: Grouping, group: str) -> Score | None:
+        """The score of one group; None where it has none."""
+        return next((score for score in self.scores if (score.by, score.group) == (by, group)), None)
+
     def groups(self, by: Grouping) -> tuple[Score, ...]:
         """The scores of one grouping, those over most questions first."""
         return tuple(sorted((score for score in self.scores if score.by == by), key=lambda score: -score.items))

@@ -357,7 +357,7 @@ def test_every_figure_tells_its_numbers_in_a_table_too(chats: Chats, tongue: str
         per_day(seen, say),
         sureness(seen, say),
         rates(a_run(), "type", say),
-        in_time([a_run()], say),
+        in_time([a_run()], a_run().scores[0], say),
     )
     assert days.table.rows[0][1:] == ("1", "1", "0")
     assert sum(int(row[1]) for row in sure.table.rows) == sum(int(row[2]) for row in sure.table.rows) == 1

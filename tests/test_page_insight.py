@@ -159,6 +159,24 @@ def test_evaluations_of_other_questions_are_chosen_by_their_file(folder: Path) -
     assert not test.exception
 
 
+@pytest.mark.parametrize(
+    ("tongue", "group", "title"),
+    [
+        ("en", "languages en→en", "Over time: en→en"),
+        ("es", "type lookup", "En el tiempo: dato"),
+        ("es", "all all", "Con las mismas preguntas, en el tiempo"),
+    ],
+)
+def test_a_pair_of_languages_or_a_kind_can_be_followed_over_time(
+    folder: Path, tongue: str, group: str, title: str
+) -> None:
+    keep(folder, a_run())
+    test = insight(tongue)
+    test.selectbox(key="insight_group").select(group).run()
+    assert title in everything(test).replace("\\", "")
+    assert not test.exception
+
+
 def test_rated_answers_are_evaluated_in_the_background_and_kept(folder: Path) -> None:
     said(folder, ("How do I restart it?", ANSWER), good=True)
     opener = Opener()

@@ -45,7 +45,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart with all that is said of it. Cells of the table may be foreign; title and note are the page's own."""
+    """A chart with all that is said of it. Title and cells of the table may be foreign; the note is the page's own."""
 
     title: str
     note: str

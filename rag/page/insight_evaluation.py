@@ -17,13 +17,15 @@ from rag.evaluation_log import Run, comparable
 from rag.from_feedback import questions
 from rag.page.desk import Desk
 from rag.page.figures import Figure
-from rag.page.insight_figures import apart, in_time, percent, rates
+from rag.page.insight_figures import apart, group_words, in_time, percent, rates
 from rag.page.measuring_run import Bench, Measuring
 from rag.page.sanitise import file_name, inline, line
 from rag.page.strings import Say
 from rag.questions_file import Item, items_in
 
 Drawer = Callable[[Sequence[Figure], Say], None]
+MOST_BYTES = 20 << 20
+"""Of a question file: some hundred thousand questions, hours of searching."""
 _BEAT = 0.5
 
 
@@ -59,6 +61,8 @@ def _draw_start(desk: Desk, chats: Chats, bench: Bench, say: Say, open_at_first:
             by_rated = st.button(say("insight_start_rated"), disabled=busy, key="insight_start_rated")
         if by_file and upload is None:
             st.warning(say("insight_no_file"))
+        elif by_file and upload is not None and upload.size > MOST_BYTES:
+            st.warning(say("insight_too_large", mb=say.number(MOST_BYTES >> 20)))
         elif by_file and upload is not None:
             name = file_name(upload.name)
             _start(desk, bench, lambda: items_in(upload.getvalue(), name), name, say)
@@ -136,10 +140,26 @@ def _draw_runs(runs: Sequence[Run], draw: Drawer, say: Say) -> None:
         st.caption(f":orange[{say('insight_left_out', n=say.number(run.left_out))}]")
     before = same[-2].whole if len(same) > 1 else None
     _draw_scores(run, before, say)
-    figures = [rates(run, "languages", say), in_time(same, say), rates(run, "type", say)]
+    figures = [rates(run, "languages", say), rates(run, "type", say)]
+    if of := _group(run, say):
+        figures.insert(1, in_time(same, of, say))
     if sum(run.right) and sum(run.wrong):
         figures.append(apart(run, say))
     draw([figure for figure in figures if figure.table.rows], say)
+
+
+def _group(run: Run, say: Say) -> Score | None:
+    """The group of questions that is shown over time: all, until a person chooses another."""
+    named = {f"{score.by} {score.group}": score for score in run.scores}
+    if not named:
+        return None
+    if st.session_state.get("insight_group") not in named:
+        st.session_state["insight_group"] = next(iter(named))
+    key = st.selectbox(
+        say("insight_group"), list(named), format_func=lambda key: group_words(named[key], say, 40),
+        key="insight_group", width=320,
+    )  # fmt: skip
+    return named[key]
 
 
 def _chosen(runs: Sequence[Run], say: Say) -> Run:

@@ -72,11 +72,12 @@ def rates(run: Run, by: Grouping, say: Say) -> Figure:
     return Figure(title, say("insight_rates_help"), chart, (), Table(head, rows))
 
 
-def in_time(every: Sequence[Run], say: Say) -> Figure:
-    """R@1 and R@5 of evaluations of the same questions, oldest first."""
-    title, newest = say("insight_in_time"), every[-POINTS:]
-    whole = [(_when(run.at, newest, say), run.whole) for run in newest]
-    known = [(label, score) for label, score in whole if score is not None]
+def in_time(every: Sequence[Run], of: Score, say: Say) -> Figure:
+    """R@1 and R@5 of one group of questions in evaluations of the same ones, oldest first."""
+    newest = every[-POINTS:]
+    title = say("insight_in_time") if of.by == "all" else say("insight_in_time_of", group=group_words(of, say, 28))
+    found = [(_when(run.at, newest, say), run.score(of.by, of.group)) for run in newest]
+    known = [(label, score) for label, score in found if score is not None]
     drawn = [
         Line("R@5", "orange", tuple(_point(label, s.recall_5, s.recall_5_interval, say) for label, s in known)),
         Line("R@1", "blue", tuple(_point(label, s.recall_1, s.recall_1_interval, say) for label, s in known)),
@@ -99,6 +100,8 @@ def group_words(score: Score, say: Say, limit: int) -> str:
         "summary": say("insight_kind_summary"),
         "no type": say("insight_kind_none"),
     }
+    if score.by == "all":
+        return say("insight_every")
     known = kinds.get(score.group, "") if score.by == "type" else ""
     return known or line(score.group, limit)
 

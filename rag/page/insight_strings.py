@@ -85,6 +85,8 @@ INSIGHT = {
     "insight_start_rated": ("Evaluar con las respuestas valoradas", "Evaluate with rated answers"),
     "insight_rated_name": ("respuestas valoradas", "rated answers"),
     "insight_no_file": ("Elige primero un archivo de preguntas.", "Choose a question file first."),
+    "insight_too_large": ("El archivo pasa de {mb} MB. Pártelo en varios y evalúa cada uno.",
+                          "The file is larger than {mb} MB. Split it and evaluate each part."),
     "insight_no_rated": ("Aún no se ha valorado bien ninguna respuesta con una cita comprobada. Usa el pulgar que hay "
                          "debajo de las respuestas y vuelve a probar.",
                          "No answer with a verified quote has been rated good yet. Use the thumb under the answers, "
@@ -118,6 +120,9 @@ INSIGHT = {
     "insight_percent": ("{n} %", "{n}%"),
     "insight_ends": ("Intervalo al 95 %: de {low} a {high}", "95% interval: {low} to {high}"),
     "insight_in_time": ("Con las mismas preguntas, en el tiempo", "The same questions, over time"),
+    "insight_in_time_of": ("En el tiempo: {group}", "Over time: {group}"),
+    "insight_every": ("todas las preguntas", "all questions"),
+    "insight_group": ("En el tiempo, de", "Over time, of"),
     "insight_in_time_help": ("La línea vertical es el intervalo al 95 %: si dos se solapan mucho, el cambio puede ser "
                              "azar.",
                              "The upright line is the 95% interval: where two overlap much, the change may be chance."),

@@ -58,7 +58,7 @@ def draw_figures(figures: Sequence[Figure], say: Say) -> None:
 
 
 def _draw_figure(figure: Figure, dark: bool, say: Say) -> None:
-    st.markdown(f"**{figure.title}**")
+    st.markdown(f"**{inline(figure.title)}**")
     if figure.note:
         st.caption(figure.note)
     st.image(picture(figure.chart, figure.keys, dark), width="stretch", alt=figure.title)
