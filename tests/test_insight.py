@@ -113,6 +113,15 @@ def test_the_overview_is_made_again_only_when_a_conversation_has_changed(chats: 
     assert made.of(chats, "week", TODAY).total("asked") == 0
 
 
+def test_owners_with_as_many_conversations_are_not_mixed_up(chats: Chats) -> None:
+    said(chats, "Mine?", REFUSAL)
+    yours = chats.of("you")
+    yours.finish(yours.begin("b", Request("Yours?"), NOON), Turn(Request("Yours?"), REFUSAL))
+    made = Overviews()
+    assert [gap.question for gap in made.of(chats, "week", TODAY).gaps] == ["Mine?"]
+    assert [gap.question for gap in made.of(yours, "week", TODAY).gaps] == ["Yours?"]
+
+
 def test_a_running_answer_of_a_process_that_dies_changes_the_overview(tmp_path: Path, chats: Chats) -> None:
     other = Chats(tmp_path)
     other.begin("b", Request("Lost?"), NOON)
@@ -246,6 +255,15 @@ def test_only_runs_of_the_same_questions_compare_whatever_their_order_and_their_
 def test_every_confidence_is_in_a_bin(values: list[float]) -> None:
     assert sum(binned(values)) == len(values)
     assert len(binned(values)) == BINS
+
+
+def test_a_group_over_time_is_that_group_and_runs_without_it_are_left_out() -> None:
+    run = a_run()
+    pair = next(score for score in run.scores if score.group == "en→en")
+    other = tuple(replace(score, recall_1=0.25) if score == pair else score for score in run.scores)
+    without = tuple(score for score in run.scores if score != pair)
+    figure = in_time((replace(run, scores=other), replace(run, scores=without), run), pair, Say("en"))
+    assert [row[1] for row in figure.table.rows] == ["100%", "25%"]
 
 
 # -- in the background --------------------------------------------------------------------------------------------

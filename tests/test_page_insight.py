@@ -122,12 +122,16 @@ def test_gaps_stand_together_with_their_count_and_narrow_to_words(folder: Path) 
 
 
 def test_hostile_questions_and_groups_are_only_text(folder: Path) -> None:
-    said(folder, *((text, REFUSAL) for text in HOSTILE.values() if text.strip()))
-    run = a_run()
-    keep(folder, replace(run, file=HOSTILE["image"] if "image" in HOSTILE else next(iter(HOSTILE.values())),
-                         scores=tuple(replace(s, group=next(iter(HOSTILE.values()))) for s in run.scores)))  # fmt: skip
-    keep(folder, replace(run, questions="others", at=run.at + 1))
+    # A word with a digit each: none of them is like another.
+    said(folder, *((f"{text} word{n}", REFUSAL) for n, text in enumerate(HOSTILE.values())))
+    run, image = a_run(), HOSTILE["image"]
+    said(folder, (f"{image} alike", REFUSAL), (f"alike {image}", REFUSAL))
+    keep(folder, replace(run, file=image, scores=tuple(replace(score, group=image) for score in run.scores)))
+    keep(folder, replace(run, questions="others", at=run.at - 1))
     test = insight()
+    test.session_state["insight_shown"] = len(HOSTILE) + 1
+    test.run()
+    assert sum(" word" in each.value for each in test.markdown) == len(HOSTILE)
     texts = [*(each.value for each in test.markdown), *(each.value for each in test.caption)]
     texts += [each.label for each in test.expander]
     kinds = {child.type for text in texts for token in MarkdownIt().parse(text) for child in token.children or ()}
