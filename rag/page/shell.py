@@ -13,6 +13,7 @@ from ingest.settings import Settings, read_settings
 from rag.page.chat import draw_chat
 from rag.page.desk import Desk, OpenAssistant
 from rag.page.door import let_in
+from rag.page.insight_view import draw_insight
 from rag.page.library_view import draw_library
 from rag.page.owners import owner_of
 from rag.page.sanitise import inline
@@ -56,10 +57,14 @@ def run_page(open_assistant: OpenAssistant) -> None:
             lambda: _guarded(lambda: draw_library(desk, say)),
             title=say("library"), icon=":material/library_books:", url_path="library",
         ),
+        "insight": st.Page(
+            lambda: _guarded(lambda: draw_insight(desk, desk.chats.of(_owner()), say)),
+            title=say("insight"), icon=":material/insights:", url_path="insight",
+        ),
     }  # fmt: skip
     st.session_state["pages"] = pages
     page = st.navigation(list(pages.values()))
-    wide = page is pages["library"]
+    wide = page is not pages["chat"]
     st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
     _sidebar_top(say)

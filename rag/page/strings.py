@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.page.chat_strings import CHATS
+from rag.page.insight_strings import INSIGHT
 
 Tongue = Literal["es", "en"]
 TONGUES: dict[Tongue, str] = {"es": "Español", "en": "English"}
@@ -245,7 +246,7 @@ _LIBRARY = {
              "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
-STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY
+STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT
 
 
 @dataclass(frozen=True, slots=True)
