@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingest.errors import ModelError
 from ingest.filing import Piece
+from ingest.filters import EVERYTHING, Filters
 from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.settings import Settings
@@ -83,14 +84,16 @@ class FakeAssistant:
         self.gate = threading.Event()
         self.gate.set()
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[Message, ...]]] = []
+        self.filters: list[Filters] = []
 
     def ask(
         self, question: str, *, mode: str = "auto", documents: Sequence[str] = (), history: Sequence[Message] = (),
         language: Language | None = None, cancel: threading.Event | None = None, style: str = "auto", budget: int = 0,
-        patience: float | None = None, before: Receipt | None = None,
+        patience: float | None = None, before: Receipt | None = None, filters: Filters = EVERYTHING,
     ) -> Iterator[Event]:  # fmt: skip
         """Planned, the pieces, Answered; after `cancel` nothing more."""
         self.asked.append((question, mode, tuple(documents), tuple(history)))
+        self.filters.append(filters)
         yield Planned(receipt())
         for piece in self._pieces:
             if cancel is not None and cancel.wait(self._pause):

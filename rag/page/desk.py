@@ -7,10 +7,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from ingest.errors import LibraryBusy, LibraryError, TomoError
+from ingest.errors import LibraryBusy, LibraryError, ReadError, TomoError
+from ingest.filters import EVERYTHING
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.settings import ROOT, Settings
@@ -20,6 +22,7 @@ from rag.page.answers import Asks, Chat
 from rag.page.intake import Intake, Upload, remove_document, save_uploads, start_intake
 
 SAMPLES = ROOT / "data" / "samples"
+_LOOK = 0.05
 CHATS_KEPT = 200
 """Conversations that are in memory too."""
 
@@ -88,6 +91,29 @@ class Desk:
         """Start to answer; the conversation is kept from now on."""
         self._hold(chat, chat.chats.owner if chat.chats is not None else "")
         chat.start(request, self.assistant)
+
+    def ask_about(self, chat: Chat, request: Request, uploads: Iterable[Upload]) -> None:
+        """Add files to the library and ask only about them, as soon as they can be found; TomoError."""
+        self._not_twice()
+        saved = save_uploads(uploads, self.library.folder / "uploads")
+        if not saved.paths:
+            raise ReadError(" ".join(result.reason for result in saved.refused))
+        self._hold(chat, chat.chats.owner if chat.chats is not None else "")
+        self.intake = intake = start_intake(saved.paths, self.library.folder, saved.refused)
+        names = tuple(path.name for path in saved.paths)
+        asked = replace(request, documents=(), filters=EVERYTHING, titles=names)
+        chat.start(asked, self.assistant, lambda cancel: self._about(asked, saved.paths, intake, cancel))
+
+    def _about(self, request: Request, paths: Sequence[Path], intake: Intake, cancel: threading.Event) -> Request:
+        """The request about these files, once each has been read; LibraryError with the reason when none could be."""
+        while not (intake.done or len(intake.files) >= intake.expected or cancel.wait(_LOOK)):
+            pass
+        wanted = {str(path.resolve()) for path in paths} | {str(path.absolute()) for path in paths}
+        found = tuple(row.id for row in self.library.documents() if row.path in wanted)
+        if not found and not cancel.is_set():
+            reasons = [result.reason for result in intake.files if not result.good]
+            raise LibraryError(" ".join(reasons) or intake.error or "The file could not be added. Try it again.")
+        return replace(request, documents=found)
 
     def forget(self, chat_id: str, owner: str = "") -> None:
         """Delete a conversation, whatever of it is still being answered; LibraryError."""

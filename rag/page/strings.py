@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.page.ask_strings import ASK
 from rag.page.chat_strings import CHATS
 
 Tongue = Literal["es", "en"]
@@ -227,7 +228,7 @@ _LIBRARY = {
              "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
-STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY
+STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | ASK | CHATS | _SOURCES | _RECEIPT | _LIBRARY
 
 
 @dataclass(frozen=True, slots=True)
