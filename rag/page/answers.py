@@ -76,7 +76,8 @@ class Waiting:
 class Chat:
     """One conversation. `turns` only grows, from one thread at a time; `chats` keeps it on disk, None keeps it nowhere.
 
-    `waiting` are asked in that order, one after the other. `unsaved` says why the last of it could not be saved, `revision` which state on disk its turns are.
+    `waiting` are asked in that order, one after the other.
+    `unsaved` says why the last of it could not be saved, `revision` which state on disk its turns are.
     """
 
     id: str
@@ -191,7 +192,7 @@ class Chat:
 
     def said_before(self, request: Request) -> tuple[Turn, ...]:
         """The answered turns that a question goes on from, oldest first: not the one that it is asked instead of."""
-        *before, asked = standing([*self.turns, Turn(request)])
+        *before, _ = standing([*self.turns, Turn(request)])
         return tuple(one.turn for one in before if one.turn.answer)
 
 

@@ -3,6 +3,7 @@
 ASK = {
     "scope_documents": ("Documentos", "Documents"),
     "scope_any": ("Todos", "All"),
+    "scope_done": ("Listo", "Done"),
     "scope_clear": ("Quitar filtros", "Clear filters"),
     "sorts_all": ("Todo", "Everything"),
     "sorts_manual": ("Manuales", "Manuals"),
@@ -21,6 +22,7 @@ ASK = {
     "take_back": ("No preguntar", "Do not ask"),
     "editing": ("Corriges una pregunta: la nueva ocupará su lugar.",
                 "You are editing a question: the new one takes its place."),
+    "retry": ("Repetir", "Retry"),
     "edit": ("Corregir", "Edit"),
     "edit_help": ("Vuelve a la casilla para corregirla y enviarla otra vez.",
                   "Goes back into the box to be edited and sent again."),

@@ -68,10 +68,9 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
         request = draw_scope(documents, say)
         if "editing" in st.session_state:
             _draw_editing(say)
-        # Never disabled: the box would lose the keyboard. What is sent meanwhile waits for its turn.
-        sent = st.chat_input(
-            say("ask_placeholder"), key=BOX, max_chars=LONGEST, accept_file="multiple", height="content"
-        )
+    # Outside that block: the page follows the end of the conversation only for a box of its own. Never disabled: it
+    # would lose the keyboard; what is sent meanwhile waits for its turn.
+    sent = st.chat_input(say("ask_placeholder"), key=BOX, max_chars=LONGEST, accept_file="multiple")
     if sent is None:
         return request
     question, files = sent.text.strip(), sent.files

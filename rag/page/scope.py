@@ -59,17 +59,15 @@ def draw_scope(documents: list[DocumentRow], say: Say) -> Request:
     st.session_state["scope"] = [key for key in st.session_state["scope"] if key in titles]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="asking"):
         request = _asked(titles, say)
-        label = _label(request.titles, say)
-        picker = st.popover(
-            inline(label), icon=":material/filter_alt:", key="scope_picker", on_change="rerun", help=say("scope_help")
-        )
+        label = inline(_label(request.titles, say))
+        picker = st.button(label, icon=":material/filter_alt:", key="scope_picker", help=say("scope_help"))
         st.selectbox(
             say("how"), MODES, format_func=lambda m: say(f"mode_{m}"), key="mode", label_visibility="collapsed",
-            width=190,
+            width=160,
         )  # fmt: skip
-    if picker.open:
-        with picker:
-            _draw_choices(documents, titles, say)
+    if picker:  # laid over the page: beside the box there is no room for it, and its lists are sent only when opened
+        drawn = st.dialog(say("scope"), icon=":material/filter_alt:", on_dismiss="rerun")(_draw_choices)
+        drawn(documents, titles, say)
     return request
 
 
@@ -95,8 +93,9 @@ def _label(titles: Sequence[str], say: Say) -> str:
 def _draw_choices(documents: list[DocumentRow], titles: dict[str, str], say: Say) -> None:
     state = st.session_state
     st.segmented_control(
-        say("scope"), SORTS, format_func=lambda s: say(f"sorts_{s or 'all'}"), key="scope_sort", required=True
-    )
+        say("scope"), SORTS, format_func=lambda s: say(f"sorts_{s or 'all'}"), key="scope_sort", required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
     offered = [row.id for row in documents if not state["scope_sort"] or row.kind == state["scope_sort"]]
     offered += [key for key in state["scope"] if key not in offered]
     st.multiselect(
@@ -113,9 +112,13 @@ def _draw_choices(documents: list[DocumentRow], titles: dict[str, str], say: Say
             say("field_status"), STATUSES, format_func=lambda s: say(f"states_{s or 'all'}"), key="scope_status",
             required=True,
         )  # fmt: skip
-    st.radio(say("style"), STYLES, format_func=lambda s: say(f"wish_{s}"), key="style", horizontal=True)
-    st.number_input(say("budget"), 0, step=500, key="budget", help=say("budget_help"))
-    st.button(say("scope_clear"), icon=":material/filter_alt_off:", on_click=_clear, key="scope_clear")
+    with st.expander(say("more"), type="compact"):
+        st.radio(say("style"), STYLES, format_func=lambda s: say(f"wish_{s}"), key="style", horizontal=True)
+        st.number_input(say("budget"), 0, step=500, key="budget", help=say("budget_help"))
+    with st.container(horizontal=True):
+        if st.button(say("scope_done"), type="primary", key="scope_done"):
+            st.rerun()
+        st.button(say("scope_clear"), icon=":material/filter_alt_off:", on_click=_clear, key="scope_clear")
 
 
 def _choice(key: str, label: str, values: tuple[str, ...], say: Say) -> None:

@@ -80,7 +80,8 @@ def _draw_actions(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> Non
             if turn.id and chat.chats is not None:
                 draw_rating(turn, chat.chats, say, key)
             _draw_copy(turn.answer, say, key)
-        if st.button(say("ask_again"), key=f"{key}-again", type="tertiary", icon=":material/refresh:", disabled=busy):
+        label = say("ask_again" if turn.answer is None else "retry")
+        if st.button(label, key=f"{key}-again", type="tertiary", icon=":material/refresh:", disabled=busy):
             ask(desk, chat, again(turn, turn.request))
         st.button(
             say("edit"), key=f"{key}-edit", type="tertiary", icon=":material/edit:", help=say("edit_help"),
@@ -128,7 +129,7 @@ def draw_suggestions(turn: Turn, desk: Desk, chat: Chat, request: Request, say: 
     if not found:
         return
     st.caption(say("go_on"))
-    with st.container(gap="xsmall"):
+    with st.container(gap=None):
         for number, question in enumerate(found):
             label = inline(line(question), 110)
             if st.button(label, key=f"{key}-go{number}", icon=":material/subdirectory_arrow_right:", type="tertiary"):

@@ -26,7 +26,7 @@ def open_viewer(citation: Citation, library: Library, say: Say, refused: bool) -
     """Lay it over the page; Esc closes it."""
     st.session_state["viewed"] = citation.page
     title = f"{citation.n} · {inline(citation.document, 70)}"
-    st.dialog(title, width="large", icon=":material/menu_book:")(_draw)(citation, library, say, refused)
+    st.dialog(title, width="medium", icon=":material/menu_book:")(_draw)(citation, library, say, refused)
 
 
 def page_words(label: str, number: int, say: Say) -> str:
@@ -61,6 +61,7 @@ def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None
     if not _drew_picture(document, page, quote, say):
         _draw_quote(citation, say)
         draw_text(page.text, quote, say)
+    _draw_twins(citation, say)
 
 
 def _number(citation: Citation, document: DocumentRow | None) -> int:
@@ -69,16 +70,18 @@ def _number(citation: Citation, document: DocumentRow | None) -> int:
 
 
 def _draw_head(citation: Citation, say: Say, refused: bool) -> None:
-    if citation.section:
-        st.caption(inline(citation.section))
+    mark = ":green[✓ {}]" if citation.verified else ":orange[⚠ {}]"
+    lines = [f":gray[{inline(citation.section)}]"] if citation.section else []
+    lines += [] if refused else [mark.format(say("verified_help" if citation.verified else "unverified_help"))]
+    st.markdown(":small[" + "]  \n:small[".join(lines) + "]")
     if citation.newer:
         st.warning(say("older", title=inline(citation.newer, 120)))
+
+
+def _draw_twins(citation: Citation, say: Say) -> None:
     for twin in citation.twins:
         place = f"{inline(twin.title, 90)} · {inline(page_words(twin.label, twin.page, say))}"
         st.caption(say(f"twin_{twin.relation}", place=place))
-    if not refused:
-        mark = ":green[✓ {}]" if citation.verified else ":orange[⚠ {}]"
-        st.markdown(mark.format(say("verified_help" if citation.verified else "unverified_help")))
 
 
 def _draw_quote(citation: Citation, say: Say) -> None:
