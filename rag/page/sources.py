@@ -25,7 +25,7 @@ def draw_sources(answer: Answer, library: Library, say: Say, key: str) -> None:
     st.markdown(heading if answer.refused else f"{heading} · {_verified(answer.citations, say)}")
     with st.container(horizontal=True, gap="xsmall", key=f"{key}-chips"):
         for citation in answer.citations:
-            tip = inline(_tip(citation, say), _TIP)
+            tip = inline(_tip(citation, say, answer.refused), _TIP)
             if st.button(_chip(citation, say, answer.refused), key=f"{key}-{citation.n}", help=tip):
                 open_viewer(citation, library, say, answer.refused)
 
@@ -44,11 +44,12 @@ def _chip(citation: Citation, say: Say, refused: bool) -> str:
     return f"**{citation.n}** {inline(citation.document, _TITLE)} · {place}{mark}"
 
 
-def _tip(citation: Citation, say: Say) -> str:
+def _tip(citation: Citation, say: Say, refused: bool) -> str:
     place = page_words(citation.label, citation.page, say)
     section = citation.section.split(CRUMB)[-1]
     quote = f"«{' '.join(citation.quote.split())}»" if citation.quote else ""
-    return " · ".join(part for part in (citation.document, place, section, quote) if part)
+    said = "" if refused else say("verified" if citation.verified else "unverified")
+    return " · ".join(part for part in (citation.document, place, section, said, quote) if part)
 
 
 def _unbroken(text: str) -> str:

@@ -52,8 +52,6 @@ _ASKING = {
                       "Ask as you would ask a colleague. Each answer comes with the pages it was taken from."),
     "try_these": ("Tus documentos:", "Your documents:"),
     "how": ("Cómo leer", "How to read"),
-    "how_help": ("«Automático» decide según la pregunta. Si eliges otra forma y no cabe en el modelo, Tomo lo dice.",
-                 "“Automatic” decides by the question. If another way does not fit the model, Tomo says so."),
     "mode_auto": ("Automático", "Automatic"),
     "mode_document": ("Documento entero", "Whole document"),
     "mode_sections": ("Secciones", "Sections"),
