@@ -10,6 +10,7 @@ from ingest.errors import TomoError
 from ingest.records import DocumentRow
 from rag.chat_types import Request, Turn
 from rag.page.answers import Chat
+from rag.page.browser import keys
 from rag.page.chat_list import draw_chats, open_chat
 from rag.page.desk import Desk
 from rag.page.library_view import draw_first_steps
@@ -71,6 +72,8 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
     # Outside that block: the page follows the end of the conversation only for a box of its own. Never disabled: it
     # would lose the keyboard; what is sent meanwhile waits for its turn.
     sent = st.chat_input(say("ask_placeholder"), key=BOX, max_chars=LONGEST, accept_file="multiple")
+    with st.bottom:
+        keys(f"edit {st.session_state['editing']}" if "editing" in st.session_state else "")
     if sent is None:
         return request
     question, files = sent.text.strip(), sent.files
@@ -85,7 +88,8 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
         else:
             desk.ask(chat, asked)
     except TomoError as error:
-        st.error(inline(str(error)), icon=":material/error:")
+        with st.bottom:
+            st.error(inline(str(error)), icon=":material/error:")
         return request
     open_chat(chat.id)
     return request

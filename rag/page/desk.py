@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from ingest.errors import LibraryBusy, LibraryError, ReadError, TomoError
+from ingest.errors import LibraryBusy, LibraryError, TomoError
 from ingest.filters import EVERYTHING
 from ingest.library import Library
 from ingest.records import DocumentRow
@@ -19,10 +20,13 @@ from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.chats import Chats
 from rag.page.answers import Asks, Chat
-from rag.page.intake import Intake, Upload, remove_document, save_uploads, start_intake
+from rag.page.intake import Intake, Saved, Upload, remove_document, save_uploads, start_intake
 
 SAMPLES = ROOT / "data" / "samples"
+INDEXING = 30.0
+"""Seconds that a question about files waits for their vectors; their words can be found before."""
 _LOOK = 0.05
+_NOT_ADDED = "The file could not be added. Add it in the library, where its reason is shown."
 CHATS_KEPT = 200
 """Conversations that are in memory too."""
 
@@ -44,7 +48,7 @@ class Desk:
         self.intake: Intake | None = None
         self._open: Callable[[Settings], Asks] = open_assistant
         self._assistant: Asks | None = None
-        self._opening, self._holding = threading.Lock(), threading.Lock()
+        self._opening, self._holding, self._adding = threading.Lock(), threading.Lock(), threading.Lock()
         self._prepared = False
         self._chats: OrderedDict[tuple[str, str], Chat] = OrderedDict()
         self._listed: tuple[int, list[DocumentRow]] = (-1, [])
@@ -93,26 +97,28 @@ class Desk:
         chat.start(request, self.assistant)
 
     def ask_about(self, chat: Chat, request: Request, uploads: Iterable[Upload]) -> None:
-        """Add files to the library and ask only about them, as soon as they can be found; TomoError."""
-        self._not_twice()
+        """Add files to the library and ask only about them, once they can be found; LibraryError."""
         saved = save_uploads(uploads, self.library.folder / "uploads")
-        if not saved.paths:
-            raise ReadError(" ".join(result.reason for result in saved.refused))
-        self._hold(chat, chat.chats.owner if chat.chats is not None else "")
-        self.intake = intake = start_intake(saved.paths, self.library.folder, saved.refused)
         names = tuple(path.name for path in saved.paths)
         asked = replace(request, documents=(), filters=EVERYTHING, titles=names)
-        chat.start(asked, self.assistant, lambda cancel: self._about(asked, saved.paths, intake, cancel))
+        self._hold(chat, chat.chats.owner if chat.chats is not None else "")
+        chat.start(asked, self.assistant, lambda cancel: self._brought(asked, saved, cancel))
 
-    def _about(self, request: Request, paths: Sequence[Path], intake: Intake, cancel: threading.Event) -> Request:
-        """The request about these files, once each has been read; LibraryError with the reason when none could be."""
-        while not (intake.done or len(intake.files) >= intake.expected or cancel.wait(_LOOK)):
+    def _brought(self, request: Request, saved: Saved, cancel: threading.Event) -> Request:
+        """The request about these files, once they are in the library; LibraryError with the reason when none is."""
+        with self._adding:  # one after the other: only one process writes a library
+            while self.intake is not None and not self.intake.done and not cancel.wait(_LOOK):
+                pass
+            if not cancel.is_set():
+                self.intake = start_intake(saved.paths, self.library.folder, saved.refused)
+        intake, since = self.intake, time.monotonic()
+        while intake is not None and not _can_be_found(intake, since) and not cancel.wait(_LOOK):
             pass
-        wanted = {str(path.resolve()) for path in paths} | {str(path.absolute()) for path in paths}
+        wanted = {str(path.resolve()) for path in saved.paths} | {str(path.absolute()) for path in saved.paths}
         found = tuple(row.id for row in self.library.documents() if row.path in wanted)
         if not found and not cancel.is_set():
-            reasons = [result.reason for result in intake.files if not result.good]
-            raise LibraryError(" ".join(reasons) or intake.error or "The file could not be added. Try it again.")
+            reasons = [result.reason for result in (intake.files if intake else []) if not result.good]
+            raise LibraryError(" ".join(reasons) or (intake and intake.error) or _NOT_ADDED)
         return replace(request, documents=found)
 
     def forget(self, chat_id: str, owner: str = "") -> None:
@@ -158,3 +164,9 @@ class Desk:
     def _not_twice(self) -> None:
         if self.intake is not None and not self.intake.done:
             raise LibraryBusy("Files are being added already. Wait for that to end, or stop it.")
+
+
+def _can_be_found(intake: Intake, since: float) -> bool:
+    """All of it, or for a long file at least its words."""
+    read = len(intake.files) >= intake.expected
+    return intake.done or (read and time.monotonic() - since > INDEXING)

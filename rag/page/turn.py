@@ -10,6 +10,7 @@ from rag.chat_export import answer_text
 from rag.chat_types import Request, Turn
 from rag.include import including
 from rag.page.answers import Chat
+from rag.page.browser import copy_button
 from rag.page.chat_list import open_chat
 from rag.page.desk import Desk
 from rag.page.feedback import draw_rating
@@ -79,7 +80,8 @@ def _draw_actions(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> Non
         if turn.answer is not None:
             if turn.id and chat.chats is not None:
                 draw_rating(turn, chat.chats, say, key)
-            _draw_copy(turn.answer, say, key)
+            text = plain(answer_text(turn.answer, say.tongue))
+            copy_button(say("copy"), say("copied"), say("not_copied"), text, say("copy_help"), f"{key}-copy")
         label = say("ask_again" if turn.answer is None else "retry")
         if st.button(label, key=f"{key}-again", type="tertiary", icon=":material/refresh:", disabled=busy):
             ask(desk, chat, again(turn, turn.request))
@@ -87,16 +89,6 @@ def _draw_actions(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> Non
             say("edit"), key=f"{key}-edit", type="tertiary", icon=":material/edit:", help=say("edit_help"),
             on_click=begin_edit, args=(turn,),
         )  # fmt: skip
-
-
-def _draw_copy(answer: Answer, say: Say, key: str) -> None:
-    copy = st.popover(
-        say("copy"), icon=":material/content_copy:", type="tertiary", key=f"{key}-copy", on_change="rerun",
-        help=say("copy_help"),
-    )  # fmt: skip
-    if copy.open:
-        with copy:
-            st.code(plain(answer_text(answer, say.tongue)), language=None, wrap_lines=True)
 
 
 def begin_edit(turn: Turn) -> None:
