@@ -21,6 +21,9 @@ _NUMBERING = re.compile(
     r"(?:(?i:chapter|capítulo|section|sección|appendix|apéndice|anexo)\s+[\dA-Z]+[.:)]?|[\dA-Z]\d*(?:\.\d+)+[.:)]?"
     r"|\d+[.:)]|[A-Z][.:)])\s+(?=\S)"
 )
+_PLAIN_NUMBER = re.compile(r"\d{1,3}\s+(?=\S)")
+_NUMBERED = 3
+"""Headings that begin with a number make it a numbering; fewer may be about that number."""
 _GENERIC = frozenset(
     "contents index introduction overview objective procedure discussion summary notes appendix glossary license "
     "contenido indice introduccion resumen objetivo procedimiento discusion notas apendice glosario licencia "
@@ -47,12 +50,17 @@ class Evidence:
 def suggestions(evidence: Sequence[Evidence], tongue: Tongue, asked: Iterable[str] = (), most: int = MOST) -> list[str]:
     """Up to `most` questions, those around the first evidence first; none that is in `asked`, none twice.
 
-    Headings that say nothing by themselves, or that a document has twice, are passed over.
+    Headings that say nothing by themselves, that a document has twice or that a question named are passed over.
     """
-    cited = {_key(_last(each.section)) for each in evidence}
-    seen = {_key(question) for question in asked}
+    cited = {_key(_clean(_last(each.section))) for each in evidence}
+    said = list(asked)
+    seen = {_key(question) for question in said}
+    known = [_stems(question) for question in said]
     found: list[str] = []
-    rows = zip_longest(*([question_for(t, each.language, tongue) for t in _around(each, cited)] for each in evidence))
+    titles = [[t for t in _around(each, cited) if not any(_stems(t) <= stems for stems in known)] for each in evidence]
+    rows = zip_longest(
+        *([question_for(t, e.language, tongue) for t in of] for e, of in zip(evidence, titles, strict=True))
+    )
     for question in chain.from_iterable(rows):
         if question and _key(question) not in seen:
             seen.add(_key(question))
@@ -79,6 +87,8 @@ def _around(evidence: Evidence, cited: set[str]) -> list[str]:
     """Titles, nearest first: what is below the section, what follows it, what comes before, and what it is part of."""
     outline = evidence.outline
     titles = [_title(section) for section in outline]
+    if sum(bool(_PLAIN_NUMBER.match(title)) for title in titles) >= _NUMBERED:
+        titles = [_PLAIN_NUMBER.sub("", title) for title in titles]
     often = Counter(map(_key, titles))
     at = _place(evidence)
     if at < 0:
@@ -87,8 +97,8 @@ def _around(evidence: Evidence, cited: set[str]) -> list[str]:
     below = list(takewhile(lambda i: outline[i].level > own, after))
     following = [i for i in takewhile(lambda i: outline[i].level >= own, after) if outline[i].level == own]
     preceding = [i for i in takewhile(lambda i: outline[i].level >= own, before) if outline[i].level == own]
-    above = next((i for i in before if outline[i].level < own), at)
-    order = [*below[:1], *following[:1], *preceding[:1], *below[1:3], *following[1:3], *preceding[1:2], above]
+    above = [i for i in before if outline[i].level < own][:1]
+    order = [*below[:1], *following[:1], *preceding[:1], *below[1:3], *following[1:3], *preceding[1:2], *above]
     return [titles[i] for i in dict.fromkeys(order)
             if _tells(titles[i]) and often[_key(titles[i])] == 1 and _key(titles[i]) not in cited]  # fmt: skip
 
@@ -114,6 +124,11 @@ def _last(path: str) -> str:
 
 def _key(text: str) -> str:
     return fold(" ".join(text.split()))
+
+
+def _stems(text: str) -> set[str]:
+    """The beginnings of its longer words: "limpio el cabezal" holds "Limpiar el cabezal"."""
+    return {word[:5] for word in re.findall(r"\w+", fold(text)) if len(word) > 3}
 
 
 def _tells(title: str) -> bool:
