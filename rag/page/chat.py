@@ -66,7 +66,7 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
 def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say) -> Request:
     """The pickers and the box, always in sight below; gives what is set, and asks what was sent."""
     with st.bottom:
-        request = draw_scope(documents, say)
+        request = draw_scope(documents, desk.titles(), say)
         if "editing" in st.session_state:
             _draw_editing(say)
     # Outside that block: the page follows the end of the conversation only for a box of its own. Never disabled: it

@@ -21,8 +21,11 @@ from rag.chat_types import Request
 from rag.chats import Chats
 from rag.page.answers import Asks, Chat
 from rag.page.intake import Intake, Saved, Upload, remove_document, save_uploads, start_intake
+from rag.page.sanitise import line
 
 SAMPLES = ROOT / "data" / "samples"
+TITLE = 80
+"""Characters of a title in a list."""
 INDEXING = 30.0
 """Seconds that a question about files waits for their vectors; their words can be found before."""
 _LOOK = 0.05
@@ -52,6 +55,7 @@ class Desk:
         self._prepared = False
         self._chats: OrderedDict[tuple[str, str], Chat] = OrderedDict()
         self._listed: tuple[int, list[DocumentRow]] = (-1, [])
+        self._titles: tuple[int, dict[str, str]] = (-1, {})
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -144,6 +148,13 @@ class Desk:
         if generation != self._listed[0]:
             self._listed = (generation, self.library.documents())
         return self._listed[1]
+
+    def titles(self) -> dict[str, str]:
+        """Every document's title, short enough for a list, by id; as fresh as `documents`."""
+        documents = self.documents()
+        if self._listed[0] != self._titles[0]:
+            self._titles = (self._listed[0], {row.id: line(row.title, TITLE) for row in documents})
+        return self._titles[1]
 
     def add(self, uploads: Iterable[Upload]) -> None:
         """Save what was uploaded and ingest it in the background; TomoError."""

@@ -51,11 +51,10 @@ def titles_of(filters: Filters, documents: Sequence[str], titles: dict[str, str]
     return (*named, *sort, *product, *version, *status)
 
 
-def draw_scope(documents: list[DocumentRow], say: Say) -> Request:
+def draw_scope(documents: list[DocumentRow], titles: dict[str, str], say: Say) -> Request:
     """The two pickers in a row; what is set, as a request still without its question."""
     for key, empty in _EMPTY.items():  # what is not drawn at this turn would be forgotten
         st.session_state[key] = st.session_state.get(key, empty)
-    titles = {row.id: line(row.title, 80) for row in documents}
     st.session_state["scope"] = [key for key in st.session_state["scope"] if key in titles]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="asking"):
         request = _asked(titles, say)

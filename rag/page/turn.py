@@ -67,8 +67,7 @@ def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, k
 
     def include(at: int) -> None:
         if (request := wider[at]) is not None:
-            titles = {row.id: line(row.title, 80) for row in desk.documents()}
-            named = titles_of(request.filters, request.documents, titles, say)
+            named = titles_of(request.filters, request.documents, desk.titles(), say)
             ask(desk, chat, again(turn, replace(request, titles=named)))
 
     draw_receipt(answer.receipt, say, key, addable, include)
