@@ -74,7 +74,8 @@ def citation(n: int = 1, verified: bool = True, quote: str = QUOTE) -> Citation:
 class FakeAssistant:
     """Answers every question with the same pieces; `gate` holds it after the first until it is set.
 
-    `prefill` is how many steps it reads before the first, each as long as a `pause`.
+    `prefill` is how many steps it reads before the first, each as long as a `pause`; stopped there, its answer is empty,
+    like the real one's.
     """
 
     model = "fake-1B"
@@ -104,6 +105,7 @@ class FakeAssistant:
         for done in range(self._prefill):
             yield Working(100 * done, 100 * self._prefill, "", self._prefill - done)
             if cancel is not None and cancel.wait(max(self._pause, 0.05)):
+                yield Answered(Answer(question, "", False, "en", (), receipt()))
                 return
         for piece in self._pieces:
             if cancel is not None and cancel.wait(self._pause):

@@ -176,6 +176,21 @@ def test_what_is_sent_meanwhile_is_shown_and_can_be_taken_back(folder: Path) -> 
     assert [asked[0] for asked in opener.opened[0].asked] == ["One?"]
 
 
+def test_a_reading_that_was_stopped_is_no_answer_and_nothing_to_go_on_from(tmp_path: Path) -> None:
+    opener = Opener(prefill=1000)
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask(chat, Request("How?"))
+    running = chat.running
+    assert running is not None
+    until(lambda: running.progress().working is not None)
+    running.stop()
+    until(lambda: chat.running is None)
+    (turn,) = chat.turns
+    assert (turn.stopped, turn.answer, turn.text) == (True, None, "")
+    assert chat.said_before(Request("And?")) == ()
+
+
 def test_a_question_with_a_file_is_asked_about_that_file(tmp_path: Path) -> None:
     opener = Opener()
     desk = desk_of(tmp_path, opener)

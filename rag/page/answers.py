@@ -259,7 +259,8 @@ class Running(threading.Thread):
                         self._chat.write(self._turn_id, self._text)
                         self._saved = time.monotonic()
                 case Answered(answer):
-                    self._answer = answer
+                    # Stopped before the first word there is no answer, and nothing to go on from.
+                    self._answer = answer if answer.text.strip() or not self._cancel.is_set() else None
 
 
 def _said(question: str, answer: Answer) -> tuple[Message, Message]:

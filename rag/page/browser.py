@@ -51,14 +51,16 @@ export default function ({ data }) {
       box().setSelectionRange(box().value.length, box().value.length);
     }, 80);
   }
-  const slash = (event) => {
+  const pressed = (event) => {
+    const stop = document.querySelector(".st-key-stop button:not([disabled])");
+    if (event.key === "Escape" && stop && event.target === box()) stop.click();
     if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && box()) {
       event.preventDefault();
       box().focus();
     }
   };
-  document.addEventListener("keydown", slash);
-  return () => document.removeEventListener("keydown", slash);
+  document.addEventListener("keydown", pressed);
+  return () => document.removeEventListener("keydown", pressed);
 }
 """
 
@@ -71,6 +73,9 @@ def copy_button(label: str, done: str, failed: str, text: str, help: str, key: s
 
 
 def keys(focus: str) -> None:
-    """`/` puts the keyboard into the box; so does every new `focus`, a name of the occasion, "" for none."""
+    """`/` puts the keyboard into the box, Esc in it stops the answer on its way.
+
+    Every new `focus`, a name of the occasion ("" for none), puts the keyboard into the box too.
+    """
     component = st.components.v2.component("tomo_keys", js=_KEYS_JS)
     component(key="keys", data={"focus": focus}, height="content")

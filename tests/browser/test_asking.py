@@ -138,8 +138,7 @@ def test_a_stop_while_it_writes_keeps_what_there_is_and_the_next_question_is_ans
     expect(page.get_by_text("Espera su turno")).to_be_visible()
     page.get_by_role("button", name="No preguntar").click()
     expect(page.get_by_text("Espera su turno")).to_have_count(0)
-    page.get_by_test_id("stChatInputTextArea").blur()
-    page.keyboard.press("Escape")
+    page.get_by_test_id("stChatInputTextArea").press("Escape")
     expect(page.get_by_text("Lo paraste. Este texto quedó a medias")).to_be_visible(timeout=3_000)
     expect(page.get_by_text("and wait").first).to_be_visible()
 
