@@ -74,8 +74,8 @@ def citation(n: int = 1, verified: bool = True, quote: str = QUOTE) -> Citation:
 class FakeAssistant:
     """Answers every question with the same pieces; `gate` holds it after the first until it is set.
 
-    `prefill` is how many steps it reads before the first, each as long as a `pause`; stopped there, its answer is empty,
-    like the real one's.
+    `prefill` is how many steps it reads before the first, each as long as a `pause`; stopped there, its answer is
+    empty, like the real one's.
     """
 
     model = "fake-1B"
