@@ -181,7 +181,8 @@ def test_a_hostile_question_title_and_answer_are_only_text(folder: Path) -> None
     fill(folder, MANUAL)
     image = "![x](http://evil.example/a.png)"
     test = ask(page(Opener((image,), (citation(quote=image),))), image)
-    markdown = [*(element.value for element in test.markdown), *(drawer.label for drawer in test.expander)]
+    labels = [words for button in test.button for words in (button.label, button.help or "")]
+    markdown = [*(element.value for element in test.markdown), *(drawer.label for drawer in test.expander), *labels]
     kinds = {child.type for text in markdown for token in MarkdownIt().parse(text) for child in token.children or ()}
     assert "text" in kinds
     assert not kinds & {"image", "link_open", "html_inline"}

@@ -77,10 +77,10 @@ def test_a_chip_opens_the_picture_of_its_page_with_the_quote_marked(browse, pict
     expect(page.get_by_text("1 de 2" if locale == "es-ES" else "1 of 2", exact=True)).to_be_visible()
     expect(picture).to_have_attribute("alt", re.compile("i .*(1 del archivo|number 1 in the file)"))
     assert picture.evaluate(YELLOW) == 0
-    page.get_by_role("button", name="Volver a la cita" if locale == "es-ES" else "Back to the quote").click()
+    page.get_by_role("button", name="A la cita" if locale == "es-ES" else "To the quote").click()
     expect(page.get_by_text("2 de 2" if locale == "es-ES" else "2 of 2", exact=True)).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Descargar el archivo" if locale == "es-ES" else "Open file").click()
+        page.get_by_role("button", name="Abrir archivo" if locale == "es-ES" else "Open file").click()
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
