@@ -143,8 +143,8 @@ def test_the_page_lists_the_other_mails_of_a_conversation() -> None:
     def script() -> None:
         from ingest.records import DocumentRow
         from ingest.types import Fields
-        from rag.page.ticket import draw_mails
         from rag.page.strings import Say
+        from rag.page.ticket import draw_mails
 
         fields = Fields(created="2025-03-04T10:00:00", requester="Luis", thread="a")
         rows = [
