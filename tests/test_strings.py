@@ -15,6 +15,7 @@ from rag.chat_types import Choice, Left
 from rag.page.answers import Phase
 from rag.page.feedback import REASONS
 from rag.page.strings import STRINGS, Say, tongue_of
+from rag.ticket_thread import Part
 from rag.types import Attempted, Mode, PrefixState, Relation, Style, Tokens, WindowLimit
 
 PAGE = Path(__file__).parent.parent / "rag" / "page"
@@ -28,6 +29,8 @@ BUILT = {
     "attempt_": get_args(Attempted),
     "field_": ("key", "product", "version", "status", "resolution", "created", "updated", "requester", "tags"),
     "left_": [left for left in get_args(Left) if left], "reason_": REASONS, "export_": FORMATS,
+    "post_": get_args(Part), "sort_": get_args(Kind), "sorts_": ("all", *get_args(Kind)),
+    "state_": ("open", "closed"), "states_": ("all", "open", "closed"),
     "": get_args(Phase),
 }  # fmt: skip
 

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from ingest.errors import LibraryBusy, LibraryError, TomoError
+from ingest.filters import EVERYTHING
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.chats import Chats
 from rag.page.answers import Asks, Chat
-from rag.page.intake import Intake, Upload, remove_document, save_uploads, start_intake
+from rag.page.intake import Intake, Saved, Upload, remove_document, save_uploads, start_intake
+from rag.page.sanitise import line
 
 SAMPLES = ROOT / "data" / "samples"
+TITLE = 80
+"""Characters of a title in a list."""
+INDEXING = 30.0
+"""Seconds that a question about files waits for their vectors; their words can be found before."""
+_LOOK = 0.05
+_NOT_ADDED = "The file could not be added. Add it in the library, where its reason is shown."
 CHATS_KEPT = 200
 """Conversations that are in memory too."""
 
@@ -41,10 +51,11 @@ class Desk:
         self.intake: Intake | None = None
         self._open: Callable[[Settings], Asks] = open_assistant
         self._assistant: Asks | None = None
-        self._opening, self._holding = threading.Lock(), threading.Lock()
+        self._opening, self._holding, self._adding = threading.Lock(), threading.Lock(), threading.Lock()
         self._prepared = False
         self._chats: OrderedDict[tuple[str, str], Chat] = OrderedDict()
         self._listed: tuple[int, list[DocumentRow]] = (-1, [])
+        self._titles: tuple[int, dict[str, str]] = (-1, {})
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -89,6 +100,31 @@ class Desk:
         self._hold(chat, chat.chats.owner if chat.chats is not None else "")
         chat.start(request, self.assistant)
 
+    def ask_about(self, chat: Chat, request: Request, uploads: Iterable[Upload]) -> None:
+        """Add files to the library and ask only about them, once they can be found; LibraryError."""
+        saved = save_uploads(uploads, self.library.folder / "uploads")
+        names = tuple(path.name for path in saved.paths)
+        asked = replace(request, documents=(), filters=EVERYTHING, titles=names)
+        self._hold(chat, chat.chats.owner if chat.chats is not None else "")
+        chat.start(asked, self.assistant, lambda cancel: self._brought(asked, saved, cancel))
+
+    def _brought(self, request: Request, saved: Saved, cancel: threading.Event) -> Request:
+        """The request about these files, once they are in the library; LibraryError with the reason when none is."""
+        with self._adding:  # one after the other: only one process writes a library
+            while self.intake is not None and not self.intake.done and not cancel.wait(_LOOK):
+                pass
+            if not cancel.is_set():
+                self.intake = start_intake(saved.paths, self.library.folder, saved.refused)
+        intake, since = self.intake, time.monotonic()
+        while intake is not None and not _can_be_found(intake, since) and not cancel.wait(_LOOK):
+            pass
+        wanted = {str(path.resolve()) for path in saved.paths} | {str(path.absolute()) for path in saved.paths}
+        found = tuple(row.id for row in self.library.documents() if row.path in wanted)
+        if not found and not cancel.is_set():
+            reasons = [result.reason for result in (intake.files if intake else []) if not result.good]
+            raise LibraryError(" ".join(reasons) or (intake and intake.error) or _NOT_ADDED)
+        return replace(request, documents=found)
+
     def forget(self, chat_id: str, owner: str = "") -> None:
         """Delete a conversation, whatever of it is still being answered; LibraryError."""
         self.chats.of(owner).delete(chat_id)
@@ -113,6 +149,13 @@ class Desk:
             self._listed = (generation, self.library.documents())
         return self._listed[1]
 
+    def titles(self) -> dict[str, str]:
+        """Every document's title, short enough for a list, by id; as fresh as `documents`."""
+        documents = self.documents()
+        if self._listed[0] != self._titles[0]:
+            self._titles = (self._listed[0], {row.id: line(row.title, TITLE) for row in documents})
+        return self._titles[1]
+
     def add(self, uploads: Iterable[Upload]) -> None:
         """Save what was uploaded and ingest it in the background; TomoError."""
         self._not_twice()
@@ -132,3 +175,9 @@ class Desk:
     def _not_twice(self) -> None:
         if self.intake is not None and not self.intake.done:
             raise LibraryBusy("Files are being added already. Wait for that to end, or stop it.")
+
+
+def _can_be_found(intake: Intake, since: float) -> bool:
+    """All of it, or for a long file at least its words."""
+    read = len(intake.files) >= intake.expected
+    return intake.done or (read and time.monotonic() - since > INDEXING)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.page.ask_strings import ASK
 from rag.page.chat_strings import CHATS
 from rag.page.insight_strings import INSIGHT
 
@@ -52,8 +53,6 @@ _ASKING = {
                       "Ask as you would ask a colleague. Each answer comes with the pages it was taken from."),
     "try_these": ("Tus documentos:", "Your documents:"),
     "how": ("Cómo leer", "How to read"),
-    "how_help": ("«Automático» decide según la pregunta. Si eliges otra forma y no cabe en el modelo, Tomo lo dice.",
-                 "“Automatic” decides by the question. If another way does not fit the model, Tomo says so."),
     "mode_auto": ("Automático", "Automatic"),
     "mode_document": ("Documento entero", "Whole document"),
     "mode_sections": ("Secciones", "Sections"),
@@ -246,7 +245,7 @@ _LIBRARY = {
              "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
-STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT
+STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | ASK | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT
 
 
 @dataclass(frozen=True, slots=True)
