@@ -12,7 +12,7 @@ from typing import Any
 from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-_MAY_BE_ZERO = frozenset({"window", "threads", "prefix_mb"})
+_MAY_BE_ZERO = frozenset({"window", "threads", "prefix_mb", "warm"})
 _ONE_OF = {"kv_type": ("auto", "f16", "q8_0", "q4_0"), "flash_attention": ("auto", "on", "off")}
 _SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
@@ -43,6 +43,8 @@ class Settings:
     """Seconds to the first word that a document may take to be read whole, where Tomo chooses."""
     prefix_mb: int = 10_000
     """Disk that read manuals may take, kept ready for the next question; a tenth of what is free at most; 0: none."""
+    warm: int = 0
+    """Documents, those asked about most, that the page reads ahead while nobody asks anything; 0: none."""
     threads: int = 0
     """Processor threads; 0: one a core."""
     chunk_tokens: int = 192
