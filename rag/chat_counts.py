@@ -99,5 +99,12 @@ def rated(chats: Chats, everyone: bool = False) -> tuple[Turn, ...]:
     return tuple(read_turn(row, chats.file.runner) for row in rows)
 
 
+def answers_of(chats: Chats, document_id: str) -> int:
+    """How many answers, of all owners', stand on pages of this document; LibraryError."""
+    with chats.file.reading() as db:
+        query = "SELECT count(DISTINCT turn_id) FROM cited WHERE document_id = ?"
+        return int(db.execute(query, (document_id,)).fetchone()[0])
+
+
 def _start(since: date) -> float:
     return 0.0 if since.year < 1971 else datetime.combine(since, datetime.min.time()).timestamp()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 from ingest.errors import LibraryBusy, LibraryError, TomoError
 from ingest.library import Library
@@ -16,19 +15,14 @@ from ingest.records import DocumentRow
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.chats import Chats
-from rag.page.answers import Asks, Chat
+from rag.choice import with_chosen
+from rag.page.answers import Chat
+from rag.page.engine import Engine, OpenAssistant, Works
 from rag.page.intake import Intake, Upload, remove_document, save_uploads, start_intake
 
 SAMPLES = ROOT / "data" / "samples"
 CHATS_KEPT = 200
 """Conversations that are in memory too."""
-
-
-class OpenAssistant(Protocol):
-    """`rag.assistant.open_assistant`, or a stand-in."""
-
-    def __call__(self, settings: Settings, /) -> Asks:
-        """TomoError with a message for people."""
 
 
 class Desk:
@@ -39,26 +33,23 @@ class Desk:
         self.library = Library(settings.library)
         self.chats = Chats(settings.library)
         self.intake: Intake | None = None
-        self._open: Callable[[Settings], Asks] = open_assistant
-        self._assistant: Asks | None = None
-        self._opening, self._holding = threading.Lock(), threading.Lock()
+        self.engine = Engine(with_chosen(settings), open_assistant)
+        self._holding = threading.Lock()
         self._prepared = False
         self._chats: OrderedDict[tuple[str, str], Chat] = OrderedDict()
         self._listed: tuple[int, list[DocumentRow]] = (-1, [])
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
-    def assistant(self) -> Asks:
+    def assistant(self) -> Works:
         """The one assistant, opened at the first call and tried again after a failure; TomoError."""
-        with self._opening:
-            if self._assistant is None:
-                self._assistant = self._open(self.settings)
-            return self._assistant
+        return self.engine.assistant()
 
     def prepare(self) -> None:
         """Open the assistant ahead of the first question, once, in the background; a refusal waits for a question."""
         if not self._prepared:
             self._prepared = True
+            self.engine.warm_when_idle(lambda: self.library.generation)
             threading.Thread(target=self._open_early, name="tomo-prepare", daemon=True).start()
 
     def _open_early(self) -> None:
@@ -87,7 +78,7 @@ class Desk:
     def ask(self, chat: Chat, request: Request) -> None:
         """Start to answer; the conversation is kept from now on."""
         self._hold(chat, chat.chats.owner if chat.chats is not None else "")
-        chat.start(request, self.assistant)
+        chat.start(request, self.engine.lent)
 
     def forget(self, chat_id: str, owner: str = "") -> None:
         """Delete a conversation, whatever of it is still being answered; LibraryError."""

@@ -7,7 +7,6 @@ import os
 import secrets
 import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -11,8 +11,9 @@ import streamlit as st
 from ingest.errors import TomoError
 from ingest.settings import Settings, read_settings
 from rag.page.chat import draw_chat
-from rag.page.desk import Desk, OpenAssistant
+from rag.page.desk import Desk
 from rag.page.door import let_in
+from rag.page.engine import OpenAssistant
 from rag.page.library_view import draw_library
 from rag.page.owners import owner_of
 from rag.page.sanitise import inline
