@@ -50,9 +50,13 @@ class OpenAssistant(Protocol):
 
 @dataclass
 class WarmUp:
-    """Documents being read ahead: `left` are to come, the first of them perhaps in work; `seen` is how each stands."""
+    """Documents being read ahead: `left` are to come, the first of them perhaps in work; `seen` is how each stands.
+
+    `most`: so many of those that are read most are chosen first.
+    """
 
     left: list[str] = field(default_factory=list)
+    most: int = 0
     seen: dict[str, Warming] = field(default_factory=dict)
     error: str = ""
     unasked: bool = False
@@ -173,14 +177,17 @@ class Engine:
 
     # -- reading ahead --------------------------------------------------------------------------------------------
 
-    def warm(self, ids: Sequence[str], unasked: bool = False) -> None:
-        """Read these documents ahead in the background, after those that are waiting; questions come first."""
+    def warm(self, ids: Sequence[str], most: int = 0, unasked: bool = False) -> None:
+        """Read these documents ahead in the background, after those that are waiting; questions come first.
+
+        With `most`, so many of those that are read most.
+        """
         with self._turn:
             if self.warm_up is not None and not self.warm_up.done:
                 self.warm_up.left += [i for i in ids if i not in self.warm_up.left]
                 self.warm_up.unasked &= unasked
                 return
-            self.warm_up = WarmUp(list(dict.fromkeys(ids)), unasked=unasked)
+            self.warm_up = WarmUp(list(dict.fromkeys(ids)), most, unasked=unasked)
         threading.Thread(target=self._warm_all, args=(self.warm_up,), name="tomo-warm", daemon=True).start()
 
     def stop_warming(self) -> None:
@@ -193,6 +200,8 @@ class Engine:
 
     def _warm_all(self, work: WarmUp) -> None:
         try:
+            if work.most:
+                work.left += [i for i in self.assistant().most_read(work.most) if i not in work.left]
             while work.left:
                 self._warm_one(work, work.left[0])
         except TomoError as error:

@@ -51,7 +51,7 @@ class Shelf:
         self._names = [fold(f"{row.title}\n{row.file}\n{row.fields.key}") for row in rows]
 
     def look(self, wanted: Wanted, holding: set[str]) -> list[Found]:
-        """By title: those named so, then those whose text does (`holding`: ids of the documents that hold the words)."""
+        """By title: those named so, then those whose text does (`holding`: ids of those that hold the words)."""
         typed = fold(wanted.words).split()
         passing = [pair for pair in zip(self.rows, self._names, strict=True) if _passes(pair[0], wanted)]
         named = [Found(row, False) for row, name in passing if all(word in name for word in typed)]

@@ -15,6 +15,7 @@ from rag.page.desk import Desk
 from rag.page.door import let_in
 from rag.page.engine import OpenAssistant
 from rag.page.library_view import draw_library
+from rag.page.models_view import draw_models
 from rag.page.owners import owner_of
 from rag.page.sanitise import inline
 from rag.page.strings import TONGUES, Say, Tongue, tongue_of
@@ -57,10 +58,14 @@ def run_page(open_assistant: OpenAssistant) -> None:
             lambda: _guarded(lambda: draw_library(desk, say)),
             title=say("library"), icon=":material/library_books:", url_path="library",
         ),
+        "models": st.Page(
+            lambda: _guarded(lambda: draw_models(desk, say)),
+            title=say("models"), icon=":material/memory:", url_path="models",
+        ),
     }  # fmt: skip
     st.session_state["pages"] = pages
     page = st.navigation(list(pages.values()))
-    wide = page is pages["library"]
+    wide = page is not pages["chat"]
     st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
     _sidebar_top(say)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.page.chat_strings import CHATS
+from rag.page.view_strings import VIEWS
 
 Tongue = Literal["es", "en"]
 TONGUES: dict[Tongue, str] = {"es": "Español", "en": "English"}
@@ -197,15 +198,10 @@ _LIBRARY = {
     "status_removed": ("quitado", "removed"),
     "status_skipped": ("no se usa", "not used"),
     "status_failed": ("no se pudo leer", "could not be read"),
-    "filter": ("Filtrar", "Filter"),
-    "filter_placeholder": ("Palabras del título, archivo o ticket", "Words of the title, file or ticket"),
     "shown": ("{shown} de {all}", "{shown} of {all}"),
     "no_match": ("Ningún documento tiene esas palabras.", "No document has those words."),
-    "col_title": ("Título", "Title"),
     "col_kind": ("Tipo", "Kind"),
     "col_language": ("Idioma", "Language"),
-    "col_pages": ("Páginas", "Pages"),
-    "col_chunks": ("Fragmentos", "Pieces"),
     "col_file": ("Archivo", "File"),
     "kind_manual": ("Manual", "Manual"),
     "kind_ticket": ("Ticket", "Ticket"),
@@ -227,7 +223,7 @@ _LIBRARY = {
              "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
-STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY
+STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY | VIEWS
 
 
 @dataclass(frozen=True, slots=True)
