@@ -12,7 +12,7 @@ from rag.choice import is_packaged
 from rag.loaded import Loaded
 from rag.memory import free_memory
 from rag.model_shelf import Room, Shelved, catalogue_room
-from rag.model_table import CATALOGUE_QUANTISATION, lengths, parameters
+from rag.model_table import CATALOGUE_QUANTISATION, parameters
 from rag.page.chores import Chore
 from rag.page.desk import Desk
 from rag.page.sanitise import inline
@@ -206,7 +206,7 @@ def _draw_catalogue(desk: Desk, say: Say) -> None:
             say("c_weights"): [size(llama.weights(CATALOGUE_QUANTISATION), say) for llama in LLAMAS],
             say("c_needs"): [size(room.needed, say) for room in rooms],
             say("c_fits"): ["✓" if room.fits else "✗" for room in rooms],
-            say("c_largest"): [lengths(room.largest) if room.largest else "–" for room in rooms],
+            say("c_largest"): [say.number(room.largest) if room.largest else "–" for room in rooms],
         })  # fmt: skip
 
 

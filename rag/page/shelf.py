@@ -9,7 +9,7 @@ from ingest.filters import folded, has_status
 from ingest.lexical import fold
 from ingest.records import DocumentRow
 
-PAGE = 25
+PAGE = 20
 """Documents of one page."""
 STATUSES = ("open", "closed")
 """Sorts of status, beside the statuses themselves."""

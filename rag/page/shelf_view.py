@@ -87,14 +87,14 @@ def _draw_row(desk: Desk, found: Found, say: Say) -> None:
     about += [line(part, 40) for part in (row.fields.product, row.fields.status) if part]
     about += [line(row.file, 40)] + ([say("in_text")] if found.in_text else [])
     name = f"**{inline(row.title, 90)}**" if is_open else inline(row.title, 90)
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, gap="small"):
         st.checkbox(
             inline(say("choose", title=row.title), 90), value=row.id in chosen, key=f"pick-{row.id}",
             label_visibility="collapsed", on_change=_choose, args=(row.id,),
         )  # fmt: skip
-        clicked = st.button(
-            f"{name} :gray[· {inline(' · '.join(about))}]", key=f"doc-{row.id}", type="tertiary", wrap=True,
-        )  # fmt: skip
+        with st.container(gap=None, width="stretch"):
+            clicked = st.button(name, key=f"doc-{row.id}", type="tertiary", wrap=True)
+            st.caption(inline(" · ".join(about)))
     if clicked:
         st.session_state["shelf_open"] = None if is_open else row.id
         st.rerun(scope="fragment")
@@ -117,9 +117,10 @@ def _draw_details(desk: Desk, found: Details, say: Say) -> None:
     names = ("key", "product", "version", "status", "resolution", "created", "updated", "requester")
     facts += [(say(f"field_{name}"), getattr(row.fields, name)) for name in names if getattr(row.fields, name)]
     with st.container(border=True, key=f"details-{row.id}"):
-        columns = st.columns(2)
-        for number, (label, value) in enumerate([*facts, (say("d_file"), row.path)]):
-            columns[number % 2].markdown(f":gray[{label}]  \n{inline(value, 300)}")
+        with st.container(horizontal=True, gap="medium"):
+            for label, value in facts:
+                st.markdown(f":gray[{label}]  \n{inline(value, 300)}", width="content")
+        st.markdown(f":gray[{say('d_file')}]  \n{inline(row.path, 300)}")
         with st.container(horizontal=True):
             if st.button(say("ask_about"), key=f"ask-{row.id}", icon=":material/forum:", type="primary"):
                 st.session_state["scope"] = [row.id]
@@ -145,6 +146,7 @@ def _ready_button(desk: Desk, ids: list[str], key: str, say: Say) -> None:
         say("make_ready"), key=key, icon=":material/bolt:", help=say("make_ready_help")
     ):
         desk.engine.warm(ids)
+        st.toast(say("warm_started"), icon=":material/bolt:")
         st.rerun(scope="app")
 
 

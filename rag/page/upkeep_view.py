@@ -56,6 +56,7 @@ def _start_warming(desk: Desk, say: Say) -> None:
         going = desk.engine.warm_up is not None and not desk.engine.warm_up.done
         if st.button(say("warm_button"), key="warm", icon=":material/bolt:", disabled=going):
             desk.engine.warm((), most=int(most))
+            st.toast(say("warm_started"), icon=":material/bolt:")
             st.rerun()
 
 

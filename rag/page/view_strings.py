@@ -88,6 +88,7 @@ UPKEEP = {
                        "By the setting “warm” it does so by itself after a minute without questions: {n} documents."),
     "warm_most": ("Cuántos de los más leídos", "How many of the most read"),
     "warm_button": ("Leerlos ahora", "Read them now"),
+    "warm_started": ("Empieza la lectura: arriba se ve cómo va.", "The reading begins: how far it is stands above."),
     "warm_choosing": ("Abriendo el modelo y eligiendo documentos…", "Opening the model and choosing documents…"),
     "warm_waiting": ("En espera: hay una pregunta.", "Waiting: there is a question."),
     "warm_unasked": ("Leyendo de antemano, porque nadie pregunta", "Reading ahead, because nobody asks"),
