@@ -13,7 +13,6 @@ from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from ingest.errors import LibraryError
-from ingest.library import Library
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.page.answers import Chat

@@ -93,11 +93,8 @@ def _draw_row(desk: Desk, found: Found, say: Say) -> None:
             label_visibility="collapsed", on_change=_choose, args=(row.id,),
         )  # fmt: skip
         with st.container(gap=None, width="stretch"):
-            clicked = st.button(name, key=f"doc-{row.id}", type="tertiary", wrap=True)
+            st.button(name, key=f"doc-{row.id}", type="tertiary", wrap=True, on_click=_open, args=(row.id,))
             st.caption(inline(" · ".join(about)))
-    if clicked:
-        st.session_state["shelf_open"] = None if is_open else row.id
-        st.rerun(scope="fragment")
     if is_open:
         _draw_details(desk, details(desk.library, desk.chats, row), say)
 
@@ -126,9 +123,9 @@ def _draw_details(desk: Desk, found: Details, say: Say) -> None:
                 st.session_state["scope"] = [row.id]
                 st.switch_page(st.session_state["pages"]["chat"])
             _ready_button(desk, [row.id], f"warm-{row.id}", say)
-            if st.button(say("remove"), key=f"remove-{row.id}", icon=":material/delete:"):
-                st.session_state["asked_to_remove"] = row.id
-                st.rerun(scope="fragment")
+            st.button(
+                say("remove"), key=f"remove-{row.id}", icon=":material/delete:", on_click=_ask_first, args=(row.id,)
+            )
         if st.session_state.get("asked_to_remove") == row.id:
             _confirm(desk, say, [row])
 
@@ -159,13 +156,11 @@ def _draw_chosen(desk: Desk, say: Say) -> None:
     with st.container(border=True, key="chosen"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{say.count('chosen', len(rows))}**", width="content")
-            if st.button(say("remove"), key="remove_chosen", icon=":material/delete:"):
-                st.session_state["asked_to_remove"] = _ALL_CHOSEN
-                st.rerun(scope="fragment")
+            st.button(
+                say("remove"), key="remove_chosen", icon=":material/delete:", on_click=_ask_first, args=(_ALL_CHOSEN,)
+            )
             _ready_button(desk, ids, "warm_chosen", say)
-            if st.button(say("choose_none"), key="choose_none", type="tertiary"):
-                _choose_none()
-                st.rerun(scope="fragment")
+            st.button(say("choose_none"), key="choose_none", type="tertiary", on_click=_choose_none)
         if st.session_state.get("asked_to_remove") == _ALL_CHOSEN:
             _confirm(desk, say, rows)
 
@@ -176,9 +171,7 @@ def _confirm(desk: Desk, say: Say, rows: list[DocumentRow]) -> None:
     st.warning("\n".join([f"**{say('remove_title')}**  \n{say('remove_text')}\n", *names]))
     with st.container(horizontal=True):
         sure = st.button(say("remove_yes"), key="remove_yes", type="primary")
-        if st.button(say("cancel"), key="remove_no"):
-            st.session_state["asked_to_remove"] = ""
-            st.rerun(scope="fragment")
+        st.button(say("cancel"), key="remove_no", on_click=_ask_first, args=("",))
     if sure:
         _remove(desk, say, [row.id for row in rows])
 
@@ -194,6 +187,16 @@ def _remove(desk: Desk, say: Say, ids: list[str]) -> None:
     _choose_none()
     st.session_state["note"] = say.count("removed", len(ids))
     st.rerun(scope="app")
+
+
+def _open(document_id: str) -> None:
+    """Show its details, or no longer."""
+    is_open = st.session_state.get("shelf_open") == document_id
+    st.session_state["shelf_open"] = None if is_open else document_id
+
+
+def _ask_first(what: str) -> None:
+    st.session_state["asked_to_remove"] = what
 
 
 def _chosen() -> set[str]:
