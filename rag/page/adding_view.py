@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -87,9 +88,20 @@ def _watch(desk: Desk, say: Say) -> None:
 
 
 @st.fragment(run_every=_PULSE)
-def draw_pulse(desk: Desk, drawn: int) -> None:
-    """Nothing; but what a watched folder brings is drawn as it comes."""
-    if desk.library.generation != drawn and not _busy(desk):
+def draw_pulse(desk: Desk) -> None:
+    """Nothing; but what comes into the library is drawn as it comes."""
+    _draw_anew(desk)
+
+
+def note_drawn(desk: Desk) -> None:
+    """This state of the library is being drawn."""
+    st.session_state["drawn"] = (desk.library.generation, time.monotonic())
+
+
+def _draw_anew(desk: Desk) -> None:
+    """Draw the page again when the library has changed, every few seconds at most."""
+    generation, at = st.session_state.get("drawn", (-1, 0.0))
+    if generation != desk.library.generation and time.monotonic() - at > _PULSE / 2:
         st.rerun(scope="app")
 
 
@@ -109,6 +121,7 @@ def follow(desk: Desk, intake: Intake, say: Say) -> None:
     if ended and st.session_state.get("seen_intake") != id(intake):
         st.session_state["seen_intake"] = id(intake)
         st.rerun(scope="app")
+    _draw_anew(desk)
 
 
 def _draw_progress(desk: Desk, intake: Intake, done: int, say: Say) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rag.page.adding_view import draw_add, draw_not_read, draw_pulse, follow
+from rag.page.adding_view import draw_add, draw_not_read, draw_pulse, follow, note_drawn
 from rag.page.desk import SAMPLES, Desk
 from rag.page.sanitise import inline
 from rag.page.shelf_view import draw_shelf
@@ -17,7 +17,7 @@ def draw_library(desk: Desk, say: Say) -> None:
     st.title(say("library"), anchor=False)
     if note := st.session_state.pop("note", ""):
         st.success(note, icon=":material/check_circle:")
-    generation = desk.library.generation
+    note_drawn(desk)
     documents = desk.documents()
     draw_add(desk, say, open_at_first=not documents)
     if desk.intake is not None:
@@ -28,7 +28,7 @@ def draw_library(desk: Desk, say: Say) -> None:
         draw_shelf(desk, say)
         draw_upkeep(desk, say)
     if desk.watcher.folders:
-        draw_pulse(desk, generation)
+        draw_pulse(desk)
 
 
 def draw_first_steps(desk: Desk, say: Say) -> None:
