@@ -20,6 +20,8 @@ from rag.page.watching import a_folder
 
 _BEAT = 0.5
 _PULSE = 3.0
+_LEAST = 1.0
+"""Seconds between two times that the page is drawn because the library has changed."""
 _MARKS = {"failed": "✗", "skipped": "–"}
 _LATEST = 8
 _LISTED = 20
@@ -99,9 +101,9 @@ def note_drawn(desk: Desk) -> None:
 
 
 def _draw_anew(desk: Desk) -> None:
-    """Draw the page again when the library has changed, every few seconds at most."""
+    """Draw the page again when the library has changed, every second at most."""
     generation, at = st.session_state.get("drawn", (-1, 0.0))
-    if generation != desk.library.generation and time.monotonic() - at > _PULSE / 2:
+    if generation != desk.library.generation and time.monotonic() - at > _LEAST:
         st.rerun(scope="app")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,12 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
 FOUND_SECONDS = 3.0
+"""On a machine that does nothing else."""
+
+
+def crowded() -> float:
+    """How many times slower than alone whatever runs now must be: what wants to run, by the processors there are."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 @pytest.fixture
@@ -48,7 +55,7 @@ def test_an_upload_is_found_by_its_words_within_seconds_and_asked_about(browse, 
     search.press_sequentially("zirconium val")
     expect(page.get_by_role("button", name="Pump guide")).to_be_visible(timeout=20_000)
     seconds = time.monotonic() - started
-    assert seconds <= FOUND_SECONDS, f"{seconds:.1f} s"
+    assert seconds <= FOUND_SECONDS * crowded(), f"{seconds:.1f} s"
     page.get_by_role("button", name="Pump guide").click()
     expect(page.get_by_text("Used in answers")).to_be_visible()
     page.get_by_role("button", name="Ask about this").click()
