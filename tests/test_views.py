@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from ingest.counting import STEM
@@ -462,6 +463,17 @@ def test_a_folder_that_is_none_is_a_sentence(folder: Path) -> None:
     next(button for button in test.button if button.label == "Add the folder").click().run()
     assert "no such folder" in test.error[0].value
     assert not test.exception
+
+
+def test_another_computer_s_visitor_names_no_folder_of_this_one(folder: Path) -> None:
+    address = config.get_option("server.address")
+    config.set_option("server.address", "0.0.0.0")
+    try:
+        test = view("library")
+    finally:
+        config.set_option("server.address", address)
+    assert not [field for field in test.text_input if field.key in ("folder_path", "watch_path")]
+    assert "only from the computer" in everything(test)
 
 
 @pytest.mark.parametrize(

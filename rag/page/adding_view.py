@@ -11,6 +11,7 @@ import streamlit as st
 
 from ingest.errors import TomoError
 from ingest.records import FileRecord
+from rag.gate import is_loopback
 from rag.page.desk import Desk
 from rag.page.intake import FileResult, Intake
 from rag.page.sanitise import inline
@@ -33,13 +34,19 @@ def draw_add(desk: Desk, say: Say, open_at_first: bool) -> None:
     label = f"{say('add')} · {say.count('watching', watched)}" if watched else say("add")
     with st.expander(label, expanded=open_at_first, icon=":material/upload_file:", key="adding"):
         files, folder, watch = st.tabs([say("tab_files"), say("tab_folder"), say("tab_watch")])
+        # By its path only whoever sits at this computer: another visitor would read any folder that Tomo may read.
+        here = is_loopback(str(st.get_option("server.address") or ""))
         with files:
             _upload(desk, say, "uploads", say("drop"), say("add_button"), True)
         with folder:
             _upload(desk, say, "folder_uploads", say("drop_folder"), say("add_folder_button"), "directory")
-            _by_path(desk, say)
+            if here:
+                _by_path(desk, say)
         with watch:
-            _watch(desk, say)
+            if here:
+                _watch(desk, say)
+            else:
+                st.info(say("only_here"))
 
 
 def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bool | Literal["directory"]) -> None:

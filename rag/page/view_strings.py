@@ -48,6 +48,8 @@ ADDING = {
                    "cierres esta pestaña, mientras Tomo esté abierto.",
                    "What changes in these folders comes into the library by itself, and what is deleted goes. It goes "
                    "on when you close this tab, as long as Tomo runs."),
+    "only_here": ("Las carpetas solo se vigilan desde el equipo en el que corre Tomo.",
+                  "Folders are watched only from the computer that Tomo runs on."),
     "watch_path": ("Carpeta que se vigila, por su ruta", "Folder to watch, by its path"),
     "watch_button": ("Vigilar", "Watch"),
     "watch_stop": ("Dejar de vigilar", "Stop watching"),
