@@ -67,7 +67,7 @@ ADDING = {
     "unused_many": ("{n} archivos no se usan", "{n} files are not used"),
     "retry": ("Reintentar", "Try again"),
     "retry_all": ("Reintentar todos", "Try all again"),
-    "dismiss": ("No mencionarlo más", "Speak no more of it"),
+    "dismiss": ("Ocultar", "Hide"),
     "file_gone": ("El archivo ya no está ahí.", "The file is not there any more."),
     "more_files_one": ("… y {n} más", "… and {n} more"),
     "more_files_many": ("… y {n} más", "… and {n} more"),
