@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from ingest.console import exit_code
+from ingest.console import exit_code, show
 from ingest.errors import LibraryError, SettingsError
 from ingest.settings import Settings, read_settings
 
@@ -135,7 +135,7 @@ def _code(arguments: argparse.Namespace, failed: int) -> int:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    show(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

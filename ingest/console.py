@@ -7,26 +7,42 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
+from typing import TextIO
 
 from ingest.errors import TomoError
 from ingest.schema import database_message
 from ingest.settings import Settings
+from ingest.visible import plain
+
+
+def show(text: str, end: str = "\n", file: TextIO | None = None) -> None:
+    """Print foreign text so that a terminal only shows it, at once; half a character is shown as its number."""
+    print(plain(text.encode("utf-8", "backslashreplace").decode()), end=end, file=file or sys.stdout, flush=True)
+
+
+class _Shown(logging.Formatter):
+    """A log line with foreign text in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(super().format(record))
 
 
 def exit_code(read: Callable[[], Settings], command: Callable[[Settings], int], stopped: str) -> int:
     """What `command` returns for the settings that are read; 1 if it could not run, or after Ctrl-C (`stopped`)."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Shown("%(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     try:
         settings = read()
         return command(settings)
     except TomoError as error:
-        print(f"error: {error}", file=sys.stderr)
+        show(f"error: {error}", file=sys.stderr)
     except sqlite3.DatabaseError as error:
-        print(f"error: {database_message(settings.library / 'library.sqlite3', error)}", file=sys.stderr)
+        show(f"error: {database_message(settings.library / 'library.sqlite3', error)}", file=sys.stderr)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to nobody
     except KeyboardInterrupt:
-        print(stopped, file=sys.stderr)
+        show(stopped, file=sys.stderr)
     return 1

@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.packing import unpack
 from ingest.records import Vectors
+from ingest.sentences import sentences
 from ingest.types import Chunk, Language
 
 SAMPLED = 2000
@@ -47,6 +48,20 @@ def _evidence(row: sqlite3.Row) -> Evidence:
     vector = np.frombuffer(row["vector"] or b"", np.float16).astype(np.float32)
     sentences = unpack(row["vectors"] or b"", len(vector))
     return Evidence(row[0], Chunk(*row[1:9]), row["language"], tuple(row["stem"].split()), vector, sentences)
+
+
+def page_sentences(db: sqlite3.Connection, document_id: str, page: int) -> tuple[list[tuple[int, int]], Vectors]:
+    """Where on a page the sentences are that vectors are kept of, and these (n, d)."""
+    query = """SELECT start, text, vector, vectors FROM chunks JOIN sentence_vectors ON chunk_id = id
+        WHERE document_id = ? AND page = ? ORDER BY ordinal"""
+    spans: list[tuple[int, int]] = []
+    rows = []
+    for start, text, vector, vectors in db.execute(query, (document_id, page)):
+        found, kept = sentences(text), unpack(vectors, len(vector or b"") // np.float16().itemsize)
+        if len(found) == len(kept):  # both are as the library was written; the rule may have changed since
+            spans += [(start + a, start + b) for a, b in found]
+            rows.append(kept)
+    return spans, np.concatenate(rows) if rows else np.empty((0, 0), np.float32)
 
 
 def mean_vectors(db: sqlite3.Connection) -> dict[Language, tuple[Vectors, int]]:

@@ -122,5 +122,8 @@ reintentar=retry; intentar intento=try attempt; lograr conseguir=achieve; obtene
 tocar=touch; explicar=explain; describir=describe; significar significado=mean meaning; conocer=know; empujar=push;
 sacar=remove extract take; coger tomar=take; romperse=break; caer caída=fall drop crash; colgar=hang; colgado=hung
 frozen; estropear=damage spoil; quemar=burn; grabar=record burn save; grabación=recording; reproducir=play reproduce;
-canción=song; película=movie film; juego=game; jugar=play
+canción=song; película=movie film; juego=game; jugar=play; voltio=volt; amperio=ampere amp; vatio=watt; ohmio=ohm;
+hercio=hertz; metro=metre meter; centímetro=centimetre centimeter; milímetro=millimetre millimeter; kilómetro=kilometre
+kilometer; pulgada=inch; pie=foot; gramo=gram; kilo=kilogram; libra=pound; litro=litre liter;
+espejo réplica=mirror; suma sumar=add; multiplicar=multiply
 """

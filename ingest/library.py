@@ -255,6 +255,10 @@ class Library(SummaryShelf):
         """All that is kept about chunks, in the order of `ids`; an unknown id is left out."""
         return evidence.evidence(self._db, ids)
 
+    def page_sentences(self, document_id: str, page: int) -> tuple[list[tuple[int, int]], Vectors]:
+        """Where on a page the sentences are that vectors are kept of, and these (n, d)."""
+        return evidence.page_sentences(self._db, document_id, page)
+
     def mean_vectors(self) -> dict[Language, tuple[Vectors, int]]:
         """The mean vector of the chunks of each language, and how many it was taken over."""
         return evidence.mean_vectors(self._db)

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from ingest import space
+from ingest.console import show
 from ingest.pipeline import Event, FileDone, Progress, Summary
 from ingest.preview import Preview
+from ingest.visible import line
 
 
 class Report:
@@ -71,8 +73,8 @@ def _line(value: object) -> str:
     return json.dumps(value)
 
 
-def _print(line: str, stream: TextIO | None = None) -> None:
-    print(line.encode("utf-8", "backslashreplace").decode(), file=stream or sys.stdout, flush=True)
+def _print(text: str, stream: TextIO | None = None) -> None:
+    show(text, file=stream)
 
 
 def _bar(every: float) -> _Bar | _Lines:
@@ -112,7 +114,7 @@ class _Bar:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"))
-        text = TextColumn("{task.fields[note]}")
+        text = TextColumn("{task.fields[note]}", markup=False)
         # Lines for a person are printed above the bar; where stdout is a file, they go there untouched.
         self._bar = Progress(
             *columns, TimeRemainingColumn(), text,
@@ -132,7 +134,7 @@ class _Bar:
     def update(self, event: Progress) -> None:
         """Draw it."""
         at = f"{event.file.rpartition('/')[2]} {event.page}/{event.of_pages}" if event.of_pages else ""
-        note = f"{event.pages} pages  {at}"
+        note = line(f"{event.pages} pages  {at}")
         self._bar.update(self._files, completed=event.files_done, total=max(event.files, 1), note=note)
         chunks = f"{self._rate.of(event):.0f} chunks/s"
         self._bar.update(self._chunks, completed=event.embedded, total=max(event.to_embed, 1), note=chunks)

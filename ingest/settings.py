@@ -7,13 +7,17 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 _MAY_BE_ZERO = frozenset({"window", "threads", "prefix_mb", "warm"})
-_ONE_OF = {"kv_type": ("auto", "f16", "q8_0", "q4_0"), "flash_attention": ("auto", "on", "off")}
+_ONE_OF = {
+    "kv_type": ("auto", "f16", "q8_0", "q4_0"),
+    "flash_attention": ("auto", "on", "off"),
+    "unsupported": ("mark", "remove"),
+}
 _SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -31,6 +35,10 @@ class Settings:
     """A cross-encoder's folder or model name, which orders what was found; empty: none."""
     llm: str = ""
     """A GGUF file; empty: the packaged one."""
+    guard_model: str = ""
+    """A GGUF file of Llama Guard 3, which questions and answers have to pass; empty: none."""
+    guard_words: str = ""
+    """A file of words and /patterns/, one a line, that no question and no answer may hold; empty: none."""
     window: int = 0
     """Tokens in the model's context, fewer if memory does not allow it; 0: what it was trained for, at most 8,192."""
     kv_type: str = "auto"
@@ -41,6 +49,8 @@ class Settings:
     """Tokens kept free for the answer."""
     patience: int = 60
     """Seconds to the first word that a document may take to be read whole, where Tomo chooses."""
+    unsupported: Literal["mark", "remove"] = "mark"
+    """What becomes of a written sentence that what was read does not support: a sign after it, or it goes."""
     prefix_mb: int = 10_000
     """Disk that read manuals may take, kept ready for the next question; a tenth of what is free at most; 0: none."""
     warm: int = 0

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ingest.console import show
 from ingest.errors import TomoError
 from ingest.gguf_header import read_header
 from ingest.vocabulary import Vocabulary, llama
@@ -29,10 +30,10 @@ def confess(use: Callable[[], None], memory_bytes: int) -> None:
     try:
         use()
     except TomoError as error:
-        print(json.dumps({"error": str(error)}), flush=True)
+        show(json.dumps({"error": str(error)}))
     except MemoryError:
         text = f"The model needs more than {memory_bytes / 2**30:.1f} GiB of memory. Use a smaller model file."
-        print(json.dumps({"error": text}), flush=True)
+        show(json.dumps({"error": text}))
 
 
 def limit_memory(size: int) -> None:

@@ -11,11 +11,12 @@ from typing import Literal
 from ingest.embed import Embedder
 from ingest.library import Library
 from rag.budget import SMALL_MODEL
-from rag.cite import cite, cite_written
+from rag.checking import Checker, Unsupported
+from rag.cite import cite
 from rag.confidence import REFUSE_BELOW
 from rag.decline import declines
 from rag.llm import LLM, Usage
-from rag.phrases import say
+from rag.phrases import place, say
 from rag.quote import Likelihood, Quote, best_quotes
 from rag.rates import Rates
 from rag.types import (
@@ -53,9 +54,11 @@ class Answerer:
         llm: LLM,
         refuse_below: float = REFUSE_BELOW,
         rates: Rates | None = None,
+        unsupported: Unsupported = "mark",
     ) -> None:
         self._library, self._embedder, self._llm = library, embedder, llm
         self._refuse_below, self._rates = refuse_below, rates
+        self._checker = Checker(embedder, self._page_text, unsupported)
 
     def style(self, wish: StyleWish = "auto") -> Style:
         """How to answer: as asked for; else a small model is not trusted to write, and its answers are quotes."""
@@ -80,7 +83,7 @@ class Answerer:
         else:
             read = sorted(plan.passages, key=lambda p: -p.score)
             started = time.perf_counter()
-            quotes = best_quotes(sought, read, self._embedder, self._likelihood(cancel))
+            quotes = best_quotes(sought, read, self._embedder, self._likelihood(cancel), self._library.page_sentences)
             if self._rates is not None:
                 self._rates.observe_quoting(sum(len(p.text) for p in read), time.perf_counter() - started)
             answer = self._quoted(plan.question, quotes, found, receipt)
@@ -118,13 +121,13 @@ class Answerer:
         citations = [cite(n, p, p.text, self._page_text) for n, p in enumerate(nearest, 1)]
         lines = [say(question.language, "refused" if nearest else "refused.empty")]
         for n, p in enumerate(nearest, 1):
-            lines.append(f"- {say(question.language, 'page', title=p.title, page=p.label or p.page)} [{n}]")
+            lines.append(f"- {place(question.language, p.title, p.label, p.page)} [{n}]")
         return replace(_answer(question, "\n".join(lines), citations, receipt), refused=True)
 
     def _written(
         self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None
     ) -> Iterator[Event]:
-        """The model's words as they come; a refusal in the end when all they say is that they do not answer."""
+        """The model's words as they come, then checked: a refusal when they do not answer or nothing stands."""
         generation = self._llm.stream(plan.messages, plan.tokens.reserve, cancel=cancel, keep=plan.keep)
         pieces: list[str] = []
         for piece in generation:
@@ -138,8 +141,12 @@ class Answerer:
         if declines(text) and not (cancel is not None and cancel.is_set()):
             yield Answered(self._refusal(plan.question, found, receipt))
             return
-        citations = cite_written(text, plan.passages, self._page_text)
-        yield Answered(_answer(plan.question, text, citations, receipt))
+        checked = self._checker.check(text, plan.passages, plan.question.language)
+        if checked.empty:
+            answer = self._refusal(plan.question, found, receipt)
+        else:
+            answer = _answer(plan.question, checked.text, checked.citations, receipt)
+        yield Answered(replace(answer, claims=checked.claims, invented=checked.invented))
 
     def _reading(self, usage: Usage, plan: Plan) -> Working:
         """How far the prompt has been read, and what is left of it."""

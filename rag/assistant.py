@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from ingest.embed import Embedder
 from ingest.errors import SettingsError
@@ -17,11 +18,13 @@ from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
 from rag.budget import Reader
+from rag.checking import Unsupported
 from rag.compare_names import which_documents
 from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of, open_rates
 from rag.counting import BackgroundCounts
 from rag.digest import Digester
+from rag.guard import Guard, blocked, guarded, objection, open_guards
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
 from rag.phrases import say
@@ -34,6 +37,7 @@ from rag.receipts import receipt_of, timed
 from rag.reranker import CrossEncoderReranker, Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
+from rag.suspicion import attempts_of_pages
 from rag.types import (
     Answer,
     Answered,
@@ -68,14 +72,16 @@ class Assistant:
         patience: float = PATIENCE,
         rates: Rates | None = None,
         prefixes: PrefixStore | None = None,
+        unsupported: Unsupported = "mark",
+        guards: Sequence[Guard] = (),
     ) -> None:
-        self.library = library
+        self.library, self._guards = library, tuple(guards)
         self._store, self._llm = store, llm
         self._refuse_below, self._answer_tokens, self._patience = refuse_below, answer_tokens, patience
         self._retriever = Retriever(library, store, embedder, reranker)
         self._rates, self._prefixes = rates, prefixes
         self._memory = Memory(prefixes, llm.identity)
-        self._answerer = Answerer(library, embedder, llm, refuse_below, rates)
+        self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported)
         self._digester = Digester(library, llm)
         self._counts = BackgroundCounts(library, llm)
 
@@ -124,6 +130,9 @@ class Assistant:
         asked = understand(question, language)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
+        if why := objection(self._guards, asked.text, cancel=cancel):
+            yield from timed(blocked(asked, why, self._llm, self._answerer.style(style)), started)
+            return
         documents = tuple(documents) or filters.documents
         sought = self._completed(asked, language, history, cancel)
         if asked.language == "und":
@@ -139,7 +148,7 @@ class Assistant:
             events = self._digest(outlook, found, planner.reader, cancel)
         else:
             events = self._read_on(planner, outlook, found, started, cancel)
-        yield from timed(events, started)
+        yield from timed(guarded(events, self._guards, asked.text, cancel), started)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
@@ -175,6 +184,8 @@ class Assistant:
         self._counts.close()
         if self._prefixes is not None:
             self._prefixes.close()
+        for guard in self._guards:
+            guard.close()
         if self._rates is not None:
             self._rates.close()
         self._llm.close()
@@ -210,7 +221,11 @@ class Assistant:
         asked = self._llm.count(question.text)
         tokens = Tokens(outlook.room.fixed - asked, 0, 0, asked, outlook.room.reserve, outlook.room.window)
         plan = Plan("summary", outlook.choice.reason, question, (), (), (), tokens, documents=ids)
-        receipt = receipt_of(plan, outlook, found, reader, self.model, self._refuse_below)
+        rows = self.library.documents_by_id(ids)
+        tried = [attempts_of_pages(i, rows[i].title, self.library.pages(i)) for i in ids if i in rows]
+        receipt = replace(
+            receipt_of(plan, outlook, found, reader, self.model, self._refuse_below), warnings=tuple(chain(*tried))
+        )
         yield Planned(receipt)
         if outlook.scope.compared:
             yield from self._digester.comparison(question, ids, receipt)
@@ -263,6 +278,7 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     from rag.llm import LlamaCpp
     from rag.models import answering_llm
 
+    guards = open_guards(settings)
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)
     path = answering_llm(settings, report)
@@ -276,5 +292,5 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     rates = open_rates(settings, path, llm.name, str(way))
     return Assistant(
         library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
-        patience=settings.patience, prefixes=store,
+        patience=settings.patience, prefixes=store, unsupported=settings.unsupported, guards=guards,
     )  # fmt: skip

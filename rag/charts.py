@@ -60,7 +60,7 @@ def bar_chart(title: str, rows: Sequence[Row]) -> str:
         f'<text class="soft" x="{_x(v)}" y="{y}" text-anchor="middle">{name}</text>'
         for v, name in ((0, "0"), (0.5, "½"), (1, "1"))
     ]
-    return _svg(title, y + 6, [*grid, *parts, *ends])
+    return svg(title, y + 6, [*grid, *parts, *ends])
 
 
 def _bar(bar: Bar, y: float) -> str:
@@ -71,7 +71,7 @@ def _bar(bar: Bar, y: float) -> str:
         interval = f"{_whisker('halo', bar.low, bar.high, middle)}{_whisker('whisker', bar.low, bar.high, middle)}"
     return (
         f'<g><title>{escape(tip)}</title><text class="soft" x="0" y="{middle + 4}">{escape(bar.name)}</text>'
-        f'<rect class="{escape(bar.style)}" x="{_LEFT}" y="{y}" width="{_number(bar.value * _PLOT)}" height="{_BAR}" '
+        f'<rect class="{escape(bar.style)}" x="{_LEFT}" y="{y}" width="{number(bar.value * _PLOT)}" height="{_BAR}" '
         f'rx="2"/>{interval}<text x="{WIDTH}" y="{middle + 4}" text-anchor="end">{escape(bar.shown)}</text></g>'
     )
 
@@ -94,15 +94,15 @@ def histogram(title: str, series: Sequence[Series], top: float, bins: int, label
         for i, share in enumerate(shares[k]):
             tip = f"{one.name}, {label(i * top / bins)} to {label((i + 1) * top / bins)}: {counts[k][i]}"
             tall = share / most * height
-            x, y = _number(i * slot + 1 + k * wide), _number(base - tall)
-            box = f'x="{x}" y="{y}" width="{_number(wide - 0.5)}" height="{_number(tall)}" rx="1"'
+            x, y = number(i * slot + 1 + k * wide), number(base - tall)
+            box = f'x="{x}" y="{y}" width="{number(wide - 0.5)}" height="{number(tall)}" rx="1"'
             parts.append(f'<g><title>{escape(tip)}</title><rect class="{escape(one.style)}" {box}/></g>')
     marks = ((0, 0.0, "start"), (WIDTH / 2, top / 2, "middle"), (WIDTH, top, "end"))
     parts += [
         f'<text class="soft" x="{x}" y="{base + 16}" text-anchor="{anchor}">{escape(label(value))}</text>'
         for x, value, anchor in marks
     ]
-    return _svg(title, base + 22, parts)
+    return svg(title, base + 22, parts)
 
 
 def _counts(values: Iterable[float], top: float, bins: int) -> list[int]:
@@ -112,15 +112,15 @@ def _counts(values: Iterable[float], top: float, bins: int) -> list[int]:
     return counts
 
 
-def _svg(title: str, height: float, parts: Iterable[str]) -> str:
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {_number(height)}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
-    )
+def svg(title: str, height: float, parts: Iterable[str]) -> str:
+    """A drawing WIDTH units across with a name for screen readers."""
+    return f'<svg viewBox="0 0 {WIDTH} {number(height)}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
 
 
 def _x(value: float) -> str:
-    return _number(_LEFT + value * _PLOT)
+    return number(_LEFT + value * _PLOT)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A length as SVG has it."""
     return f"{value:.1f}"

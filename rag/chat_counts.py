@@ -5,6 +5,8 @@ The numbers are of one owner's conversations; `everyone` counts all owners'.
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +16,10 @@ from rag.chats import TURNS, Chats, read_turn
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The turns asked on one day of this machine's calendar. `failed` ended in neither an answer nor a refusal."""
+    """The turns asked on one day of this machine's calendar, but for those that are still being answered.
+
+    `failed` ended in neither an answer nor a refusal; `interrupted` are those among them that Tomo died over.
+    """
 
     day: date
     asked: int
@@ -23,6 +28,15 @@ class Day:
     failed: int
     good: int
     bad: int
+    interrupted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """The probability, 0 to 1, that what was found answers a question, and whether Tomo refused to answer it."""
+
+    value: float
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +66,37 @@ def by_day(chats: Chats, since: date = date.min, everyone: bool = False) -> tupl
             """SELECT date(t.asked, 'unixepoch', 'localtime') AS day, count(*) AS asked,
                 sum(t.answer <> '' AND NOT t.refused) AS answered, sum(t.refused) AS refused,
                 sum(t.answer = '') AS failed, coalesce(sum(f.good), 0) AS good,
-                coalesce(sum(NOT f.good), 0) AS bad
+                coalesce(sum(NOT f.good), 0) AS bad, sum(t.state = 'running') AS interrupted
             FROM turns t JOIN chats c ON c.id = t.chat_id LEFT JOIN feedback f ON f.turn_id = t.id
-            WHERE (c.owner = ? OR ?) AND t.asked >= ? AND t.state <> 'running' GROUP BY day ORDER BY day""",
-            (chats.owner, everyone, _start(since)),
+            WHERE (c.owner = ? OR ?) AND t.asked >= ?
+                AND NOT (t.state = 'running' AND t.runner IN (SELECT value FROM json_each(?)))
+            GROUP BY day ORDER BY day""",
+            (chats.owner, everyone, _start(since), json.dumps(_alive(chats, db))),
         ).fetchall()
     return tuple(Day(date.fromisoformat(row["day"]), *(int(row[key]) for key in list(row.keys())[1:])) for row in rows)
+
+
+def confidences(chats: Chats, since: date = date.min, everyone: bool = False) -> tuple[Confidence, ...]:
+    """How sure the search was of what it found for each answer and each refusal, oldest first; LibraryError."""
+    with chats.file.reading() as db:
+        rows = db.execute(
+            """SELECT t.refused, CASE WHEN json_valid(t.answer) THEN json_extract(t.answer, '$.receipt.confidence') END
+                AS confidence FROM turns t JOIN chats c ON c.id = t.chat_id
+            WHERE (c.owner = ? OR ?) AND t.asked >= ? AND t.answer <> '' ORDER BY t.asked, t.id""",
+            (chats.owner, everyone, _start(since)),
+        ).fetchall()
+    known = [row for row in rows if isinstance(row["confidence"], int | float)]
+    return tuple(Confidence(float(row["confidence"]), bool(row["refused"])) for row in known)
+
+
+def state(chats: Chats, everyone: bool = False) -> str:
+    """Another text whenever any of these numbers may have changed; LibraryError."""
+    with chats.file.reading() as db:
+        row = db.execute(
+            "SELECT count(*), sum(changes), max(updated), max(created) FROM chats WHERE owner = ? OR ?",
+            (chats.owner, everyone),
+        ).fetchone()
+        return repr((*row, _alive(chats, db)))
 
 
 def most_cited(chats: Chats, limit: int = 20, since: date = date.min, everyone: bool = False) -> tuple[CitedPage, ...]:
@@ -104,6 +143,12 @@ def answers_of(chats: Chats, document_id: str) -> int:
     with chats.file.reading() as db:
         query = "SELECT count(DISTINCT turn_id) FROM cited WHERE document_id = ?"
         return int(db.execute(query, (document_id,)).fetchone()[0])
+
+
+def _alive(chats: Chats, db: sqlite3.Connection) -> list[str]:
+    """The processes that are answering a question now."""
+    rows = db.execute("SELECT DISTINCT runner FROM turns WHERE state = 'running'").fetchall()
+    return sorted(row["runner"] for row in rows if chats.file.runner.alive(row["runner"]))
 
 
 def _start(since: date) -> float:

@@ -30,9 +30,9 @@ def is_on_page(quote: str, page_text: str) -> bool:
     return bool(wanted) and wanted in folded(page_text)
 
 
-def cite(n: int, passage: Passage, quote: str, page_text: PageText) -> Citation:
-    """Mark [n] for a quote out of a passage, checked against the stored page."""
-    verified = is_on_page(quote, page_text(passage.document_id, passage.page))
+def cite(n: int, passage: Passage, quote: str, page_text: PageText, supported: bool = True) -> Citation:
+    """Mark [n] for a quote out of a passage, checked against the stored page; not verified unless `supported`."""
+    verified = supported and is_on_page(quote, page_text(passage.document_id, passage.page))
     place = (passage.document_id, passage.title, passage.file, passage.page, passage.label, passage.section)
     return Citation(n, *place, quote, verified, passage.twins, passage.newer)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from ingest.console import show
 from ingest.errors import SettingsError, TomoError
 from ingest.filters import Filters
 from ingest.follow import index_pending
@@ -18,19 +19,20 @@ from ingest.lock import write_lock
 from ingest.opening import open_library, open_store
 from ingest.prefixes import FOLDER, sweep
 from ingest.settings import Settings
+from ingest.visible import line
 from rag import measuring, model_table, upkeep
 from rag import password as secret
 from rag.catalogue import LLAMAS
 from rag.flags import filters_of
 from rag.gguf import read_gguf
 from rag.memory import free_memory
-from rag.printing import answer_json, print_answer
+from rag.printing import answer_json, page_words, print_answer
 from rag.question import understand
 from rag.types import Answered, SearchResult, Twin
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def _say(text: str) -> None:
+    show(text, file=sys.stderr)
 
 
 def search(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -97,14 +99,14 @@ def remove(arguments: argparse.Namespace, settings: Settings) -> int:
         store = open_store(settings)
         while index_pending(library, store):
             pass
-    print(f"removed {row.id} {row.title}")
+    show(line(f"removed {row.id} {row.title}"))
     return 0
 
 
 def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
     """`rebuild`: the index anew out of the catalogue."""
     library = open_library(settings)
-    print(f"{rebuild_index(library, open_store(settings))} vectors indexed")
+    show(f"{rebuild_index(library, open_store(settings))} vectors indexed")
     return 0
 
 
@@ -137,7 +139,7 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
         )
         return 0
     lines = model_table.catalogue_lines if arguments.catalogue else partial(model_table.file_lines, infos)
-    print("\n".join(lines(window, free)))
+    show("\n".join(lines(window, free)))
     return 0
 
 
@@ -153,7 +155,7 @@ def _calibrate(arguments: argparse.Namespace, settings: Settings) -> int:
         for found in model_table.calibration_json(measured, chosen):
             _print_json(found)
     else:
-        print("\n".join(model_table.calibration_lines(read_gguf(path), measured, chosen)))
+        show("\n".join(model_table.calibration_lines(read_gguf(path), measured, chosen)))
     return 0
 
 
@@ -187,11 +189,11 @@ def read_questions(file: Path) -> Iterator[str]:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read as a question file ({error}).") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+    for number, row in enumerate(lines, 1):
+        if not row.strip():
             continue
         try:
-            yield str(json.loads(line)["question"])
+            yield str(json.loads(row)["question"])
         except (ValueError, KeyError, TypeError) as error:
             raise SettingsError(f'{file}, line {number}: is not a JSON object with a "question".') from error
 
@@ -215,22 +217,21 @@ def _each_question(arguments: argparse.Namespace, one: Callable[[str], None]) ->
             one(text)
         except TomoError as error:
             failed += 1
-            _print_json({"question": text, "error": str(error)}) if arguments.json else print(f"error: {error}")
+            _print_json({"question": text, "error": str(error)}) if arguments.json else show(f"error: {error}")
     return 2 if failed else 0
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=True), flush=True)
+    show(json.dumps(value, ensure_ascii=True))
 
 
 def _print_passages(result: SearchResult) -> None:
     for rank, p in enumerate(result.passages, 1):
-        page = f"p. {p.page}" + (f" (printed {p.label})" if p.label not in ("", str(p.page)) else "")
-        print(f"{rank:2}. {p.title}, {page} · {p.section}  [{p.file}, {p.document_id}]")
-        print("    " + " ".join(p.text.split())[:240])
+        show(line(f"{rank:2}. {p.title}, {page_words(p.page, p.label)} · {p.section}  [{p.file}, {p.document_id}]"))
+        show("    " + line(p.text)[:240])
         for twin in p.twins:
-            print(f"    {twin.relation}: {twin.title}, p. {twin.page}  [{twin.file}]")
+            show("    " + line(f"{twin.relation}: {twin.title}, {page_words(twin.page, twin.label)}  [{twin.file}]"))
         if p.newer:
-            print(f"    an older revision; the current one: {p.newer}")
+            show("    " + line(f"an older revision; the current one: {p.newer}"))
     sure = f"{result.confidence:.0%} sure that they answer"
-    print(f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms; {sure}")
+    show(f"{len(result.passages)} passages in {result.seconds * 1000:.0f} ms; {sure}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ingest.errors import WindowError
 from rag.budget import Reader, Room, estimate, reserve_for, tokens_by_part
 from rag.history import Recalled, recall
-from rag.phrases import say
+from rag.phrases import place, say
 from rag.plan import Choice, too_large
 from rag.prompt import render, render_passage
 from rag.scope import Scope, Whole
@@ -185,7 +185,7 @@ class Filler:
 
     def _left(self, passage: Passage, why: str) -> LeftOut:
         language = self._question.language
-        what = say(language, "page", title=passage.title, page=passage.label or passage.page)
+        what = place(language, passage.title, passage.label, passage.page)
         tokens = self._reader.count(passage.text)
         return LeftOut(what, tokens, say(language, why), document_id=passage.document_id, page=passage.page)
 

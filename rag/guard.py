@@ -1,92 +1,214 @@
-"""Network calls of this process → refused, and listed in a file. Standard library only.
-
-It is an audit hook: Python code cannot remove it or go around it. What a C library does by itself it does not see;
-`rag.offline_worker` counts that where the system can give it a network of its own.
-"""
+"""Question and answer → why they must not go on, if so: guards that a team adds. None is there unless it is set."""
 
 from __future__ import annotations
 
-import ipaddress
-import json
-import os
-import sys
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
+from typing import Protocol
 
-ROOT = Path(__file__).resolve().parent.parent
-NAMES = frozenset({
-    "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo",
-})  # fmt: skip
-ADDRESSES = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
-_FRAMES = 6
+from ingest.errors import ModelError, SettingsError
+from ingest.settings import Settings
+from ingest.visible import plain
+from rag.llm import LLM
+from rag.phrases import say
+from rag.prompt import render_guard
+from rag.types import Answer, Answered, Delta, Event, Planned, Question, Receipt, Seconds, Style, Tokens
 
+CATEGORIES = {
+    "S1": "Violent Crimes", "S2": "Non-Violent Crimes", "S3": "Sex-Related Crimes", "S4": "Child Sexual Exploitation",
+    "S5": "Defamation", "S6": "Specialized Advice", "S7": "Privacy", "S8": "Intellectual Property",
+    "S9": "Indiscriminate Weapons", "S10": "Hate", "S11": "Suicide & Self-Harm", "S12": "Sexual Content",
+    "S13": "Elections", "S14": "Code Interpreter Abuse",
+}  # fmt: skip
+"""Llama Guard 3's taxonomy: MLCommons' hazards and one more."""
 
-def install(log: Path) -> None:
-    """Refuse every name that is looked up and every address that is not this machine's, from now on.
+TEMPLATE = (
+    "{{ bos_token }}<|start_header_id|>user<|end_header_id|>\n\n{{ messages[0]['content'] }}<|eot_id|>"
+    "<|start_header_id|>assistant<|end_header_id|>\n\n"
+)
+"""Not the file's own: those of Llama Guard write the task themselves, each in its own version."""
 
-    Each attempt raises PermissionError and is a JSON line in `log`: the call, where to, and the lines it came from.
-    """
-
-    def hook(event: str, arguments: tuple[object, ...]) -> None:
-        target = foreign(event, arguments)
-        if target is not None:
-            _note(log, event, target)
-            raise PermissionError(f"{event} {target}: the network is refused (doctor --offline)")
-
-    sys.addaudithook(hook)
-
-
-def foreign(event: str, arguments: tuple[object, ...]) -> str | None:
-    """Where an audited call wants to go, when that is not this machine; None for everything else."""
-    if event in NAMES:
-        host = arguments[0][0] if isinstance(arguments[0], tuple) and arguments[0] else arguments[0]
-        return None if is_local(host) else _shown(host)
-    if event in ADDRESSES and len(arguments) > 1:
-        address = arguments[1]
-        return None if not isinstance(address, tuple) or is_local(address[0]) else _shown(address[0])
-    return None
+WINDOW = 4096
+_PART = 1500
+"""Tokens of an answer that are judged at once."""
+_VERDICT = 24
+"""Tokens of the longest verdict: unsafe, and every category."""
+_CATEGORY = re.compile(r"\bS(?:1[0-4]|[1-9])\b")
+_STOPPED = "it was stopped before it could be checked"
+_TILDE = "\u0303"
 
 
-def is_local(host: object) -> bool:
-    """Whether a host is this machine, by a loopback address or by the name for it; None and "" are."""
-    name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
-    if name in ("", "localhost", "ip6-localhost"):
-        return True
+class Guard(Protocol):
+    """Judges what is asked and what would be answered. Any thread may call it."""
+
+    def objection(self, question: str, answer: str = "", cancel: threading.Event | None = None) -> str:
+        """Why the question or, if given, the answer to it must not go on, in few words; "" when it may.
+
+        After `cancel` it ends soon, and objects to what it could not judge.
+        """
+
+    def close(self) -> None:
+        """Free what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    line: int
+    pattern: re.Pattern[str]
+    folded: bool
+
+
+class WordGuard:
+    """A list of words, whole and in any case and accent (ñ is a letter), and of /regular expressions/ in any case."""
+
+    def __init__(self, path: Path) -> None:
+        """SettingsError when the file cannot be read, holds nothing, or a pattern in it is none."""
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise SettingsError(f"{path}: cannot be read as a word list ({reason}). Correct guard_words.") from error
+        rows = [(number, row.strip()) for number, row in enumerate(lines, 1)]
+        self._entries = [_entry(path, number, row) for number, row in rows if row and not row.startswith("#")]
+        if not self._entries:
+            raise SettingsError(f"{path}: holds no word. Write one a line, or take guard_words away.")
+
+    def objection(self, question: str, answer: str = "", cancel: threading.Event | None = None) -> str:
+        text = plain(answer or question)
+        bare = _bare(text)
+        found = (e.line for e in self._entries if e.pattern.search(bare if e.folded else text))
+        return next((f"word list, line {line}" for line in found), "")
+
+    def close(self) -> None:
+        pass
+
+
+def _entry(path: Path, number: int, row: str) -> _Entry:
+    if len(row) < 3 or not (row.startswith("/") and row.endswith("/")):
+        words = r"\s+".join(map(re.escape, _bare(row).split()))
+        return _Entry(number, re.compile(rf"(?<!\w){words}(?!\w)"), True)
     try:
-        address = ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+        return _Entry(number, re.compile(row[1:-1], re.IGNORECASE), False)
+    except re.error as error:
+        raise SettingsError(f"{path}, line {number}: {row} is no regular expression ({error}). Correct it.") from error
 
 
-def startup_file(folder: Path, log: Path) -> Path:
-    """Write what makes every Python that has `folder` in PYTHONPATH begin with the guard; returns the file."""
-    path = folder / "sitecustomize.py"
-    lines = (
-        "import sys",
-        f"sys.path.insert(0, {str(ROOT)!r})",
-        "from pathlib import Path",
-        "from rag.guard import install",
-        "sys.path.pop(0)",
-        f"install(Path({str(log)!r}))",
-    )
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+def _bare(text: str) -> str:
+    """Lower case, compatible forms as one, no accents; a tilde stays: año is no ano."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in split if c == _TILDE or not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept)
 
 
-def _shown(host: object) -> str:
-    return host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What Llama Guard said; the categories' signs (S1 to S14) when it is not safe."""
+
+    safe: bool
+    categories: tuple[str, ...] = ()
 
 
-def _note(log: Path, event: str, target: str) -> None:
-    frame: FrameType | None = sys._getframe(2)
-    places: list[str] = []
-    while frame is not None and len(places) < _FRAMES:
-        places.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
-        frame = frame.f_back
-    line = json.dumps({"call": event, "target": target, "from": places}) + "\n"
-    handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+def read_verdict(text: str) -> Verdict | None:
+    """ "safe", or "unsafe" and on the next line the categories; None for anything else."""
+    first = text.split(maxsplit=1)[0].lower() if text.strip() else ""
+    if first == "safe":
+        return Verdict(True)
+    return Verdict(False, tuple(dict.fromkeys(_CATEGORY.findall(text)))) if first == "unsafe" else None
+
+
+class LlamaGuard:
+    """Llama Guard 3, asked in its documented format."""
+
+    def __init__(self, llm: LLM) -> None:
+        self._llm = llm
+
+    def objection(self, question: str, answer: str = "", cancel: threading.Event | None = None) -> str:
+        """ModelError when the model does not answer as Llama Guard does."""
+        asked = self._parts(question)
+        pairs = [(asked[0], part) for part in self._parts(answer)] if answer else [(part, "") for part in asked]
+        return next((why for pair in pairs if (why := self._judged(*pair, cancel))), "")
+
+    def _judged(self, question: str, answer: str, cancel: threading.Event | None) -> str:
+        said = "".join(self._llm.stream(render_guard(question, answer, CATEGORIES), _VERDICT, cancel=cancel))
+        verdict = read_verdict(said)
+        if verdict is None and cancel is not None and cancel.is_set():
+            return _STOPPED
+        if verdict is None:
+            raise ModelError(
+                f"{self._llm.name}: says neither safe nor unsafe, so it is no Llama Guard 3. Name one in guard_model."
+            )
+        named = [f"{sign} {CATEGORIES[sign]}" for sign in verdict.categories]
+        return "" if verdict.safe else f"Llama Guard: {', '.join(named) or 'unsafe'}"
+
+    def _parts(self, text: str) -> list[str]:
+        """The text in stretches that fit."""
+        if len(text) < 2 or self._llm.count(text) <= min(_PART, self._llm.window // 4):
+            return [text]
+        half = len(text) // 2
+        return [*self._parts(text[:half]), *self._parts(text[half:])]
+
+    def close(self) -> None:
+        self._llm.close()
+
+
+def open_guards(settings: Settings) -> tuple[Guard, ...]:
+    """Those that are set, the quick one first; SettingsError and ModelError when one cannot do its work."""
+    guards: list[Guard] = [WordGuard(Path(settings.guard_words).expanduser())] if settings.guard_words else []
+    if settings.guard_model:
+        guards.append(_open_llama_guard(Path(settings.guard_model).expanduser(), settings.threads or None))
+    return tuple(guards)
+
+
+def _open_llama_guard(path: Path, threads: int | None) -> LlamaGuard:
+    from rag.gguf import read_gguf
+    from rag.llm import LlamaCpp
+
+    window = min(WINDOW, read_gguf(path).window)
+    guard = LlamaGuard(LlamaCpp(path, window=window, threads=threads, template=TEMPLATE))
     try:
-        os.write(handle, line.encode())
-    finally:
-        os.close(handle)
+        guard.objection("Hello.")
+    except ModelError:
+        guard.close()
+        raise
+    return guard
+
+
+def objection(guards: Sequence[Guard], question: str, answer: str = "", cancel: threading.Event | None = None) -> str:
+    """The first guard's reason that has one."""
+    return next((why for guard in guards if (why := guard.objection(question, answer, cancel))), "")
+
+
+def guarded(
+    events: Iterator[Event], guards: Sequence[Guard], asked: str, cancel: threading.Event | None
+) -> Iterator[Event]:
+    """The events; with guards, no word of an answer before all of it, and what it quotes, has passed."""
+    if not guards:
+        yield from events
+        return
+    for event in events:
+        if isinstance(event, Answered):
+            answer = event.answer
+            shown = "\n".join([answer.text, *(c.quote for c in answer.citations if c.quote not in answer.text)])
+            why = objection(guards, asked, shown, cancel)
+            yield from _stopped(answer, why) if why else (Delta(answer.text), event)
+        elif not isinstance(event, Delta):
+            yield event
+
+
+def _stopped(answer: Answer, why: str) -> Iterator[Event]:
+    text, receipt = say(answer.language, "blocked.answer"), replace(answer.receipt, blocked=why)
+    yield Answered(replace(answer, text=text, refused=True, citations=(), receipt=receipt))
+
+
+def blocked(question: Question, why: str, llm: LLM, style: Style) -> Iterator[Event]:
+    """The events of a question that nothing is searched or read for."""
+    tokens = Tokens(0, 0, 0, llm.count(question.text), 0, llm.window)
+    reason = say(question.language, "blocked.unread")
+    receipt = Receipt("passages", reason, style, tokens, (), Seconds(), "none", llm.name, blocked=why)
+    text = say(question.language, "blocked.question")
+    yield Planned(receipt)
+    yield Answered(Answer(question.text, text, True, question.language, (), receipt))

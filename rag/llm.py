@@ -102,11 +102,12 @@ class LlamaCpp:
         kv_type: str = "f16",
         flash_attention: bool = False,
         ram_bytes: int | None = None,
+        template: str | None = None,
     ) -> None:
-        """ModelError when the file is missing, damaged, unknown or too large; SettingsError for a window beyond its
-        training.
+        """ModelError for a file missing, damaged, unknown or too large; SettingsError for a window beyond its training.
 
-        `ram_bytes` is what weights, cache and buffers may take; by default the memory that is free now.
+        `ram_bytes` is what weights, cache and buffers may take; by default the memory that is free now. `template` is
+        a chat template to use instead of the file's own.
         """
         info = read_gguf(path)
         free = free_memory() if ram_bytes is None else ram_bytes
@@ -117,7 +118,7 @@ class LlamaCpp:
         self._threads = threads or default_threads()
         self._weights = Weights(path)
         self.tokenizer = self._weights.identity
-        self._template = Template(info.chat_template, *map(self._weights.special_text, ("bos", "eos")))
+        self._template = Template(template or info.chat_template, *map(self._weights.special_text, ("bos", "eos")))
         self._chat = Context(self._weights, self.window, self._threads, kv_type, flash_attention, shape=info.kv)
         self._cache = PromptCache(self._chat, info.kv, kv_type)
         self.kv_type, self.flash_attention = kv_type, flash_attention

@@ -20,6 +20,11 @@ def marks(text: str) -> list[int]:
     return list(dict.fromkeys(int(number) for number in _MARK.findall(text)))
 
 
+def marks_before_stops(text: str) -> str:
+    """The text with the marks that follow a full stop before it, so that they are in the sentence they prove."""
+    return _AFTER_STOP.sub(r"\2\1", text)
+
+
 def renumbered(text: str, numbers: Mapping[int, int]) -> str:
     """The text with other numbers in its marks; a mark that is not among `numbers` goes."""
 
@@ -35,7 +40,7 @@ def attributed(text: str, sources: Mapping[int, str]) -> str:
 
     Marks go before the full stop; those that name no source go; a sentence that shares too little has none.
     """
-    tidy = renumbered(_AFTER_STOP.sub(r"\2\1", text), {number: number for number in sources})
+    tidy = renumbered(marks_before_stops(text), {number: number for number in sources})
     words = {number: _words(source) for number, source in sources.items()}
     out, end = "", 0
     for a, b in sentences(tidy):

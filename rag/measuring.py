@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ingest.errors import SettingsError
+from ingest.console import show
+from ingest.errors import LibraryError, SettingsError
 from ingest.opening import open_library
 from ingest.settings import Settings
 from rag import from_feedback, from_tickets
@@ -18,6 +20,7 @@ from rag.chat_counts import rated
 from rag.chats import Chats
 from rag.evaluate import Evaluation, Search
 from rag.evaluate import evaluate as measure
+from rag.evaluation_log import Run, keep, run_of
 from rag.evaluation_report import Measured, report
 from rag.evaluation_text import lines, score_json, summary_json
 from rag.question import understand
@@ -54,7 +57,7 @@ def evaluate_with(arguments: argparse.Namespace, items: Sequence[Item], retrieve
     """`evaluate FILE` with its questions read and a library open."""
     library = retriever.library
     asking = part(items, library.documents())
-    _require_some(asking, arguments.file, library.folder)
+    require_some(asking, str(arguments.file), library.folder)
     for warning in asking.warnings:
         _say(f"warning: {warning}")
 
@@ -65,13 +68,22 @@ def evaluate_with(arguments: argparse.Namespace, items: Sequence[Item], retrieve
     if arguments.json:
         _print_json(evaluation, asking)
     else:
-        print("\n".join(lines(evaluation)))
+        show("\n".join(lines(evaluation)))
+    _keep(run_of(evaluation, asking, arguments.file.name, library.totals()["documents"], time.time()), library.folder)
     if arguments.html is not None:
         day = datetime.now().date().isoformat()
         page = report(Measured(evaluation, asking, arguments.file.name, str(library.folder), day))
         _write(arguments.html, page)
         _say(f"The report is in {arguments.html}.")
     return 2 if asking.unasked else 0
+
+
+def _keep(run: Run, library: Path) -> None:
+    """Keep it for the page's charts; the figures are printed already, so a full disk costs a line and no more."""
+    try:
+        keep(library, run)
+    except LibraryError as error:
+        _say(f"warning: {error}")
 
 
 def _measured(items: Sequence[Item], search: Search) -> Evaluation:
@@ -87,7 +99,7 @@ def _counted(items: Sequence[Item]) -> Iterator[Item]:
         yield item
 
 
-def _require_some(asking: Asking, file: Path, library: Path) -> None:
+def require_some(asking: Asking, file: str, library: Path) -> None:
     """SettingsError when there is nothing to measure."""
     missing = list(dict.fromkeys(one.missing for one in asking.unasked if one.missing))
     if missing and not any(item.answerable for item in asking.items):
@@ -126,14 +138,14 @@ def _make_questions(arguments: argparse.Namespace, settings: Settings) -> int:
         made = from_tickets.write_questions(library, file)
     else:
         made = from_feedback.write_questions(rated(Chats(library.folder), everyone=True), file)
-    print(json.dumps(made.json, ensure_ascii=True) if arguments.json else "\n".join(made.lines(file)), flush=True)
+    show(json.dumps(made.json, ensure_ascii=True) if arguments.json else "\n".join(made.lines(file)))
     return 0
 
 
 def _print_json(evaluation: Evaluation, asking: Asking) -> None:
     for value in (*map(score_json, evaluation.scores), summary_json(evaluation, len(asking.unasked))):
-        print(json.dumps(value, ensure_ascii=True), flush=True)
+        show(json.dumps(value, ensure_ascii=True))
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    show(line, file=sys.stderr)

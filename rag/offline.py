@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ingest.checks import Finding
 from ingest.settings import ROOT, Settings
-from rag.guard import startup_file
+from rag.no_network import startup_file
 from rag.offline_worker import PROBE
 
 SAMPLES = ROOT / "data" / "samples"

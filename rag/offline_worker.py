@@ -41,7 +41,8 @@ def main(folder: Path, source: Path, own: bool) -> None:
     for name, step in steps:
         before = _unrouted()
         error = step()
-        print(json.dumps({"step": name, "error": error, "unrouted": _unrouted() - before}), flush=True)
+        sys.stdout.write(json.dumps({"step": name, "error": error, "unrouted": _unrouted() - before}) + "\n")
+        sys.stdout.flush()
 
 
 def _probe() -> str:

@@ -10,6 +10,7 @@ import sys
 from getpass import getpass
 from pathlib import Path
 
+from ingest.console import show
 from ingest.errors import SettingsError
 from ingest.settings import Settings
 from rag.gate import Secret, make_secret
@@ -24,14 +25,14 @@ def password(arguments: argparse.Namespace, settings: Settings) -> int:
     path = settings.library / NAME
     if arguments.remove:
         path.unlink(missing_ok=True)
-        print("The page asks for no password now, and serves this computer only.")
+        show("The page asks for no password now, and serves this computer only.")
         return 0
     first = _ask("Password: ")
     secret = make_secret(first, secrets.token_bytes(16))
     if _ask("Again: ") != first:
         raise SettingsError("The two passwords differ. Nothing was changed; run the command again.")
     write_secret(path, secret)
-    print(f"Kept in {path}. The page asks for it from now on; who is in has to give it again.")
+    show(f"Kept in {path}. The page asks for it from now on; who is in has to give it again.")
     return 0
 
 

@@ -53,7 +53,26 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.foreign": "El documento está en inglés; se cita tal cual.",
         "refused": "No he encontrado la respuesta en los documentos. Lo más cercano está en estas páginas:",
         "refused.empty": "No he encontrado nada sobre esto en los documentos.",
+        "claim.mark": "no hay ningún pasaje [{what}]",
+        "claim.repeated": "ya se ha dicho",
+        "claim.identifier": "«{what}» no está en lo leído",
+        "claim.name": "«{what}» no está en lo leído",
+        "claim.number": "«{what}» no es lo que dice el texto",
+        "claim.date": "la fecha no es la del texto",
+        "claim.apart": "el texto dice «{what}» de otra cosa",
+        "claim.negation": "el texto dice lo contrario",
+        "claim.opposite": "el texto no dice «{what}», sino lo contrario",
+        "claim.order": "el texto pone los pasos en otro orden",
+        "claim.words": "lo leído no dice nada parecido",
+        "claim.unsupported": "(sin respaldo en el texto)",
+        "claim.removed": "(Frases quitadas por no tener respaldo en el texto: {count}.)",
+        "blocked.question": "Esta pregunta no se puede responder aquí: la ha parado un filtro de tu equipo. Pregunta de otra manera o "
+        "habla con quien se ocupa de Tomo.",
+        "blocked.answer": "La respuesta no se muestra: la ha parado un filtro de tu equipo. Pregunta de otra manera o habla con quien "
+        "se ocupa de Tomo.",
+        "blocked.unread": "No se ha leído nada: un filtro ha parado la pregunta.",
         "page": "{title}, página {page}",
+        "page.numbered": "{title}, página {page} (la {number} del archivo)",
         "summary.quoted": "Lo esencial de {title} (páginas: {pages}), citado tal cual:",
         "summary.written": "{title} (páginas: {pages}):",
         "summary.chapter": "{title}, desde la página {page}:",
@@ -141,7 +160,26 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.foreign": "The document is in Spanish; it is quoted as it stands.",
         "refused": "I did not find the answer in the documents. The nearest is on these pages:",
         "refused.empty": "I found nothing about this in the documents.",
+        "claim.mark": "there is no passage [{what}]",
+        "claim.repeated": "has been said already",
+        "claim.identifier": "“{what}” is not in what was read",
+        "claim.name": "“{what}” is not in what was read",
+        "claim.number": "“{what}” is not what the text says",
+        "claim.date": "the date is not that of the text",
+        "claim.apart": "the text says “{what}” of something else",
+        "claim.negation": "the text says the contrary",
+        "claim.opposite": "the text does not say “{what}” but the contrary",
+        "claim.order": "the text puts the steps in another order",
+        "claim.words": "nothing that was read says anything like it",
+        "claim.unsupported": "(not supported by the text)",
+        "claim.removed": "(Sentences removed because the text does not support them: {count}.)",
+        "blocked.question": "This question cannot be answered here: a filter of your team stopped it. Ask in another way, or talk to "
+        "whoever looks after Tomo.",
+        "blocked.answer": "The answer is not shown: a filter of your team stopped it. Ask in another way, or talk to whoever looks "
+        "after Tomo.",
+        "blocked.unread": "Nothing was read: a filter stopped the question.",
         "page": "{title}, page {page}",
+        "page.numbered": "{title}, page {page} (number {number} in the file)",
         "summary.quoted": "The gist of {title} (pages: {pages}), quoted as it stands:",
         "summary.written": "{title} (pages: {pages}):",
         "summary.chapter": "{title}, from page {page}:",
@@ -187,3 +225,9 @@ _PHRASES: dict[str, dict[str, str]] = {
 def say(language: Language, key: str, **values: object) -> str:
     """The phrase in Spanish, or in English for any other language, its placeholders filled."""
     return _PHRASES["es" if language == "es" else "en"][key].format(**values)
+
+
+def place(language: Language, title: str, label: str, number: int) -> str:
+    """A page as printed on it, and its number in the file where that is another."""
+    key = "page" if label in ("", str(number)) else "page.numbered"
+    return say(language, key, title=title, page=label or number, number=number)

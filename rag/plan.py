@@ -17,7 +17,7 @@ Wish = Literal["auto", "document", "sections", "passages", "summary"]
 GLOBAL = frozenset({"comparison", "list", "summary"})
 """Kinds of question whose answer may stand all over a document."""
 
-UNSURE = 0.5
+UNSURE = 0.7
 """Below this confidence the passages alone are not trusted: their whole sections are read."""
 
 PATIENCE = 60.0
@@ -227,7 +227,7 @@ def _broad(choice: Choice, shares: bool = False) -> Choice:
     return replace(choice, breadth=choice.amount // 2, shares=shares)
 
 
-ENOUGH = 0.97
+ENOUGH = 0.9
 """In `auto`, reading ends when what has been read holds this share of all that speaks for any passage."""
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from rag.types import Answer, Answered, Delta, Event, Planned, PrefixState, Receipt, Working
+from ingest.console import show
+from ingest.visible import line
+from rag.types import Answer, Answered, Attempt, Delta, Event, Planned, PrefixState, Receipt, Working
 
 PREFIX: dict[PrefixState, str] = {
     "none": "read from scratch",
@@ -27,6 +29,8 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "answer": answer.text,
         "refused": answer.refused,
         "citations": citations,
+        "claims": [asdict(claim) for claim in answer.claims],
+        "invented": list(answer.invented),
         "mode": receipt.mode,
         "reason": receipt.reason,
         "style": receipt.style,
@@ -42,54 +46,72 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "searched": receipt.searched,
         "confidence": receipt.confidence,
         "model": receipt.model,
+        "warnings": [_attempt_json(told) for told in receipt.warnings],
+        "blocked": receipt.blocked,
     }
 
 
 def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
     """The answer as it comes, then its sources and its receipt on stdout; `note` gets what is done meanwhile."""
-    written = False
+    written = ""
     for event in events:
         match event:
             case Planned() if written:
-                print("\n")
+                show("\n")
                 note("That was not enough: reading on.")
-                written = False
+                written = ""
             case Working(done, total, what, left):
                 note(f"{done} of {total}  {what}" + (f"  about {left:.0f} s left" if left >= 1 else ""))
             case Delta(text):
-                print(text, end="", flush=True)
-                written = True
+                show(text, end="")
+                written += text
             case Answered(answer):
-                if not written or answer.refused:
-                    print(answer.text if not written else f"\n\n{answer.text}", end="")
+                doubts = [claim for claim in answer.claims if claim.supported is False]
+                if not written or doubts or (answer.refused and written != answer.text):
+                    show(answer.text if not written else f"\n\n{answer.text}", end="")
+                for number, claim in enumerate(doubts):
+                    show("" if number else "\n", end="")
+                    note(f"not supported: {claim.text[:200]} ({claim.why})")
                 _print_sources(answer)
 
 
+def page_words(number: int, label: str) -> str:
+    """A page's number in the file, and what is printed on it where that is another."""
+    return f"p. {number}" + (f" (printed {label})" if label not in ("", str(number)) else "")
+
+
 def _print_sources(answer: Answer) -> None:
-    print("\n")
+    show("\n")
     for c in answer.citations:
-        page = f"p. {c.page}" + (f" (printed {c.label})" if c.label not in ("", str(c.page)) else "")
+        page = page_words(c.page, c.label)
         mark = "verified" if c.verified else "NOT verified"
-        print(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}")
+        show(line(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}"))
     _print_receipt(answer.receipt)
 
 
 def _print_receipt(r: Receipt) -> None:
     t = r.tokens
-    print(f"\n{r.mode}: {r.reason}")
+    show("\n" + line(f"{r.mode}: {r.reason}"))
     for step in r.steps:
-        print(f"tried first: {step.mode} ({step.why})")
+        show(line(f"tried first: {step.mode} ({step.why})"))
     if r.searched:
-        print(f"searched for: {r.searched}")
+        show(line(f"searched for: {r.searched}"))
     if r.restored is not None:
-        print(
-            f"{r.restored.tokens} tokens restored in {r.restored.seconds:.2f} s instead of {r.restored.instead:.0f} s"
-        )
+        spent, instead = r.restored.seconds, r.restored.instead
+        show(f"{r.restored.tokens} tokens restored in {spent:.2f} s instead of {instead:.0f} s")
     elif r.style == "write":
-        print(PREFIX[r.prefix])
+        show(PREFIX[r.prefix])
+    for told in r.warnings:
+        show(line(f"WARNING: {told.title}, p. {told.page} tries to instruct the assistant ({told.what})"))
+    if r.blocked:
+        show(line(f"stopped by a guard: {r.blocked}"))
     used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
     took = f"{r.seconds.total:.1f} s" + (f" ({r.estimate.total:.1f} s expected)" if r.estimate.total else "")
-    print(f"{used}, {took}, {r.model}, {r.confidence:.0%} sure of the evidence")
+    show(line(f"{used}, {took}, {r.model}, {r.confidence:.0%} sure of the evidence"))
+
+
+def _attempt_json(told: Attempt) -> dict[str, object]:
+    return {"what": told.what, "document": told.document_id, "title": told.title, "page": told.page}
 
 
 def _short(value: object) -> object:

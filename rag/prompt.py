@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,10 @@ from rag.types import Message, Passage, Question
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts"
 
+_FENCE = re.compile(r"<(?=\s*/?\s*passage\s*>)", re.IGNORECASE)
+_GUARD_SIGN = re.compile(r"<(?=\s*(?:BEGIN|END)\b)", re.IGNORECASE)
+_GUARD_TURN = re.compile(r"^(\s*(?:User|Agent)\s*):", re.IGNORECASE | re.MULTILINE)
+
 
 @cache
 def _template(name: str) -> Template:
@@ -21,10 +26,18 @@ def _template(name: str) -> Template:
 
 
 def render_passage(number: int, passage: Passage) -> str:
-    """A passage as the model reads it: its number, where it stands, its text."""
-    section = f", {passage.section}" if passage.section else ""
-    place = {"number": number, "title": passage.title, "page": passage.label or passage.page, "section": section}
-    return _template("passage").substitute(place, text=passage.text)
+    """A passage as the model reads it: its number, where it stands, and its text between two signs.
+
+    The text cannot bring the signs itself, and what stands before them is one line.
+    """
+    section = f", {_one_line(passage.section)}" if passage.section else ""
+    page = _one_line(passage.label) or passage.page
+    place = {"number": number, "title": _one_line(passage.title), "page": page, "section": section}
+    return _template("passage").substitute(place, text=_FENCE.sub("‹", passage.text))
+
+
+def _one_line(text: str) -> str:
+    return _FENCE.sub("‹", " ".join(text.split()))
 
 
 def render(
@@ -64,6 +77,18 @@ def render_summary_part(passages: Sequence[Passage], language: Language) -> tupl
 def render_summary_reduce(summaries: Sequence[str], language: Language) -> tuple[Message, ...]:
     """The prompt that asks for one summary of several, which stand in the document's order."""
     return (Message("user", _in_language("summary_reduce", language).substitute(summaries="\n\n".join(summaries))),)
+
+
+def render_guard(question: str, answer: str, categories: Mapping[str, str]) -> tuple[Message, ...]:
+    """Llama Guard 3's documented prompt, without its control tokens, for a question or, if given, the answer to it.
+
+    Neither can bring the prompt's own signs or begin a turn.
+    """
+    turns = [("User", question), *([("Agent", answer)] if answer else [])]
+    bare = [(role, _GUARD_TURN.sub(r"\1 -", _GUARD_SIGN.sub("‹", text.strip()))) for role, text in turns]
+    said = "\n\n".join(f"{role}: {text}" for role, text in bare)
+    listed = "\n".join(f"{sign}: {name}." for sign, name in categories.items())
+    return (Message("user", _template("guard").substitute(role=turns[-1][0], categories=listed, conversation=said)),)
 
 
 @cache

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ingest.console import show
 from rag.engine import BATCH, Context, Sampler, Weights
 from rag.gguf import read_gguf
 from rag.kv import KVShape
@@ -147,7 +148,7 @@ def _main(step: str, model: str, state: str, kv_type: str, flash: str, threads: 
     for at in range(len(prefix), len(prefix) + CONTINUED):
         context.extend(last, at)
         last = [sampler.next()]
-        print(last[0])
+        show(str(last[0]))
     sampler.close()
     context.close()
     weights.close()

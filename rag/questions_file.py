@@ -72,9 +72,18 @@ def read_items(file: Path) -> list[Item]:
     Beyond it a line, and each of `also`, may name a `document` in the file, and a line one that it is `without`.
     """
     try:
-        lines = file.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
+        raw = file.read_bytes()
+    except OSError as error:
         raise SettingsError(f"{file}: cannot be read as a question file ({error}).") from error
+    return items_in(raw, str(file))
+
+
+def items_in(raw: bytes, name: str) -> list[Item]:
+    """The questions of a file of that name that holds these bytes; SettingsError as in `read_items`."""
+    try:
+        lines = raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name}: cannot be read as a question file ({error}).") from error
     items = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -82,7 +91,7 @@ def read_items(file: Path) -> list[Item]:
         try:
             items.append(_item(number, json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise SettingsError(f"{file}, line {number}: is not a question (needs {NEEDED}): {error!r}.") from error
+            raise SettingsError(f"{name}, line {number}: is not a question (needs {NEEDED}): {error!r}.") from error
     return items
 
 

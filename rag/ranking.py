@@ -11,8 +11,9 @@ import numpy as np
 from ingest.evidence import Evidence
 from ingest.lexical import words
 from rag.centre import Centre
+from rag.overlap import is_foreign
 from rag.reranker import Reranker
-from rag.signals import NAMES, Matrix, is_foreign, relative
+from rag.signals import NAMES, Matrix, relative
 from rag.types import Question, Relation
 
 # Weights of a ridge-regularised conditional logit (the right chunks against all others of a question), by

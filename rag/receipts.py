@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rag.budget import Reader
 from rag.planner import Outlook
+from rag.suspicion import attempts
 from rag.types import Answered, Delta, Estimate, Event, Plan, Planned, Receipt, SearchResult, Seconds
 
 
@@ -23,7 +24,7 @@ def receipt_of(
         plan.mode, plan.reason, reader.style, plan.tokens, plan.left_out, Seconds(retrieve=found.seconds),
         plan.estimate.prefix, model, searched=sought.text if sought.text != asked.text else "",
         confidence=round(found.confidence, 4), documents=plan.documents, estimate=expected,
-        steps=outlook.steps, window_limit=reader.limit,
+        steps=outlook.steps, window_limit=reader.limit, warnings=attempts(plan.passages),
     )  # fmt: skip
 
 

@@ -22,11 +22,12 @@ from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
 from rag.kinds import Kinds, kinds_key, learn, load_kinds
 from rag.nearest import nearest_among
+from rag.overlap import is_foreign
 from rag.probes import load, probe, probes_key
 from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
 from rag.revisions import superseded
-from rag.signals import Matrix, is_foreign, measure, shortlist
+from rag.signals import Matrix, measure, shortlist
 from rag.types import Question, SearchResult
 
 DEPTH = 60
@@ -105,12 +106,13 @@ class Retriever:
         near = self._by_meaning(asked.vector, filters)
         held = {one.id for one in lexical.evidence}
         others = self.library.evidence([i for i, _ in near if i not in held])
-        found = shortlist(asked, [*lexical.evidence, *others], self._centre)
+        found = shortlist(asked, [*lexical.evidence, *others], lexical.ranks, self._centre)
         return asked, found, measure(asked, found, lexical.ranks, self._centre)
 
     def _signals(self, asked: Asked, found: Sequence[Evidence], rows: Matrix) -> Signals:
-        foreign = bool(found) and is_foreign(asked.question, found[int(score(rows).argmax())])
-        return signals(asked, rows, foreign, self._centre)
+        first = int(score(rows).argmax()) if found else 0
+        foreign = bool(found) and is_foreign(asked.question, found[first])
+        return signals(asked, rows, first, foreign, self._centre)
 
     def _lexical(self, question: Question, filters: Filters) -> _Lexical:
         wanted = terms(question.text, question.language)

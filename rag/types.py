@@ -16,6 +16,9 @@ WindowLimit = Literal["trained", "set", "default", "memory"]
 QuestionKind = Literal["lookup", "procedure", "identifier", "comparison", "list", "summary"]
 Relation = Literal["translation", "copy"]
 PrefixState = Literal["none", "saved", "restored", "hot"]
+Attempted = Literal["override", "role", "address", "dictate", "secret", "leak", "control", "hidden", "encoded"]
+"""How a text tries to instruct whoever answers: drop the instructions, play a role, a word to the machine itself, what
+to answer, what to hide, where to send things, control tokens of a chat, letters nobody sees, an encoded order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +211,23 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """A page that was read and that tries to instruct the assistant. It was read as text, like any other."""
+
+    what: Attempted
+    document_id: str
+    title: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What was read, what was not, why, and what it cost.
 
     `searched` is the question as it was searched for, when the conversation had to complete it; else empty.
     `confidence` is the probability, 0 to 1, that what was found answers it. `documents` are the ids of those that were
-    read whole, `steps` the ways of reading that were tried before and were not enough, oldest first.
+    read whole, `steps` the ways of reading that were tried before and were not enough, oldest first. `warnings` are
+    pages that try to instruct the assistant; `blocked` is what a guard stopped it for, else empty.
     """
 
     mode: Mode
@@ -231,11 +245,14 @@ class Receipt:
     steps: tuple[Step, ...] = ()
     window_limit: WindowLimit = "default"
     restored: Restored | None = None
+    warnings: tuple[Attempt, ...] = ()
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document.
+    """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document, and that it supports
+    the sentence with the mark.
 
     `twins` and `newer` as in Passage.
     """
@@ -254,8 +271,27 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of a written answer, as the model wrote it: `written[start:end] == text`.
+
+    `marks` are the numbers of the passages it names. `supported` is None for what claims nothing: a heading, a
+    greeting, a question. `why` says in the reader's language what the passages do not bear out; empty when they do.
+    """
+
+    text: str
+    start: int
+    end: int
+    marks: tuple[int, ...]
+    supported: bool | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer as shown. When `refused`, the citations are the nearest pages and claim nothing."""
+    """The answer as shown. When `refused`, the citations are the nearest pages and claim nothing.
+
+    `claims` are the sentences of a written answer, each checked; `invented` the marks in it that name no passage.
+    """
 
     question: str
     text: str
@@ -263,6 +299,8 @@ class Answer:
     language: Language
     citations: tuple[Citation, ...]
     receipt: Receipt
+    claims: tuple[Claim, ...] = ()
+    invented: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

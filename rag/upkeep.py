@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from ingest.checks import Finding
+from ingest.console import show
 from ingest.doctor import examine
 from ingest.errors import LibraryError, SettingsError
 from ingest.filters import Filters
@@ -23,6 +24,7 @@ from ingest.opening import open_library, open_store, open_tools
 from ingest.repair import repair
 from ingest.settings import Settings
 from ingest.tokens import local_folder
+from ingest.visible import line
 from rag.model_health import E5, examine_models, mend_models
 from rag.offline import examine_offline
 from rag.prefix_check import check_prefixes
@@ -35,7 +37,7 @@ def show_documents(library: Library, filters: Filters, as_json: bool) -> None:
         if as_json:
             _print_json(asdict(item.row) | {"tokens": item.tokens, "status": item.status, "reason": item.reason})
         else:
-            print(_document_line(item))
+            show(_document_line(item))
 
 
 def show_not_read(library: Library, as_json: bool) -> None:
@@ -44,7 +46,7 @@ def show_not_read(library: Library, as_json: bool) -> None:
         if as_json:
             _print_json({"file": file.path, "status": file.status, "reason": file.reason})
         else:
-            print(f"{file.status:8} {file.path}\n         {file.reason}")
+            show(f"{file.status:8} {line(file.path)}\n         {line(file.reason)}")
 
 
 def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -146,23 +148,24 @@ def _show(findings: Sequence[Finding], as_json: bool) -> None:
             _print_json(asdict(finding))
         else:
             mark = "ok " if finding.ok else "BAD"
-            print(f"{mark} {finding.check:12} {finding.text}")
+            show(f"{mark} {finding.check:12} {finding.text}")
     wrong = [finding for finding in findings if not finding.ok]
     if wrong and not as_json and any(finding.fixable for finding in wrong):
-        print("`python -m rag doctor --fix` mends what can be mended.")
+        show("`python -m rag doctor --fix` mends what can be mended.")
 
 
 def _document_line(item: Listed) -> str:
     row = item.row
     tokens = f"{item.tokens:7} tokens" if item.tokens is not None else " " * 14
     size = f"{row.pages:4} pages {row.chunks:5} chunks {tokens}"
-    line = f"{row.id}  {row.kind:6} {row.language:3} {size} {item.status:7} {row.title}  ({row.file})"
-    return f"{line}\n    {item.reason}" if item.reason else line
+    facts = f"{row.id}  {row.kind:6} {row.language:3} {size} {item.status:7}"
+    named = f"{facts} {line(row.title)}  ({line(row.file)})"
+    return f"{named}\n    {item.reason}" if item.reason else named
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def _say(text: str) -> None:
+    show(text, file=sys.stderr)
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=True), flush=True)
+    show(json.dumps(value, ensure_ascii=True))

@@ -69,9 +69,18 @@ def test_a_large_model_writes_and_its_marks_are_checked(tools: Tools) -> None:
     model = assistant(tools, replies=[reply], parameters=8_000_000_000)
     answer = last(model.ask("How do I reset the router?", mode="passages"))
     assert answer.receipt.style == "write"
-    assert answer.text == reply
-    verified = {citation.n: citation.verified for citation in answer.citations}
-    assert True in verified.values()
+    assert answer.text == f"{reply} (not supported by the text)"
+    assert [claim.supported for claim in answer.claims] == [True, False]
+    assert {citation.n: citation.verified for citation in answer.citations} == {1: True, 2: False}
+
+
+def test_an_answer_of_which_nothing_stands_becomes_a_refusal_where_that_is_set(tools: Tools) -> None:
+    llm = FakeLLM(replies=["Bananas are yellow [1]. They weigh 900 kg [2]."], parameters=8_000_000_000)
+    parts = (tools.library, tools.store, tools.embedder, llm)
+    model = Assistant(*parts, answer_tokens=100, refuse_below=0.0, unsupported="remove")
+    answer = last(model.ask("How do I reset the router?", mode="passages"))
+    assert answer.refused
+    assert [claim.supported for claim in answer.claims] == [False, False]
 
 
 def test_nothing_that_answers_is_said_so_with_the_nearest_pages(tools: Tools) -> None:

@@ -23,9 +23,9 @@ from tests.make_files import pdf
 PASSAGE = {"document", "file", "page", "score", "text", "section", "twins", "newer"}
 CITATION = {"n", "document", "file", "page", "quote", "verified"}
 ANSWER = {
-    "question", "answer", "refused", "citations", "mode", "reason", "tokens", "left_out", "seconds", "prefix",
-    "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",
-    "restored",
+    "question", "answer", "refused", "citations", "claims", "invented", "mode", "reason", "tokens", "left_out",
+    "seconds", "prefix", "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",
+    "restored", "warnings", "blocked",
 }  # fmt: skip
 TOKENS = {"system", "document", "history", "question", "reserve", "window"}
 SECONDS = {"retrieve", "prefill", "first_token", "total"}

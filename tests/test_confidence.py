@@ -23,11 +23,11 @@ ANY = st.floats(-1e6, 1e6)
 NAMES_OF_SIGNALS = [field.name for field in fields(Signals)]
 GOOD = Signals(
     similarity=1.0, meaning=0.6, token_match=0.8, coverage=0.9, nearness=0.8, identifiers=1.0, unknown=0.0, margin=0.5,
-    foreign=0.0,
+    foreign=0.0, agreement=1.0,
 )  # fmt: skip
 POOR = Signals(
     similarity=0.2, meaning=0.1, token_match=0.1, coverage=0.3, nearness=0.2, identifiers=0.0, unknown=0.5, margin=0.1,
-    foreign=0.0,
+    foreign=0.0, agreement=0.0,
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def test_good_evidence_is_answered_from_and_poor_evidence_refused() -> None:
 def of(question: str, *texts: str, rarity: dict[str, float] | None = None) -> Signals:
     """The signals of a question over some chunks."""
     asking, found = asked(question, "en", rarity), [evidence(i, text) for i, text in enumerate(texts, 1)]
-    return signals(asking, measure(asking, found, {}, CENTRE), False, CENTRE)
+    return signals(asking, measure(asking, found, {}, CENTRE), 0, False, CENTRE)
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,20 @@ def test_the_margin_is_how_far_the_nearest_stands_out_from_the_tenth() -> None:
 def test_signals_are_the_best_of_all_chunks_whatever_their_order() -> None:
     asking, found = asked("green lamp 3"), [evidence(i, t) for i, t in enumerate(["lamp 3", "green", "x y z"])]
     rows = measure(asking, found, {}, CENTRE)
-    forwards, backwards = (signals(asking, some, True, CENTRE) for some in (rows, rows[::-1]))
+    forwards, backwards = (signals(asking, some, at, True, CENTRE) for some, at in ((rows, 0), (rows[::-1], 2)))
     assert astuple(forwards) == astuple(backwards)
     assert forwards.coverage == rows[:, NAMES.index("coverage")].max()
     assert forwards.foreign == 1.0
     assert np.isfinite(astuple(forwards)).all()
+
+
+def test_the_first_chunk_is_agreed_on_as_far_as_it_is_the_best_by_each() -> None:
+    asking, found = asked("green lamp"), [evidence(i, t) for i, t in enumerate(["the green lamp", "x y z"])]
+    rows = measure(asking, found, {}, CENTRE)
+    assert [signals(asking, rows, first, False, CENTRE).agreement for first in (0, 1)] == [1.0, 0.0]
+    rows[1, NAMES.index("meaning")] = 1.0
+    shares = [signals(asking, rows, first, False, CENTRE).agreement for first in (0, 1)]
+    assert shares == pytest.approx([2 / 3, 1 / 3])
 
 
 PAGES = ("Hold the green button for ten seconds to restart the pump.", "The red lamp means that the tank is empty.",

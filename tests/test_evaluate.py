@@ -20,6 +20,7 @@ from ingest.vectors import MemoryStore
 from rag.__main__ import main
 from rag.askable import part
 from rag.evaluate import Outcome, area_under_curve, bootstrap, evaluate, outcome, score
+from rag.evaluation_log import log_path, runs
 from rag.evaluation_text import lines, summary_json
 from rag.measuring import evaluate_with
 from rag.question import understand
@@ -266,6 +267,30 @@ def test_all_asked_is_exit_code_0_and_a_table(
     file = written(tmp_path, LICENCE)
     assert evaluate_with(arguments(file), read_items(file), retriever) == 0
     assert capsys.readouterr().out.splitlines()[1].split()[:3] == ["all", "1", "1.00"]
+
+
+def test_what_was_measured_is_kept_in_the_library_for_the_charts_over_time(
+    retriever: Retriever, tmp_path: Path
+) -> None:
+    file = written(tmp_path, LICENCE)
+    for _ in range(2):
+        evaluate_with(arguments(file), read_items(file), retriever)
+    first, second = runs(retriever.library.folder)
+    assert first.at < second.at
+    assert (first.file, first.questions, first.scores) == ("q.jsonl", second.questions, second.scores)
+    assert first.whole is not None
+    assert (first.whole.recall_1, first.answerable, first.documents) == (1.0, 1, len(retriever.library.documents()))
+
+
+def test_figures_that_cannot_be_kept_are_shown_all_the_same(
+    retriever: Retriever, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_path(retriever.library.folder).mkdir()
+    file = written(tmp_path, LICENCE)
+    assert evaluate_with(arguments(file), read_items(file), retriever) == 0
+    out, err = capsys.readouterr()
+    assert "1.00" in out
+    assert "could not be kept" in err
 
 
 def test_when_no_document_is_there_nothing_is_measured(retriever: Retriever, tmp_path: Path) -> None:

@@ -53,6 +53,19 @@ def test_a_chunk_comes_with_its_stems_and_a_vector_for_each_sentence(library: Li
     assert (first.sentences * each).sum(axis=1) == pytest.approx(1, abs=2e-2)
 
 
+def test_a_page_tells_where_its_sentences_are_and_their_vectors(library: Library) -> None:
+    long = " ".join(f"The lamp number {n} is green and bright." for n in range(30))
+    store(library, guide("A", TEXT, long))
+    embed(library, MemoryStore())
+    pages = {page.number: page.text for page in library.pages("A")}
+    for number, text in pages.items():
+        spans, vectors = library.page_sentences("A", number)
+        each = EMBEDDER.embed_passages([text[a:b] for a, b in spans])
+        assert spans == sentences(text)
+        assert (vectors * each).sum(axis=1) == pytest.approx(1, abs=2e-2)
+    assert library.page_sentences("A", 3)[0] == library.page_sentences("nobody's", 1)[0] == []
+
+
 def test_it_comes_in_the_order_asked_for_without_unknown_ids(library: Library) -> None:
     store(library, guide("A", *(f"page {n}" for n in range(5))))
     wanted = [*reversed(ids(library)), 10**9]

@@ -124,7 +124,7 @@ def test_sections_are_read_whole_or_their_passage_alone() -> None:
     size = count(passage(2, 10).text)
     wide = filled(Choice("sections", "why", 1000), found, reader(), widen=widen)
     assert [p.page for p in wide.passages] == [2, 3, 20, 21]
-    narrow = filled(Choice("sections", "why", 3 * size), found, reader(), widen=widen)
+    narrow = filled(Choice("sections", "why", 4 * size), found, reader(), widen=widen)
     assert [p.page for p in narrow.passages] == [2]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.settings import Settings
-from rag.guard import foreign, startup_file
+from rag.no_network import foreign, startup_file
 from rag.offline import OWN_NETWORK, Attempt, attempts, examine_offline, judge, own_network
 from rag.offline_worker import PROBE
 

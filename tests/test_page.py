@@ -122,6 +122,36 @@ def test_the_receipt_shows_a_completed_question_as_plain_text(folder: Path, tong
     assert f"{words}How do I restart \\*\\*it\\*\\*" in seen
 
 
+def _warned(tongue: str) -> None:
+    from dataclasses import replace
+
+    from rag.page.receipt import draw_receipt
+    from rag.page.strings import Say
+    from rag.types import Attempt
+    from tests.fakes_assistant import receipt
+
+    told = tuple(Attempt("leak", "d", "![x](http://evil.example)", page) for page in range(1, 8))
+    draw_receipt(replace(receipt(), warnings=told, blocked="word list, line 3"), Say(tongue))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("tongue", "words"),
+    [
+        ("es", ("intentan dar órdenes", "página 5\\: pide enviar datos fuera", "y 2 más", "Un filtro lo ha parado")),
+        ("en", ("try to give the assistant orders", "page 5\\: asks it to send", "and 2 more", "A filter stopped it")),
+    ],
+)
+def test_the_receipt_warns_of_pages_that_give_orders_and_says_what_a_filter_stopped(
+    tongue: str, words: tuple[str, ...]
+) -> None:
+    test = AppTest.from_function(_warned, args=(tongue,), default_timeout=20).run()
+    seen = "\n".join(element.value for element in test.warning)
+    assert [said for said in words if said not in seen] == []
+    assert "`![x](http://evil.example),`" in seen
+    assert "line 3" in seen
+    assert not test.exception
+
+
 def test_the_page_speaks_spanish(folder: Path) -> None:
     fill(folder, MANUAL)
     test = ask(page(tongue="es"), "¿Cómo lo reinicio?")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.embed import HashEmbedder
+from ingest.embed import HashEmbedder, Vectors
 from ingest.sentences import sentences
 from rag.question import understand
-from rag.quote import LONGEST, SHOWN, best_quotes, grow
+from rag.quote import LONGEST, SHORT_LIST, SHOWN, Stored, best_quotes, grow
 from rag.types import Passage
 
 TEXT = st.text(alphabet="ab .\n-1)ñ|", max_size=400)
@@ -67,3 +67,47 @@ def test_the_models_likelihood_can_turn_the_order(favourite: str) -> None:
 
     quotes = best_quotes(understand("Which key do I press now?"), passages, EMBEDDER, likelihood)
     assert favourite in quotes[0].text
+
+
+class Counting(HashEmbedder):
+    """Notes how many texts it is given, the question among them."""
+
+    embedded = 0
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += len(texts)
+        return super().embed_passages(texts)
+
+
+def kept(passages: Sequence[Passage]) -> Stored:
+    """What a library keeps of these passages' sentences; of the page 9 nothing."""
+    texts = {p.page: p.text for p in passages if p.page != 9}
+
+    def stored(document: str, page: int) -> tuple[Sequence[tuple[int, int]], Vectors]:
+        spans = sentences(texts.get(page, ""))
+        return spans, EMBEDDER.embed_passages([texts[page][a:b] for a, b in spans])
+
+    return stored
+
+
+LONG = [
+    passage("".join(f"The lamp number {n} is green. " for n in range(40)), 1),
+    passage("It is heavy. To reset the router, hold the button for ten seconds. Done.", 2),
+]
+
+
+def test_only_a_few_sentences_are_embedded_where_vectors_are_kept_and_the_best_is_the_same() -> None:
+    question = understand("How do I reset the router?")
+    fresh, quick = Counting(), Counting()
+    best = best_quotes(question, LONG, fresh, None)[0]
+    assert best_quotes(question, LONG, quick, None, kept(LONG))[0].text == best.text
+    assert quick.embedded == 1 + SHORT_LIST < fresh.embedded
+
+
+def test_all_sentences_are_embedded_where_the_vectors_of_one_are_not_kept() -> None:
+    passages = [*LONG, passage("A page that nobody has embedded yet.", 9)]
+    question = understand("How do I reset the router?")
+    fresh, mixed = Counting(), Counting()
+    quotes = best_quotes(question, passages, mixed, None, kept(passages))
+    assert quotes == best_quotes(question, passages, fresh, None)
+    assert mixed.embedded == fresh.embedded > 1 + SHORT_LIST

@@ -34,6 +34,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         pytest.param({"TOMO_WINDOW": "-1"}, "", "0 or more", id="negative"),
         pytest.param({"TOMO_CHUNK_TOKENS": "0"}, "", "1 or more", id="nothing-of-what-is-needed"),
         pytest.param({}, "window = ", "TOML", id="not-toml"),
+        pytest.param({"TOMO_UNSUPPORTED": "hide"}, "", "one of mark, remove, not 'hide'", id="not-a-choice"),
         pytest.param({"TOMO_OCR": "maybe"}, "", "one of true, false, yes, no, 1, 0, not 'maybe'", id="not-a-switch"),
         pytest.param({"TOMO_KV_TYPE": "q5_0"}, "", "one of auto, f16, q8_0, q4_0, not 'q5_0'", id="not-a-kv-type"),
         pytest.param({}, "flash_attention = true", "one of auto, on, off, not True", id="not-a-choice"),

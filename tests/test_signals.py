@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.centre import Centre
+from rag.overlap import WINDOW, is_foreign
 from rag.probes import probe
-from rag.signals import NAMES, RELATIVE, SECOND_LOOK, WINDOW, is_foreign, measure, relative, shortlist
+from rag.signals import NAMES, RELATIVE, SECOND_LOOK, measure, relative, shortlist
 from tests.searching import EMBEDDER, asked, evidence, saying, something
 
 CENTRE = Centre(probe(EMBEDDER))
@@ -73,7 +74,7 @@ def test_the_order_in_which_chunks_were_found_changes_no_signal(question, chunks
 
 def test_nothing_found_is_no_row() -> None:
     assert measure(asked("printer"), [], {}, CENTRE).shape == (0, len(NAMES))
-    assert shortlist(asked("printer"), [], CENTRE) == []
+    assert shortlist(asked("printer"), [], {}, CENTRE) == []
     assert relative(np.zeros((0, len(NAMES)))).shape == (0, len(NAMES))
 
 
@@ -196,13 +197,20 @@ def test_equal_cosines_are_no_reason_to_prefer_any() -> None:
     assert (relative(np.full((5, len(NAMES)), 0.8))[:, 0] == 0).all()
 
 
+def test_the_shortlist_holds_a_name_to_the_letter_among_many_that_hold_its_parts() -> None:
+    filler = [evidence(i, f"E then 4 then {i}", embedded=False) for i in range(3 * SECOND_LOOK)]
+    filler[90] = evidence(90, "E-4 is shown", embedded=False)
+    assert 90 in [each.id for each in shortlist(asked("what is E-4?"), filler, {}, CENTRE)]
+
+
 def test_the_shortlist_holds_what_has_the_words_or_the_meaning_in_the_order_found() -> None:
     filler = [evidence(i, f"nothing of that kind {i}") for i in range(3 * SECOND_LOOK)]
     filler[100] = evidence(100, "the tray of the printer", embedded=False)
     filler[7] = evidence(7, "zzz", vector=EMBEDDER.embed_questions(["printer tray"])[0])
-    kept = shortlist(asked("printer tray"), filler, CENTRE)
+    filler[60] = evidence(60, "nothing like it either", embedded=False)
+    kept = shortlist(asked("printer tray"), filler, {60: 1}, CENTRE)
     numbers = [each.id for each in kept]
     assert len(kept) == SECOND_LOOK
     assert numbers == sorted(numbers)
-    assert {7, 100} <= set(numbers)
-    assert shortlist(asked("printer"), filler[:SECOND_LOOK], CENTRE) == filler[:SECOND_LOOK]
+    assert {7, 60, 100} <= set(numbers)
+    assert shortlist(asked("printer"), filler[:SECOND_LOOK], {}, CENTRE) == filler[:SECOND_LOOK]

@@ -16,7 +16,7 @@ from rag.page.answers import Phase
 from rag.page.engine import Stage
 from rag.page.feedback import REASONS
 from rag.page.strings import STRINGS, Say, tongue_of
-from rag.types import Mode, PrefixState, Relation, Style, Tokens, WindowLimit
+from rag.types import Attempted, Mode, PrefixState, Relation, Style, Tokens, WindowLimit
 from rag.warm import State
 
 PAGE = Path(__file__).parent.parent / "rag" / "page"
@@ -27,6 +27,7 @@ BUILT = {
     "kind_": get_args(Kind), "lang_": get_args(Language), "first_": ("1", "2", "3"),
     "part_": ("free", *(name for name in Tokens.__dataclass_fields__ if name != "window")),
     "status_": ("added", "updated", "unchanged", "removed", "skipped", "failed"),
+    "attempt_": get_args(Attempted),
     "field_": ("key", "product", "version", "status", "resolution", "created", "updated", "requester", "tags"),
     "left_": [left for left in get_args(Left) if left], "reason_": REASONS, "export_": FORMATS,
     "": get_args(Phase), "ahead_": get_args(State), "room_": ("yes", "no"),

@@ -12,7 +12,7 @@ from ingest.errors import LibraryError, TomoError
 from ingest.types import Language
 from rag.chat_types import Conversation, Request, Turn, Wish
 from rag.chats import Chats
-from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Receipt, Working
+from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Receipt, SearchResult, Working
 
 Phase = Literal["opening", "searching", "reading", "writing", "stopping"]
 SAVE_EVERY = 1.0
@@ -37,6 +37,9 @@ class Asks(Protocol):
         before: Receipt | None = None,
     ) -> Iterator[Event]:
         """Planned, then Delta…, then Answered; TomoError."""
+
+    def search(self, question: str, limit: int = 10) -> SearchResult:
+        """The best passages, best first; TomoError."""
 
 
 class Opens(Protocol):

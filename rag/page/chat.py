@@ -100,9 +100,12 @@ def _draw_turn(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
 
 
 def _draw_answer(answer: Answer, desk: Desk, say: Say, key: str) -> None:
-    if answer.refused:
+    if answer.refused and not answer.receipt.blocked:
         st.info(say("refused"), icon=":material/search_off:")
     st.markdown(block(answer.text))
+    for claim in answer.claims:
+        if claim.supported is False:
+            st.caption(say("unsupported", claim=inline(claim.text, 200), why=inline(claim.why)))
     draw_sources(answer, desk.library, say, key)
     draw_receipt(answer.receipt, say)
 

@@ -24,9 +24,9 @@ from rag.chats import Chats
 from rag.choice import choose, with_chosen
 from rag.memory import free_memory
 from rag.model_shelf import Shelved, shelved
-from rag.page.answers import Chat
+from rag.page.answers import Asks, Chat
 from rag.page.chores import Chore, calibrate, rebuild
-from rag.page.engine import Engine, OpenAssistant, Works
+from rag.page.engine import Engine, OpenAssistant
 from rag.page.intake import Intake, Upload, remove_document, save_uploads, start_intake
 from rag.page.shelf import Found, Shelf, Wanted
 from rag.page.watching import Watcher
@@ -66,9 +66,9 @@ class Desk:
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
-    def assistant(self) -> Works:
+    def assistant(self) -> Asks:
         """The one assistant, opened at the first call and tried again after a failure; TomoError."""
-        return self.engine.assistant()
+        return self.engine.lent()
 
     def prepare(self) -> None:
         """Open the assistant ahead of the first question, once, in the background; a refusal waits for a question."""
@@ -103,7 +103,7 @@ class Desk:
     def ask(self, chat: Chat, request: Request) -> None:
         """Start to answer; the conversation is kept from now on."""
         self._hold(chat, chat.chats.owner if chat.chats is not None else "")
-        chat.start(request, self.engine.lent)
+        chat.start(request, self.assistant)
 
     def forget(self, chat_id: str, owner: str = "") -> None:
         """Delete a conversation, whatever of it is still being answered; LibraryError."""

@@ -13,7 +13,7 @@ from ingest.errors import TomoError
 from ingest.settings import Settings
 from rag.loaded import Loaded
 from rag.page.answers import Asks
-from rag.types import Event
+from rag.types import Event, SearchResult
 from rag.warm import Warming
 
 IDLE_SECONDS = 60.0
@@ -99,7 +99,7 @@ class Engine:
             return self._assistant
 
     def lent(self) -> Asks:
-        """The assistant for one answer: it is not exchanged as long as that lasts; TomoError."""
+        """The assistant to ask: it is not exchanged as long as an answer or a search lasts; TomoError."""
         self.assistant()
         return _Lent(self)
 
@@ -255,7 +255,7 @@ class Engine:
 
 
 class _Lent:
-    """The assistant for one answer."""
+    """The assistant, held for each thing that is asked of it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -265,3 +265,8 @@ class _Lent:
         with self._engine.held(cancel) as assistant:
             if assistant is not None:
                 yield from assistant.ask(question, cancel=cancel, **options)
+
+    def search(self, question: str, limit: int = 10) -> SearchResult:
+        """As the assistant's."""
+        with self._engine.held() as assistant:
+            return (assistant or self._engine.assistant()).search(question, limit)

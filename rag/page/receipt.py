@@ -18,6 +18,8 @@ _PARTS = (
     ("reserve", "gray", "#9aa0a6"),
 )
 _WIDTH, _HEIGHT = 720, 12
+SHOWN = 5
+"""Warnings that are listed."""
 
 
 def draw_receipt(receipt: Receipt, say: Say) -> None:
@@ -30,6 +32,7 @@ def draw_receipt(receipt: Receipt, say: Say) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}{searched}{_steps(receipt, say)}")
         st.image(bar(tokens), width="stretch")
+        _warnings(receipt, say)
         prefix = f"  \n:small[:gray[{say(f'prefix_{receipt.prefix}')}]]" if receipt.style == "write" else ""
         st.markdown(f":small[{_legend(tokens, say)}]{prefix}")
         with st.expander(say("details"), type="compact"):
@@ -38,6 +41,20 @@ def draw_receipt(receipt: Receipt, say: Say) -> None:
             with st.expander(say.count("left_out", len(receipt.left_out)), type="compact"):
                 for item in receipt.left_out:
                     st.markdown(_left_out(item, say))
+
+
+def _warnings(receipt: Receipt, say: Say) -> None:
+    """Pages that tried to instruct the assistant, and what a guard stopped."""
+    if receipt.blocked:
+        st.warning(inline(say("blocked", why=receipt.blocked)), icon=":material/block:")
+    if receipt.warnings:
+        lines = [
+            say("attempt", title=one_line(told.title, 90), page=told.page, what=say(f"attempt_{told.what}"))
+            for told in receipt.warnings[:SHOWN]
+        ]
+        more = [say("attempts_more", n=len(receipt.warnings) - SHOWN)] if len(receipt.warnings) > SHOWN else []
+        text = "  \n".join(map(inline, [say("attempts"), *lines, *more]))
+        st.warning(text, icon=":material/gpp_maybe:")
 
 
 def _steps(receipt: Receipt, say: Say) -> str:

@@ -14,6 +14,7 @@ from rag.page.chat import draw_chat
 from rag.page.desk import Desk
 from rag.page.door import let_in
 from rag.page.engine import OpenAssistant
+from rag.page.insight_view import draw_insight
 from rag.page.library_view import draw_library
 from rag.page.models_view import draw_models
 from rag.page.owners import owner_of
@@ -61,6 +62,10 @@ def run_page(open_assistant: OpenAssistant) -> None:
         "models": st.Page(
             lambda: _guarded(lambda: draw_models(desk, say)),
             title=say("models"), icon=":material/memory:", url_path="models",
+        ),
+        "insight": st.Page(
+            lambda: _guarded(lambda: draw_insight(desk, desk.chats.of(_owner()), say)),
+            title=say("insight"), icon=":material/insights:", url_path="insight",
         ),
     }  # fmt: skip
     st.session_state["pages"] = pages

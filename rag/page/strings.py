@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.page.chat_strings import CHATS
+from rag.page.insight_strings import INSIGHT
 from rag.page.view_strings import VIEWS
 
 Tongue = Literal["es", "en"]
@@ -96,8 +97,10 @@ _SOURCES = {
     "unverified": ("⚠ no comprobada", "⚠ not verified"),
     "verified_help": ("El texto citado está, palabra por palabra, en esa página.",
                       "The quoted text is on that page, word for word."),
-    "unverified_help": ("El texto citado no se encontró en esa página. Léela antes de fiarte.",
-                        "The quoted text was not found on that page. Read it before you rely on it."),
+    "unverified_help": ("El texto citado no está en esa página, o no respalda la frase. Léela antes de fiarte.",
+                        "The quoted text is not on that page, or does not support the sentence. Read it before you "
+                        "rely on it."),
+    "unsupported": ("⚠ Sin respaldo en el texto: «{claim}» ({why})", "⚠ Not supported by the text: “{claim}” ({why})"),
     "quote": ("Cita", "Quote"),
     "picture_caption": ("{file}, {page}", "{file}, {page}"),
     "page_text": ("Texto de la página", "Text of the page"),
@@ -144,6 +147,22 @@ _RECEIPT = {
     "window_default": ("Ventana de {window} tokens.", "Window of {window} tokens."),
     "window_memory": ("Ventana de {window} tokens: la que cabe en la memoria libre.",
                       "Window of {window} tokens: what the free memory holds."),
+    "blocked": ("Un filtro lo ha parado: {why}.", "A filter stopped it: {why}."),
+    "attempts": ("Algunas páginas leídas intentan dar órdenes al asistente. Se han leído como texto, sin obedecerlas; "
+                 "comprueba quién las escribió.",
+                 "Some of the pages that were read try to give the assistant orders. They were read as text and not "
+                 "obeyed; check who wrote them."),
+    "attempt": ("{title}, página {page}: {what}", "{title}, page {page}: {what}"),
+    "attempts_more": ("y {n} más", "and {n} more"),
+    "attempt_override": ("pide que olvide sus instrucciones", "asks it to forget its instructions"),
+    "attempt_role": ("le da otro papel", "gives it another role"),
+    "attempt_address": ("se dirige a la máquina, no a quien lee", "speaks to the machine, not to the reader"),
+    "attempt_dictate": ("le dicta la respuesta", "dictates the answer"),
+    "attempt_secret": ("pide ocultar o revelar algo", "asks it to hide or to reveal something"),
+    "attempt_leak": ("pide enviar datos fuera", "asks it to send data elsewhere"),
+    "attempt_control": ("contiene señales de control de un chat", "holds control signs of a chat"),
+    "attempt_hidden": ("tiene texto que no se ve", "holds text that cannot be seen"),
+    "attempt_encoded": ("lleva una orden cifrada", "holds an encoded order"),
     "searched": ("Se ha buscado: {question}", "Searched for: {question}"),
     "times": ("Buscar {retrieve} s · leer {prefill} s · primera palabra a los {first} s · total {total} s",
               "Search {retrieve} s · read {prefill} s · first word at {first} s · total {total} s"),
@@ -220,7 +239,7 @@ _LIBRARY = {
              "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
-STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY | VIEWS
+STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT | VIEWS
 
 
 @dataclass(frozen=True, slots=True)

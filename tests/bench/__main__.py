@@ -1,9 +1,9 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
-`python -m tests.bench answers|retrieval|archive|faults|scale|models|tokens|rates|modes|needle|engine` measures one
-part. With `--quick`, retrieval asks every fifth question of XQuAD. With `--million`, scale goes on to a million chunks,
-which takes about an hour and 10 GB of disk. Token counts are also checked with the GGUF files that BENCH_MODELS names,
-parted by colons.
+`python -m tests.bench PART…` measures some; an unknown one gives the list. With `--quick`, retrieval asks every fifth
+question of XQuAD, injections tries every fifth text and prefix compares 10 prompts. With `--million`, scale goes on to
+a million chunks, which takes about an hour and 10 GB of disk. Token counts and saved prompts are also checked with the
+GGUF files that BENCH_MODELS names, parted by colons.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
@@ -28,8 +28,10 @@ from rag.evaluation_text import lines
 from rag.questions_file import read_items
 from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
+from tests.bench.claims import bench_claims
 from tests.bench.engine import bench_engine
 from tests.bench.faults import bench_faults
+from tests.bench.injections import bench_injections
 from tests.bench.material import material
 from tests.bench.memory import bench_models
 from tests.bench.modes import bench_modes
@@ -41,6 +43,7 @@ from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
 from tests.bench.tokens import bench_tokens
 from tests.bench.xquad import EVERY
+from tests.injecting import ROWS
 
 
 def bench_ingest(paths: list[Path], library: Path) -> None:
@@ -106,7 +109,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
-    "engine",
+    "engine", "claims", "injections",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -141,6 +144,10 @@ def main() -> None:
             bench_prefix("--quick" in sys.argv)
         if "engine" in wanted:
             bench_engine()
+        if "claims" in wanted:
+            bench_claims()
+        if "injections" in wanted:
+            bench_injections(Path(folder), ROWS[:: 5 if "--quick" in sys.argv else 1])
 
 
 def bench_all_answers(folder: Path) -> None:

@@ -1,0 +1,68 @@
+"""What the model wrote → the text to show, its claims checked and its citations verified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.embed import Embedder
+from ingest.types import Language
+from rag.cite import PageText, cite, invented_marks
+from rag.marks import marks_before_stops
+from rag.showing import only_supported, with_signs
+from rag.support import Support
+from rag.support_limits import FITTED, WORDS_ONLY, cosines_of
+from rag.types import Citation, Claim, Passage
+
+Unsupported = Literal["mark", "remove"]
+"""What becomes of a sentence that the passages do not support: a sign after it, or it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer as shown, and what the check has found. `empty`: no sentence is left that claims anything."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    invented: tuple[int, ...]
+    empty: bool
+
+
+class Checker:
+    """Checks written answers, with the similarity of one embedder."""
+
+    def __init__(self, embedder: Embedder, page_text: PageText, unsupported: Unsupported = "mark") -> None:
+        self._embedder, self._page_text, self._unsupported = embedder, page_text, unsupported
+
+    def check(self, written: str, passages: Sequence[Passage], language: Language) -> Checked:
+        """`claims` are stretches of what the model wrote, its marks moved before the full stops."""
+        text = marks_before_stops(written.strip())
+        limits = FITTED if self._embedder.name.startswith("e5-small") else WORDS_ONLY
+        support = Support(passages, cosines_of(self._embedder.embed_passages), limits)
+        claims = support.claims(text, language)
+        removes = self._unsupported == "remove"
+        shown = (only_supported if removes else with_signs)(text, claims, language)
+        kept = [claim for claim in claims if claim.supported or not removes]
+        citations = self._cited(kept, passages, support, language)
+        empty = removes and any(c.supported is False for c in claims) and not any(c.supported for c in claims)
+        return Checked(shown, claims, citations, invented_marks(text, passages), empty)
+
+    def _cited(
+        self, claims: Sequence[Claim], passages: Sequence[Passage], support: Support, language: Language
+    ) -> tuple[Citation, ...]:
+        """A citation for each mark in order of first use, of the first supported sentence that carries it, if any.
+
+        Verified only if its quote is on the page and that sentence is supported.
+        """
+        carrying: dict[int, Claim] = {}
+        for claim in claims:
+            for n in claim.marks:
+                if 1 <= n <= len(passages) and (n not in carrying or (claim.supported and not carrying[n].supported)):
+                    carrying[n] = claim
+        found = []
+        for n, claim in carrying.items():
+            quote = support.closest(claim.text, n, language)
+            found.append(cite(n, passages[n - 1], quote, self._page_text, supported=claim.supported is not False))
+        return tuple(found)

@@ -1,0 +1,60 @@
+"""An answer's text and its claims → the text as shown: signs after what has no support, or without it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from ingest.lexical import fold
+from ingest.types import Language
+from rag.phrases import say
+from rag.types import Claim
+
+_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
+_ITEM = re.compile(r"^[ \t]*(?:[-•*]|\d{1,2}[.)])[ \t]*$", re.MULTILINE)
+
+
+def with_signs(text: str, claims: Sequence[Claim], language: Language) -> str:
+    """A sign after each sentence without support; sentences said before are gone."""
+    again = repeats(claims)
+    sign = f" {say(language, 'claim.unsupported')}"
+    signed = {n for n, claim in enumerate(claims) if claim.supported is False and n not in again}
+    return _rebuilt(text, claims, again, signed, sign)
+
+
+def only_supported(text: str, claims: Sequence[Claim], language: Language) -> str:
+    """Without the sentences that have no support, and how many they are."""
+    gone = {n for n, claim in enumerate(claims) if claim.supported is False}
+    lost = len(gone - repeats(claims))
+    shown = _rebuilt(text, claims, gone, set(), "")
+    return f"{shown}\n\n{say(language, 'claim.removed', count=lost)}" if lost else shown
+
+
+def repeats(claims: Sequence[Claim]) -> set[int]:
+    """Places of the unsupported claims whose words an earlier one had."""
+    seen: set[str] = set()
+    found = set()
+    for n, claim in enumerate(claims):
+        if (key := same_words(claim.text)) in seen and claim.supported is False:
+            found.add(n)
+        seen.add(key)
+    return found
+
+
+def same_words(text: str) -> str:
+    """By what a repeated sentence is told: its words without marks, punctuation, case and the number of a list item."""
+    bare = re.sub(r"\[\d{1,6}\]", "", re.sub(r"^\s*(?:[-•*]|\d{1,2}[.)])\s+", "", text))
+    return " ".join(re.findall(r"\w+", fold(bare)))
+
+
+def _rebuilt(text: str, claims: Sequence[Claim], gone: Collection[int], signed: Collection[int], sign: str) -> str:
+    out, at = "", 0
+    for n, claim in enumerate(claims):
+        out += text[at : claim.start]
+        at = claim.end
+        if n in gone:
+            out = out.rstrip(" ")
+        else:
+            out += claim.text + (sign if n in signed else "")
+    out += text[at:]
+    return _BLANK_LINES.sub("\n\n", _ITEM.sub("", out)).strip()

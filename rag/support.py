@@ -1,0 +1,271 @@
+"""A written answer and what was read → its sentences, each supported, unsupported or no claim. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from ingest.language import detect
+from ingest.lexical import fold
+from ingest.name_lists import GIVEN
+from ingest.sentences import sentences
+from ingest.types import Language
+from rag.phrases import say
+from rag.showing import same_words
+from rag.support_facts import Number, comparable, identifiers, months, names, numbers
+from rag.support_limits import FITTED, Limits, Similarity
+from rag.support_polarity import negation_flips, opposite, order_flips
+from rag.support_tables import COARSE
+from rag.support_words import Clause, clauses, longest_unknown, shared, words_of
+from rag.types import Claim, Passage
+
+_MARK = re.compile(r"\s*\[(\d{1,6})\]")
+
+
+_GREETING = re.compile(
+    r"^(?:yes|no|si|claro|por supuesto|of course|sure|ok|vale|hola|hello|hi|gracias|thanks|thank you|de nada|"
+    r"you're welcome|i hope this helps|espero que (?:te |le )?(?:ayude|sirva)|in summary|en resumen|"
+    r"here (?:is|are)|a continuacion|let me know|aqui (?:tienes?|esta))\b(?P<rest>.*)$"
+)
+SHOWN = 60
+"""Characters of what has no support that the reason names."""
+_SHORT = 3
+"""Words after a greeting that make it no more than one."""
+CANDIDATES = 8
+"""Sentences of the passages, by shared words and facts, whose similarity to a claim is asked for."""
+_RANGE = re.compile(r"(\d+) ?(?:to|a|-|–) ?(\d+)")
+SWAPPED = 0.55
+"""How much better a number's words have to fit another number's clause than its own."""
+HELPS = 0.12
+"""The share of a claim's words by which a second sentence has to add to the first to be read with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sentence of a passage, taken apart."""
+
+    text: str
+    parts: tuple[Clause, ...]
+    coarse: tuple[Clause, ...]
+    numbers: tuple[Number, ...]
+    passage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The sentences that come closest to a claim, the share of its words they say, and the best cosine."""
+
+    sources: tuple[Source, ...]
+    words: float
+    similarity: float
+
+
+class Support:
+    """Checks sentences against the passages of one plan."""
+
+    def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = FITTED) -> None:
+        self._passages, self._similar, self._limits = passages, similar, limits
+        self._sources = [
+            _source(p.text[a:b], n, p.language) for n, p in enumerate(passages, 1) for a, b in sentences(p.text)
+        ]
+
+    def claims(self, text: str, reader: Language) -> tuple[Claim, ...]:
+        """Every sentence of the answer, in order; `why` in the reader's language."""
+        written_in = detect(text)
+        language = reader if written_in == "und" else written_in
+        found: list[Claim] = []
+        seen: set[str] = set()
+        for start, end in sentences(text):
+            written = text[start:end]
+            marks = tuple(dict.fromkeys(int(m) for m in _MARK.findall(written)))
+            bare = _MARK.sub("", written).strip()
+            supported, why = self._judge(bare, marks, language, seen, reader)
+            seen.add(same_words(bare))
+            found.append(Claim(written, start, end, marks, supported, why))
+        return tuple(found)
+
+    def _judge(
+        self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str], reader: Language
+    ) -> tuple[bool | None, str]:
+        if is_no_claim(bare, language):
+            return None, ""
+        if same_words(bare) in seen:
+            return False, say(reader, "claim.repeated")
+        if no_such := [m for m in marks if not 1 <= m <= len(self._passages)]:
+            return False, say(reader, "claim.mark", what=no_such[0])
+        key, what = self.fault(bare, marks, language)
+        return (False, say(reader, key, what=what[:SHOWN])) if key else (True, "")
+
+    def fault(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
+        """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word."""
+        sources = [s for s in self._sources if not marks or s.passage in marks]
+        read = [self._passages[n - 1] for n in marks] if marks else list(self._passages)
+        whole = "\n".join(f"{p.title}\n{p.section}\n{p.text}" for p in read)
+        if strange_fact := _unknown_fact(bare, whole, language):
+            return strange_fact
+        parts = clauses(bare, language)
+        fit = self.fit(bare, parts, numbers(bare, language), sources)
+        near = [part for source in fit.sources for part in source.parts]
+        if what := _wrong_number(bare, fit, sources, whole, language):
+            return "claim.number", what
+        if what := _apart(bare, sources, read, language) or _other_range(bare, fit) or _elsewhere(bare, fit, sources):
+            return "claim.apart", what
+        foreign = any(p.language != language for p in read)
+        if what := opposite(parts, near, fit.sources[0].parts if foreign and fit.sources else ()):
+            return "claim.opposite", what
+        if negation_flips(parts, near):
+            return "claim.negation", ""
+        held = words_of(part for source in sources for part in source.parts)
+        run = longest_unknown(words_of(parts), held)
+        if order_flips(parts, [source.parts for source in sources]):
+            return "claim.order", ""
+        limits = self._limits
+        score = fit.words + limits.weight * (fit.similarity - limits.base)
+        least, unknown = (limits.foreign, limits.foreign_run) if foreign else (limits.own, limits.run)
+        strange = run > unknown or (run == unknown and fit.similarity < limits.sure)
+        return ("claim.words", "") if score < least or strange else ("", "")
+
+    def closest(self, sentence: str, n: int, language: Language) -> str:
+        """The sentence of passage n that says most of this one, verbatim; empty when none says anything of it."""
+        bare = _MARK.sub("", sentence).strip()
+        parts, counts = clauses(bare, language), numbers(bare, language)
+        fit = self.fit(bare, parts, counts, [source for source in self._sources if source.passage == n])
+        if not fit.sources or (not fit.words and fit.similarity < self._limits.base):
+            return ""
+        return fit.sources[0].text
+
+    def fit(self, bare: str, parts: Sequence[Clause], counts: Sequence[Number], sources: Sequence[Source]) -> Fit:
+        """The one or two sentences that say most of the claim."""
+        words = words_of(parts)
+        said = [shared(words, words_of(s.parts)) + 0.1 * _numbers_in(counts, s) for s in sources]
+        order = sorted(range(len(sources)), key=lambda i: -said[i])[:CANDIDATES]
+        if not order:
+            return Fit((), 0.0, 0.0)
+        cosines = self._similar([bare], [sources[i].text for i in order])[0]
+        ranked = sorted(zip(order, map(float, cosines), strict=True), key=lambda pair: -(said[pair[0]] + 5 * pair[1]))
+        best, similarity = ranked[0]
+        first = words_of(sources[best].parts)
+        alone = shared(words, first)
+        more = [(shared(words, [*first, *words_of(sources[i].parts)]), i) for i, _ in ranked[1:]]
+        both, other = max(more, default=(0.0, -1))
+        if both >= alone + HELPS:
+            return Fit((sources[best], sources[other]), both, similarity)
+        return Fit((sources[best],), alone, similarity)
+
+
+def _source(text: str, passage: int, language: Language) -> Source:
+    fine, coarse = clauses(text, language), clauses(text, language, COARSE)
+    return Source(text, tuple(fine), tuple(coarse), numbers(text, language), passage)
+
+
+def is_no_claim(bare: str, language: Language) -> bool:
+    """Whether a sentence claims nothing: a question, a heading, a greeting, a lone yes or no."""
+    text = bare.strip().lstrip("#*-•> ").strip()
+    if re.fullmatch(r"\d{0,2}\W*", text):
+        return True
+    if text.endswith("?") or text.startswith("¿") or bare.lstrip().startswith("#") or text.rstrip("*").endswith(":"):
+        return True
+    if greeting := _GREETING.match(fold(text)):
+        return len(words_of(clauses(greeting["rest"], language))) < _SHORT and not numbers(text, language)
+    return not words_of(clauses(text, language)) and not numbers(text, language) and not identifiers(text)
+
+
+def _unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] | None:
+    """An identifier, a month or a name that does not occur."""
+    compared = comparable(whole)
+    known = set(identifiers(whole))
+    for key, written in identifiers(bare).items():
+        if key not in known and (len(key) < 2 or not re.search(rf"(?<!\w){re.escape(key)}(?!\w)", fold(whole))):
+            if len(key) >= 4 and key in compared:
+                continue
+            return "claim.identifier", written
+    if months(bare) - months(whole):
+        return "claim.date", ""
+    first = re.match(r"\W*(\w+)", bare)
+    if first and (said_first := fold(first.group(1))) in GIVEN and said_first not in fold(whole).split():
+        return "claim.name", first.group(1)
+    held = words_of(clauses(whole, "es")) + words_of(clauses(whole, "en"))
+    for name in names(bare):
+        said = words_of(clauses(name, language))
+        if said and not any(word.same(other) or word.text[:3] == other.text[:3] for word in said for other in held):
+            return "claim.name", name
+    return None
+
+
+def _wrong_number(bare: str, fit: Fit, sources: Sequence[Source], whole: str, language: Language) -> str:
+    """The first number that is not what the source says: nowhere, of another unit, or of another thing."""
+    everywhere = [*chain.from_iterable(s.numbers for s in sources), *numbers(whole, "es"), *numbers(whole, "en")]
+    near = [n for s in fit.sources for n in s.numbers]
+    said = numbers(bare, language)
+    for number in said:
+        if not any(number.same(other) for other in everywhere):
+            return number.text
+        if (
+            near
+            and not any(number.same(other) for other in near)
+            and any(number.unit and number.rivals(other) for other in near)
+        ):
+            return number.text
+    return _swapped(bare, said, fit, language)
+
+
+def _swapped(bare: str, said: Sequence[Number], fit: Fit, language: Language) -> str:
+    """A number that stands beside other words than in its source, where another of its kind stands beside these."""
+    for part in clauses(bare, language, COARSE):
+        here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
+        words = [word for word in part.words if not word.is_number]
+        if len(here) != 1 or not words:
+            continue
+        counted = [(shared(words, p.words), _counts(p, s)) for s in fit.sources for p in s.coarse if _counts(p, s)]
+        mine = [value for value, found in counted if any(here[0].same(n) for n in found)]
+        best, others = max(counted, key=lambda pair: pair[0], default=(0.0, []))
+        if mine and best - max(mine) >= SWAPPED and any(here[0].rivals(n) for n in others):
+            return here[0].text
+    return ""
+
+
+def _apart(bare: str, sources: Sequence[Source], read: Sequence[Passage], language: Language) -> str:
+    """A number that no sentence of the source has together with another one of the same clause."""
+    said = [
+        n for n in numbers(bare, language) if not any(n.same(x) for p in read for x in numbers(p.title, p.language))
+    ]
+    for part in clauses(bare, language, COARSE):
+        here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
+        if len(here) > 1 and not any(all(any(n.same(x) for x in s.numbers) for n in here) for s in sources):
+            return here[-1].text
+    return ""
+
+
+def _other_range(bare: str, fit: Fit) -> str:
+    """A range that is none of those in the sentence that says the rest."""
+    told = {m.groups() for m in _RANGE.finditer(fit.sources[0].text)} if fit.sources else set()
+    return next((m.group() for m in _RANGE.finditer(bare) if told and m.groups() not in told), "")
+
+
+def _elsewhere(bare: str, fit: Fit, sources: Sequence[Source]) -> str:
+    """An identifier that stands in another sentence than the one that says the rest, which has one of its own."""
+    said, best = identifiers(bare), fit.sources[:1]
+    for source in best:
+        held = identifiers(source.text)
+        if not any(_kind(key) == _kind(mine) for mine in said if mine not in held for key in held if key not in said):
+            continue
+        for key, written in said.items():
+            homes = [s for s in sources if key in identifiers(s.text)]
+            if key not in held and homes:
+                return written
+    return ""
+
+
+def _kind(identifier: str) -> str:
+    """Its shape: digits as 9, letters as a, each run once."""
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", identifier)))
+
+
+def _counts(part: Clause, source: Source) -> list[Number]:
+    return [n for n in source.numbers if part.start <= n.start < part.start + len(part.text)]
+
+
+def _numbers_in(counts: Sequence[Number], source: Source) -> int:
+    return sum(any(n.same(other) for other in source.numbers) for n in counts)

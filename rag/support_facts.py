@@ -1,0 +1,162 @@
+"""Text → the facts in it that can be compared letter by letter: numbers with units, dates, identifiers, names. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.lexical import fold
+from ingest.types import Language
+from rag.support_tables import MONTHS, NUMBER_WORDS, UNITS
+
+_IDENTIFIER = re.compile(
+    r"https?://[^\s,;)\]»]+|\S+@\S+\.\w+|\\\\[\w\\.-]+|(?<![\w.])/?(?:[\w.-]+/)+[\w.-]*\w"
+    r"|(?<!\w)--?[a-z][\w-]+|\bv?\d+(?:\.\d+){2,}\b|\b[\w-]*[A-Za-z_][\w-]*\.[a-z]{2,5}\b(?=[\s,.;:)\]»]|$)"
+    r"|\b(?=\w*-?\w*\d)[A-Za-z]+(?:[-_]?[A-Za-z0-9]+)*\b|\b\d+(?:-\d+)+(?:-[A-Z]+)?\b|\b\w+_\w+\b"
+    r"|\b[A-ZÁÉÍÓÚÑ]{2,}\b"
+)
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_QUANTITY = re.compile(r"\d+(?:[.,]\d+)?\s?[a-zA-Z]{0,2}")
+_CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"([€$]\s?)?(?<![\w.,-])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*)"
+    r"\s?(%|[°º]\s?[CFcf]?|[€$]|[^\W\d_]+)?"
+)
+_MAY = re.compile(r"\bMay\b(?=[ .,]|$)")
+_LETTER = re.compile(r"(?<=[a-záéíóúñ] )[B-DF-HJ-NP-TV-XZ]\b(?!')|(?<=press )A\b|(?<=button )A\b|(?<=key )A\b")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_START = re.compile(r"(?:^|[.!?:…>»\"“(]\s*|\n\s*)$")
+_HEADS = frozenset({"i", "tomo", "note", "nota", "si", "yes", "no", "ok"})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written, what it may mean (1.000 is 1 or 1000), and the unit after it, empty when it has none."""
+
+    text: str
+    values: tuple[float, ...]
+    unit: str
+    factor: float
+    start: int
+
+    def same(self, other: Number) -> bool:
+        """Whether the two are the same quantity; a number without a unit agrees with one that has any."""
+        if self.unit and other.unit and self.unit != other.unit:
+            return False
+        one, two = (self.factor, other.factor) if self.unit and other.unit else (1.0, 1.0)
+        return any(abs(a * one - b * two) <= 1e-6 * max(1.0, abs(a * one)) for a in self.values for b in other.values)
+
+    def rivals(self, other: Number) -> bool:
+        """Whether the other is a different quantity of the same kind."""
+        return self.unit == other.unit and not self.same(other)
+
+
+def identifiers(text: str) -> dict[str, str]:
+    """Codes, options, paths, addresses, versions, capitals and lone letters: as compared → as written."""
+    found = {m.group(): m.group() for m in _IDENTIFIER.finditer(text) if not _plain(m.group())}
+    found |= {m.group(): m.group() for m in _LETTER.finditer(text)}
+    return {comparable(written): written for written in found}
+
+
+def comparable(identifier: str) -> str:
+    """How an identifier is compared: folded, without hyphens and the dots at its ends."""
+    return re.sub(r"[-\u2010-\u2013\s]", "", fold(identifier).strip("."))
+
+
+def _plain(token: str) -> bool:
+    """A number, a date, a clock time or a unit glued to its number is no identifier."""
+    return bool(_QUANTITY.fullmatch(token) or _ISO.fullmatch(token)) or fold(token) in UNITS
+
+
+def numbers(text: str, language: Language) -> tuple[Number, ...]:
+    """Quantities in order, those inside identifiers left out, small ones in words too."""
+    masked = _IDENTIFIER.sub(lambda m: m.group() if _plain(m.group()) else " " * len(m.group()), text)
+    found = list(_dates(text))
+    masked = _ISO.sub(lambda m: " " * len(m.group()), masked)
+    found += list(_clocks(masked))
+    masked = _CLOCK.sub(lambda m: " " * len(m.group()), masked)
+    found += list(_digits(masked))
+    found += list(_spelled(masked, "es" if language == "es" else "en"))
+    return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _dates(text: str) -> Iterator[Number]:
+    for match in _ISO.finditer(text):
+        for part in (1, 3):
+            yield Number(match.group(part), (float(match.group(part)),), "", 1.0, match.start(part))
+
+
+def _clocks(text: str) -> Iterator[Number]:
+    for match in _CLOCK.finditer(text):
+        hour, minute, half = int(match.group(1)), int(match.group(2)), (match.group(3) or "").lower()
+        hour = hour % 12 + 12 if half == "p" else hour
+        if hour < 25 and minute < 60 and ("." not in match.group() or half):
+            yield Number(match.group(), (hour * 60.0 + minute,), "clock", 1.0, match.start())
+        elif "." in match.group():
+            yield from (n for n in _digits(match.group()))
+
+
+def _digits(text: str) -> Iterator[Number]:
+    for match in _NUMBER.finditer(text):
+        unit, factor = UNITS.get(fold((match.group(3) or match.group(1) or "").replace(" ", "")).strip(), ("", 1.0))
+        written = match.group(2)
+        shown = match.group().strip() if unit else written
+        yield Number(shown, _readings(written), unit, factor, match.start(2))
+
+
+def _readings(written: str) -> tuple[float, ...]:
+    compact = re.sub(r"\s", "", written)
+    found = {float(re.sub(r"[.,]", "", compact))} if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", compact) else set()
+    if compact.count(".") + compact.count(",") <= 1:
+        found.add(float(compact.replace(",", ".")))
+    elif not found:  # 1.234,50 or 1,234.50
+        whole, _, rest = compact.rpartition("," if compact.rfind(",") > compact.rfind(".") else ".")
+        found.add(float(re.sub(r"[.,]", "", whole) + "." + rest))
+    return tuple(sorted(found))
+
+
+def _spelled(text: str, language: str) -> Iterator[Number]:
+    """Numbers in words; words in a row are one number: `treinta y cinco`, `ten thousand`."""
+    table = NUMBER_WORDS[language]
+    tokens = [(fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+    at = 0
+    while at < len(tokens):
+        if tokens[at][0] not in table:
+            at += 1
+            continue
+        first, value = at, table[tokens[at][0]]
+        at += 1
+        while at < len(tokens) and (word := _next_part(tokens, at, value, table)):
+            part = table[tokens[at + word - 1][0]]
+            value = value * part if part in (100, 1000) else value + part
+            at += word
+        following = tokens[at][0] if at < len(tokens) else ""
+        unit, factor = UNITS.get(following, ("", 1.0)) if len(following) > 1 else ("", 1.0)
+        yield Number(text[tokens[first][1] : tokens[at - 1][2]], (float(value),), unit, factor, tokens[first][1])
+
+
+def _next_part(tokens: list[tuple[str, int, int]], at: int, value: int, table: dict[str, int]) -> int:
+    """How many of the words from `at` go on with the number: 0, 1, or 2 with an `y`."""
+    part = table.get(tokens[at][0])
+    if part is not None and (part in (100, 1000) or (value % 10 == 0 and value >= 20 and part < 10)):
+        return 1
+    goes_on = tokens[at][0] == "y" and at + 1 < len(tokens) and value % 10 == 0 and 30 <= value < 100
+    return 2 if goes_on and table.get(tokens[at + 1][0], 99) < 10 else 0
+
+
+def months(text: str) -> set[int]:
+    """The months that dates in the text name, 1 to 12."""
+    found = {MONTHS[word] for word in (fold(m.group()) for m in _WORD.finditer(text)) if word in MONTHS}
+    found |= {int(m.group(2)) for m in _ISO.finditer(text)}
+    return found | ({5} if _MAY.search(text) else set())
+
+
+def names(text: str) -> list[str]:
+    """Words with a capital that do not begin a sentence: people, products, places."""
+    return [
+        m.group()
+        for m in _WORD.finditer(text)
+        if m.group()[0].isupper() and len(m.group()) > 2 and not m.group().isupper()
+        and not _START.search(text[: m.start()]) and fold(m.group()) not in MONTHS | dict.fromkeys(_HEADS, 0)
+    ]  # fmt: skip

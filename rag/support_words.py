@@ -1,0 +1,130 @@
+"""Text → its content words in clauses, comparable across Spanish and English by stems, dictionary and shape. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from ingest.lexical import STOPWORDS, fold, stems, translated
+from ingest.types import Language
+from rag.support_facts import numbers
+from rag.support_tables import AXES, CHECKING, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
+
+_WORD = re.compile(r"[^\W\d_]+")
+_EMPTY = (
+    {fold(word) for language in STOPWORDS.values() for word in language}
+    | set(MONTHS)
+    | {"may", *"one antes despues luego primero first afterwards later beforehand before after then tras".split()}
+)
+_ENCLITIC = re.compile(r"(?<=[aeiounr])(?:(?:me|te|se|nos)?l[aeo]s?|se)$")
+_SHAPE = 5
+"""Letters that words of one root share at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word or a number, folded, and the stems it may be compared by."""
+
+    text: str
+    keys: frozenset[str]
+    denied: bool = False
+    """Whether a word such as without stands before it."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a quantity."""
+        return any(key.startswith("#") for key in self.keys)
+
+    def same(self, other: Word) -> bool:
+        """Whether the two say the same: a stem or a translation in common, or one root in either language."""
+        return bool(self.keys & other.keys) or _one_root(self.text, other.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence with one verb or less; `text` is folded."""
+
+    text: str
+    words: tuple[Word, ...]
+    negated: bool
+    hedged: bool
+    start: int
+
+
+def clauses(text: str, language: Language, ends: re.Pattern[str] = CLAUSE) -> list[Clause]:
+    """The clauses of a text in order."""
+    folded = _plain(text)
+    cuts = [0, *(m.end() for m in ends.finditer(folded)), len(folded)]
+    return [
+        _clause(folded[a:b], a, language, said=CHECKING.search(folded[:a]) is None)
+        for a, b in pairwise(cuts)
+        if folded[a:b].strip()
+    ]
+
+
+def words_of(parts: Iterable[Clause]) -> list[Word]:
+    """All their words."""
+    return [word for part in parts for word in part.words]
+
+
+def shared(claim: Sequence[Word], source: Sequence[Word]) -> float:
+    """The share of the claim's words that the source says, 0 to 1; 1 for none."""
+    if not claim:
+        return 1.0
+    return sum(any(word.same(other) for other in source) for word in claim) / len(claim)
+
+
+def longest_unknown(claim: Sequence[Word], source: Sequence[Word]) -> int:
+    """The most words in a row that the source does not say."""
+    longest = run = 0
+    for word in claim:
+        run = 0 if word.is_number or any(word.same(other) for other in source) else run + 1
+        longest = max(longest, run)
+    return longest
+
+
+def _plain(text: str) -> str:
+    """Folded, letter for letter as long as the text where its letters fold to one each."""
+    return fold(text).replace("’", "'").replace("can't", "can not").replace("cannot", "can not")
+
+
+def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
+    found = [
+        Word(number.text, frozenset(f"#{value:g}" for value in number.values)) for number in numbers(text, language)
+    ]
+    denied = {match.start(1) for match in DENIED.finditer(text)}
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
+            found.append(Word(word, _keys(word, language), match.start() in denied))
+    negated = said and NEGATORS.search(text) is not None
+    return Clause(text, tuple(found), negated, HEDGES.search(text) is not None, start)
+
+
+_NUMBERS = {word for table in NUMBER_WORDS.values() for word in table}
+
+
+@cache
+def _keys(word: str, language: Language) -> frozenset[str]:
+    """The stem, its translations, and what else those translate to: near synonyms."""
+    here: Language = "es" if language == "es" else "en"
+    there: Language = "en" if here == "es" else "es"
+    plain = _ENCLITIC.sub("", word) if here == "es" and len(word) > _SHAPE else word
+    stem = stems(word, here) or word
+    said = {*translated(stem, here), *translated(stems(plain, here), here)}
+    again = {back for other in said for back in translated(other, there)}
+    sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
+    return frozenset(
+        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}} | {f"{there}:{s}" for s in said} | sides
+    )
+
+
+def _one_root(a: str, b: str) -> bool:
+    least = min(len(a), len(b))
+    if least < _SHAPE:
+        return False
+    common = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), least)
+    return common >= max(_SHAPE - (least == _SHAPE), round(0.65 * least))

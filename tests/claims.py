@@ -1,0 +1,45 @@
+"""The answers of claims.jsonl, half of them wrong, and what the check of written sentences says of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.types import Language
+from rag.support import Support
+from rag.types import Claim, Passage
+
+FILE = Path(__file__).with_name("claims.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An answer to a passage, right or wrong; `split` is `tune` for those the limits were chosen on, else `held`."""
+
+    id: str
+    split: str
+    right: bool
+    kind: str
+    language: Language
+    source_language: Language
+    source: str
+    answer: str
+
+    @property
+    def passage(self) -> Passage:
+        """What the answer was given from."""
+        text = self.source
+        return Passage("d", "", "d.md", "manual", self.source_language, 1, "1", 0, len(text), text, "", 1.0)
+
+
+def cases() -> Iterator[Case]:
+    """Those of the file."""
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        yield Case(**json.loads(line))
+
+
+def doubted(case: Case, support: Support) -> list[Claim]:
+    """The sentences of the answer that the check finds without support."""
+    return [claim for claim in support.claims(case.answer, case.language) if claim.supported is False]
