@@ -26,6 +26,8 @@ _LEAST = 1.0
 _MARKS = {"failed": "✗", "skipped": "–"}
 _LATEST = 8
 _LISTED = 20
+_REFUSED = 100
+"""Of one run: a folder of pictures by mistake does not fill the page."""
 
 
 def draw_add(desk: Desk, say: Say, open_at_first: bool) -> None:
@@ -125,8 +127,10 @@ def follow(desk: Desk, intake: Intake, say: Say) -> None:
             _draw_outcome(desk, intake, files, say)
         # What the journal knows is listed below at the end, with a button to try again.
         bad = [f for f in files if not f.good and not (ended and f.path)]
-        for result in [*bad[:_LISTED], *[f for f in files if f.good][-_LATEST:][::-1]]:
+        for result in [*bad[:_REFUSED], *[f for f in files if f.good][-_LATEST:][::-1]]:
             st.markdown(_result(result, say))
+        if len(bad) > _REFUSED:
+            st.caption(say.count("more_files", len(bad) - _REFUSED))
     if ended and st.session_state.get("seen_intake") != id(intake):
         st.session_state["seen_intake"] = id(intake)
         st.rerun(scope="app")
