@@ -26,6 +26,7 @@ from rag.counting import BackgroundCounts
 from rag.digest import Digester
 from rag.guard import Guard, blocked, guarded, objection, open_guards
 from rag.llm import LLM
+from rag.loaded import Loaded, loaded
 from rag.phrases import say
 from rag.plan import PATIENCE, Before, Ranking, Request, Wish
 from rag.planner import Outlook, Planner
@@ -161,6 +162,11 @@ class Assistant:
     def quotes(self) -> bool:
         """Whether the model quotes unless told to write."""
         return self._answerer.style() == "quote"
+
+    @property
+    def loaded(self) -> Loaded:
+        """What there is to know of the answering model, as it is now."""
+        return loaded(self._llm, self._rates, self._prefixes, self.quotes)
 
     def most_read(self, limit: int) -> list[str]:
         """Ids of the documents worth getting ready."""

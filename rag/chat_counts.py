@@ -138,6 +138,13 @@ def rated(chats: Chats, everyone: bool = False) -> tuple[Turn, ...]:
     return tuple(read_turn(row, chats.file.runner) for row in rows)
 
 
+def answers_of(chats: Chats, document_id: str) -> int:
+    """How many answers, of all owners', stand on pages of this document; LibraryError."""
+    with chats.file.reading() as db:
+        query = "SELECT count(DISTINCT turn_id) FROM cited WHERE document_id = ?"
+        return int(db.execute(query, (document_id,)).fetchone()[0])
+
+
 def _alive(chats: Chats, db: sqlite3.Connection) -> list[str]:
     """The processes that are answering a question now."""
     rows = db.execute("SELECT DISTINCT runner FROM turns WHERE state = 'running'").fetchall()

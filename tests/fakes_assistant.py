@@ -14,6 +14,7 @@ from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.settings import Settings
 from ingest.types import Chunk, Document, Fields, Language, Page
+from rag.loaded import Loaded
 from rag.question import understand
 from rag.types import (
     Answer,
@@ -33,6 +34,7 @@ from rag.types import (
     Tokens,
     Working,
 )
+from rag.warm import Warming
 
 QUOTE = "Hold the power button for ten seconds."
 MANUAL = Document(
@@ -95,6 +97,32 @@ class FakeAssistant:
         self.gate.set()
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[Message, ...]]] = []
         self.filters: list[Filters] = []
+        self.steps = threading.Semaphore(0)
+        """Released once for each step of a reading ahead that may be taken."""
+        self.read: list[str] = []
+        self.closed = False
+
+    loaded = Loaded("fake-1B@1234", 10**9, 8192, "memory", "q8_0", True, 10**8, 321.0, 45.0, True, 6e8, False)
+
+    def most_read(self, limit: int) -> list[str]:
+        """The first documents by title."""
+        return [row.id for row in self.library.documents()][:limit]
+
+    def warm(self, ids: Sequence[str], cancel: threading.Event) -> Iterator[Warming]:
+        """Two steps a document, each when it is let."""
+        for document_id in ids:
+            for done in (0, 50):
+                yield Warming(document_id, document_id, "working", done, 100)
+                while not self.steps.acquire(timeout=0.01):
+                    if cancel.is_set():
+                        yield Warming(document_id, document_id, "cancelled", done, 100)
+                        return
+            self.read.append(document_id)
+            yield Warming(document_id, document_id, "ready", 100, 100, 1.0)
+
+    def close(self) -> None:
+        """Noted."""
+        self.closed = True
 
     def ask(
         self, question: str, *, mode: str = "auto", documents: Sequence[str] = (), history: Sequence[Message] = (),

@@ -14,7 +14,6 @@ from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from ingest.errors import LibraryError
-from ingest.library import Library
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.page.answers import Chat
@@ -334,48 +333,6 @@ def test_a_fault_of_tomo_itself_ends_the_turn() -> None:
 
 
 # -- the library --------------------------------------------------------------------------------------------------
-
-
-def library_page(opener: Opener | None = None) -> AppTest:
-    """The library view; AppTest knows no navigation between functions, so it is drawn on its own."""
-
-    def script() -> None:
-        import streamlit as st
-
-        from ingest.settings import read_settings
-        from rag.page.desk import Desk
-        from rag.page.library_view import draw_library
-        from rag.page.strings import Say
-        from tests.fakes_assistant import Opener
-
-        if "desk" not in st.session_state:
-            st.session_state["desk"] = Desk(read_settings(), Opener())
-        draw_library(st.session_state["desk"], Say("en"))
-
-    return AppTest.from_function(script, default_timeout=20).run()
-
-
-def test_the_library_lists_its_documents_and_filters_them(folder: Path) -> None:
-    fill(folder, MANUAL, TICKET)
-    test = library_page()
-    assert list(test.dataframe[0].value["Title"]) == ["El router no enciende", "Router guide"]
-    test.text_input(key="filter").set_value("sup-7 ROUTER").run()
-    assert list(test.dataframe[0].value["Title"]) == ["El router no enciende"]
-    test.text_input(key="filter").set_value("nothing").run()
-    assert not test.dataframe
-    assert not test.exception
-
-
-def test_a_removal_asks_first_and_then_removes(folder: Path) -> None:
-    fill(folder, MANUAL, TICKET)
-    test = library_page()
-    test.multiselect(key="removing").set_value(["ticket-1"]).run()
-    next(button for button in test.button if button.label == "Remove…").click().run()
-    assert len(Library(folder).documents()) == 2
-    assert "El router no enciende" in test.warning[0].value
-    test.button(key="remove_yes").click().run(timeout=60)
-    assert [row.id for row in Library(folder).documents()] == ["manual-1"]
-    assert not test.exception
 
 
 class Sent:

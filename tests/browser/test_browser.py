@@ -210,7 +210,7 @@ def test_the_library_view_is_one_click_away(browse, site) -> None:
     page = seen.open()
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Library").click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_role("button", name="Router guide")).to_be_visible()
     assert seen.outside == []
 
 
