@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 
@@ -18,6 +19,8 @@ from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
 from rag.budget import Reader
+from rag.chat_counts import cited_most
+from rag.chats import Chats
 from rag.checking import Unsupported
 from rag.compare_names import which_documents
 from rag.confidence import REFUSE_BELOW
@@ -171,7 +174,9 @@ class Assistant:
     def most_read(self, limit: int) -> list[str]:
         """Ids of the documents worth getting ready."""
         sizes = self._counts.counts([row.id for row in self.library.documents()])
-        return worth_warming(self._prefixes.headers() if self._prefixes else (), sizes, self._llm.window, limit)
+        kept = self._prefixes.headers() if self._prefixes else ()
+        with closing(Chats(self.library.folder)) as chats:
+            return worth_warming(cited_most(chats, len(sizes)), kept, sizes, self._llm.window, limit)
 
     def warm(self, ids: Sequence[str], cancel: threading.Event) -> Iterator[Warming]:
         """Read these documents ahead of any question, and keep that on disk."""

@@ -59,6 +59,17 @@ class Unanswered:
     last: float
 
 
+def cited_most(chats: Chats, limit: int) -> list[str]:
+    """Ids of the documents that most answers of all owners stand on, those first; LibraryError."""
+    with chats.file.reading() as db:
+        rows = db.execute(
+            "SELECT document_id, count(DISTINCT turn_id) AS answers FROM cited GROUP BY document_id "
+            "ORDER BY answers DESC, document_id LIMIT ?",
+            (limit,),
+        ).fetchall()
+    return [str(row["document_id"]) for row in rows]
+
+
 def by_day(chats: Chats, since: date = date.min, everyone: bool = False) -> tuple[Day, ...]:
     """The days on which anything was asked, oldest first; LibraryError."""
     with chats.file.reading() as db:
