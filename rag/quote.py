@@ -47,6 +47,15 @@ def best_quotes(
     `passages` are best first. `likelihood` is asked for the quotes that are shown and orders them; None leaves it out.
     Where `stored` has no vector of some sentence, all are embedded: the two kinds cannot be compared.
     """
+    quotes = quotable(question, passages, embedder, stored)
+    ranked = _ranked(question, passages, quotes)
+    return _by_likelihood(question, apart(ranked)[:SHOWN], likelihood)
+
+
+def quotable(
+    question: Question, passages: Sequence[Passage], embedder: Embedder, stored: Stored | None = None
+) -> list[Quote]:
+    """The stretches that the likeliest sentences stand in, in no order; they may overlap."""
     found = _long_list(question, passages)
     if not found:
         return []
@@ -55,8 +64,7 @@ def best_quotes(
     if vectors is not None:
         found = _shortened(question, passages, _compared(found, vectors @ asked))
     vectors = embedder.embed_passages([f"{q.passage.section}\n{q.text}" for q in found])
-    ranked = _ranked(question, passages, _compared(found, vectors @ asked))
-    return _by_likelihood(question, apart(ranked)[:SHOWN], likelihood)
+    return _grown(_compared(found, vectors @ asked))
 
 
 def _by_likelihood(question: Question, quotes: Sequence[Quote], likelihood: Likelihood | None) -> list[Quote]:
@@ -71,14 +79,13 @@ def _by_likelihood(question: Question, quotes: Sequence[Quote], likelihood: Like
 
 def _shortened(question: Question, passages: Sequence[Passage], found: Sequence[Quote]) -> list[Quote]:
     """The SHORT_LIST sentences that stand in the best stretches."""
-    best = {(id(q.passage), q.start, q.end): at for at, q in enumerate(_ranked(question, passages, found))}
-    order = sorted(found, key=lambda q: (best[id(q.passage), *grow(q.passage.text, q.start)], -q.similarity))
+    ranked = _ranked(question, passages, _grown(found))
+    place = {_stretch(quote): at for at, quote in enumerate(ranked)}
+    order = sorted(found, key=lambda q: (place[_stretch(_grown([q])[0])], -q.similarity))
     return order[:SHORT_LIST]
 
 
-def _ranked(question: Question, passages: Sequence[Passage], found: Sequence[Quote]) -> list[Quote]:
-    """The stretches that these sentences stand in, best first."""
-    quotes = _grown(found)
+def _ranked(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote]) -> list[Quote]:
     scores = score(measure(question, passages, quotes))
     return [replace(quotes[i], score=float(scores[i])) for i in np.argsort(-scores, kind="stable")]
 
@@ -123,10 +130,15 @@ def _grown(found: Sequence[Quote]) -> list[Quote]:
     best: dict[tuple[int, int, int], Quote] = {}
     for one in found:
         start, end = grow(one.passage.text, one.start)
-        key = (id(one.passage), start, end)
+        quote = replace(one, start=start, end=end)
+        key = _stretch(quote)
         if key not in best or best[key].similarity < one.similarity:
-            best[key] = replace(one, start=start, end=end)
+            best[key] = quote
     return list(best.values())
+
+
+def _stretch(quote: Quote) -> tuple[int, int, int]:
+    return id(quote.passage), quote.start, quote.end
 
 
 def _long_list(question: Question, passages: Sequence[Passage]) -> list[Quote]:
