@@ -31,7 +31,7 @@ is nearer to its neighbours, and quotes are chosen worse by that alone."""
 SHOWN = 3
 """Quotes in an answer."""
 
-LIKELIHOOD = 1.2
+LIKELIHOOD = 0.6
 """What a nat a token of the question's likelihood weighs."""
 
 
