@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -24,9 +25,12 @@ Stored = Callable[[str, int], tuple[Sequence[tuple[int, int]], Vectors]]
 LONG_LIST = 48
 """Sentences that are compared with the question; the rest are left by rank of passage and shared words."""
 
-SHORT_LIST = 12
+SHORT_LIST = 16
 """Sentences that are embedded by themselves where vectors kept from their pages tell the others: in context a sentence
 is nearer to its neighbours, and quotes are chosen worse by that alone."""
+
+EACH = 2
+"""Of them that stand for one stretch, as long as there are others."""
 
 SHOWN = 3
 """Quotes in an answer."""
@@ -78,10 +82,12 @@ def _by_likelihood(question: Question, quotes: Sequence[Quote], likelihood: Like
 
 
 def _shortened(question: Question, passages: Sequence[Passage], found: Sequence[Quote]) -> list[Quote]:
-    """The SHORT_LIST sentences that stand in the best stretches."""
-    ranked = _ranked(question, passages, _grown(found))
-    place = {_stretch(quote): at for at, quote in enumerate(ranked)}
-    order = sorted(found, key=lambda q: (place[_stretch(_grown([q])[0])], -q.similarity))
+    """The SHORT_LIST sentences that stand for the best stretches: of each its EACH most similar, before any other."""
+    groups: dict[tuple[int, int, int], list[Quote]] = {}
+    for one in sorted(found, key=lambda q: -q.similarity):
+        groups.setdefault(_stretch(_grown([one])[0]), []).append(one)
+    ranked = [groups[_stretch(quote)] for quote in _ranked(question, passages, _grown(found))]
+    order = [*chain(*(group[:EACH] for group in ranked)), *chain(*(group[EACH:] for group in ranked))]
     return order[:SHORT_LIST]
 
 
