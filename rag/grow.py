@@ -11,8 +11,8 @@ from ingest.rows import header_above
 from ingest.sentences import sentences
 
 LONGEST = 700
-"""Characters a stretch may grow to. On questions about five other manuals the first quote holds the evidence in .54 of
-the cases with 400, .55 with 500, .59 with 600, .62 with 700 and .62 with 800."""
+"""Characters a stretch may grow to. Of 92 questions about the Debian Reference, when sentences alone were scored and
+grown, the first quote held the evidence in .54 of the cases with 400, .55 with 500, .59 with 600, .62 with 700 and 800."""
 
 Span = tuple[int, int]
 
