@@ -19,8 +19,8 @@ Matrix = NDArray[np.float64]
 
 # Fitted by tests/bench/fit_quotes.py on questions about four manuals and the even articles of XQuAD. In six folds
 # .64 of the first quotes hold the evidence on 133 questions about manuals; .59 with five signals more (the passage's
-# cosine, words in the section's name, words close together, identifiers, place in the passage). The set of signals was chosen
-# on these questions too, among eleven sets: one question is .008.
+# cosine, words in the section's name, words close together, identifiers, place in the passage). The set of
+# signals was chosen on these questions too, among eleven sets: one question is .008.
 WEIGHTS = {
     "passage": 0.25,    # ln of the passage's score, as a share of the best one's
     "similarity": 16.7, # cosine of the nearest sentence, less the best one's
