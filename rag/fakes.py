@@ -13,6 +13,7 @@ from ingest.errors import ModelError, SettingsError, WindowError
 from rag.generation import Generation, Meter, TextStream, shared_prefix
 from rag.kv import KVShape, kv_bytes
 from rag.llm import check_room
+from rag.turns import Turns
 from rag.types import Keep, Message, WindowLimit
 
 WORD = re.compile(r"\s*\S+|\s+$")
@@ -41,7 +42,7 @@ class FakeLLM:
         self._replies, self._asked, self._seconds = list(replies), 0, seconds_per_token
         self._ids: dict[str, int] = {}
         self._cached: list[int] = []
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._closed = False
 
     def count(self, text: str) -> int:
@@ -105,16 +106,10 @@ class FakeLLM:
 
     @contextmanager
     def _turn(self, cancel: threading.Event) -> Iterator[bool]:
-        while not self._lock.acquire(timeout=0.05):
-            if cancel.is_set():
-                yield False
-                return
-        try:
-            if self._closed:
+        with self._turns.turn() as mine:
+            if mine.come(cancel) and self._closed:
                 raise ModelError(f"{self.name}: the model has been closed. Open it again.")
             yield not cancel.is_set()
-        finally:
-            self._lock.release()
 
     def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
         """ln of the share of the continuation's words that the prefix holds, counted from one half a word."""
@@ -127,5 +122,6 @@ class FakeLLM:
         return [math.log((count + 0.5) / (len(wanted) + 0.5)) for count in shared]
 
     def close(self) -> None:
-        with self._lock:
+        with self._turns.turn() as mine:
+            mine.come()
             self._closed = True

@@ -19,6 +19,7 @@ from rag.memory import free_memory
 from rag.prefix import PrefixStore
 from rag.scoring import SCORE_SEQUENCES, SCORE_WINDOW, pack, score
 from rag.template import Template
+from rag.turns import Turns
 from rag.types import Keep, Message, WindowLimit
 from rag.window import choose_window
 
@@ -26,7 +27,7 @@ __all__ = ["LLM", "Generation", "LlamaCpp", "Usage"]
 
 
 class LLM(Protocol):
-    """A chat model. Any thread may ask at any time: questions queue up, counting never waits."""
+    """A chat model. Any thread may ask at any time: questions queue up in their order, counting never waits."""
 
     name: str
     """File name and a short hash of the content: two models that count or answer differently differ here."""
@@ -124,7 +125,7 @@ class LlamaCpp:
         self.kv_type, self.flash_attention = kv_type, flash_attention
         self.identity: Mapping[str, str] = identity_of(info, self.window, kv_type, flash_attention)
         self._scorer: Context | None = None
-        self._lock = threading.Lock()
+        self._turns = Turns()
 
     @property
     def cache_length(self) -> int:
@@ -227,15 +228,10 @@ class LlamaCpp:
     @contextmanager
     def _turn(self, cancel: threading.Event) -> Iterator[bool]:
         """Wait for the model; False when cancelled first. ModelError when it has been closed."""
-        while not self._lock.acquire(timeout=0.05):
-            if cancel.is_set():
-                yield False
-                return
-        try:
-            self._weights.check_open()
+        with self._turns.turn() as mine:
+            if mine.come(cancel):
+                self._weights.check_open()
             yield not cancel.is_set()
-        finally:
-            self._lock.release()
 
     def _prefill(self, prompt: Prompt, meter: Meter) -> Generator[str, None, bool]:
         """Fill the cache, an empty piece for each step. False when cancelled."""
@@ -264,7 +260,8 @@ class LlamaCpp:
             return [value for group in pack(heads, len(tail)) for value in score(self._scorer, group, tail)]
 
     def close(self) -> None:
-        with self._lock:
+        with self._turns.turn() as mine:
+            mine.come()
             if self._weights.pointer:
                 for part in (self._scorer, self._chat, self._weights):
                     if part is not None:
