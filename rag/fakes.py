@@ -79,9 +79,7 @@ class FakeLLM:
         with self._turn(cancel) as mine:
             if not mine or not self._prefill(prompt, cancel, meter):
                 return
-            reply = self._replies[self._asked % len(self._replies)]
-            self._asked += 1
-            words = WORD.findall(reply)
+            words = WORD.findall(self.reply(prompt))
             for word in words[:max_tokens]:
                 if cancel.wait(self._seconds):
                     return
@@ -93,6 +91,11 @@ class FakeLLM:
             meter.stop = "length" if len(words) > max_tokens and not text.stopped else "end"
             if rest := text.rest():
                 yield rest
+
+    def reply(self, prompt: list[int]) -> str:
+        """What is answered to a prompt."""
+        self._asked += 1
+        return self._replies[(self._asked - 1) % len(self._replies)]
 
     def _prefill(self, prompt: list[int], cancel: threading.Event, meter: Meter) -> bool:
         started = perf_counter()

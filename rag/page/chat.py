@@ -142,4 +142,4 @@ def _status(now: Progress, say: Say) -> str:
             "part", done=say.number(now.working.done), total=say.number(now.working.total), what=now.working.what
         )
     tokens = say.number(now.receipt.tokens.used) if now.receipt else "0"
-    return f"{say(now.phase, tokens=tokens)} {say.number(now.seconds)} s"
+    return f"{say(now.phase, tokens=tokens, place=say.number(now.place))} {say.number(now.seconds)} s"

@@ -11,6 +11,7 @@ from typing import Literal
 
 from rag.page.chat_strings import CHATS
 from rag.page.insight_strings import INSIGHT
+from rag.page.queue_strings import QUEUE
 
 Tongue = Literal["es", "en"]
 TONGUES: dict[Tongue, str] = {"es": "Español", "en": "English"}
@@ -246,7 +247,7 @@ _LIBRARY = {
              "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
-STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT
+STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | QUEUE | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT
 
 
 @dataclass(frozen=True, slots=True)
