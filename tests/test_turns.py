@@ -26,7 +26,7 @@ def started(work: Callable[[], object]) -> Future[None]:
     def run() -> None:
         try:
             work()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised by `result`
             future.set_exception(error)
         else:
             future.set_result(None)
