@@ -114,13 +114,17 @@ class FakeLLM:
                 raise ModelError(f"{self.name}: the model has been closed. Open it again.")
             yield not cancel.is_set()
 
-    def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+    def score_continuations(
+        self, prefixes: Sequence[str], continuation: str, cancel: threading.Event | None = None
+    ) -> list[float]:
         """ln of the share of the continuation's words that the prefix holds, counted from one half a word."""
         wanted = set(re.findall(r"\w+", continuation.lower()))
         if not wanted:
             raise SettingsError("There is nothing to score: the continuation is empty.")
         if any(not 0 < self.count(prefix) <= self.window for prefix in prefixes):
             raise WindowError(f"A passage cannot be scored, 1 to {self.window:,} tokens can. Cut it into sentences.")
+        if cancel is not None and cancel.is_set():
+            return []
         shared = [len(wanted & set(re.findall(r"\w+", prefix.lower()))) for prefix in prefixes]
         return [math.log((count + 0.5) / (len(wanted) + 0.5)) for count in shared]
 

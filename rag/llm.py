@@ -76,10 +76,13 @@ class LLM(Protocol):
         WindowError, at once, when prompt + max_tokens > window.
         """
 
-    def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+    def score_continuations(
+        self, prefixes: Sequence[str], continuation: str, cancel: threading.Event | None = None
+    ) -> list[float]:
         """For each prefix, the mean ln p a token of `continuation` after it: ≤ 0, higher is likelier.
 
-        Each prefix stands alone, without the chat template. WindowError when a prefix is too long to score.
+        Each prefix stands alone, without the chat template. WindowError when a prefix is too long to score. Setting
+        `cancel` ends it as it ends `stream`: the first prefixes' scores are there then, perhaps none.
         """
 
     def close(self) -> None:
@@ -243,7 +246,10 @@ class LlamaCpp:
                 return bool(end.value)
             yield ""
 
-    def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+    def score_continuations(
+        self, prefixes: Sequence[str], continuation: str, cancel: threading.Event | None = None
+    ) -> list[float]:
+        cancel = cancel or threading.Event()
         tail = self._weights.tokens(continuation, special=False)
         if not tail:
             raise SettingsError("There is nothing to score: the continuation is empty.")
@@ -254,10 +260,18 @@ class LlamaCpp:
             raise WindowError(
                 f"A passage of {longest:,} tokens cannot be scored, 1 to {SCORE_WINDOW:,} can. Cut it into sentences."
             )
-        with self._turn(threading.Event()):
-            if self._scorer is None:
+        scores: list[float] = []
+        with self._turn(cancel) as mine:
+            if mine and self._scorer is None:
                 self._scorer = Context(self._weights, SCORE_WINDOW, self._threads, sequences=SCORE_SEQUENCES)
-            return [value for group in pack(heads, len(tail)) for value in score(self._scorer, group, tail)]
+            if not mine or self._scorer is None:
+                return scores
+            with self._scorer.abort_on(cancel):
+                for group in pack(heads, len(tail)):
+                    if cancel.is_set() or not (found := score(self._scorer, group, tail)):
+                        break
+                    scores += found
+        return scores
 
     def close(self) -> None:
         with self._turns.turn() as mine:
