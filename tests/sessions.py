@@ -61,6 +61,14 @@ class Session:
         return f"{badge} What is the access code of station {self.station}?", "And how do I open its gate?"
 
 
+def write_documents(folder: Path, sessions: Sequence[Session]) -> Path:
+    """Every session's document as a file."""
+    folder.mkdir(parents=True)
+    for session in sessions:
+        (folder / session.file).write_text(session.text, encoding="utf-8")
+    return folder
+
+
 class EchoLLM(FakeLLM):
     """Writes as a large model would: all that it reads, so that whatever comes to it can be found in the answer."""
 
@@ -170,10 +178,18 @@ def _outcome(session: Session, chat: Chat, chats: Chats, heard: Sequence[Heard])
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """Seconds from the cancel of a running answer to its last event, and to the next one's own turn."""
+    """Seconds from the cancel of a running answer to its last event, and to the next one's own turn.
+
+    Less than 0 when it had ended before.
+    """
 
     ended: float
     next_turn: float
+
+    @property
+    def seconds(self) -> float:
+        """Until the model was free."""
+        return max(self.ended, self.next_turn)
 
 
 def cancel_running(

@@ -18,9 +18,8 @@ from rag.chats import Chats
 from rag.page.answers import Chat
 from rag.page.desk import Desk
 from tests.fakes import make_tools
-from tests.sessions import CANARY, EchoLLM, Session
+from tests.sessions import CANARY, EchoLLM, Session, write_documents
 from tests.test_page import SCRIPT, until
-from tests.test_sessions import write_documents
 
 SESSIONS = [Session(number) for number in range(4)]
 

@@ -41,6 +41,7 @@ from tests.bench.prefix import bench_prefix
 from tests.bench.rates import bench_rates
 from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
+from tests.bench.sessions import bench_sessions
 from tests.bench.tokens import bench_tokens
 from tests.bench.xquad import EVERY
 from tests.injecting import ROWS
@@ -109,7 +110,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
-    "engine", "claims", "injections",
+    "engine", "claims", "injections", "sessions",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -148,6 +149,8 @@ def main() -> None:
             bench_claims()
         if "injections" in wanted:
             bench_injections(Path(folder), ROWS[:: 5 if "--quick" in sys.argv else 1])
+        if "sessions" in wanted:
+            bench_sessions(Path(folder))
 
 
 def bench_all_answers(folder: Path) -> None:
