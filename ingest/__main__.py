@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.scan import Recipe
 
 WATCH_SECONDS = 3.0
+EVERY_SECONDS = 10.0
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -36,6 +37,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--prune", action="store_true", help="remove documents whose file is gone")
     parser.add_argument("--watch", action="store_true", help="stay, and take in changes as they happen")
     parser.add_argument("--again", action="store_true", help="read unchanged files too")
+    parser.add_argument(
+        "--wait", type=float, default=1.0, metavar="SECONDS", help="for somebody else who is writing (default 1)"
+    )
+    parser.add_argument(
+        "--progress", type=float, default=EVERY_SECONDS, metavar="SECONDS",
+        help="between two lines about the progress, where there is no terminal (default 10)",
+    )  # fmt: skip
     parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="files read at once (default 1)")
     parser.add_argument("--map", type=Path, metavar="FILE", help="what the columns of a ticket export hold")
     parser.add_argument(
@@ -87,13 +95,13 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.mask_pii is False:
         unmask(settings)
     tools = open_tools(settings, _say)
-    report, counts = Report(arguments.json), AnsweringModelCounts(tools.library, settings)
+    report, counts = Report(arguments.json, arguments.progress), AnsweringModelCounts(tools.library, settings)
 
     def once(*, again: bool = False, retry: bool = True) -> int:
         """One run; how many files failed."""
         events = ingest(
             arguments.paths, tools, prune=arguments.prune, again=again, retry=retry, workers=arguments.workers,
-            check_space=not arguments.no_space_check,
+            check_space=not arguments.no_space_check, wait=arguments.wait,
         )  # fmt: skip
         failed = report.show(events).failed
         counts.bring_up_to_date()

@@ -37,4 +37,7 @@ def listed(library: Library, filters: Filters = EVERYTHING) -> Iterator[Listed]:
 
 def not_read(library: Library) -> list[FileRecord]:
     """Files that failed or were skipped, by path."""
-    return sorted((f for f in library.files().values() if f.status != "added"), key=lambda f: f.path)
+    columns = "path, digest, size, mtime_ns, ctime_ns, inode, seen_ns, recipe, status, reason"
+    with closing(schema.connect(library.path)) as db:
+        rows = db.execute(f"SELECT {columns} FROM files WHERE status <> 'added' ORDER BY path").fetchall()
+    return [FileRecord(*row) for row in rows]

@@ -105,15 +105,16 @@ def ingest(
     retry: bool = True,
     workers: int = 1,
     check_space: bool = True,
+    wait: float = 1.0,
 ) -> Iterator[Event]:
     """Bring the library in step with `paths`; every file met ends in one FileDone.
 
     `prune` removes documents whose file is gone, `again` reads unchanged files too, without `retry` those that
-    could not be read stay so until they change. LibraryBusy when somebody else is writing, LibraryError when the disk
-    has not the room. Interrupted at any moment, the next call finishes the work.
+    could not be read stay so until they change. LibraryBusy when somebody else goes on writing for `wait` seconds,
+    LibraryError when the disk has not the room. Interrupted at any moment, the next call finishes the work.
     """
     library = tools.library
-    with write_lock(library.folder, "ingest"), vectors_follow(library, tools.store, tools.embedder) as vectors:
+    with write_lock(library.folder, "ingest", wait), vectors_follow(library, tools.store, tools.embedder) as vectors:
         journal = library.files()
         candidates = list(scan(paths, journal, tools.recipe, again, retry))
         if check_space:

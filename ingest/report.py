@@ -15,8 +15,6 @@ from ingest.pipeline import Event, FileDone, Progress, Summary
 from ingest.preview import Preview
 from ingest.visible import line
 
-_EVERY_SECONDS = 10.0
-
 
 class Report:
     """Shows runs as they go: one line a file, or one JSON object a line, and on stderr how far it is.
@@ -24,8 +22,9 @@ class Report:
     From the second run on (a watched folder), a file is only named when something has become of it.
     """
 
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
+    def __init__(self, as_json: bool, every: float = 10.0) -> None:
+        """`every`: seconds between two lines about the progress, where there is no terminal."""
+        self._as_json, self._every = as_json, every
         self._known: dict[str, tuple[str, str]] = {}
         self._first = True
 
@@ -33,7 +32,7 @@ class Report:
         """Write every event as it comes; the summary."""
         first, summary, news = self._first, Summary(), False
         self._first = False
-        with _bar() as bar:
+        with _bar(self._every) as bar:
             for event in events:
                 if isinstance(event, FileDone):
                     shown = first or self._is_news(event)
@@ -78,14 +77,15 @@ def _print(text: str, stream: TextIO | None = None) -> None:
     show(text, file=stream)
 
 
-def _bar() -> _Bar | _Lines:
-    return _Bar() if sys.stderr.isatty() else _Lines()
+def _bar(every: float) -> _Bar | _Lines:
+    return _Bar() if sys.stderr.isatty() else _Lines(every)
 
 
 class _Lines:
-    """Progress where nobody watches a terminal: one JSON object a line on stderr, every ten seconds."""
+    """Progress where nobody watches a terminal: one JSON object a line on stderr, every so many seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, every: float) -> None:
+        self._every = every
         self._rate = _Rate()
         self._written = time.monotonic()
 
@@ -98,7 +98,7 @@ class _Lines:
     def update(self, event: Progress) -> None:
         """Perhaps write a line."""
         rate = self._rate.of(event)
-        if time.monotonic() - self._written >= _EVERY_SECONDS:
+        if time.monotonic() - self._written >= self._every:
             self._written = time.monotonic()
             left = (event.to_embed - event.embedded) / rate if rate else None
             facts = dataclasses.asdict(event) | {"chunks_per_second": round(rate, 1)}

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-_MAY_BE_ZERO = frozenset({"window", "threads", "prefix_mb"})
+_MAY_BE_ZERO = frozenset({"window", "threads", "prefix_mb", "warm"})
 _ONE_OF = {
     "kv_type": ("auto", "f16", "q8_0", "q4_0"),
     "flash_attention": ("auto", "on", "off"),
@@ -53,6 +53,8 @@ class Settings:
     """What becomes of a written sentence that what was read does not support: a sign after it, or it goes."""
     prefix_mb: int = 10_000
     """Disk that read manuals may take, kept ready for the next question; a tenth of what is free at most; 0: none."""
+    warm: int = 0
+    """Documents, those asked about most, that the page reads ahead while nobody asks anything; 0: none."""
     threads: int = 0
     """Processor threads; 0: one a core."""
     chunk_tokens: int = 192

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 
@@ -18,14 +19,17 @@ from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
 from rag.budget import Reader
+from rag.chat_counts import cited_most
+from rag.chats import Chats
 from rag.checking import Unsupported
-from rag.compare_names import which_documents
+from rag.compare_names import compared
 from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of, open_rates
 from rag.counting import BackgroundCounts
 from rag.digest import Digester
 from rag.guard import Guard, blocked, guarded, objection, open_guards
 from rag.llm import LLM
+from rag.loaded import Loaded, loaded
 from rag.phrases import say
 from rag.plan import PATIENCE, Before, Ranking, Request, Wish
 from rag.planner import Outlook, Planner
@@ -119,8 +123,7 @@ class Assistant:
         """
         started = time.perf_counter()
         asked = understand(question, language)
-        documents = tuple(documents) or filters.documents
-        filters = replace(filters, documents=documents)
+        filters = replace(filters, documents=tuple(documents) or filters.documents)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
         self.library.require(filters)
@@ -140,7 +143,7 @@ class Assistant:
             asked = replace(asked, kind=found.question.kind)
             last = Before(before.mode, before.documents) if before else None
             wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last)
-            events = self._answered(wanted, self._answerer.style(style), documents, found, history, cancel)
+            events = self._answered(wanted, self._answerer.style(style), filters.documents, found, history, cancel)
             yield from timed(guarded(events, self._guards, asked.text, cancel), started, mine.waited)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
@@ -156,10 +159,17 @@ class Assistant:
         """Whether the model quotes unless told to write."""
         return self._answerer.style() == "quote"
 
+    @property
+    def loaded(self) -> Loaded:
+        """What there is to know of the answering model, as it is now."""
+        return loaded(self._llm, self._rates, self._prefixes, self.quotes)
+
     def most_read(self, limit: int) -> list[str]:
         """Ids of the documents worth getting ready."""
         sizes = self._counts.counts([row.id for row in self.library.documents()])
-        return worth_warming(self._prefixes.headers() if self._prefixes else (), sizes, self._llm.window, limit)
+        kept = self._prefixes.headers() if self._prefixes else ()
+        with closing(Chats(self.library.folder)) as chats:
+            return worth_warming(cited_most(chats, len(sizes)), kept, sizes, self._llm.window, limit)
 
     def warm(self, ids: Sequence[str], cancel: threading.Event) -> Iterator[Warming]:
         """Read these documents ahead of any question, and keep that on disk."""
@@ -186,8 +196,10 @@ class Assistant:
     ) -> Iterator[Event]:  # fmt: skip
         """Choose how to read, and answer."""
         started, planner = time.perf_counter() - found.seconds, self._planner(style)
-        ranking = Ranking(found.passages, found.confidence)
-        outlook = planner.look(wanted, documents, ranking, history, self._compared(wanted, documents))
+        pair: tuple[str, ...] = ()
+        if wanted.wish in ("auto", "summary") and asks_for_changes(wanted.question.text):
+            pair = compared(wanted.question.text, self.library.documents(Filters(documents=tuple(documents))))
+        outlook = planner.look(wanted, documents, Ranking(found.passages, found.confidence), history, pair)
         if outlook.choice.mode == "summary":
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
@@ -206,13 +218,6 @@ class Assistant:
         sizes = (llm.window, llm.parameters, self._answer_tokens)
         reader = Reader(*sizes, llm.count, llm.count_prompt, style, llm.window_limit, costs)
         return Planner(self.library, reader, self._counts.counts)
-
-    def _compared(self, wanted: Request, chosen: Sequence[str]) -> tuple[str, ...]:
-        """The two documents, older first, whose differences are asked for; none when it is not about two documents."""
-        if wanted.wish not in ("auto", "summary") or not asks_for_changes(wanted.question.text):
-            return ()
-        named = which_documents(wanted.question.text, self.library.documents(Filters(documents=tuple(chosen))))
-        return named if len(named) == 2 else ()
 
     def _digest(
         self, outlook: Outlook, found: SearchResult, reader: Reader, cancel: threading.Event | None

@@ -22,8 +22,9 @@ from rag.prefix import LEAST_TOKENS, PrefixStore
 from rag.prefix_key import Found, Identity
 from rag.types import Keep
 
-CHECKPOINT_SECONDS = 30.0
-"""A prefill that takes longer keeps what it has so often: a killed one goes on from there."""
+CHECKPOINT_SECONDS, CHECKPOINT_SHARE = 10.0, 0.15
+"""A prefill keeps what it has every so many seconds, and every so much longer than it has taken, so that writing does
+not grow with the square of the length: a killed one goes on from there."""
 
 WORTH_SECONDS = 4.0
 
@@ -85,7 +86,7 @@ class PromptCache:
             meter.prefill_seconds = now - started
             if end == stable and end - meter.cached_tokens > 0:
                 meter.saved = self._save(prompt, before + now - started)
-            elif end < stable and now - saved > CHECKPOINT_SECONDS:
+            elif end < stable and now - saved > max(CHECKPOINT_SECONDS, CHECKPOINT_SHARE * (now - started)):
                 self._save(prompt, before + now - started)
                 saved = perf_counter()
             if have < size:

@@ -59,6 +59,17 @@ class Unanswered:
     last: float
 
 
+def cited_most(chats: Chats, limit: int) -> list[str]:
+    """Ids of the documents that most answers of all owners stand on, those first; LibraryError."""
+    with chats.file.reading() as db:
+        rows = db.execute(
+            "SELECT document_id, count(DISTINCT turn_id) AS answers FROM cited GROUP BY document_id "
+            "ORDER BY answers DESC, document_id LIMIT ?",
+            (limit,),
+        ).fetchall()
+    return [str(row["document_id"]) for row in rows]
+
+
 def by_day(chats: Chats, since: date = date.min, everyone: bool = False) -> tuple[Day, ...]:
     """The days on which anything was asked, oldest first; LibraryError."""
     with chats.file.reading() as db:
@@ -136,6 +147,13 @@ def rated(chats: Chats, everyone: bool = False) -> tuple[Turn, ...]:
             (chats.owner, everyone),
         ).fetchall()
     return tuple(read_turn(row, chats.file.runner) for row in rows)
+
+
+def answers_of(chats: Chats, document_id: str) -> int:
+    """How many answers, of all owners', stand on pages of this document; LibraryError."""
+    with chats.file.reading() as db:
+        query = "SELECT count(DISTINCT turn_id) FROM cited WHERE document_id = ?"
+        return int(db.execute(query, (document_id,)).fetchone()[0])
 
 
 def _alive(chats: Chats, db: sqlite3.Connection) -> list[str]:

@@ -15,7 +15,7 @@ from rag.chat_types import Conversation, Turn
 from rag.pdf import Paragraph, make_pdf
 from rag.pdf_fonts import Face
 from rag.phrases import say
-from rag.types import Citation
+from rag.types import Answer, Citation
 
 Format = Literal["md", "json", "pdf"]
 FORMATS: tuple[Format, ...] = ("md", "json", "pdf")
@@ -73,6 +73,13 @@ def as_pdf(title: str, of: tuple[Block, ...], language: Language) -> bytes:
     """What the fonts cannot show is counted in a note at the end."""
     set_as = [Paragraph(_unmarked(block), *_SET[block.style]) for block in of]
     return make_pdf(title, set_as, lambda count, sign: say(language, "export.unknown", count=count, sign=sign))
+
+
+def answer_text(answer: Answer, language: Language) -> str:
+    """One answer as plain text with its numbered sources, to be pasted elsewhere."""
+    head = say(language, "export.nearest" if answer.refused else "export.sources")
+    sources = [_place(citation, answer.refused, language) for citation in answer.citations]
+    return "\n".join([answer.text, *(["", head] if sources else []), *sources])
 
 
 def blocks(conversation: Conversation, language: Language) -> tuple[Block, ...]:

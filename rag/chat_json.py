@@ -15,6 +15,8 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from ingest.errors import TomoError
+
 T = TypeVar("T")
 
 
@@ -87,7 +89,10 @@ def _noun(cls: type, value: Any, where: str) -> Any:
             given[each.name] = _read(hints[each.name], value[each.name], f"{where}.{each.name}")
         elif each.default is MISSING and each.default_factory is MISSING:
             raise Unreadable(f"{where}.{each.name}: is missing")
-    return cls(**given)
+    try:
+        return cls(**given)
+    except TomoError as error:
+        raise Unreadable(f"{where}: {error}") from error
 
 
 def _one_of(choices: tuple[Any, ...], value: Any, where: str) -> Any:

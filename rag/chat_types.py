@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.filters import EVERYTHING, Filters
 from rag.types import Answer
 
 Choice = Literal["auto", "document", "sections", "passages", "summary"]
@@ -17,7 +18,11 @@ Reason = Literal["", "wrong", "incomplete", "pages", "outdated", "unclear"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question and how it was asked. `documents` are ids, `titles` theirs; empty means the whole library."""
+    """A question and how it was asked. `documents` (ids) and `filters` narrow it; empty means the whole library.
+
+    `titles` are what the scope is called for people. `replaces` is the `asked` of the turn that it was asked instead
+    of, edited or again; 0 for none.
+    """
 
     question: str
     mode: Choice = "auto"
@@ -26,6 +31,8 @@ class Request:
     style: Wish = "auto"
     budget: int = 0
     """Tokens of documents that are read at most; 0: Tomo chooses."""
+    filters: Filters = EVERYTHING
+    replaces: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

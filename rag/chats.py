@@ -106,6 +106,11 @@ class Chats:
         with self.file.writing() as db:
             db.execute("UPDATE turns SET text = ? WHERE id = ? AND state = 'running'", (_stored(text), turn_id))
 
+    def narrow(self, turn_id: int, request: Request) -> None:
+        """Store how a question is asked now that the files which came with it are in the library."""
+        with self.file.writing() as db:
+            db.execute("UPDATE turns SET request = ? WHERE id = ? AND state = 'running'", (dump(request), turn_id))
+
     def finish(self, turn_id: int, turn: Turn) -> None:
         """Store how a turn ended; nothing when its conversation has been deleted meanwhile."""
         answer = turn.answer

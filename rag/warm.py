@@ -73,8 +73,14 @@ def _one(document_id: str, plan: Plan, llm: LLM, cancel: threading.Event) -> Ite
         yield replace(ended, state="refused", why="It could not be kept (the log says why: too short, or no room).")
 
 
-def worth_warming(kept: Iterable[PrefixHeader], sizes: Mapping[str, int], window: int, limit: int) -> list[str]:
-    """The documents whose states were used most, then the longest of those (id → tokens) that may fit the window."""
-    used = [i for header in sorted(kept, key=lambda h: -h.used) for i in header.documents if i in sizes]
+def worth_warming(
+    cited: Sequence[str], kept: Iterable[PrefixHeader], sizes: Mapping[str, int], window: int, limit: int
+) -> list[str]:
+    """The documents that most answers stand on, those whose states were used most, then the longest that may fit.
+
+    `sizes`: id → tokens; what cannot fit the window is left out.
+    """
     fitting = sorted((i for i, tokens in sizes.items() if tokens < window), key=lambda i: -sizes[i])
-    return list(dict.fromkeys([*used, *fitting]))[:limit]
+    used = [i for header in sorted(kept, key=lambda h: -h.used) for i in header.documents]
+    asked = [i for i in (*cited, *used) if sizes.get(i, window) < window]
+    return list(dict.fromkeys([*asked, *fitting]))[:limit]

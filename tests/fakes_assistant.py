@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import ModelError
 from ingest.filing import Piece
+from ingest.filters import EVERYTHING, Filters
 from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.settings import Settings
 from ingest.types import Chunk, Document, Fields, Language, Page
+from rag.loaded import Loaded
 from rag.question import understand
 from rag.types import (
     Answer,
@@ -29,7 +32,9 @@ from rag.types import (
     SearchResult,
     Seconds,
     Tokens,
+    Working,
 )
+from rag.warm import Warming
 
 QUOTE = "Hold the power button for ten seconds."
 MANUAL = Document(
@@ -72,29 +77,67 @@ def citation(n: int = 1, verified: bool = True, quote: str = QUOTE) -> Citation:
 
 
 class FakeAssistant:
-    """Answers every question with the same pieces; `gate` holds it after the first until it is set."""
+    """Answers every question with the same pieces; `gate` holds it after the first until it is set.
+
+    `prefill` is how many steps it reads before the first, each as long as a `pause`; stopped there, its answer is
+    empty, like the real one's.
+    """
 
     model = "fake-1B"
 
     def __init__(
         self, settings: Settings, pieces: Sequence[str], citations: Sequence[Citation], refused: bool, pause: float = 0,
-        searched: str = "",
+        searched: str = "", left_out: tuple[LeftOut, ...] = (), prefill: int = 0,
     ) -> None:  # fmt: skip
+        self._left_out, self._prefill = left_out, prefill
         self.library = Library(settings.library)
         self._pieces, self._citations, self._refused = tuple(pieces), tuple(citations), refused
         self._pause, self._searched = pause, searched
         self.gate = threading.Event()
         self.gate.set()
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[Message, ...]]] = []
+        self.filters: list[Filters] = []
+        self.steps = threading.Semaphore(0)
+        """Released once for each step of a reading ahead that may be taken."""
+        self.read: list[str] = []
+        self.closed = False
+
+    loaded = Loaded("fake-1B@1234", 10**9, 8192, "memory", "q8_0", True, 10**8, 321.0, 45.0, True, 6e8, False)
+
+    def most_read(self, limit: int) -> list[str]:
+        """The first documents by title."""
+        return [row.id for row in self.library.documents()][:limit]
+
+    def warm(self, ids: Sequence[str], cancel: threading.Event) -> Iterator[Warming]:
+        """Two steps a document, each when it is let."""
+        for document_id in ids:
+            for done in (0, 50):
+                yield Warming(document_id, document_id, "working", done, 100)
+                while not self.steps.acquire(timeout=0.01):
+                    if cancel.is_set():
+                        yield Warming(document_id, document_id, "cancelled", done, 100)
+                        return
+            self.read.append(document_id)
+            yield Warming(document_id, document_id, "ready", 100, 100, 1.0)
+
+    def close(self) -> None:
+        """Noted."""
+        self.closed = True
 
     def ask(
         self, question: str, *, mode: str = "auto", documents: Sequence[str] = (), history: Sequence[Message] = (),
         language: Language | None = None, cancel: threading.Event | None = None, style: str = "auto", budget: int = 0,
-        patience: float | None = None, before: Receipt | None = None,
+        patience: float | None = None, before: Receipt | None = None, filters: Filters = EVERYTHING,
     ) -> Iterator[Event]:  # fmt: skip
         """Planned, the pieces, Answered; after `cancel` nothing more."""
         self.asked.append((question, mode, tuple(documents), tuple(history)))
+        self.filters.append(filters)
         yield Planned(receipt())
+        for done in range(self._prefill):
+            yield Working(100 * done, 100 * self._prefill, "", self._prefill - done)
+            if cancel is not None and cancel.wait(max(self._pause, 0.05)):
+                yield Answered(Answer(question, "", False, "en", (), receipt()))
+                return
         for piece in self._pieces:
             if cancel is not None and cancel.wait(self._pause):
                 return
@@ -103,7 +146,9 @@ class FakeAssistant:
                 if cancel is not None and cancel.is_set():
                     return
         text = "".join(self._pieces)
-        yield Answered(Answer(question, text, self._refused, "en", self._citations, receipt(searched=self._searched)))
+        came = receipt(searched=self._searched)
+        came = replace(came, left_out=self._left_out or came.left_out)
+        yield Answered(Answer(question, text, self._refused, "en", self._citations, came))
 
     def search(self, question: str, limit: int = 10) -> SearchResult:
         """The second page of the manual for every question, as soon as the gate is open."""
@@ -118,8 +163,9 @@ class Opener:
     def __init__(
         self, pieces: Sequence[str] = ("Hold the button [1].",), citations: Sequence[Citation] = (citation(),),
         refused: bool = False, failures: int = 0, pause: float = 0, searched: str = "",
+        left_out: tuple[LeftOut, ...] = (), prefill: int = 0,
     ) -> None:  # fmt: skip
-        self._script, self.failures = (pieces, citations, refused, pause, searched), failures
+        self._script, self.failures = (pieces, citations, refused, pause, searched, left_out, prefill), failures
         self.opened: list[FakeAssistant] = []
         self.gated = False
 

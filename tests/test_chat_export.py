@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from ingest.errors import SettingsError
 from rag.__main__ import main
 from rag.askable import part
-from rag.chat_export import Format, as_json, as_pdf, blocks, export_file
+from rag.chat_export import Format, answer_text, as_json, as_pdf, blocks, export_file
 from rag.chat_json import load
 from rag.chat_types import Conversation, Rating, Request, Turn
 from rag.chats import Chats
@@ -219,3 +219,16 @@ def test_the_command_line_writes_everybodys_rated_answers(tmp_path: Path, capsys
     assert [item.question for item in read_items(file)] == ["How, me?", "How, you?"]
     assert main(["evaluate", "--from-feedback", str(file), "--library", str(library)]) == 1
     assert main(["evaluate", str(file), "--from-feedback", str(file), "--library", str(library)]) == 1
+
+
+def test_an_answer_is_copied_with_its_numbered_sources() -> None:
+    answer = replace(ANSWER, text="Hold it [1].", citations=(citation(), citation(2, verified=False)))
+    assert answer_text(answer, "en").split("\n") == [
+        "Hold it [1].",
+        "",
+        "Sources",
+        "[1] Router guide · manual-1.md · page 1 (number 2 in the file) · Restart · verified",
+        "[2] Router guide · manual-1.md · page 1 (number 2 in the file) · Restart · not verified",
+    ]
+    refused = replace(answer, refused=True, citations=())
+    assert answer_text(refused, "es") == "Hold it [1]."

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.filters import Filters
 from rag import chat_types, types
 from rag.chat_json import Unreadable, dump, from_json, load, to_json
 from rag.types import Answer, Receipt, Tokens
@@ -16,6 +17,12 @@ from tests.fakes_assistant import citation, receipt
 
 NOUNS = [noun for module in (types, chat_types) for noun in vars(module).values()
          if is_dataclass(noun) and noun.__module__ == module.__name__]  # fmt: skip
+st.register_type_strategy(
+    Filters,
+    st.sampled_from(
+        (Filters(), Filters(kind="ticket", documents=("a", "b")), Filters(product="Ñ", created_from="2025-01"))
+    ),
+)
 ANSWER = Answer("How?", "Hold it [1].", False, "en", (citation(),), receipt())
 
 
@@ -99,3 +106,8 @@ def test_a_type_that_cannot_be_kept_is_a_fault_of_the_programmer() -> None:
         dump({1, 2})
     with pytest.raises(TypeError):
         dump({1: "a"})
+
+
+def test_filters_that_make_no_sense_are_unreadable() -> None:
+    with pytest.raises(Unreadable, match="date"):
+        from_json(Filters, {"created_from": "yesterday"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.errors import WindowError
 from rag.plan import Choice
 from rag.prompt import render
-from rag.types import Message, Passage, Plan
+from rag.types import Message, Passage, Plan, Style
 from tests.planning import QUESTION, count, count_prompt, filled, passage, reader
 
 cases = st.tuples(
@@ -151,3 +153,38 @@ def test_the_prefix_of_a_prompt_does_not_depend_on_question_or_conversation() ->
     assert first.messages[0] == second.messages[0]
     assert all(p.text in first.messages[0].text for p in pages)
     assert not any(p.text in first.messages[0].text for p in found)
+
+
+def section_around(found: Passage) -> tuple[Passage, ...]:
+    """Three pages around a passage of document d, the passage's own among them; of others the passage itself."""
+    if found.document_id != "d":
+        return (found,)
+    pages = [passage(n, 300, found.document_id) for n in (found.page - 1, found.page, found.page + 1)]
+    return tuple(replace(page, section="Reset") for page in pages)
+
+
+@pytest.mark.parametrize(("style", "kept"), [("write", True), ("quote", False)])
+def test_a_long_section_stands_before_the_question_so_that_it_can_be_kept(style: Style, kept: bool) -> None:
+    found = [passage(5, 300), passage(20, 40, "e", 0.5)]
+    plan = filled(
+        Choice("sections", "", 3000),
+        found,
+        reader(6000, style=style),
+        widen=lambda p: section_around(p) if p.document_id == "d" else (p,),
+    )
+    head = plan.messages[0].text
+    assert ("w4" in head, "w6" in head, "w20" in head) == (kept, kept, False)
+    assert {p.page for p in plan.passages} == {4, 5, 6, 20}
+    if not kept:
+        assert plan.keep is None
+        return
+    assert plan.keep is not None
+    assert (list(plan.keep.documents), plan.keep.part.split(":")[0], plan.documents) == (["d"], "4", ())
+    other = filled(Choice("sections", "", 3000), found[:1], reader(6000), widen=section_around)
+    assert other.messages[0] == plan.messages[0]
+
+
+def test_a_short_section_stays_with_the_question() -> None:
+    plan = filled(Choice("sections", "", 3000), [passage(5, 30)], reader(6000), widen=lambda p: (p,))
+    assert plan.keep is None
+    assert "w5" not in plan.messages[0].text

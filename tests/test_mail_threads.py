@@ -143,15 +143,15 @@ def test_the_page_lists_the_other_mails_of_a_conversation() -> None:
     def script() -> None:
         from ingest.records import DocumentRow
         from ingest.types import Fields
-        from rag.page.sources import _draw_thread
         from rag.page.strings import Say
+        from rag.page.ticket import draw_mails
 
         fields = Fields(created="2025-03-04T10:00:00", requester="Luis", thread="a")
         rows = [
             DocumentRow(i, "ticket", f"Correo *{i}*", "es", f"{i}.eml", f"/m/{i}.eml", 1, 1, 9, fields) for i in "ab"
         ]
-        _draw_thread(rows, rows[0], Say("es"))
-        _draw_thread(rows[:1], rows[0], Say("es"))
+        draw_mails(rows, rows[0], Say("es"))
+        draw_mails(rows[:1], rows[0], Say("es"))
 
     shown = AppTest.from_function(script).run(timeout=30)
     assert not shown.exception

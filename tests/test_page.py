@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import tomllib
@@ -13,15 +14,14 @@ from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from ingest.errors import LibraryError
-from ingest.library import Library
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.page.answers import Chat
 from rag.page.desk import CHATS_KEPT, Desk
 from rag.page.intake import save_uploads, start_intake
+from rag.page.page_text import split_at
 from rag.page.picture import page_picture
 from rag.page.receipt import bar
-from rag.page.sources import split_at
 from rag.types import Tokens
 from tests.fakes_assistant import MANUAL, QUOTE, TICKET, Opener, citation, fill
 
@@ -50,8 +50,13 @@ def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
 
 def ask(test: AppTest, question: str) -> AppTest:
     test.chat_input[0].set_value(question).run()
-    until(lambda: not test.run().chat_input[0].disabled)
+    until(lambda: "stop" not in {button.key for button in test.run().button})
     return test
+
+
+def chips(test: AppTest) -> list[str]:
+    """The labels of the sources."""
+    return [button.label for button in test.button if re.match(r"\*\*\d+\*\* ", button.label)]
 
 
 def everything(test: AppTest) -> str:
@@ -105,8 +110,8 @@ def test_an_answer_shows_its_words_its_sources_and_its_receipt(folder: Path) -> 
     test = ask(page(), "How do I restart it?")
     seen = everything(test)
     assert "Hold the button \\[1\\]\\." in seen
-    said = ("Router guide", "page 1", "✓\u00a0verified")
-    assert any(all(words in drawer.label for words in said) for drawer in test.expander)
+    assert chips(test) == ["**1** Router guide · p. 1 :green[✓]"]
+    assert "✓\u00a0verified" in seen
     assert "1,945 of 8,192 tokens" in seen.replace("\\", "")
     assert "The best hits share one section" in seen
     assert "Searched for" not in seen
@@ -132,7 +137,7 @@ def _warned(tongue: str) -> None:
     from tests.fakes_assistant import receipt
 
     told = tuple(Attempt("leak", "d", "![x](http://evil.example)", page) for page in range(1, 8))
-    draw_receipt(replace(receipt(), warnings=told, blocked="word list, line 3"), Say(tongue))  # type: ignore[arg-type]
+    draw_receipt(replace(receipt(), warnings=told, blocked="word list, line 3"), Say(tongue), "k", (), print)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -156,23 +161,24 @@ def test_the_receipt_warns_of_pages_that_give_orders_and_says_what_a_filter_stop
 def test_the_page_speaks_spanish(folder: Path) -> None:
     fill(folder, MANUAL)
     test = ask(page(tongue="es"), "¿Cómo lo reinicio?")
-    assert any("✓\u00a0comprobada" in drawer.label for drawer in test.expander)
-    assert any("página 1 \\(la 2 del archivo\\)" in drawer.label for drawer in test.expander)
+    assert "✓\u00a0comprobada" in everything(test)
     assert "Leyó secciones" in everything(test)
 
 
 def test_a_quote_that_was_not_found_says_so_in_words(folder: Path) -> None:
     fill(folder, MANUAL)
     test = ask(page(Opener(citations=(citation(verified=False),))), "How?")
-    assert any("⚠\u00a0not\u00a0verified" in drawer.label for drawer in test.expander)
-    assert not any("✓\u00a0verified" in drawer.label for drawer in test.expander)
+    assert "⚠\u00a01\u00a0not\u00a0verified" in everything(test)
+    assert "✓\u00a0verified" not in everything(test)
+    assert chips(test) == ["**1** Router guide · p. 1 :orange[⚠]"]
 
 
 def test_a_refusal_shows_the_nearest_pages_and_no_mark(folder: Path) -> None:
     fill(folder, MANUAL)
     test = ask(page(Opener(("It does not say.",), refused=True)), "Who wrote it?")
     assert "The documents do not say" in test.info[0].value
-    assert not any("verified" in drawer.label for drawer in test.expander)
+    assert "verified" not in everything(test)
+    assert chips(test) == ["**1** Router guide · p. 1"]
 
 
 def test_a_refusal_to_open_is_a_sentence_and_the_next_question_tries_again(folder: Path) -> None:
@@ -192,7 +198,7 @@ def test_history_mode_and_scope_reach_the_assistant(folder: Path) -> None:
     test = page(opener)
     ask(test, "One?")
     test.selectbox(key="mode").set_value("document")
-    test.multiselect(key="scope").set_value(["ticket-1"])
+    test.session_state["scope"] = ["ticket-1"]
     ask(test, "Two?")
     (one, two) = opener.opened[0].asked
     assert one == ("One?", "auto", (), ())
@@ -204,7 +210,8 @@ def test_a_hostile_question_title_and_answer_are_only_text(folder: Path) -> None
     fill(folder, MANUAL)
     image = "![x](http://evil.example/a.png)"
     test = ask(page(Opener((image,), (citation(quote=image),))), image)
-    markdown = [*(element.value for element in test.markdown), *(drawer.label for drawer in test.expander)]
+    labels = [words for button in test.button for words in (button.label, button.help or "")]
+    markdown = [*(element.value for element in test.markdown), *(drawer.label for drawer in test.expander), *labels]
     kinds = {child.type for text in markdown for token in MarkdownIt().parse(text) for child in token.children or ()}
     assert "text" in kinds
     assert not kinds & {"image", "link_open", "html_inline"}
@@ -216,7 +223,7 @@ def test_switching_the_language_keeps_the_conversation(folder: Path) -> None:
     test = ask(page(), "How?")
     test.session_state["tongue"] = "es"
     test.run()
-    assert any("✓\u00a0comprobada" in drawer.label for drawer in test.expander)
+    assert "✓\u00a0comprobada" in everything(test)
 
 
 # -- answers on their way -----------------------------------------------------------------------------------------
@@ -254,13 +261,30 @@ def test_a_reload_finds_the_conversation_and_its_running_answer(tmp_path: Path) 
     until(lambda: len(desk.chat(chat.id).turns) == 1)
 
 
-def test_a_second_question_while_one_runs_is_not_asked(tmp_path: Path) -> None:
+def test_a_second_question_waits_for_the_first_and_knows_its_answer(tmp_path: Path) -> None:
     opener = Opener()
     opener.gated = True
     desk = desk_of(tmp_path, opener)
     chat = desk.chat(None)
     desk.ask(chat, Request("One?"))
     desk.ask(chat, Request("Two?"))
+    until(lambda: bool(opener.opened and opener.opened[0].asked))
+    assert [waiting.request.question for waiting in chat.waiting] == ["Two?"]
+    assert not chat.idle
+    opener.opened[0].gate.set()
+    until(lambda: chat.running is None)
+    assert [turn.request.question for turn in chat.turns] == ["One?", "Two?"]
+    assert [message.text for message in opener.opened[0].asked[1][3]] == ["One?", "Hold the button [1]."]
+
+
+def test_what_waits_can_be_taken_back(tmp_path: Path) -> None:
+    opener = Opener()
+    opener.gated = True
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask(chat, Request("One?"))
+    desk.ask(chat, Request("Two?"))
+    chat.take_back()
     until(lambda: bool(opener.opened))
     opener.opened[0].gate.set()
     until(lambda: chat.running is None)
@@ -309,48 +333,6 @@ def test_a_fault_of_tomo_itself_ends_the_turn() -> None:
 
 
 # -- the library --------------------------------------------------------------------------------------------------
-
-
-def library_page(opener: Opener | None = None) -> AppTest:
-    """The library view; AppTest knows no navigation between functions, so it is drawn on its own."""
-
-    def script() -> None:
-        import streamlit as st
-
-        from ingest.settings import read_settings
-        from rag.page.desk import Desk
-        from rag.page.library_view import draw_library
-        from rag.page.strings import Say
-        from tests.fakes_assistant import Opener
-
-        if "desk" not in st.session_state:
-            st.session_state["desk"] = Desk(read_settings(), Opener())
-        draw_library(st.session_state["desk"], Say("en"))
-
-    return AppTest.from_function(script, default_timeout=20).run()
-
-
-def test_the_library_lists_its_documents_and_filters_them(folder: Path) -> None:
-    fill(folder, MANUAL, TICKET)
-    test = library_page()
-    assert list(test.dataframe[0].value["Title"]) == ["El router no enciende", "Router guide"]
-    test.text_input(key="filter").set_value("sup-7 ROUTER").run()
-    assert list(test.dataframe[0].value["Title"]) == ["El router no enciende"]
-    test.text_input(key="filter").set_value("nothing").run()
-    assert not test.dataframe
-    assert not test.exception
-
-
-def test_a_removal_asks_first_and_then_removes(folder: Path) -> None:
-    fill(folder, MANUAL, TICKET)
-    test = library_page()
-    test.multiselect(key="removing").set_value(["ticket-1"]).run()
-    next(button for button in test.button if button.label == "Remove…").click().run()
-    assert len(Library(folder).documents()) == 2
-    assert "El router no enciende" in test.warning[0].value
-    test.button(key="remove_yes").click().run(timeout=60)
-    assert [row.id for row in Library(folder).documents()] == ["manual-1"]
-    assert not test.exception
 
 
 class Sent:

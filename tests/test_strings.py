@@ -13,9 +13,12 @@ from ingest.types import Kind, Language
 from rag.chat_export import FORMATS
 from rag.chat_types import Choice, Left
 from rag.page.answers import Phase
+from rag.page.engine import Stage
 from rag.page.feedback import REASONS
 from rag.page.strings import STRINGS, Say, tongue_of
+from rag.ticket_thread import Part
 from rag.types import Attempted, Mode, PrefixState, Relation, Style, Tokens, WindowLimit
+from rag.warm import State
 
 PAGE = Path(__file__).parent.parent / "rag" / "page"
 # Keys that the code builds from a value: the value's type says which there are.
@@ -28,7 +31,10 @@ BUILT = {
     "attempt_": get_args(Attempted),
     "field_": ("key", "product", "version", "status", "resolution", "created", "updated", "requester", "tags"),
     "left_": [left for left in get_args(Left) if left], "reason_": REASONS, "export_": FORMATS,
-    "": get_args(Phase),
+    "post_": get_args(Part), "sort_": get_args(Kind), "sorts_": ("all", *get_args(Kind)),
+    "state_": ("open", "closed"), "states_": ("all", "open", "closed"),
+    "": get_args(Phase), "ahead_": get_args(State), "room_": ("yes", "no"),
+    "exchange_": [stage for stage in get_args(Stage) if stage and stage != "failed"],
 }  # fmt: skip
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from ingest.errors import LibraryError, TomoError
+from ingest.filters import EVERYTHING, Filters
 from ingest.types import Language
 from rag.chat_types import Conversation, Request, Turn, Wish
 from rag.chats import Chats
+from rag.standing import standing
 from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Queued, Receipt, SearchResult, Working
 
-Phase = Literal["opening", "queued", "searching", "reading", "writing", "stopping"]
+Phase = Literal["adding", "opening", "queued", "searching", "reading", "writing", "stopping"]
+Ready = Callable[[threading.Event], Request]
+"""Waits for what a question came with and gives it as it is asked then; ends early once the event is set; TomoError."""
 SAVE_EVERY = 1.0
 """Seconds between two savings of an answer on its way."""
 
@@ -28,6 +32,7 @@ class Asks(Protocol):
         *,
         mode: Literal["auto"] | Mode = "auto",
         documents: Sequence[str] = (),
+        filters: Filters = EVERYTHING,
         history: Sequence[Message] = (),
         language: Language | None = None,
         cancel: threading.Event | None = None,
@@ -53,7 +58,7 @@ class Opens(Protocol):
 class Progress:
     """An answer on its way: `text` is unchecked; `seconds` count from the question.
 
-    `place` questions are answered before it, while it is "queued".
+    `place` questions are answered before it, while it is "queued"; `waited` of the seconds it was.
     """
 
     request: Request
@@ -63,31 +68,53 @@ class Progress:
     seconds: float
     working: Working | None = None
     place: int = 0
+    waited: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question that is asked when the one before it has been answered."""
+
+    request: Request
+    open_assistant: Opens
+    ready: Ready | None = None
 
 
 @dataclass
 class Chat:
     """One conversation. `turns` only grows, from one thread at a time; `chats` keeps it on disk, None keeps it nowhere.
 
+    `waiting` are asked in that order, one after the other.
     `unsaved` says why the last of it could not be saved, `revision` which state on disk its turns are.
     """
 
     id: str
     turns: list[Turn] = field(default_factory=list)
     running: Running | None = None
+    waiting: list[Waiting] = field(default_factory=list)
     chats: Chats | None = None
     unsaved: str = ""
     revision: int = 0
     _one: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
     _late: dict[float, Turn] = field(default_factory=dict, repr=False, compare=False)
 
-    def start(self, request: Request, open_assistant: Opens) -> None:
-        """Ask in the background; nothing happens while an answer is on its way. The question is saved before."""
+    def start(self, request: Request, open_assistant: Opens, ready: Ready | None = None) -> None:
+        """Ask in the background, or when the answer on its way has ended. The question is saved before."""
         with self._one:
+            self.waiting.append(Waiting(request, open_assistant, ready))
             if self.running is None:
-                asked = time.time()
-                self.running = Running(self, request, open_assistant, asked, self._began(request, asked))
-                self.running.start()
+                self._next()
+
+    def take_back(self) -> None:
+        """Ask nothing of what waits."""
+        with self._one:
+            self.waiting.clear()
+
+    def _next(self) -> None:
+        if self.waiting:
+            next_one, asked = self.waiting.pop(0), time.time()
+            self.running = Running(self, next_one, asked, self._began(next_one.request, asked))
+            self.running.start()
 
     def end(self, turn: Turn) -> None:
         """A turn has ended: it stands in the conversation, and is saved with all that could not be saved before."""
@@ -99,8 +126,18 @@ class Chat:
         except LibraryError as error:
             self.unsaved = str(error)
         finally:
-            self.turns.append(turn)
-            self.running = None
+            with self._one:
+                self.turns.append(turn)
+                self.running = None
+                self._next()
+
+    def narrow(self, turn_id: int, request: Request) -> None:
+        """Save how the question on its way is asked now."""
+        if self.chats is not None and turn_id:
+            try:
+                self.chats.narrow(turn_id, request)
+            except LibraryError as error:
+                self.unsaved = str(error)
 
     def write(self, turn_id: int, text: str) -> None:
         """Save the text so far."""
@@ -135,13 +172,14 @@ class Chat:
         """It has been deleted: stop what is being answered and save nothing any more."""
         with self._one:
             self.chats = None
+            self.waiting.clear()
             if self.running is not None:
                 self.running.stop()
 
     @property
     def idle(self) -> bool:
         """Whether nothing of it would be lost with it."""
-        return self.running is None and not self._late
+        return self.running is None and not self.waiting and not self._late
 
     def _began(self, request: Request, asked: float) -> int:
         """The turn's id on disk; 0 when it cannot be saved yet."""
@@ -160,29 +198,26 @@ class Chat:
             self.chats.finish(turn_id, turn)
         del self._late[turn.asked]
 
-    def history(self) -> tuple[Message, ...]:
-        """The answered turns, oldest first, as the model reads them."""
-        return tuple(m for turn in self.turns if turn.answer for m in _said(turn.request.question, turn.answer))
-
-    def before(self) -> Receipt | None:
-        """How the last answered question was read."""
-        return next((turn.answer.receipt for turn in reversed(self.turns) if turn.answer), None)
+    def said_before(self, request: Request) -> tuple[Turn, ...]:
+        """The answered turns that a question goes on from, oldest first: not the one that it is asked instead of."""
+        *before, _ = standing([*self.turns, Turn(request)])
+        return tuple(one.turn for one in before if one.turn.answer)
 
 
 class Running(threading.Thread):
     """An answer on its way. When it ends, however it ends, its turn stands in the chat."""
 
-    def __init__(self, chat: Chat, request: Request, open_assistant: Opens, asked: float, turn_id: int) -> None:
+    def __init__(self, chat: Chat, what: Waiting, asked: float, turn_id: int) -> None:
         super().__init__(name="tomo-answer", daemon=True)
-        self._chat, self._request, self._open = chat, request, open_assistant
+        self._chat, self._request, self._open, self._ready = chat, what.request, what.open_assistant, what.ready
         self._asked, self._turn_id = asked, turn_id
-        self._history, self._before = chat.history(), chat.before()
+        self._before = chat.said_before(what.request)
         self._cancel = threading.Event()
-        self._phase: Phase = "opening"
+        self._phase: Phase = "opening" if what.ready is None else "adding"
         self._receipt: Receipt | None = None
         self._answer: Answer | None = None
         self._working: Working | None = None
-        self._text, self._place = "", 0
+        self._text, self._place, self._waited = "", 0, 0.0
         self._began, self._saved = time.monotonic(), 0.0
 
     def stop(self) -> None:
@@ -193,13 +228,20 @@ class Running(threading.Thread):
         """How far it is."""
         phase: Phase = "stopping" if self._cancel.is_set() else self._phase
         seconds = time.monotonic() - self._began
-        return Progress(self._request, phase, self._receipt, self._text, seconds, self._working, self._place)
+        return Progress(
+            self._request, phase, self._receipt, self._text, seconds, self._working, self._place, self._waited
+        )
 
     def run(self) -> None:
         """Consume the assistant's events."""
         error = ""
         try:
-            self._consume(self._open())
+            if self._ready is not None:
+                self._request = self._ready(self._cancel)
+                self._chat.narrow(self._turn_id, self._request)
+                self._phase = "opening"
+            if not self._cancel.is_set():
+                self._consume(self._open())
         except TomoError as refused:
             error = str(refused)
         finally:
@@ -209,14 +251,17 @@ class Running(threading.Thread):
     def _consume(self, assistant: Asks) -> None:
         self._phase = "searching"
         asked = self._request
+        history = tuple(m for turn in self._before if turn.answer for m in _said(turn.request.question, turn.answer))
+        before = next((turn.answer.receipt for turn in reversed(self._before) if turn.answer), None)
         events = assistant.ask(
-            asked.question, mode=asked.mode, documents=asked.documents, history=self._history, cancel=self._cancel,
-            style=asked.style, budget=asked.budget, before=self._before,
+            asked.question, mode=asked.mode, documents=asked.documents, filters=asked.filters, history=history,
+            cancel=self._cancel, style=asked.style, budget=asked.budget, before=before,
         )  # fmt: skip
         for event in events:
             match event:
                 case Queued(place):
                     self._phase, self._place = "queued" if place else "searching", place
+                    self._waited = time.monotonic() - self._began
                 case Planned(receipt):
                     self._phase, self._receipt, self._text = "reading", receipt, ""
                 case Working():
@@ -228,7 +273,8 @@ class Running(threading.Thread):
                         self._chat.write(self._turn_id, self._text)
                         self._saved = time.monotonic()
                 case Answered(answer):
-                    self._answer = answer
+                    # Stopped before the first word there is no answer, and nothing to go on from.
+                    self._answer = answer if answer.text.strip() or not self._cancel.is_set() else None
 
 
 def _said(question: str, answer: Answer) -> tuple[Message, Message]:

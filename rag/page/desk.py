@@ -4,31 +4,55 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from ingest.errors import LibraryBusy, LibraryError, TomoError
+from ingest.filters import EVERYTHING
+from ingest.finding import holding
 from ingest.library import Library
-from ingest.records import DocumentRow
+from ingest.listing import not_read
+from ingest.lock import write_lock
+from ingest.prefixes import FOLDER, headers, used_bytes
+from ingest.prefixes import remove as remove_kept
+from ingest.records import DocumentRow, FileRecord
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.chats import Chats
+from rag.choice import choose, with_chosen
+from rag.memory import free_memory
+from rag.model_shelf import Shelved, shelved
 from rag.page.answers import Asks, Chat
-from rag.page.intake import Intake, Upload, remove_document, save_uploads, start_intake
+from rag.page.chores import Chore, calibrate, rebuild
+from rag.page.engine import Engine, OpenAssistant
+from rag.page.intake import Intake, Saved, Upload, remove_document, save_uploads, start_intake
+from rag.page.sanitise import line
+from rag.page.shelf import Found, Shelf, Wanted
+from rag.page.watching import Watcher
+from rag.prefix import PrefixStore
 
 SAMPLES = ROOT / "data" / "samples"
+TITLE = 80
+"""Characters of a title in a list."""
+INDEXING = 30.0
+"""Seconds that a question about files waits for their vectors; their words can be found before."""
+_LOOK = 0.05
+_NOT_ADDED = "The file could not be added. Add it in the library, where its reason is shown."
 CHATS_KEPT = 200
 """Conversations that are in memory too."""
 
 
-class OpenAssistant(Protocol):
-    """`rag.assistant.open_assistant`, or a stand-in."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Saved prompts: how many, the bytes they take, and those they may take."""
 
-    def __call__(self, settings: Settings, /) -> Asks:
-        """TomoError with a message for people."""
+    count: int
+    bytes: int
+    limit: int
 
 
 class Desk:
@@ -39,26 +63,28 @@ class Desk:
         self.library = Library(settings.library)
         self.chats = Chats(settings.library)
         self.intake: Intake | None = None
-        self._open: Callable[[Settings], Asks] = open_assistant
-        self._assistant: Asks | None = None
-        self._opening, self._holding = threading.Lock(), threading.Lock()
+        self.engine = Engine(with_chosen(settings), open_assistant)
+        self._holding, self._adding = threading.Lock(), threading.Lock()
         self._prepared = False
         self._chats: OrderedDict[tuple[str, str], Chat] = OrderedDict()
-        self._listed: tuple[int, list[DocumentRow]] = (-1, [])
+        self.rebuilding: Chore | None = None
+        self.calibration: Chore | None = None
+        self._watcher: Watcher | None = None
+        self._shelf: tuple[int, Shelf] = (-1, Shelf(()))
+        self._held: tuple[tuple[int, str], set[str]] = ((-1, ""), set())
+        self._titles: tuple[int, dict[str, str]] = (-1, {})
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
     def assistant(self) -> Asks:
         """The one assistant, opened at the first call and tried again after a failure; TomoError."""
-        with self._opening:
-            if self._assistant is None:
-                self._assistant = self._open(self.settings)
-            return self._assistant
+        return self.engine.lent()
 
     def prepare(self) -> None:
         """Open the assistant ahead of the first question, once, in the background; a refusal waits for a question."""
         if not self._prepared:
             self._prepared = True
+            self.engine.warm_when_idle(lambda: self.library.generation)
             threading.Thread(target=self._open_early, name="tomo-prepare", daemon=True).start()
 
     def _open_early(self) -> None:
@@ -89,6 +115,31 @@ class Desk:
         self._hold(chat, chat.chats.owner if chat.chats is not None else "")
         chat.start(request, self.assistant)
 
+    def ask_about(self, chat: Chat, request: Request, uploads: Iterable[Upload]) -> None:
+        """Add files to the library and ask only about them, once they can be found; LibraryError."""
+        saved = save_uploads(uploads, self.library.folder / "uploads")
+        names = tuple(path.name for path in saved.paths)
+        asked = replace(request, documents=(), filters=EVERYTHING, titles=names)
+        self._hold(chat, chat.chats.owner if chat.chats is not None else "")
+        chat.start(asked, self.assistant, lambda cancel: self._brought(asked, saved, cancel))
+
+    def _brought(self, request: Request, saved: Saved, cancel: threading.Event) -> Request:
+        """The request about these files, once they are in the library; LibraryError with the reason when none is."""
+        with self._adding:  # one after the other: only one process writes a library
+            while self.intake is not None and not self.intake.done and not cancel.wait(_LOOK):
+                pass
+            if not cancel.is_set():
+                self.intake = start_intake(saved.paths, self.library.folder, saved.refused)
+        intake, since = self.intake, time.monotonic()
+        while intake is not None and not _can_be_found(intake, since) and not cancel.wait(_LOOK):
+            pass
+        wanted = {str(path.resolve()) for path in saved.paths} | {str(path.absolute()) for path in saved.paths}
+        found = tuple(row.id for row in self.library.documents() if row.path in wanted)
+        if not found and not cancel.is_set():
+            reasons = [result.reason for result in (intake.files if intake else []) if not result.good]
+            raise LibraryError(" ".join(reasons) or (intake and intake.error) or _NOT_ADDED)
+        return replace(request, documents=found)
+
     def forget(self, chat_id: str, owner: str = "") -> None:
         """Delete a conversation, whatever of it is still being answered; LibraryError."""
         self.chats.of(owner).delete(chat_id)
@@ -108,10 +159,28 @@ class Desk:
 
     def documents(self) -> list[DocumentRow]:
         """Every document, by title; read again only when the library has changed."""
+        return self.shelf().rows
+
+    def shelf(self) -> Shelf:
+        """The documents, ready to be looked through; made again only when the library has changed."""
         generation = self.library.generation
-        if generation != self._listed[0]:
-            self._listed = (generation, self.library.documents())
-        return self._listed[1]
+        if generation != self._shelf[0]:
+            self._shelf = (generation, Shelf(self.library.documents()))
+        return self._shelf[1]
+
+    def look(self, wanted: Wanted) -> list[Found]:
+        """The documents that a person looks for by what is typed, in their names and in their text."""
+        shelf, words = self.shelf(), wanted.words
+        if (self._shelf[0], words) != self._held[0]:
+            self._held = ((self._shelf[0], words), holding(self.library, words))
+        return shelf.look(wanted, self._held[1])
+
+    def titles(self) -> dict[str, str]:
+        """Every document's title, short enough for a list, by id; as fresh as `documents`."""
+        documents = self.documents()
+        if self._shelf[0] != self._titles[0]:
+            self._titles = (self._shelf[0], {row.id: line(row.title, TITLE) for row in documents})
+        return self._titles[1]
 
     def add(self, uploads: Iterable[Upload]) -> None:
         """Save what was uploaded and ingest it in the background; TomoError."""
@@ -121,14 +190,79 @@ class Desk:
 
     def add_folder(self, folder: Path) -> None:
         """Ingest a folder in the background; TomoError."""
+        self.take_in([folder])
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Ingest files, also those that failed before, and folders in the background; TomoError."""
         self._not_twice()
-        self.intake = start_intake([folder], self.library.folder)
+        self.intake = start_intake(paths, self.library.folder)
+
+    @property
+    def watcher(self) -> Watcher:
+        """Follows the watched folders."""
+        with self._holding:
+            if self._watcher is None:
+                self._watcher = Watcher(self.library.folder)
+            return self._watcher
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Remove these documents; TomoError at the first that cannot be."""
         for document_id in document_ids:
             remove_document(document_id, self.library.folder)
 
+    def not_read(self) -> list[FileRecord]:
+        """Files that could not be read or are not used, by path, as the last attempt found them."""
+        return not_read(self.library)
+
+    def dismiss(self, path: str) -> None:
+        """Speak no more of a file that could not be read; LibraryError when it has documents, or somebody writes."""
+        with write_lock(self.library.folder, "dismiss"):
+            if self.library.known_parts(path):
+                raise LibraryError(f"{path}: has documents in the library. Remove those instead.")
+            self.library.forget_file(path)
+
+    def rebuild(self) -> None:
+        """Make the vector index anew, in the background; TomoError."""
+        self._not_twice()
+        if self.rebuilding is None or self.rebuilding.done:
+            self.rebuilding = rebuild(self.settings)
+
     def _not_twice(self) -> None:
         if self.intake is not None and not self.intake.done:
             raise LibraryBusy("Files are being added already. Wait for that to end, or stop it.")
+
+    # -- models ---------------------------------------------------------------------------------------------------
+
+    def models(self) -> list[Shelved]:
+        """The model files that are there, and whether they fit the memory that is free now."""
+        named = [Path(llm) for llm in (self.settings.llm, self.engine.settings.llm) if llm]
+        return shelved(self.settings.models, named, self.settings.window, free_memory())
+
+    def switch(self, path: Path) -> None:
+        """Let this model answer from now on, as soon as no answer is on its way; TomoError."""
+        self.engine.switch(choose(self.settings, path))
+
+    def calibrate(self, path: Path) -> None:
+        """Measure how this model runs best, in the background."""
+        if self.calibration is None or self.calibration.done:
+            self.calibration = calibrate(self.settings, str(path))
+
+    def kept(self) -> Kept:
+        """The saved prompts."""
+        folder = self.library.folder / FOLDER
+        limit = PrefixStore(folder, self.settings.prefix_mb * 10**6).limit
+        return Kept(len(headers(folder)), used_bytes(folder), limit)
+
+    def drop_kept(self) -> int:
+        """Remove every saved prompt; how many."""
+        folder = self.library.folder / FOLDER
+        found = headers(folder)
+        for header in found:
+            remove_kept(folder, header)
+        return len(found)
+
+
+def _can_be_found(intake: Intake, since: float) -> bool:
+    """All of it, or for a long file at least its words."""
+    read = len(intake.files) >= intake.expected
+    return intake.done or (read and time.monotonic() - since > INDEXING)

@@ -20,8 +20,8 @@ from rag.page.insight_figures import per_day, percent, sureness
 from rag.page.overview import SPANS, Overview, Overviews
 from rag.page.picture import has_picture, page_picture
 from rag.page.sanitise import inline, line, literal
-from rag.page.sources import page_words
 from rag.page.strings import Say
+from rag.page.viewer import page_words
 
 _PAGE = 20
 """Gaps shown at first, and how many more at a time."""

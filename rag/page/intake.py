@@ -7,21 +7,23 @@ import os
 import secrets
 import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Any, Protocol
 
 from ingest.errors import LibraryError, ReadError, Skipped
 from ingest.readers import reader_for
 from ingest.settings import ROOT
 from ingest.space import keep_reserve, size
+from rag.page.child import Child, last_words
 from rag.page.sanitise import file_name, line
 
 _COPY_BYTES = 1 << 20
 MOST_BYTES = 200 << 20
 """Of one file, as `server.maxUploadSize` says: what counts is what arrives, not what a browser announces."""
+PATIENCE = 600
+"""Seconds that an intake waits for whoever is writing: a watched folder, or a command line."""
 _GOOD = ("added", "updated", "unchanged")
 
 
@@ -38,18 +40,31 @@ class Upload(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file. `status` is ingest's own word."""
+    """What became of one file. `status` is ingest's own word; `path` is "" for one that was refused at the door."""
 
     name: str
     status: str
     reason: str
     pages: int
     seconds: float
+    path: str = ""
 
     @property
     def good(self) -> bool:
         """It can be found now."""
         return self.status in _GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """How far a run is, as ingest last said: `page` of `of_pages` of `file`; chunks embedded, of all it has to."""
+
+    file: str = ""
+    page: int = 0
+    of_pages: int = 0
+    embedded: int = 0
+    to_embed: int = 0
+    seconds_left: int | None = None
 
 
 @dataclass
@@ -58,16 +73,31 @@ class Intake:
 
     expected: int
     files: list[FileResult] = field(default_factory=list)
+    now: Now = field(default_factory=Now)
     error: str = ""
     stopped: bool = False
     done: bool = False
-    process: subprocess.Popen[bytes] | None = None
+    child: Child | None = None
 
     def stop(self) -> None:
         """End it; ingest keeps what it has finished."""
         self.stopped = True
-        if self.process is not None:
-            self.process.terminate()
+        if self.child is not None:
+            self.child.stop()
+
+    def heard(self, said: str) -> None:
+        """A line of ingest's stdout."""
+        try:
+            found = json.loads(said)
+            if "file" in found:
+                self.files.append(_result(found))
+        except (ValueError, KeyError, TypeError):
+            self.error = f"ingest wrote a line that is not its own: {line(said, 200)}"
+
+    def noted(self, said: str) -> None:
+        """A line of ingest's stderr: its progress, or something else."""
+        if (now := progress(said)) is not None:
+            self.now = now
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +135,48 @@ def save_uploads(uploads: Iterable[Upload], folder: Path, most_bytes: int = MOST
 
 
 def start_intake(paths: Sequence[Path], library: Path, refused: Sequence[FileResult] = ()) -> Intake:
-    """Ingest these files and folders into that library, in the background; `refused` are listed with them."""
+    """Ingest these files and folders into that library, in the background; `refused` are listed with them.
+
+    Who is writing the library already is waited for.
+    """
     intake = Intake(expected=len(refused) + sum(_files(path) for path in paths), files=list(refused))
     if not paths:
         intake.done = True
         return intake
-    command = [sys.executable, "-m", "ingest", *map(str, paths), "--json", "--library", str(library)]
-    threading.Thread(target=_follow, args=(command, intake), name="tomo-intake", daemon=True).start()
+
+    def ended(child: Child) -> None:
+        if not intake.files:
+            intake.error = intake.error or child.error
+        intake.done = True
+
+    command = ingest_command(paths, library, "--wait", str(PATIENCE))
+    intake.child = Child(command, intake.heard, intake.noted, good=(0, 2), ended=ended)
     return intake
+
+
+def ingest_command(paths: Sequence[Path], library: Path, *flags: str) -> list[str]:
+    """`python -m ingest` for these, in its words for programs, with its progress every second."""
+    command = [sys.executable, "-m", "ingest", *map(str, paths), "--json", "--library", str(library)]
+    return [*command, "--progress", "1", *flags]
+
+
+def progress(said: str) -> Now | None:
+    """What a line of ingest's stderr says about its progress; None when it is about something else."""
+    try:
+        at = json.loads(said)["progress"]
+        left = at["seconds_left"]
+        name = Path(str(at["file"])).name
+        page, of_pages, embedded, to_embed = (int(at[key]) for key in ("page", "of_pages", "embedded", "to_embed"))
+        return Now(name, page, of_pages, embedded, to_embed, None if left is None else int(left))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _result(found: dict[str, Any]) -> FileResult:
+    path = str(found["file"])
+    return FileResult(
+        Path(path).name, str(found["status"]), str(found["reason"]), int(found["pages"]), float(found["seconds"]), path
+    )
 
 
 def _files(path: Path) -> int:
@@ -126,7 +190,10 @@ def remove_document(document_id: str, library: Path) -> None:
     command = [sys.executable, "-m", "rag", "remove", document_id, "--library", str(library)]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode:
-        raise LibraryError(_last_words(done.stderr) or f"{document_id}: could not be removed. Try again.")
+        raise LibraryError(
+            last_words(done.stderr.decode("utf-8", "replace").splitlines())
+            or f"{document_id}: could not be removed. Try again."
+        )
 
 
 def _unused(path: Path, taken: Sequence[Path]) -> Path:
@@ -159,50 +226,3 @@ def _check_kind(part: Path, name: str) -> None:
         reader_for(part)
     except ReadError as error:
         raise type(error)(str(error).replace(part.name, name)) from error
-
-
-def _follow(command: Sequence[str], intake: Intake) -> None:
-    try:
-        with subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as process:
-            intake.process = process
-            if intake.stopped:
-                process.terminate()
-            errors: list[bytes] = []
-            reader = threading.Thread(target=lambda: errors.extend(_tail(process.stderr)), daemon=True)
-            reader.start()
-            for raw in process.stdout or ():
-                _note(raw, intake)
-            reader.join()
-        if process.returncode not in (0, 2) and not intake.stopped and not intake.files:
-            intake.error = _last_words(b"".join(errors)) or f"ingest ended with code {process.returncode}."
-    except OSError as error:
-        intake.error = f"ingest could not be started ({error.strerror})."
-    finally:
-        intake.done = True
-
-
-def _note(raw: bytes, intake: Intake) -> None:
-    try:
-        found = json.loads(raw)
-        if "file" in found:
-            name = Path(str(found["file"])).name
-            seconds, pages = float(found["seconds"]), int(found["pages"])
-            intake.files.append(FileResult(name, str(found["status"]), str(found["reason"]), pages, seconds))
-    except (ValueError, KeyError, TypeError):
-        intake.error = f"ingest wrote a line that is not its own: {line(raw.decode('utf-8', 'replace'), 200)}"
-
-
-def _tail(stream: IO[bytes] | None) -> list[bytes]:
-    kept: list[bytes] = []
-    for raw in stream or ():
-        kept = [*kept[-19:], raw]
-    return kept
-
-
-def _last_words(errors: bytes) -> str:
-    """The message behind the last `error: `, or the last line: never a traceback."""
-    lines = [text.strip() for text in errors.decode("utf-8", "replace").splitlines() if text.strip()]
-    said = [text.removeprefix("error: ") for text in lines if text.startswith("error: ")]
-    return line((said or lines or [""])[-1], 600)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from rag.page.sanitise import inline
@@ -22,8 +24,8 @@ SHOWN = 5
 """Warnings that are listed."""
 
 
-def draw_receipt(receipt: Receipt, say: Say) -> None:
-    """One line that can be opened: why, the bar of tokens, the seconds, and all that was left out."""
+def draw_receipt(receipt: Receipt, say: Say, key: str, addable: Sequence[int], include: Callable[[int], None]) -> None:
+    """Why, the bar of tokens, the seconds, and all that was left out, with a button beside what is `addable`."""
     tokens, seconds = receipt.tokens, receipt.seconds
     used, window = say.number(tokens.used), say.number(tokens.window)
     mode = say(f"read_{receipt.mode}")
@@ -33,14 +35,51 @@ def draw_receipt(receipt: Receipt, say: Say) -> None:
         st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}{searched}{_steps(receipt, say)}")
         st.image(bar(tokens), width="stretch")
         _warnings(receipt, say)
-        prefix = f"  \n:small[:gray[{say(f'prefix_{receipt.prefix}')}]]" if receipt.style == "write" else ""
-        st.markdown(f":small[{_legend(tokens, say)}]{prefix}")
+        st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{inline(glance(receipt, say))}]]")
         with st.expander(say("details"), type="compact"):
             _details(receipt, say)
         if receipt.left_out:
-            with st.expander(say.count("left_out", len(receipt.left_out)), type="compact"):
-                for item in receipt.left_out:
-                    st.markdown(_left_out(item, say))
+            _draw_left_out(receipt, say, key, addable, include)
+
+
+def glance(receipt: Receipt, say: Say) -> str:
+    """Confidence, the seconds that were predicted and taken, and whether the reading was there already."""
+    percent, actual = say.number(100 * receipt.confidence), say.number(receipt.seconds.total, 1)
+    parts = [say("at_a_glance", percent=percent, actual=actual)]
+    if receipt.estimate.total:
+        parts[0] += f" ({say('foretold', seconds=say.number(receipt.estimate.total, 1))})"
+    return " · ".join([*parts, *([prefix_words(receipt, say)] if receipt.style == "write" else [])])
+
+
+def prefix_words(receipt: Receipt, say: Say) -> str:
+    """Where the reading came from; restored from disk, in how many seconds instead of how many."""
+    came = receipt.restored
+    if came is None or receipt.prefix != "restored":
+        return say(f"prefix_{receipt.prefix}")
+    digits = 2 if came.seconds < 1 else 1
+    seconds, instead = say.number(came.seconds, digits), say.number(came.instead, 0 if came.instead >= 10 else 1)
+    return say("restored", seconds=seconds, instead=instead, tokens=say.number(came.tokens))
+
+
+@st.fragment
+def _draw_left_out(
+    receipt: Receipt, say: Say, key: str, addable: Sequence[int], include: Callable[[int], None]
+) -> None:
+    """Closed at first, and drawn only when open: there may be dozens."""
+    drawer = st.expander(
+        say.count("left_out", len(receipt.left_out)), type="compact", key=f"{key}-left", on_change="rerun"
+    )
+    if not drawer.open:
+        return
+    with drawer:
+        for at, item in enumerate(receipt.left_out):
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(_left_out(item, say), width="stretch")
+                what = inline(item.what, 160)
+                if at in addable and st.button(
+                    say("include"), key=f"{key}-add{at}", icon=":material/add:", help=say("include_help", what=what)
+                ):
+                    include(at)
 
 
 def _warnings(receipt: Receipt, say: Say) -> None:

@@ -11,10 +11,12 @@ import streamlit as st
 from ingest.errors import TomoError
 from ingest.settings import Settings, read_settings
 from rag.page.chat import draw_chat
-from rag.page.desk import Desk, OpenAssistant
+from rag.page.desk import Desk
 from rag.page.door import let_in
+from rag.page.engine import OpenAssistant
 from rag.page.insight_view import draw_insight
 from rag.page.library_view import draw_library
+from rag.page.models_view import draw_models
 from rag.page.owners import owner_of
 from rag.page.sanitise import inline
 from rag.page.strings import TONGUES, Say, Tongue, tongue_of
@@ -56,6 +58,10 @@ def run_page(open_assistant: OpenAssistant) -> None:
         "library": st.Page(
             lambda: _guarded(lambda: draw_library(desk, say)),
             title=say("library"), icon=":material/library_books:", url_path="library",
+        ),
+        "models": st.Page(
+            lambda: _guarded(lambda: draw_models(desk, say)),
+            title=say("models"), icon=":material/memory:", url_path="models",
         ),
         "insight": st.Page(
             lambda: _guarded(lambda: draw_insight(desk, desk.chats.of(_owner()), say)),

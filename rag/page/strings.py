@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.page.ask_strings import ASK
 from rag.page.chat_strings import CHATS
 from rag.page.insight_strings import INSIGHT
 from rag.page.queue_strings import QUEUE
+from rag.page.view_strings import VIEWS
 
 Tongue = Literal["es", "en"]
 TONGUES: dict[Tongue, str] = {"es": "Español", "en": "English"}
@@ -53,8 +55,6 @@ _ASKING = {
                       "Ask as you would ask a colleague. Each answer comes with the pages it was taken from."),
     "try_these": ("Tus documentos:", "Your documents:"),
     "how": ("Cómo leer", "How to read"),
-    "how_help": ("«Automático» decide según la pregunta. Si eliges otra forma y no cabe en el modelo, Tomo lo dice.",
-                 "“Automatic” decides by the question. If another way does not fit the model, Tomo says so."),
     "mode_auto": ("Automático", "Automatic"),
     "mode_document": ("Documento entero", "Whole document"),
     "mode_sections": ("Secciones", "Sections"),
@@ -217,23 +217,15 @@ _LIBRARY = {
     "status_removed": ("quitado", "removed"),
     "status_skipped": ("no se usa", "not used"),
     "status_failed": ("no se pudo leer", "could not be read"),
-    "filter": ("Filtrar", "Filter"),
-    "filter_placeholder": ("Palabras del título, archivo o ticket", "Words of the title, file or ticket"),
     "shown": ("{shown} de {all}", "{shown} of {all}"),
     "no_match": ("Ningún documento tiene esas palabras.", "No document has those words."),
-    "col_title": ("Título", "Title"),
     "col_kind": ("Tipo", "Kind"),
     "col_language": ("Idioma", "Language"),
-    "col_pages": ("Páginas", "Pages"),
-    "col_chunks": ("Fragmentos", "Pieces"),
-    "col_file": ("Archivo", "File"),
     "kind_manual": ("Manual", "Manual"),
     "kind_ticket": ("Ticket", "Ticket"),
     "lang_es": ("español", "Spanish"),
     "lang_en": ("inglés", "English"),
     "lang_und": ("otro", "other"),
-    "remove_which": ("Quitar documentos", "Remove documents"),
-    "remove_help": ("Elige los documentos que quieres quitar.", "Choose the documents to remove."),
     "remove": ("Quitar…", "Remove…"),
     "remove_title": ("¿Quitar de la biblioteca?", "Remove from the library?"),
     "remove_text": ("Tomo dejará de encontrarlos. Los archivos originales no se borran.",
@@ -247,7 +239,9 @@ _LIBRARY = {
              "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
-STRINGS: dict[str, tuple[str, str]] = _GENERAL | _ASKING | QUEUE | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT
+STRINGS: dict[str, tuple[str, str]] = (
+    _GENERAL | _ASKING | QUEUE | ASK | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT | VIEWS
+)
 
 
 @dataclass(frozen=True, slots=True)

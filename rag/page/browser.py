@@ -1,0 +1,81 @@
+"""What the page's widgets cannot do, in the browser itself: copy with one click, and put the keyboard into the box.
+
+The code below is constant. Foreign text reaches it as data only: it is copied or shown as text, never as HTML.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_COPY_HTML = """<button type="button"><svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><path
+ fill="currentColor" d="M9 18q-.8 0-1.4-.6T7 16V4q0-.8.6-1.4T9 2h9q.8 0 1.4.6T20 4v12q0 .8-.6 1.4T18 18zm0-2h9V4H9zm-4
+ 6q-.8 0-1.4-.6T3 20V6h2v14h11v2z"/></svg><span aria-live="polite"></span></button>"""
+_COPY_CSS = """button { display: inline-flex; align-items: center; gap: 0.5rem; min-height: 2.5rem; padding: 0 0.25rem;
+ border: 0; background: none; color: var(--st-text-color); font: 400 0.875rem var(--st-font); cursor: pointer;
+ white-space: nowrap; }
+button:hover, button:focus-visible { color: var(--st-primary-color); }
+button:focus-visible { outline: 2px solid var(--st-primary-color); border-radius: 0.4rem; }"""
+# Only pages of this machine, or behind TLS, may use the clipboard; elsewhere the old way still works.
+_COPY_JS = """
+function old(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  const words = parentElement.querySelector("span");
+  words.textContent = data.label;
+  button.title = data.help;
+  button.onclick = async () => {
+    let done = true;
+    try { await navigator.clipboard.writeText(data.text); } catch { done = old(data.text); }
+    words.textContent = done ? data.done : data.failed;
+    setTimeout(() => { words.textContent = data.label; }, 2000);
+  };
+}
+"""
+_KEYS_JS = """
+const box = () => document.querySelector('[data-testid="stChatInputTextArea"]');
+const typing = (element) => element.closest("input, textarea, select, [contenteditable], [role=dialog]");
+let taken = "";
+export default function ({ data }) {
+  if (data.focus !== taken) {
+    taken = data.focus;
+    if (taken) setTimeout(() => {
+      box().focus();
+      box().setSelectionRange(box().value.length, box().value.length);
+    }, 80);
+  }
+  const pressed = (event) => {
+    const stop = document.querySelector(".st-key-stop button:not([disabled])");
+    if (event.key === "Escape" && stop && event.target === box()) stop.click();
+    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && box()) {
+      event.preventDefault();
+      box().focus();
+    }
+  };
+  document.addEventListener("keydown", pressed);
+  return () => document.removeEventListener("keydown", pressed);
+}
+"""
+
+
+def copy_button(label: str, done: str, failed: str, text: str, help: str, key: str) -> None:
+    """A button that copies the text and says so."""
+    component = st.components.v2.component("tomo_copy", html=_COPY_HTML, css=_COPY_CSS, js=_COPY_JS)
+    data = {"label": label, "done": done, "failed": failed, "text": text, "help": help}
+    component(key=key, data=data, width="content", height="content")
+
+
+def keys(focus: str) -> None:
+    """`/` puts the keyboard into the box, Esc in it stops the answer on its way.
+
+    Every new `focus`, a name of the occasion ("" for none), puts the keyboard into the box too.
+    """
+    component = st.components.v2.component("tomo_keys", js=_KEYS_JS)
+    component(key="keys", data={"focus": focus}, height="content")

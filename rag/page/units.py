@@ -1,0 +1,23 @@
+"""Bytes and seconds → as people read them, in the page's language."""
+
+from __future__ import annotations
+
+from rag.page.strings import Say
+
+_STEPS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
+
+
+def size(number: float, say: Say) -> str:
+    """Bytes: 1,2 GB, 340 MB."""
+    for unit, step in _STEPS:
+        if number >= step:
+            value = number / step
+            return f"{say.number(value, 1 if value < 10 else 0)} {unit}"
+    return f"{say.number(number)} B"
+
+
+def duration(seconds: float, say: Say) -> str:
+    """Seconds, or minutes from two on."""
+    if seconds < 120:
+        return f"{say.number(seconds, 1 if seconds < 10 else 0)} s"
+    return f"{say.number(seconds / 60)} min"

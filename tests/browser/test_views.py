@@ -1,0 +1,102 @@
+"""The library's and the models' views in a real browser: an upload is found at once, what fails can be mended."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from ingest.settings import ROOT
+from tests.browser.test_browser import CHROMIUM, Seen, browse, serve
+from tests.fakes_assistant import MANUAL, TICKET, fill
+from tests.test_page import one_page_pdf
+
+__all__ = ["browse"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
+]
+FOUND_SECONDS = 3.0
+"""On a machine that does nothing else."""
+
+
+def crowded() -> float:
+    """How many times slower than alone whatever runs now must be: what wants to run, by the processors there are."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    fill(tmp_path / "library", MANUAL, TICKET).close()
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def site(library: Path) -> Iterator[str]:
+    yield from serve(ROOT / "tests" / "browser" / "page.py", library)
+
+
+def test_an_upload_is_found_by_its_words_within_seconds_and_asked_about(browse, site, tmp_path: Path) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open("/library")
+    page.get_by_text("Add files").click()
+    chosen = page.get_by_test_id("stFileUploaderDropzoneInput").first
+    manual = {"name": "pump.md", "mimeType": "text/markdown", "buffer": b"# Pump guide\n\nThe zirconium valve leaks."}
+    chosen.set_input_files([manual])
+    expect(page.get_by_text("pump.md").first).to_be_visible()
+    search = page.get_by_role("searchbox").or_(page.get_by_placeholder("Words of the title")).first
+    started = time.monotonic()
+    page.get_by_role("button", name="Add to the library").click()
+    search.press_sequentially("zirconium val")
+    expect(page.get_by_role("button", name="Pump guide")).to_be_visible(timeout=20_000)
+    seconds = time.monotonic() - started
+    assert seconds <= FOUND_SECONDS * crowded(), f"{seconds:.1f} s"
+    page.get_by_role("button", name="Pump guide").click()
+    expect(page.get_by_text("Used in answers")).to_be_visible()
+    page.get_by_role("button", name="Ask about this").click()
+    seen.ask("What leaks?")
+    expect(page.get_by_text("✓ verified", exact=True)).to_be_visible(timeout=20_000)
+    assert seen.outside == []
+
+
+def test_a_failing_file_shows_its_reason_and_is_read_when_it_has_been_mended(browse, site, library: Path) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open("/library")
+    page.get_by_text("Add files").click()
+    broken = {"name": "boiler.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 broken"}
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([broken])
+    page.get_by_role("button", name="Add to the library").click()
+    expect(page.get_by_text("1 file could not be read")).to_be_visible(timeout=40_000)
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_enabled(timeout=40_000)
+    expect(page.locator(".st-key-not_read").get_by_text("boiler.pdf").first).to_be_visible()
+    one_page_pdf(library / "uploads" / "boiler.pdf", "Zirconium boiler")
+    again.click()
+    expect(page.get_by_text("1 file could not be read")).to_have_count(0, timeout=40_000)
+    expect(page.get_by_role("button", name="boiler")).to_be_visible()
+    assert seen.outside == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "size", "load", "words"),
+    [
+        ("es-ES", "phone", "Abrirlo ahora", ("321 tokens/s", "Modelos en este equipo", "Lecturas guardadas")),
+        ("en-US", "laptop", "Open it now", ("321 tokens/s", "Models on this computer", "Saved readings")),
+    ],
+    ids=["spanish-phone", "english-laptop"],
+)
+def test_the_models_view_says_what_answers_in_both_languages_and_widths(
+    browse, site, locale: str, size: str, load: str, words: tuple[str, ...]
+) -> None:
+    seen = Seen(browse(locale, size), site)
+    page = seen.open("/models")
+    page.get_by_role("button", name=load).click()
+    for text in words:
+        expect(page.get_by_text(text).first).to_be_visible(timeout=20_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert seen.outside == []

@@ -1,0 +1,251 @@
+"""Around a question: its scope, its page, asked again, edited, with a file, in a row."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ingest.filters import Filters
+from ingest.library import Library
+from rag.chat_types import Request
+from rag.types import LeftOut
+from tests.fakes_assistant import MANUAL, QUOTE, TICKET, Opener, citation, fill
+from tests.test_page import Sent, ask, chips, desk_of, everything, page, until
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TOMO_LIBRARY", str(tmp_path / "library"))
+    return tmp_path / "library"
+
+
+def button(test: AppTest, ending: str):  # type: ignore[no-untyped-def]
+    return next(found for found in test.button if (found.key or "").endswith(ending))
+
+
+def settled(test: AppTest) -> AppTest:
+    until(lambda: "stop" not in {found.key for found in test.run().button})
+    return test
+
+
+# -- scope --------------------------------------------------------------------------------------------------------
+
+
+def test_what_narrows_the_search_reaches_the_assistant_and_is_said(folder: Path) -> None:
+    fill(folder, MANUAL, TICKET)
+    opener = Opener()
+    test = page(opener)
+    test.session_state["scope_sort"] = "ticket"
+    test.session_state["scope_status"] = "closed"
+    ask(test.run(), "How?")
+    assert opener.opened[0].filters == [Filters(kind="ticket", status="closed")]
+    assert "Asked only in: tickets, closed" in everything(test).replace("\\", "")
+
+
+def test_the_picker_offers_documents_products_and_a_way_back(folder: Path) -> None:
+    product = replace(TICKET, id="ticket-2", fields=replace(TICKET.fields, product="Faro", version="2.1"))
+    fill(folder, MANUAL, TICKET, product)
+    test = page()
+    test.button(key="scope_picker").click().run()
+    assert list(test.multiselect(key="scope").options) == [
+        "El router no enciende",
+        "El router no enciende",
+        "Router guide",
+    ]
+    test.selectbox(key="scope_product").set_value("Faro")
+    test.session_state["scope_sort"] = "ticket"
+    test.button(key="scope_picker").click().run()
+    assert test.selectbox(key="scope_version").options == ["All", "2.1"]
+    assert "tickets \\+1" in test.button(key="scope_picker").label
+    test.button(key="scope_clear").click().run()
+    assert test.session_state["scope_product"] == ""
+    assert not test.exception
+
+
+# -- sources ------------------------------------------------------------------------------------------------------
+
+
+def test_a_chip_opens_the_page_with_its_quote_and_turns_to_the_next(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(), "How?")
+    button(test, "-1").click().run()
+    assert f":yellow-background[{QUOTE}]".replace(".", "\\.") in everything(test)
+    assert "2 of 2" in everything(test)
+    button(test, "chevron_left:").click().run()
+    button(test, "-1").click().run()
+    assert not test.exception
+
+
+def test_a_chip_of_a_ticket_opens_its_thread_with_status_and_resolution(folder: Path) -> None:
+    fill(folder, MANUAL, TICKET)
+    cited = replace(citation(), document_id="ticket-1", page=1, label="1", quote="desde ayer")
+    test = ask(page(Opener(citations=(cited,))), "How?")
+    button(test, "-1").click().run()
+    seen = everything(test)
+    assert "Status: Closed" in seen
+    assert any("Fixed" in element.value for element in test.success)
+    assert ":yellow-background[desde ayer]" in seen
+    assert not test.exception
+
+
+def test_a_chip_of_a_document_that_is_gone_says_so(folder: Path) -> None:
+    fill(folder, MANUAL, TICKET)
+    test = ask(page(), "How?")
+    Library(folder).forget_document("manual-1")
+    button(test, "-1").click().run()
+    assert "no longer in the library" in everything(test)
+    assert not test.exception
+
+
+# -- again --------------------------------------------------------------------------------------------------------
+
+
+def test_an_edited_question_takes_the_place_of_the_first_one(folder: Path) -> None:
+    fill(folder, MANUAL)
+    opener = Opener()
+    test = ask(page(opener), "How do I rstart it?")
+    button(test, "-edit").click().run()
+    assert "You are editing a question" in everything(test)
+    ask(test, "How do I restart it?")
+    assert opener.opened[0].asked[1][3] == ()  # the first version is no part of the conversation any more
+    assert len(chips(test)) == 1
+    assert "1 earlier version" in everything(test)
+    assert "You are editing" not in everything(test)
+    ask(test, "And then?")
+    assert opener.opened[0].asked[2][3][0].text == "How do I restart it?"
+
+
+def test_an_edit_can_be_given_up(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = ask(page(), "How?")
+    button(test, "-edit").click().run()
+    test.button(key="edit_no").click().run()
+    assert "You are editing" not in everything(test)
+    ask(test, "Another?")
+    assert len(chips(test)) == 2
+
+
+def test_a_question_asked_again_stands_once_after_a_restart_too(folder: Path) -> None:
+    fill(folder, MANUAL)
+    opener = Opener()
+    test = ask(page(opener), "How?")
+    button(test, "-again").click().run()
+    settled(test)
+    assert [asked[0] for asked in opener.opened[0].asked] == ["How?", "How?"]
+    assert len(chips(test)) == 1
+    again = AppTest.from_file(str(Path(__file__).parent / "browser" / "page.py"), default_timeout=20)
+    again.session_state["tongue"], again.session_state["opener"] = "en", Opener()
+    again.query_params["chat"] = test.query_params["chat"]
+    assert len(chips(again.run())) == 1
+
+
+def test_a_suggestion_is_asked_as_it_reads(folder: Path) -> None:
+    from ingest.types import Section
+
+    headed = replace(MANUAL, sections=(Section("Restart", 1, 2), Section("Cleaning the fan", 1, 2, 20)))
+    fill(folder, headed)
+    opener = Opener()
+    test = ask(page(opener), "How?")
+    button(test, "-go0").click().run()
+    settled(test)
+    assert opener.opened[0].asked[1][0] == "What should I know about “Cleaning the fan”?"
+    assert len(chips(test)) == 2
+
+
+# -- questions in a row and with files ----------------------------------------------------------------------------
+
+
+def test_what_is_sent_meanwhile_is_shown_and_can_be_taken_back(folder: Path) -> None:
+    fill(folder, MANUAL)
+    opener = Opener()
+    opener.gated = True
+    test = page(opener)
+    test.chat_input[0].set_value("One?").run()
+    test.chat_input[0].set_value("Two?").run()
+    assert "Waits for its turn" in everything(test)
+    assert not test.chat_input[0].disabled
+    test.button(key="take_back").click().run()
+    assert "Waits for its turn" not in everything(test)
+    until(lambda: bool(opener.opened))
+    opener.opened[0].gate.set()
+    settled(test)
+    assert [asked[0] for asked in opener.opened[0].asked] == ["One?"]
+
+
+def test_a_reading_that_was_stopped_is_no_answer_and_nothing_to_go_on_from(tmp_path: Path) -> None:
+    opener = Opener(prefill=1000)
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask(chat, Request("How?"))
+    running = chat.running
+    assert running is not None
+    until(lambda: running.progress().working is not None)
+    running.stop()
+    until(lambda: chat.running is None)
+    (turn,) = chat.turns
+    assert (turn.stopped, turn.answer, turn.text) == (True, None, "")
+    assert chat.said_before(Request("And?")) == ()
+
+
+def test_a_question_with_a_file_is_asked_about_that_file(tmp_path: Path) -> None:
+    opener = Opener()
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask_about(chat, Request("What is it?", filters=Filters(kind="ticket")), [Sent("new.md", b"# New\n\nA pump.")])
+    assert chat.running is not None
+    assert chat.running.progress().phase == "adding"
+    until(lambda: chat.running is None, 120)
+    (turn,) = chat.turns
+    (row,) = [row for row in desk.documents() if row.file == "new.md"]
+    assert turn.request == Request("What is it?", documents=(row.id,), titles=("new.md",))
+    assert opener.opened[0].asked[0][2] == (row.id,)
+    saved = desk.chats.conversation(chat.id)
+    assert saved is not None
+    assert saved.turns[0].request == turn.request
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.pdf", b"no pdf"), ("a.xyz", b"?")], ids=["not-what-it-says", "unknown"])
+def test_a_file_that_cannot_be_read_ends_the_question_with_its_reason(tmp_path: Path, name: str, data: bytes) -> None:
+    desk = desk_of(tmp_path, Opener())
+    chat = desk.chat(None)
+    desk.ask_about(chat, Request("What is it?"), [Sent(name, data)])
+    until(lambda: chat.running is None, 60)
+    assert name in chat.turns[0].error
+    assert chat.turns[0].answer is None
+
+
+def test_a_stop_while_a_file_is_added_asks_nothing(tmp_path: Path) -> None:
+    opener = Opener()
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask_about(chat, Request("What is it?"), [Sent("new.md", b"# New\n\nA pump.")])
+    running = chat.running
+    assert running is not None
+    running.stop()
+    started = time.monotonic()
+    until(lambda: chat.running is None)
+    assert time.monotonic() - started < 5
+    assert chat.turns[0].stopped
+    assert not opener.opened
+
+
+# -- what was left out --------------------------------------------------------------------------------------------
+
+
+def test_what_was_left_out_can_be_included(folder: Path) -> None:
+    fill(folder, MANUAL, TICKET)
+    left = (LeftOut("El router no enciende, page 1", 20, "no room", document_id="ticket-1", page=1),)
+    opener = Opener(left_out=left)
+    test = ask(page(opener), "How?")
+    key = next(found.key for found in test.button if (found.key or "").endswith("-edit")).removesuffix("-edit")
+    test.session_state[f"{key}-left"] = True
+    test.run()
+    button(test, "-add0").click().run()
+    settled(test)
+    assert opener.opened[0].asked[1][2] == ("manual-1", "ticket-1")
+    assert "Asked only in: Router guide, El router no enciende" in everything(test).replace("\\", "")
+    assert not test.exception
