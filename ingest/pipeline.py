@@ -124,6 +124,8 @@ def ingest(
         _refresh_journal(candidates, journal, library)
         for event in _files(candidates, tools, workers, again):
             vectors.wake()
+            if isinstance(event, FileDone) and event.status == "updated":
+                sweep(library.folder / FOLDER, library.text_digest)
             yield from tally.note(event)
         for done in _pruned(paths, journal, candidates, library) if prune else ():
             yield from tally.note(done)

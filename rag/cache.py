@@ -152,6 +152,9 @@ class PromptCache:
         """Load a state and drop what is not the prompt's; 0, and an empty cache, when it turns out to be unusable."""
         assert self.disk is not None
         store, header = self.disk.store, found.header
+        if header.tokens >= self._context.window:
+            LOG.info("The saved state of %s is longer than this window of %d.", header.what, self._context.window)
+            return 0
         started = perf_counter()
         path = store.verified(header)
         if path is None:

@@ -17,12 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import prefixes
+from ingest.pipeline import ingest
 from ingest.prefixes import PrefixHeader, headers, sweep
 from rag.kv import BATCH
 from rag.prefix import LEAST_TOKENS, PrefixStore
 from rag.prefix_key import blocks, key_of, match
 from rag.types import Keep
 from rag.worth import HALF_LIFE, least_worth, worth
+from tests.fakes import make_tools
 
 IDENTITY = {"model": "abc", "kv": "f16"}
 KEEP = Keep({"doc": "digest"}, "A manual")
@@ -332,3 +334,21 @@ def test_as_little_as_possible_goes_and_enough(sizes: list[int], excess: int) ->
 def test_short_prefixes_are_not_worth_a_file() -> None:
     assert LEAST_TOKENS >= BATCH
     assert replace(KEEP, part="1:0-2:0") != KEEP
+
+
+def test_an_ingest_removes_the_states_of_what_it_changes_and_of_nothing_else(tmp_path: Path) -> None:
+    tools, files = make_tools(tmp_path / "library"), tmp_path / "files"
+    files.mkdir()
+    for name in ("stays", "changes"):
+        (files / f"{name}.txt").write_text(f"{name} one", encoding="utf-8")
+    list(ingest([files], tools))
+    store = PrefixStore(tools.library.folder / prefixes.FOLDER, GB)
+    for n, row in enumerate(tools.library.documents()):
+        saved(store, [n, *LONG], keep=Keep({row.id: tools.library.text_digest(row.id)}, row.title))
+    (files / "changes.txt").write_text("changes two", encoding="utf-8")
+    list(ingest([files], tools))
+    assert [header.what for header in headers(store.folder)] == ["stays"]
+    (files / "stays.txt").unlink()
+    list(ingest([files], tools, prune=True))
+    assert list(store.folder.iterdir()) == []
+    store.close()

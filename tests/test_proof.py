@@ -1,0 +1,67 @@
+"""Whether a machine can restore what it saved: proved once by two processes, noted, told by doctor when it cannot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.library import Library
+from rag.keeping import Trust
+from rag.llm import LlamaCpp
+from rag.prefix_check import check_prefixes
+from rag.prefix_key import key_of
+from rag.proof import FILE, Proof, Way, proofs, prove, proved
+from tests.make_gguf import tiny_llama, tiny_llama4
+
+IDENTITY = {"model": "abc"}
+
+
+def note(folder: Path, ok: bool, why: str) -> None:
+    """As an earlier run would have."""
+    text = json.dumps({key_of(IDENTITY, ()): {"model": "m.gguf", "ok": ok, "why": why, "seconds": 1.0}})
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("ok", [True, False])
+def test_what_was_proved_is_not_proved_again(tmp_path: Path, ok: bool) -> None:
+    note(tmp_path, ok, "" if ok else "it differs")
+    assert proved(Way(tmp_path / "absent.gguf"), IDENTITY, tmp_path).ok is ok
+
+
+def test_a_model_that_cannot_be_loaded_proves_nothing_and_the_reason_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "bad.gguf").write_bytes(b"GGUF")
+    proof = proved(Way(tmp_path / "bad.gguf"), IDENTITY, tmp_path)
+    assert not proof.ok
+    assert "save" in proof.why
+    assert list(proofs(tmp_path).values()) == [proof]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', '{"a": {"ok": true}}'])
+def test_a_damaged_note_counts_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    assert proofs(tmp_path) == {}
+
+
+def test_doctor_says_why_nothing_is_kept(tmp_path: Path) -> None:
+    note(tmp_path, False, "the restored state goes on differently from token 3 of 24")
+    found = [finding.text for finding in check_prefixes(Library(tmp_path / "library"), tmp_path)]
+    assert any("m.gguf are not kept" in text and "token 3" in text for text in found)
+
+
+@pytest.mark.parametrize("make", [tiny_llama, tiny_llama4], ids=lambda f: f.__name__)
+def test_two_processes_go_on_alike(tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
+    path = make(tmp_path / "tiny.gguf")
+    proof = prove(Way(path, threads=1))
+    assert proof == Proof("tiny.gguf", True, "", proof.seconds)
+
+
+def test_trust_is_asked_once_and_kept(tmp_path: Path) -> None:
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    llm = LlamaCpp(path, window=1024, threads=1)
+    trust = Trust(Way(path, threads=1), llm, tmp_path)
+    assert trust() is True
+    (tmp_path / FILE).unlink()
+    assert trust() is True
+    llm.close()
