@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,14 @@ from ingest.settings import Settings
 from rag.assistant import Assistant
 from rag.chat_types import Request
 from rag.chats import Chats
-from rag.page.answers import Chat
+from rag.page.answers import Chat, Progress
 from rag.page.desk import Desk
+from rag.page.progress import seconds_left, status
+from rag.page.strings import Say, Tongue
+from rag.printing import print_answer
+from rag.types import Estimate, Queued
 from tests.fakes import make_tools
+from tests.fakes_assistant import receipt
 from tests.sessions import CANARY, EchoLLM, Session, write_documents
 from tests.test_page import SCRIPT, until
 
@@ -162,3 +168,23 @@ def test_a_long_wait_is_on_the_receipt(opener: RealOpener) -> None:
     assert re.search(r"Waited \d+ s in the queue", seen(two))
     until(lambda: answered(one))
     assert "in the queue" not in seen(one)
+
+
+def test_the_wait_in_line_is_no_part_of_the_reading() -> None:
+    """Its first word was predicted after 20 s of reading; 60 of the 60.2 s so far went by in the line."""
+    reading = Progress(Request("How?"), "reading", receipt(), "", 60.2, place=0, waited=60.0)
+    predicted = replace(reading, receipt=replace(receipt(), estimate=Estimate(first_token=20.0)))
+    assert seconds_left(predicted) == pytest.approx(19.8)
+
+
+@pytest.mark.parametrize(
+    ("tongue", "words"), [("es", "En cola: delante hay 3. 7 s"), ("en", "In the queue: 3 before you. 7 s")]
+)
+def test_the_status_names_the_place(tongue: Tongue, words: str) -> None:
+    assert status(Progress(Request("How?"), "queued", None, "", 7.0, place=3), Say(tongue)).words == words
+
+
+def test_the_terminal_tells_each_place_once() -> None:
+    notes: list[str] = []
+    print_answer(iter([Queued(2), Queued(2), Queued(1), Queued(0)]), notes.append)
+    assert notes == ["In the queue: 2 before you.", "In the queue: 1 before you.", "It is your turn."]
