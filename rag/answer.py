@@ -17,7 +17,8 @@ from rag.confidence import REFUSE_BELOW
 from rag.decline import declines
 from rag.llm import LLM, Usage
 from rag.phrases import place, say
-from rag.quote import Likelihood, Quote, best_quotes
+from rag.quote import Likelihood, best_quotes
+from rag.quote_signals import Quote
 from rag.rates import Rates
 from rag.types import (
     Answer,

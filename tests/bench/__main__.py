@@ -1,9 +1,9 @@
 """`make bench`: speed and quality with the packaged models, each figure with what it was measured on.
 
 `python -m tests.bench PART…` measures some; an unknown one gives the list. With `--quick`, retrieval asks every fifth
-question of XQuAD, injections tries every fifth text and prefix compares 10 prompts. With `--million`, scale goes on to
-a million chunks, which takes about an hour and 10 GB of disk. Token counts and saved prompts are also checked with the
-GGUF files that BENCH_MODELS names, parted by colons.
+question of XQuAD, quoting every 25th and not every fifth, injections tries every fifth text and prefix compares 10
+prompts. With `--million`, scale goes on to a million chunks, which takes about an hour and 10 GB of disk. Token counts
+and saved prompts are also checked with the GGUF files that BENCH_MODELS names, parted by colons.
 
 Uses the shared corpus when it lies beside the project, and the samples otherwise. Ratios are of one run.
 """
@@ -38,6 +38,7 @@ from tests.bench.modes import bench_modes
 from tests.bench.needle import bench_needle
 from tests.bench.planning import bench_planning
 from tests.bench.prefix import bench_prefix
+from tests.bench.quoting import bench_quoting
 from tests.bench.rates import bench_rates
 from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
@@ -110,7 +111,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
-    "engine", "claims", "injections", "sessions",
+    "engine", "claims", "injections", "quoting", "sessions",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -149,6 +150,8 @@ def main() -> None:
             bench_claims()
         if "injections" in wanted:
             bench_injections(Path(folder), ROWS[:: 5 if "--quick" in sys.argv else 1])
+        if "quoting" in wanted:
+            bench_quoting(Path(folder) / "quoting", EVERY**2 if "--quick" in sys.argv else EVERY)
         if "sessions" in wanted:
             bench_sessions(Path(folder))
 

@@ -22,12 +22,16 @@ def write_paragraphs(language: str, folder: Path) -> None:
 
 
 def asked(language: str, about: str) -> list[Item]:
-    """Every question in one language, with the paragraph of another (or the same) that answers."""
+    """Every question in one language, with the paragraph of another (or the same) that answers.
+
+    Its evidence is the answer in the question's language: words of the paragraph where the languages are the same.
+    """
     items = []
     for number, (_, paragraph) in enumerate(_paragraphs(language)):
         file = _name(number, about)
         for row in paragraph["qas"]:
-            item = Item(row["id"], row["question"], language, file, about, "lookup", True, (Place(file, 1),))
+            place, answer = Place(file, 1), row["answers"][0]["text"]
+            item = Item(row["id"], row["question"], language, file, about, "lookup", True, (place,), evidence=answer)
             items.append(item)
     return items
 
