@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from ingest.glossary import PAIRS
 from ingest.types import Language
 
 _WORD = re.compile(r"[^\W_]+")
+_ONE_STEMS = threading.Lock()
+"""Snowball's stemmers hold the word they work on: two threads in one would cache each other's stems."""
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[^\W\d_])")
 
 STOPWORDS: dict[str, frozenset[str]] = {
@@ -50,7 +53,8 @@ def _stemmer(language: str) -> _Stemmer:
 
 @cache
 def _stem(word: str, language: str) -> str:
-    return fold(_stemmer(language).stemWord(word))
+    with _ONE_STEMS:
+        return fold(_stemmer(language).stemWord(word))
 
 
 def fold(text: str) -> str:

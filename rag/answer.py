@@ -99,7 +99,7 @@ class Answerer:
             for start in range(0, len(sentences), SCORED_AT_ONCE):
                 if cancel is not None and cancel.is_set():
                     break
-                scores += self._llm.score_continuations(sentences[start : start + SCORED_AT_ONCE], question)
+                scores += self._llm.score_continuations(sentences[start : start + SCORED_AT_ONCE], question, cancel)
             return scores + [min(scores, default=0.0)] * (len(sentences) - len(scores))
 
         return score

@@ -22,7 +22,7 @@ from rag.budget import Reader
 from rag.chat_counts import cited_most
 from rag.chats import Chats
 from rag.checking import Unsupported
-from rag.compare_names import which_documents
+from rag.compare_names import compared
 from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of, open_rates
 from rag.counting import BackgroundCounts
@@ -41,19 +41,8 @@ from rag.reranker import CrossEncoderReranker, Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
 from rag.suspicion import attempts_of_pages
-from rag.types import (
-    Answer,
-    Answered,
-    Event,
-    Message,
-    Plan,
-    Planned,
-    Question,
-    Receipt,
-    SearchResult,
-    Style,
-    Tokens,
-)
+from rag.turns import Turns, queued
+from rag.types import Answer, Answered, Event, Message, Plan, Planned, Question, Receipt, SearchResult, Style, Tokens
 from rag.warm import Warming, warm, worth_warming
 
 CANDIDATES = 48
@@ -87,6 +76,7 @@ class Assistant:
         self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported)
         self._digester = Digester(library, llm)
         self._counts = BackgroundCounts(library, llm)
+        self._turns = Turns()
 
     @property
     def model(self) -> str:
@@ -120,8 +110,10 @@ class Assistant:
         patience: float | None = None,
         before: Receipt | None = None,
     ) -> Iterator[Event]:
-        """Planned, then Delta…, then Answered. Raises TomoError before the first event when it cannot answer.
+        """Queued… while others are answered first, then Planned, Delta…, Answered.
 
+        TomoError, before any Planned, when it cannot answer. It has its place in the line from the first event to the
+        last: exhaust or close it before the same thread asks again. Cancelled while it waits, it ends without Planned.
         A question that leans on `history` is completed from it before the search (see `rag.follow_up`); `before` is
         the receipt of the conversation's last answer, whose document is gone on with.
         Only documents that pass `filters` are read; `documents` (ids) are those to answer from, whole if they fit.
@@ -131,27 +123,28 @@ class Assistant:
         """
         started = time.perf_counter()
         asked = understand(question, language)
+        filters = replace(filters, documents=tuple(documents) or filters.documents)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
-        if why := objection(self._guards, asked.text, cancel=cancel):
-            yield from timed(blocked(asked, why, self._llm, self._answerer.style(style)), started)
-            return
-        documents = tuple(documents) or filters.documents
-        sought = self._completed(asked, language, history, cancel)
-        if asked.language == "und":
-            asked = replace(asked, language=sought.language)
-        found = self._retriever.search(sought, CANDIDATES, replace(filters, documents=documents))
-        asked = replace(asked, kind=found.question.kind)
-        last = Before(before.mode, before.documents) if before else None
-        wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last)
-        planner = self._planner(self._answerer.style(style))
-        ranking = Ranking(found.passages, found.confidence)
-        outlook = planner.look(wanted, documents, ranking, history, self._compared(asked, documents, mode))
-        if outlook.choice.mode == "summary":
-            events = self._digest(outlook, found, planner.reader, cancel)
-        else:
-            events = self._read_on(planner, outlook, found, started, cancel)
-        yield from timed(guarded(events, self._guards, asked.text, cancel), started)
+        self.library.require(filters)
+        with self._turns.turn() as mine:
+            # Who comes next searches meanwhile, unless the model may have to complete the question first.
+            if not (yield from queued(mine, cancel, 0 if history else 1)):
+                return
+            if why := objection(self._guards, asked.text, cancel=cancel):
+                yield from timed(blocked(asked, why, self._llm, self._answerer.style(style)), started, mine.waited)
+                return
+            sought = self._completed(asked, language, history, cancel)
+            if asked.language == "und":
+                asked = replace(asked, language=sought.language)
+            found = self._retriever.search(sought, CANDIDATES, filters)
+            if not (yield from queued(mine, cancel)):
+                return
+            asked = replace(asked, kind=found.question.kind)
+            last = Before(before.mode, before.documents) if before else None
+            wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last)
+            events = self._answered(wanted, self._answerer.style(style), filters.documents, found, history, cancel)
+            yield from timed(guarded(events, self._guards, asked.text, cancel), started, mine.waited)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
@@ -197,6 +190,21 @@ class Assistant:
         self._store.close()
         self.library.close()
 
+    def _answered(
+        self, wanted: Request, style: Style, documents: Sequence[str], found: SearchResult,
+        history: Sequence[Message], cancel: threading.Event | None,
+    ) -> Iterator[Event]:  # fmt: skip
+        """Choose how to read, and answer."""
+        started, planner = time.perf_counter() - found.seconds, self._planner(style)
+        pair: tuple[str, ...] = ()
+        if wanted.wish in ("auto", "summary") and asks_for_changes(wanted.question.text):
+            pair = compared(wanted.question.text, self.library.documents(Filters(documents=tuple(documents))))
+        outlook = planner.look(wanted, documents, Ranking(found.passages, found.confidence), history, pair)
+        if outlook.choice.mode == "summary":
+            yield from self._digest(outlook, found, planner.reader, cancel)
+        else:
+            yield from self._read_on(planner, outlook, found, started, cancel)
+
     def _completed(
         self, asked: Question, language: Language | None, history: Sequence[Message], cancel: threading.Event | None
     ) -> Question:
@@ -210,13 +218,6 @@ class Assistant:
         sizes = (llm.window, llm.parameters, self._answer_tokens)
         reader = Reader(*sizes, llm.count, llm.count_prompt, style, llm.window_limit, costs)
         return Planner(self.library, reader, self._counts.counts)
-
-    def _compared(self, question: Question, chosen: Sequence[str], mode: Wish) -> tuple[str, ...]:
-        """The two documents, older first, whose differences are asked for; none when it is not about two documents."""
-        if mode not in ("auto", "summary") or not asks_for_changes(question.text):
-            return ()
-        named = which_documents(question.text, self.library.documents(Filters(documents=tuple(chosen))))
-        return named if len(named) == 2 else ()
 
     def _digest(
         self, outlook: Outlook, found: SearchResult, reader: Reader, cancel: threading.Event | None

@@ -35,6 +35,12 @@ def which_documents(question: str, rows: Sequence[DocumentRow]) -> tuple[str, ..
     return tuple(row.id for row in named)
 
 
+def compared(question: str, rows: Sequence[DocumentRow]) -> tuple[str, ...]:
+    """The two documents, older first, whose differences are asked for; none when it is not about two documents."""
+    named = which_documents(question, rows)
+    return named if len(named) == 2 else ()
+
+
 def _named(plain: str, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
     """Documents whose name the question holds, in its order; a name within a longer one that is held does not count."""
     names: dict[str, list[DocumentRow]] = defaultdict(list)

@@ -13,6 +13,7 @@ from ingest.errors import ModelError, SettingsError, WindowError
 from rag.generation import Generation, Meter, TextStream, shared_prefix
 from rag.kv import KVShape, kv_bytes
 from rag.llm import check_room
+from rag.turns import Turns
 from rag.types import Keep, Message, WindowLimit
 
 WORD = re.compile(r"\s*\S+|\s+$")
@@ -41,7 +42,7 @@ class FakeLLM:
         self._replies, self._asked, self._seconds = list(replies), 0, seconds_per_token
         self._ids: dict[str, int] = {}
         self._cached: list[int] = []
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._closed = False
 
     def count(self, text: str) -> int:
@@ -78,9 +79,7 @@ class FakeLLM:
         with self._turn(cancel) as mine:
             if not mine or not self._prefill(prompt, cancel, meter):
                 return
-            reply = self._replies[self._asked % len(self._replies)]
-            self._asked += 1
-            words = WORD.findall(reply)
+            words = WORD.findall(self.reply(prompt))
             for word in words[:max_tokens]:
                 if cancel.wait(self._seconds):
                     return
@@ -92,6 +91,11 @@ class FakeLLM:
             meter.stop = "length" if len(words) > max_tokens and not text.stopped else "end"
             if rest := text.rest():
                 yield rest
+
+    def reply(self, prompt: list[int]) -> str:
+        """What is answered to a prompt."""
+        self._asked += 1
+        return self._replies[(self._asked - 1) % len(self._replies)]
 
     def _prefill(self, prompt: list[int], cancel: threading.Event, meter: Meter) -> bool:
         started = perf_counter()
@@ -105,27 +109,26 @@ class FakeLLM:
 
     @contextmanager
     def _turn(self, cancel: threading.Event) -> Iterator[bool]:
-        while not self._lock.acquire(timeout=0.05):
-            if cancel.is_set():
-                yield False
-                return
-        try:
-            if self._closed:
+        with self._turns.turn() as mine:
+            if mine.come(cancel) and self._closed:
                 raise ModelError(f"{self.name}: the model has been closed. Open it again.")
             yield not cancel.is_set()
-        finally:
-            self._lock.release()
 
-    def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+    def score_continuations(
+        self, prefixes: Sequence[str], continuation: str, cancel: threading.Event | None = None
+    ) -> list[float]:
         """ln of the share of the continuation's words that the prefix holds, counted from one half a word."""
         wanted = set(re.findall(r"\w+", continuation.lower()))
         if not wanted:
             raise SettingsError("There is nothing to score: the continuation is empty.")
         if any(not 0 < self.count(prefix) <= self.window for prefix in prefixes):
             raise WindowError(f"A passage cannot be scored, 1 to {self.window:,} tokens can. Cut it into sentences.")
+        if cancel is not None and cancel.is_set():
+            return []
         shared = [len(wanted & set(re.findall(r"\w+", prefix.lower()))) for prefix in prefixes]
         return [math.log((count + 0.5) / (len(wanted) + 0.5)) for count in shared]
 
     def close(self) -> None:
-        with self._lock:
+        with self._turns.turn() as mine:
+            mine.come()
             self._closed = True

@@ -19,6 +19,7 @@ from rag.memory import free_memory
 from rag.prefix import PrefixStore
 from rag.scoring import SCORE_SEQUENCES, SCORE_WINDOW, pack, score
 from rag.template import Template
+from rag.turns import Turns
 from rag.types import Keep, Message, WindowLimit
 from rag.window import choose_window
 
@@ -26,7 +27,7 @@ __all__ = ["LLM", "Generation", "LlamaCpp", "Usage"]
 
 
 class LLM(Protocol):
-    """A chat model. Any thread may ask at any time: questions queue up, counting never waits."""
+    """A chat model. Any thread may ask at any time: questions queue up in their order, counting never waits."""
 
     name: str
     """File name and a short hash of the content: two models that count or answer differently differ here."""
@@ -75,10 +76,13 @@ class LLM(Protocol):
         WindowError, at once, when prompt + max_tokens > window.
         """
 
-    def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+    def score_continuations(
+        self, prefixes: Sequence[str], continuation: str, cancel: threading.Event | None = None
+    ) -> list[float]:
         """For each prefix, the mean ln p a token of `continuation` after it: ≤ 0, higher is likelier.
 
-        Each prefix stands alone, without the chat template. WindowError when a prefix is too long to score.
+        Each prefix stands alone, without the chat template. WindowError when a prefix is too long to score. Setting
+        `cancel` ends it as it ends `stream`: the first prefixes' scores are there then, perhaps none.
         """
 
     def close(self) -> None:
@@ -124,7 +128,7 @@ class LlamaCpp:
         self.kv_type, self.flash_attention = kv_type, flash_attention
         self.identity: Mapping[str, str] = identity_of(info, self.window, kv_type, flash_attention)
         self._scorer: Context | None = None
-        self._lock = threading.Lock()
+        self._turns = Turns()
 
     @property
     def cache_length(self) -> int:
@@ -227,15 +231,10 @@ class LlamaCpp:
     @contextmanager
     def _turn(self, cancel: threading.Event) -> Iterator[bool]:
         """Wait for the model; False when cancelled first. ModelError when it has been closed."""
-        while not self._lock.acquire(timeout=0.05):
-            if cancel.is_set():
-                yield False
-                return
-        try:
-            self._weights.check_open()
+        with self._turns.turn() as mine:
+            if mine.come(cancel):
+                self._weights.check_open()
             yield not cancel.is_set()
-        finally:
-            self._lock.release()
 
     def _prefill(self, prompt: Prompt, meter: Meter) -> Generator[str, None, bool]:
         """Fill the cache, an empty piece for each step. False when cancelled."""
@@ -247,7 +246,10 @@ class LlamaCpp:
                 return bool(end.value)
             yield ""
 
-    def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+    def score_continuations(
+        self, prefixes: Sequence[str], continuation: str, cancel: threading.Event | None = None
+    ) -> list[float]:
+        cancel = cancel or threading.Event()
         tail = self._weights.tokens(continuation, special=False)
         if not tail:
             raise SettingsError("There is nothing to score: the continuation is empty.")
@@ -258,13 +260,22 @@ class LlamaCpp:
             raise WindowError(
                 f"A passage of {longest:,} tokens cannot be scored, 1 to {SCORE_WINDOW:,} can. Cut it into sentences."
             )
-        with self._turn(threading.Event()):
-            if self._scorer is None:
+        scores: list[float] = []
+        with self._turn(cancel) as mine:
+            if mine and self._scorer is None:
                 self._scorer = Context(self._weights, SCORE_WINDOW, self._threads, sequences=SCORE_SEQUENCES)
-            return [value for group in pack(heads, len(tail)) for value in score(self._scorer, group, tail)]
+            if not mine or self._scorer is None:
+                return scores
+            with self._scorer.abort_on(cancel):
+                for group in pack(heads, len(tail)):
+                    if cancel.is_set() or not (found := score(self._scorer, group, tail)):
+                        break
+                    scores += found
+        return scores
 
     def close(self) -> None:
-        with self._lock:
+        with self._turns.turn() as mine:
+            mine.come()
             if self._weights.pointer:
                 for part in (self._scorer, self._chat, self._weights):
                     if part is not None:

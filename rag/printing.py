@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from ingest.console import show
 from ingest.visible import line
-from rag.types import Answer, Answered, Attempt, Delta, Event, Planned, PrefixState, Receipt, Working
+from rag.types import Answer, Answered, Attempt, Delta, Event, Planned, PrefixState, Queued, Receipt, Working
 
 PREFIX: dict[PrefixState, str] = {
     "none": "read from scratch",
@@ -53,9 +53,12 @@ def answer_json(answer: Answer) -> dict[str, object]:
 
 def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
     """The answer as it comes, then its sources and its receipt on stdout; `note` gets what is done meanwhile."""
-    written = ""
+    written, place = "", 0
     for event in events:
         match event:
+            case Queued(before) if before != place:
+                place = before
+                note(f"In the queue: {place} before you." if place else "It is your turn.")
             case Planned() if written:
                 show("\n")
                 note("That was not enough: reading on.")

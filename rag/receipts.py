@@ -28,8 +28,11 @@ def receipt_of(
     )  # fmt: skip
 
 
-def timed(events: Iterator[Event], started: float) -> Iterator[Event]:
-    """The events, the last one's receipt with the seconds that it took since `started`, of `time.perf_counter`."""
+def timed(events: Iterator[Event], started: float, waited: float = 0.0) -> Iterator[Event]:
+    """The events, the last one's receipt with the seconds that it took since `started`, of `time.perf_counter`.
+
+    `waited` of them went by before it was this question's turn.
+    """
     first = 0.0
     for event in events:
         if isinstance(event, Planned):
@@ -37,11 +40,13 @@ def timed(events: Iterator[Event], started: float) -> Iterator[Event]:
         if isinstance(event, Delta) and not first:
             first = time.perf_counter() - started
         if isinstance(event, Answered):
-            event = _with_seconds(event, first, time.perf_counter() - started)
+            event = _with_seconds(event, first, time.perf_counter() - started, waited)
         yield event
 
 
-def _with_seconds(event: Answered, first: float, total: float) -> Answered:
+def _with_seconds(event: Answered, first: float, total: float, waited: float) -> Answered:
     receipt = event.answer.receipt
-    seconds = replace(receipt.seconds, first_token=round(first or total, 4), total=round(total, 4))
+    seconds = replace(
+        receipt.seconds, first_token=round(first or total, 4), total=round(total, 4), waited=round(waited, 4)
+    )
     return Answered(replace(event.answer, receipt=replace(receipt, seconds=seconds)))

@@ -25,7 +25,10 @@ def pack(heads: Sequence[list[int]], tail: int) -> Iterator[list[list[int]]]:
 
 
 def score(context: Context, heads: list[list[int]], tail: list[int]) -> list[float]:
-    """Mean ln p of `tail` after each head, all heads in one batch (in several when one is longer than a batch)."""
+    """Mean ln p of `tail` after each head, all heads in one batch (in several when one is longer than a batch).
+
+    Nothing when it was aborted.
+    """
     context.clear()
     rows = []
     targets = []
@@ -36,7 +39,8 @@ def score(context: Context, heads: list[list[int]], tail: list[int]) -> list[flo
             targets.append((sequence, tail[wanted] if wanted >= 0 else -1))
     sums = [0.0] * len(heads)
     for start in range(0, len(rows), BATCH):
-        context.decode(rows[start : start + BATCH])
+        if not context.decode(rows[start : start + BATCH]):
+            return []
         here = [(i, *target) for i, target in enumerate(targets[start : start + BATCH]) if target[1] >= 0]
         found = context.log_probabilities([(i, token) for i, _, token in here])
         for (_, sequence, _), value in zip(here, found, strict=True):

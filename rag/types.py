@@ -202,12 +202,13 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """Where the time went. `first_token` and `total` count from the question."""
+    """Where the time went. `first_token` and `total` count from the question, what it `waited` for others included."""
 
     retrieve: float = 0.0
     prefill: float = 0.0
     first_token: float = 0.0
     total: float = 0.0
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +305,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """Event: so many questions are answered before this one, the one being answered included. 0: it is its turn."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """Event: the plan stands; the receipt holds no seconds of generation yet.
 
@@ -337,4 +345,4 @@ class Answered:
     answer: Answer
 
 
-Event = Planned | Working | Delta | Answered
+Event = Queued | Planned | Working | Delta | Answered

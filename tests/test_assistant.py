@@ -133,9 +133,11 @@ def test_a_cancelled_quote_is_not_scored_by_the_model(tools: Tools) -> None:
     class Counts(FakeLLM):
         scored = 0
 
-        def score_continuations(self, prefixes: Sequence[str], continuation: str) -> list[float]:
+        def score_continuations(
+            self, prefixes: Sequence[str], continuation: str, cancel: threading.Event | None = None
+        ) -> list[float]:
             self.scored += len(prefixes)
-            return super().score_continuations(prefixes, continuation)
+            return super().score_continuations(prefixes, continuation, cancel)
 
     cancel, llm = threading.Event(), Counts()
     model = Assistant(tools.library, tools.store, tools.embedder, llm, refuse_below=0.0)

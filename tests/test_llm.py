@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from hypothesis import given
@@ -148,6 +148,33 @@ class TestEveryModel:
         after(0.1, cancel.set)
         assert list(llm.stream(HELLO, 4, cancel=cancel)) == []
         busy.close()
+
+    def test_cancelling_while_scoring_frees_it_within_a_second(self, llm: LLM) -> None:
+        cancel, prefixes = threading.Event(), [f"{n}. {'The printer is out of paper again. ' * 20}" for n in range(40)]
+        after(0.1, cancel.set)
+        started = monotonic()
+        scores = llm.score_continuations(prefixes, " Why does it not print?", cancel)
+        if cancel.is_set():
+            assert monotonic() - started < 1.1
+            assert len(scores) < len(prefixes)
+        else:
+            assert len(scores) == len(prefixes)
+        cancel.set()
+        assert llm.score_continuations(prefixes, " Why does it not print?", cancel) == []
+        assert len(llm.score_continuations(prefixes[:2], " Why?")) == 2
+
+    def test_those_who_wait_are_answered_in_their_order(self, llm: LLM) -> None:
+        held, order = llm.stream(HELLO, 2), list[int]()
+        next(held)
+        threads = []
+        for n in range(5):
+            threads.append(threading.Thread(target=lambda n=n: order.extend([n for _ in llm.stream(HELLO, 1)][:1])))
+            threads[-1].start()
+            sleep(0.05)
+        list(held)
+        for thread in threads:
+            thread.join(30)
+        assert order == list(range(5))
 
     def test_an_answer_that_nobody_reads_on_frees_it(self, llm: LLM) -> None:
         generation = llm.stream(HELLO, 50)

@@ -14,9 +14,9 @@ from ingest.types import Language
 from rag.chat_types import Conversation, Request, Turn, Wish
 from rag.chats import Chats
 from rag.standing import standing
-from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Receipt, SearchResult, Working
+from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Queued, Receipt, SearchResult, Working
 
-Phase = Literal["adding", "opening", "searching", "reading", "writing", "stopping"]
+Phase = Literal["adding", "opening", "queued", "searching", "reading", "writing", "stopping"]
 Ready = Callable[[threading.Event], Request]
 """Waits for what a question came with and gives it as it is asked then; ends early once the event is set; TomoError."""
 SAVE_EVERY = 1.0
@@ -41,7 +41,7 @@ class Asks(Protocol):
         patience: float | None = None,
         before: Receipt | None = None,
     ) -> Iterator[Event]:
-        """Planned, then Delta…, then Answered; TomoError."""
+        """Queued… while others are answered first, then Planned, Delta…, Answered; TomoError."""
 
     def search(self, question: str, limit: int = 10) -> SearchResult:
         """The best passages, best first; TomoError."""
@@ -56,7 +56,10 @@ class Opens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """An answer on its way: `text` is unchecked; `seconds` count from the question."""
+    """An answer on its way: `text` is unchecked; `seconds` count from the question.
+
+    `place` questions are answered before it, while it is "queued"; `waited` of the seconds it was.
+    """
 
     request: Request
     phase: Phase
@@ -64,6 +67,8 @@ class Progress:
     text: str
     seconds: float
     working: Working | None = None
+    place: int = 0
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +217,7 @@ class Running(threading.Thread):
         self._receipt: Receipt | None = None
         self._answer: Answer | None = None
         self._working: Working | None = None
-        self._text = ""
+        self._text, self._place, self._waited = "", 0, 0.0
         self._began, self._saved = time.monotonic(), 0.0
 
     def stop(self) -> None:
@@ -222,7 +227,10 @@ class Running(threading.Thread):
     def progress(self) -> Progress:
         """How far it is."""
         phase: Phase = "stopping" if self._cancel.is_set() else self._phase
-        return Progress(self._request, phase, self._receipt, self._text, time.monotonic() - self._began, self._working)
+        seconds = time.monotonic() - self._began
+        return Progress(
+            self._request, phase, self._receipt, self._text, seconds, self._working, self._place, self._waited
+        )
 
     def run(self) -> None:
         """Consume the assistant's events."""
@@ -251,6 +259,9 @@ class Running(threading.Thread):
         )  # fmt: skip
         for event in events:
             match event:
+                case Queued(place):
+                    self._phase, self._place = "queued" if place else "searching", place
+                    self._waited = time.monotonic() - self._began
                 case Planned(receipt):
                     self._phase, self._receipt, self._text = "reading", receipt, ""
                 case Working():

@@ -24,7 +24,7 @@ def status(now: Progress, say: Say) -> Status:
     """What is being done, since when, how far it is and how long it still takes."""
     spent = f"{say.number(now.seconds)} s"
     if now.phase != "reading":
-        return Status(f"{say(now.phase, tokens='0')} {spent}")
+        return Status(f"{say(now.phase, tokens='0', place=say.number(now.place))} {spent}")
     left = seconds_left(now)
     tail = [spent, *([say("left_seconds", seconds=say.number(left))] if left >= LEAST else [])]
     working = now.working
@@ -41,7 +41,7 @@ def seconds_left(now: Progress) -> float:
     if now.working is not None and now.working.seconds_left:
         return now.working.seconds_left
     expected = now.receipt.estimate.first_token if now.receipt is not None else 0.0
-    return max(0.0, expected - now.seconds) if now.working is None else 0.0
+    return max(0.0, expected + now.waited - now.seconds) if now.working is None else 0.0
 
 
 def _read(working: Working, receipt: Receipt | None, say: Say) -> str:

@@ -133,6 +133,8 @@ def _details(receipt: Receipt, say: Say) -> None:
     s = receipt.seconds
     retrieve, prefill, first, total = (say.number(x, 1) for x in (s.retrieve, s.prefill, s.first_token, s.total))
     st.text(say("times", retrieve=retrieve, prefill=prefill, first=first, total=total))
+    if s.waited >= 1:
+        st.text(say("waited", seconds=say.number(s.waited)))
     expected = receipt.estimate
     if expected.total:
         st.text(say("expected", first=say.number(expected.first_token, 1), total=say.number(expected.total, 1)))

@@ -12,6 +12,7 @@ from typing import Literal
 from rag.page.ask_strings import ASK
 from rag.page.chat_strings import CHATS
 from rag.page.insight_strings import INSIGHT
+from rag.page.queue_strings import QUEUE
 from rag.page.view_strings import VIEWS
 
 Tongue = Literal["es", "en"]
@@ -239,7 +240,7 @@ _LIBRARY = {
 }  # fmt: skip
 
 STRINGS: dict[str, tuple[str, str]] = (
-    _GENERAL | _ASKING | ASK | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT | VIEWS
+    _GENERAL | _ASKING | QUEUE | ASK | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT | VIEWS
 )
 
 

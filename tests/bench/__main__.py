@@ -42,6 +42,7 @@ from tests.bench.quoting import bench_quoting
 from tests.bench.rates import bench_rates
 from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
+from tests.bench.sessions import bench_sessions
 from tests.bench.tokens import bench_tokens
 from tests.bench.xquad import EVERY
 from tests.injecting import ROWS
@@ -110,7 +111,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
-    "engine", "claims", "injections", "quoting",
+    "engine", "claims", "injections", "quoting", "sessions",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -151,6 +152,8 @@ def main() -> None:
             bench_injections(Path(folder), ROWS[:: 5 if "--quick" in sys.argv else 1])
         if "quoting" in wanted:
             bench_quoting(Path(folder) / "quoting", EVERY**2 if "--quick" in sys.argv else EVERY)
+        if "sessions" in wanted:
+            bench_sessions(Path(folder))
 
 
 def bench_all_answers(folder: Path) -> None:
