@@ -17,6 +17,7 @@ from rag.showing import same_words
 from rag.support_facts import Number, comparable, identifiers, months, names, numbers
 from rag.support_limits import FITTED, Limits, Similarity
 from rag.support_polarity import negation_flips, opposite, order_flips
+from rag.support_signals import Near, signals
 from rag.support_tables import COARSE
 from rag.support_words import Clause, clauses, longest_unknown, shared, words_of
 from rag.types import Claim, Passage
@@ -40,6 +41,9 @@ SWAPPED = 0.55
 """How much better a number's words have to fit another number's clause than its own."""
 HELPS = 0.12
 """The share of a claim's words by which a second sentence has to add to the first to be read with it."""
+
+
+HOOK = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,16 @@ class Support:
         if what := _apart(bare, sources, read, language) or _other_range(bare, fit) or _elsewhere(bare, fit, sources):
             return "claim.apart", what
         foreign = any(p.language != language for p in read)
+        near_ = Near(
+            tuple(s.text for s in fit.sources),
+            read[0].language if read else language,
+            tuple(near),
+            fit.sources[0].parts if fit.sources else (),
+            tuple(s.parts for s in sources),
+            fit.words,
+            fit.similarity - self._limits.base if self._limits.weight else 0.0,
+        )
+        HOOK.append(signals(bare, language, parts, near_, foreign))
         if what := opposite(parts, near, fit.sources[0].parts if foreign and fit.sources else ()):
             return "claim.opposite", what
         if negation_flips(parts, near):

@@ -11,6 +11,7 @@ from itertools import pairwise
 from ingest.lexical import STOPWORDS, fold, stems, translated
 from ingest.types import Language
 from rag.support_facts import numbers
+from rag.support_thesaurus import meanings
 from rag.support_tables import AXES, CHECKING, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -32,6 +33,10 @@ class Word:
     keys: frozenset[str]
     denied: bool = False
     """Whether a word such as without stands before it."""
+    kinds: frozenset[str] = frozenset()
+    """The kinds of thing of which it names one, `kind.thing`."""
+    at: int = 0
+    """Where it begins in the text its clause is of."""
 
     @property
     def is_number(self) -> bool:
@@ -93,13 +98,16 @@ def _plain(text: str) -> str:
 
 def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
     found = [
-        Word(number.text, frozenset(f"#{value:g}" for value in number.values)) for number in numbers(text, language)
+        Word(number.text, frozenset(f"#{value:g}" for value in number.values), at=start + number.start)
+        for number in numbers(text, language)
     ]
     denied = {match.start(1) for match in DENIED.finditer(text)}
     for match in _WORD.finditer(text):
         word = match.group()
         if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
-            found.append(Word(word, _keys(word, language), match.start() in denied))
+            keys = _keys(word, language)
+            kinds = frozenset(key for key in keys if key[0] == "^")
+            found.append(Word(word, keys, match.start() in denied, kinds, start + match.start()))
     negated = said and NEGATORS.search(text) is not None
     return Clause(text, tuple(found), negated, HEDGES.search(text) is not None, start)
 
@@ -118,7 +126,9 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     again = {back for other in said for back in translated(other, there)}
     sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
     return frozenset(
-        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}} | {f"{there}:{s}" for s in said} | sides
+        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}} | {f"{there}:{s}" for s in said}
+        | sides
+        | meanings(word, stem)
     )
 
 

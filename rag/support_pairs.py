@@ -1,0 +1,116 @@
+"""A claim and the sentences near it → whether it gives to one thing what they say of another. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from ingest.types import Language
+from rag.support_facts import identifiers
+from rag.support_tables import AXES, COARSE
+from rag.support_words import Word, clauses
+
+Group = tuple[Word, ...]
+"""The words, numbers and identifiers of a stretch in which one thing is said of another, in order."""
+
+
+def groups(text: str, language: Language) -> list[Group]:
+    """A sentence taken apart where one quantity's words end and another's begin."""
+    named = list(_identified(text))
+    found = []
+    for part in clauses(text, language, COARSE):
+        end = part.start + len(part.text)
+        own = [word for word in named if part.start <= word.at < end]
+        spans = [(word.at, word.at + len(word.text)) for word in own]
+        plain = [word for word in part.words if not any(a <= word.at < b for a, b in spans)]
+        if plain or own:
+            found.append(tuple(sorted([*plain, *own], key=lambda word: word.at)))
+    return found
+
+
+def mixed(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
+    """A word of two parts of the claim that each join what two parts of one source say apart; empty if none."""
+    for told in sources:
+        for one, two in _apart(told):
+            for a, b in combinations(claim, 2):
+                crossed = [word for part in (a, b) for word in part if _in(word, one) != _in(word, two)]
+                if all(_takes_both(part, one, two) for part in (a, b)):
+                    return crossed[0].text
+    return ""
+
+
+def lent(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
+    """A word that has a rival in another part of its source, to which all that the claim says with it belongs."""
+    for told in sources:
+        for one, two in (pair for apart in _apart(told) for pair in (apart, apart[::-1])):
+            for part in claim:
+                mine = [word for word in part if _in(word, one) and not _in(word, two) and _rival(word, two)]
+                others = [word for word in part if word not in mine and not (_kinds(word) and _rival(word, one))]
+                there = sum(_in(word, two) and not _in(word, one) for word in others)
+                here = sum(_in(word, one) and not _in(word, two) for word in others)
+                strange = sum(not any(_in(word, group) for group in told) for word in others)
+                if mine and there > strange and not here and not any(_kinds(w) & _kinds(mine[0]) and _in(w, two) for w in part):
+                    return mine[0].text
+    return ""
+
+
+def _identified(text: str) -> Iterator[Word]:
+    for key, written in identifiers(text).items():
+        if (at := text.find(written)) >= 0:
+            yield Word(written, frozenset({f"!{key}"}), at=at)
+
+
+def _apart(told: Sequence[Group]) -> list[tuple[Group, Group]]:
+    return [(one, two) for one, two in combinations(told, 2) if one and two]
+
+
+def _takes_both(part: Group, one: Group, two: Group) -> bool:
+    """Whether the part has words that only the one says, and words that only the other says."""
+    only = [(_in(word, one), _in(word, two)) for word in part]
+    return (True, False) in only and (False, True) in only
+
+
+def _in(word: Word, group: Group) -> bool:
+    return any(same(word, other) for other in group)
+
+
+def same(word: Word, other: Word) -> bool:
+    """Whether two words say the same; identifiers only to the letter."""
+    if any(key.startswith("!") for key in word.keys | other.keys):
+        return bool(word.keys & other.keys)
+    return word.same(other)
+
+
+def _rival(word: Word, group: Group) -> bool:
+    """Whether the group has another one of the word's kind."""
+    return any(_kinds(word) & _kinds(other) and not same(word, other) for other in group)
+
+
+def _kinds(word: Word) -> frozenset[str]:
+    """A number, an identifier, or the opposition of which the word takes a side."""
+    found = {key[0] for key in word.keys if key[0] in "#!"}
+    found |= {key.partition(".")[0] for key in word.kinds}
+    found |= {f"@{n}" for n, axis in enumerate(AXES) if any(side.fullmatch(word.text) for side in axis)}
+    return frozenset(found)
+
+
+def slots(claim: Sequence[Word], source: Sequence[Word], crossing: bool) -> list[tuple[Word, Word]]:
+    """Words of the claim that its source does not say, each with what the source says in that place.
+
+    Two words stand in one place when they have the same neighbour; in another language, on either side of it.
+    """
+    found = []
+    taken = [any(same(word, other) for word in claim) for other in source]
+    for i, word in enumerate(claim):
+        if word.is_number or any(same(word, other) for other in source):
+            continue
+        for step in (-1, 1):
+            beside = claim[i + step] if 0 <= i + step < len(claim) else None
+            if beside is None:
+                continue
+            places = [j for j, other in enumerate(source) if same(beside, other)]
+            steps = (-step, step) if crossing else (-step,)
+            held = [j + s for j in places for s in steps if 0 <= j + s < len(source)]
+            found += [(word, source[j]) for j in held if not taken[j] and not source[j].is_number][:1]
+    return found
+
