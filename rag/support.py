@@ -122,6 +122,7 @@ class Support:
             read[0].language if read else language,
             tuple(near),
             fit.sources[0].parts if fit.sources else (),
+            tuple(s.parts for s in fit.sources),
             tuple(s.parts for s in sources),
             fit.words,
             fit.similarity - self._limits.base if self._limits.weight else 0.0,

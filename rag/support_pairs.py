@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -34,7 +35,8 @@ def mixed(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
         for one, two in _apart(told):
             for a, b in combinations(claim, 2):
                 crossed = [word for part in (a, b) for word in part if _in(word, one) != _in(word, two)]
-                if all(_takes_both(part, one, two) for part in (a, b)):
+                rival = any(_rival(word, two if _in(word, one) else one) for word in crossed)
+                if rival and all(_takes_both(part, one, two) for part in (a, b)):
                     return crossed[0].text
     return ""
 
@@ -46,10 +48,11 @@ def lent(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
             for part in claim:
                 mine = [word for word in part if _in(word, one) and not _in(word, two) and _rival(word, two)]
                 others = [word for word in part if word not in mine and not (_kinds(word) and _rival(word, one))]
-                there = sum(_in(word, two) and not _in(word, one) for word in others)
+                topic = _topic(one, two, mine[0]) if mine else ()
+                there = sum(_in(word, two) and not _in(word, one) and not _in(word, topic) for word in others)
                 here = sum(_in(word, one) and not _in(word, two) for word in others)
                 strange = sum(not any(_in(word, group) for group in told) for word in others)
-                if mine and there > strange and not here and not any(_kinds(w) & _kinds(mine[0]) and _in(w, two) for w in part):
+                if mine and there > strange + 2 * here and not any(_kinds(w) & _kinds(mine[0]) and _in(w, two) for w in part):
                     return mine[0].text
     return ""
 
@@ -81,14 +84,29 @@ def same(word: Word, other: Word) -> bool:
     return word.same(other)
 
 
+def _topic(one: Group, two: Group, word: Word) -> Group:
+    """What is said in `two` before the word's rival, if `two` comes first: `one` may go on to speak of it."""
+    if one[0].at < two[0].at:
+        return ()
+    rivals = [other.at for other in two if _kinds(word) & _kinds(other) and not same(word, other)]
+    return tuple(other for other in two if other.at < min(rivals, default=0))
+
+
 def _rival(word: Word, group: Group) -> bool:
     """Whether the group has another one of the word's kind."""
     return any(_kinds(word) & _kinds(other) and not same(word, other) for other in group)
 
 
+def is_rivalled(word: Word, claim: Sequence[Word], source: Sequence[Word]) -> bool:
+    """Whether the source has another one of the word's kind, which the claim does not name."""
+    return any(_rival(word, (other,)) and not _in(other, tuple(claim)) for other in source)
+
+
 def _kinds(word: Word) -> frozenset[str]:
     """A number, an identifier, or the opposition of which the word takes a side."""
-    found = {key[0] for key in word.keys if key[0] in "#!"}
+    found = {"!"} if any(key[0] == "!" for key in word.keys) else set()
+    if word.is_number and (digits := re.match(r"[\d.,]+", word.text)):
+        found.add("#" + word.text[digits.end() :].strip())
     found |= {key.partition(".")[0] for key in word.kinds}
     found |= {f"@{n}" for n, axis in enumerate(AXES) if any(side.fullmatch(word.text) for side in axis)}
     return frozenset(found)

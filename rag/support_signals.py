@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.lexical import fold, stems, translated
 from ingest.types import Language
-from rag.support_pairs import Group, groups, lent, mixed, same, slots
+from rag.support_pairs import Group, groups, is_rivalled, lent, mixed, same, slots
 from rag.support_polarity import negation_flips, opposite, order_flips
 from rag.support_tables import HEDGES, NEGATORS
 from rag.support_words import Clause, Word, longest_unknown, shared, words_of
@@ -21,6 +21,12 @@ _ONLY = re.compile(
     r"\b(?:solo|solamente|unicamente|only|unless|except\w*|salvo|excepto|just|alone|nothing else|limited to|a menos que|"
     r"exclusiv\w*|nunca|never|requires?|exige\w*|hace falta|necesit\w*|need\w*|provided|siempre que|has? to|must|debe\w*)\b"
 )
+_IF = re.compile(r"\b(?:if|si|when|cuando|unless|with|con|siempre que|provided)\b")
+_ONLY_IF = re.compile(
+    r"\b(?:solo|only) (?:si|if|when|cuando|with|con|after|tras|for|para|once|on|by|desde|from)\b|\bunless\b|\ba menos que\b|"
+    r"\bsalvo (?:si|que)\b|\bsiempre que\b|\bprovided\b"
+)
+_ALSO = re.compile(r"\b(?:too|as well|also|even|tambien|incluso|ademas)\b")
 _SOLELY = re.compile(r"\b(?:solo|solamente|unicamente|only|alone|just|exclusiv\w*)\b")
 
 
@@ -57,7 +63,15 @@ class Signals:
     copied_single: float
     """The same, when just one is not."""
     far_fact: float
-    """Numbers and identifiers that stand in another sentence."""
+    """Numbers and identifiers that stand in another sentence, where this one has another of the kind."""
+    also: float
+    """Too, as well in the claim and not in the source."""
+    without: float
+    """Without something in the claim, with which only in the source."""
+    contrary: float
+    """Words of clauses that all their sources negate and the claim does not, or the other way round."""
+    unknown_share: float
+    unknown_share_foreign: float
     opposite: float
     opposite_foreign: float
     negation: float
@@ -72,7 +86,11 @@ class Signals:
     every_only: float
     """The same, where the source bounds what it says."""
     only_lost: float
+    only_if_lost: float
+    """Whether the source bounds what it says by a condition that the claim does not name."""
     only_added: float
+    stranger: float
+    """People and bodies that the source does not name there."""
     left_out: float
     """The share of the closest part's words that the claim leaves out."""
     size: float
@@ -86,6 +104,7 @@ class Near:
     language: Language
     parts: tuple[Clause, ...]
     first: tuple[Clause, ...]
+    told: tuple[tuple[Clause, ...], ...]
     everything: tuple[tuple[Clause, ...], ...]
     words: float
     cosine: float
@@ -107,12 +126,13 @@ def signals(bare: str, language: Language, parts: Sequence[Clause], near: Near, 
     every = bool(_EVERY.search(folded)) and not _EVERY.search(read)
     mine = groups(bare, language)
     contrary = bool(opposite(parts, near.parts, near.first if foreign else ()))
-    disorder = order_flips(parts, near.everything)
+    disorder = order_flips(parts, near.told)
     run = min(6, longest_unknown(words_of(parts), everywhere))
     here, there = float(not foreign), float(foreign)
     slot = min(3, len({word.at for word, _ in places}))
     borrowed = bool(lent(mine, told))
-    rivals = min(2, sum(_has_rival(word, claim, source) for word in absent))
+    first = _tokens(told[0]) if told else []
+    rivals = min(2, sum(_has_rival(w, claim, first) for w in plain if not any(same(w, other) for other in first)))
     letters = {word.text for word in source}
     copied = here * sum(word.text in letters for word in plain) / max(1, len(plain))
     return Signals(
@@ -138,7 +158,12 @@ def signals(bare: str, language: Language, parts: Sequence[Clause], near: Near, 
         rival_foreign=there * rivals,
         copied=copied * bool(absent),
         copied_single=copied * (len(absent) == 1),
-        far_fact=float(min(2, sum(not any(same(w, other) for other in source) for w in claim if w not in plain))),
+        far_fact=float(min(2, sum(not any(same(w, o) for o in source) and is_rivalled(w, claim, source) for w in claim if w not in plain))),
+        also=float(bool(_ALSO.search(folded)) and not _ALSO.search(read)),
+        without=float(_without(parts, near.parts)),
+        contrary=0.0 if _hedged(folded, read) else _contrary(parts, near.parts),
+        unknown_share=here * len(unknown) / max(1, len(claim)),
+        unknown_share_foreign=there * len(unknown) / max(1, len(claim)),
         opposite=here * contrary,
         opposite_foreign=there * contrary,
         negation=float(negation_flips(parts, near.parts)),
@@ -149,6 +174,8 @@ def signals(bare: str, language: Language, parts: Sequence[Clause], near: Near, 
         every=float(every),
         every_only=float(every and bool(_ONLY.search(read))),
         only_lost=float(bool(_SOLELY.search(read)) and not HEDGES.search(folded) and not NEGATORS.search(folded)),
+        only_if_lost=float(_condition_lost(folded, claim, near)),
+        stranger=float(min(2, sum(any(key.startswith("^people") for key in w.kinds) for w in absent))),
         only_added=float(bool(_SOLELY.search(folded)) and not HEDGES.search(read) and not NEGATORS.search(read)),
         left_out=_left_out(parts, near.parts),
         size=float(min(12, len(claim))),
@@ -184,6 +211,35 @@ def _denied(claim: Sequence[Clause], source: Sequence[Clause]) -> float:
             differ += bool(held) and all(negated != part.negated for negated in held)
             agree += bool(held) and any(negated == part.negated for negated in held)
     return differ / max(1, differ + agree)
+
+
+def _condition_lost(folded: str, claim: Sequence[Word], near: Near) -> bool:
+    if HEDGES.search(folded) or NEGATORS.search(folded) or _IF.search(folded):
+        return False
+    for text in near.texts[:1]:
+        if found := _ONLY_IF.search(fold(text)):
+            bounds = [word for word in _tokens(groups(text, near.language)) if word.at >= found.end()]
+            return bool(bounds) and not any(same(word, other) for word in bounds for other in claim)
+    return False
+
+
+def _without(claim: Sequence[Clause], source: Sequence[Clause]) -> bool:
+    return any(
+        word.denied and any(word.same(x) for x in part.words) and _SOLELY.search(part.text) and not part.negated
+        for word in words_of(claim)
+        for part in source
+    )
+
+
+def _contrary(claim: Sequence[Clause], source: Sequence[Clause]) -> float:
+    """The most words, up to 3, of a clause whose every source differs from it in being negated."""
+    most = 0
+    for part in claim:
+        held = [[other.negated for other in source if any(w.same(x) for x in other.words)] for w in part.words]
+        said = [one for one in held if one]
+        if said and all(negated != part.negated for one in said for negated in one):
+            most = max(most, len(said))
+    return float(min(3, most))
 
 
 def _left_out(claim: Sequence[Clause], source: Sequence[Clause]) -> float:

@@ -165,7 +165,7 @@ DENIED = re.compile(
 HEDGES = re.compile(
     r"\b(?:solo|solamente|unicamente|only|unless|except\w*|salvo|menos que|excepto|nothing else|nada mas|until|hasta|"
     r"estrope\w*|dan[ae]\w*|damag\w*|evit\w*|avoid\w*|impid\w*|prevent\w*|refus\w*|rechaz\w*|anul\w*|otherwise|"
-    r"si no|if not|los demas|al contrario|conserv\w*|kept?|keeps?|pierd\w*|los[et]s?|igual|mientras)\b"
+    r"gratis|gratuit\w*|free|skip\w*|omit\w*|ignor\w*|exclu\w*|si no|if not|los demas|al contrario|conserv\w*|kept?|keeps?|pierd\w*|los[et]s?|igual|mientras)\b"
 )
 """What says a no without a negation, or bounds one: beside it, a missing negation proves nothing."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ingest.lexical import fold, stems
+from ingest.lexical import stems
 
 _SAME = """
 borrar eliminar suprimir quitar retirar delete remove erase discard thrown throw away wipe deleted
@@ -357,9 +357,16 @@ def _table() -> dict[str, frozenset[str]]:
     return {stem: frozenset(keys) for stem, keys in found.items()}
 
 
+@cache
+def _listed() -> frozenset[str]:
+    return frozenset((_SAME + _KINDS).split())
+
+
 def _put(found: dict[str, set[str]], word: str, key: str) -> None:
-    for form in {fold(word), *(stems(word, language) for language in ("es", "en"))}:  # type: ignore[arg-type]
-        found.setdefault(form, set()).add(key)
+    """Under the word and its stems by either language's rules, unless such a stem is another word of the list."""
+    for form in {word, stems(word, "es"), stems(word, "en")}:
+        if form == word or form not in _listed():
+            found.setdefault(form, set()).add(key)
 
 
 def meanings(word: str, stem: str) -> frozenset[str]:
