@@ -16,10 +16,9 @@ from rag.phrases import say
 from rag.showing import same_words
 from rag.support_facts import Number, comparable, identifiers, months, names, numbers
 from rag.support_limits import FITTED, Limits, Similarity
-from rag.support_polarity import negation_flips, opposite, order_flips
-from rag.support_signals import Near, signals
+from rag.support_signals import Near, Signals, doubt, reason, signals
 from rag.support_tables import COARSE
-from rag.support_words import Clause, clauses, longest_unknown, shared, words_of
+from rag.support_words import Clause, clauses, shared, words_of
 from rag.types import Claim, Passage
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
@@ -41,9 +40,6 @@ SWAPPED = 0.55
 """How much better a number's words have to fit another number's clause than its own."""
 HELPS = 0.12
 """The share of a claim's words by which a second sentence has to add to the first to be read with it."""
-
-
-HOOK = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,43 +100,51 @@ class Support:
 
     def fault(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
         """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word."""
-        sources = [s for s in self._sources if not marks or s.passage in marks]
-        read = [self._passages[n - 1] for n in marks] if marks else list(self._passages)
+        return self.wrong_fact(bare, marks, language) or self._doubted(bare, marks, language)
+
+    def wrong_fact(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str] | None:
+        """A number, an identifier, a date or a name that is not what the passages say, as `fault` does."""
+        sources, read = self._read(marks)
         whole = "\n".join(f"{p.title}\n{p.section}\n{p.text}" for p in read)
-        if strange_fact := _unknown_fact(bare, whole, language):
-            return strange_fact
-        parts = clauses(bare, language)
-        fit = self.fit(bare, parts, numbers(bare, language), sources)
-        near = [part for source in fit.sources for part in source.parts]
+        if strange := _unknown_fact(bare, whole, language):
+            return strange
+        fit = self.fit(bare, clauses(bare, language), numbers(bare, language), sources)
         if what := _wrong_number(bare, fit, sources, whole, language):
             return "claim.number", what
         if what := _apart(bare, sources, read, language) or _other_range(bare, fit) or _elsewhere(bare, fit, sources):
             return "claim.apart", what
-        foreign = any(p.language != language for p in read)
-        near_ = Near(
-            tuple(s.text for s in fit.sources),
-            read[0].language if read else language,
-            tuple(near),
-            fit.sources[0].parts if fit.sources else (),
-            tuple(s.parts for s in fit.sources),
-            tuple(s.parts for s in sources),
+        return None
+
+    def weighed(self, claim: Claim, language: Language) -> Signals | None:
+        """What a claim is weighed by; none for one that claims nothing or that a wrong fact has settled."""
+        bare = _MARK.sub("", claim.text).strip()
+        if claim.supported is None or self.wrong_fact(bare, claim.marks, language):
+            return None
+        return self._signals(bare, claim.marks, language)
+
+    def _signals(self, bare: str, marks: Sequence[int], language: Language) -> Signals:
+        return signals(bare, language, clauses(bare, language), self._near(bare, marks, language))
+
+    def _doubted(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
+        found = self._signals(bare, marks, language)
+        return (reason(found), "") if doubt(found, self._limits.weights) > self._limits.least else ("", "")
+
+    def _near(self, bare: str, marks: Sequence[int], language: Language) -> Near:
+        sources, read = self._read(marks)
+        fit = self.fit(bare, clauses(bare, language), numbers(bare, language), sources)
+        return Near(
+            tuple(source.text for source in fit.sources),
+            self._passages[fit.sources[0].passage - 1].language if fit.sources else language,
+            tuple(source.parts for source in fit.sources),
+            tuple(words_of(part for source in sources for part in source.parts)),
             fit.words,
-            fit.similarity - self._limits.base if self._limits.weight else 0.0,
+            fit.similarity - self._limits.base if self._limits.similar else 0.0,
+            any(p.language != language for p in read),
         )
-        HOOK.append(signals(bare, language, parts, near_, foreign))
-        if what := opposite(parts, near, fit.sources[0].parts if foreign and fit.sources else ()):
-            return "claim.opposite", what
-        if negation_flips(parts, near):
-            return "claim.negation", ""
-        held = words_of(part for source in sources for part in source.parts)
-        run = longest_unknown(words_of(parts), held)
-        if order_flips(parts, [source.parts for source in sources]):
-            return "claim.order", ""
-        limits = self._limits
-        score = fit.words + limits.weight * (fit.similarity - limits.base)
-        least, unknown = (limits.foreign, limits.foreign_run) if foreign else (limits.own, limits.run)
-        strange = run > unknown or (run == unknown and fit.similarity < limits.sure)
-        return ("claim.words", "") if score < least or strange else ("", "")
+
+    def _read(self, marks: Sequence[int]) -> tuple[list[Source], list[Passage]]:
+        read = [self._passages[n - 1] for n in marks] if marks else list(self._passages)
+        return [source for source in self._sources if not marks or source.passage in marks], read
 
     def closest(self, sentence: str, n: int, language: Language) -> str:
         """The sentence of passage n that says most of this one, verbatim; empty when none says anything of it."""

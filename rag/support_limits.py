@@ -14,23 +14,26 @@ Similarity = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The least score, words shared plus similarity, of a supported sentence; chosen on half of tests/claims.jsonl."""
+    """What each of `rag.support_signals.Signals` counts, in order, and last the log odds when there are none."""
 
-    own: float = 0.05
-    foreign: float = 0.2
-    weight: float = 5.0
-    """What the cosine above `base` counts against the share of words."""
+    weights: tuple[float, ...]
+    similar: bool = True
+    """Whether cosines mean something; without, their signals are 0."""
+    least: float = -0.3
+    """The log odds from which a sentence is doubted: to miss a wrong one is worse than to mark a right one."""
     base: float = 0.88
-    run: int = 3
-    """Words in a row that are nowhere in what was read, from which a sentence says something of its own."""
-    foreign_run: int = 5
-    sure: float = 0.92
-    """The cosine from which that many are let pass, but not one more."""
+    """The cosine of two sentences about anything."""
 
 
-FITTED = Limits()
-"""For the packaged embedder."""
-WORDS_ONLY = Limits(own=0.25, foreign=0.0, weight=0.0)
+FITTED = Limits((
+    -0.00, -0.32, -0.45, -6.32, -16.79, 0.45, 0.15, 0.37, -2.56, 0.20, -1.07, 6.38, 5.69, 4.63,
+    0.54, 4.37, 4.25, 4.61, 3.52, 0.89, 1.25, 1.15, 2.06, 3.30, 1.28, 1.82, -2.69,
+))  # fmt: skip
+"""For the packaged embedder; by tests/bench/fit_support.py, as the next."""
+WORDS_ONLY = Limits((
+    0.25, 0.67, -0.17, 0.00, 0.00, 0.56, 0.23, 1.12, -3.76, 0.29, -0.98, 6.13, 4.51, 5.11,
+    0.75, 4.21, 3.92, 4.55, 3.59, 0.85, 0.95, 1.12, 2.27, 3.37, 1.07, 2.28, -4.01,
+), similar=False)  # fmt: skip
 """For one whose cosines mean something else."""
 
 

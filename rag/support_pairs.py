@@ -11,6 +11,7 @@ from rag.support_facts import identifiers
 from rag.support_tables import AXES, COARSE
 from rag.support_words import Word, clauses
 
+_IF = re.compile(r"^\W*(?:if|si|when|cuando)\b")
 Group = tuple[Word, ...]
 """The words, numbers and identifiers of a stretch in which one thing is said of another, in order."""
 
@@ -18,15 +19,17 @@ Group = tuple[Word, ...]
 def groups(text: str, language: Language) -> list[Group]:
     """A sentence taken apart where one quantity's words end and another's begin."""
     named = list(_identified(text))
-    found = []
+    spans = [(word.at, word.at + len(word.text)) for word in named]
+    found: list[Group] = []
+    condition: Group = ()
     for part in clauses(text, language, COARSE):
-        end = part.start + len(part.text)
-        own = [word for word in named if part.start <= word.at < end]
-        spans = [(word.at, word.at + len(word.text)) for word in own]
+        own = [word for word in named if part.start <= word.at < part.start + len(part.text)]
         plain = [word for word in part.words if not any(a <= word.at < b for a, b in spans)]
-        if plain or own:
-            found.append(tuple(sorted([*plain, *own], key=lambda word: word.at)))
-    return found
+        group = condition + tuple(sorted([*plain, *own], key=lambda word: word.at))
+        condition = group if _IF.search(part.text) and part.text.rstrip().endswith(",") else ()
+        if group and not condition:
+            found.append(group)
+    return [*found, condition] if condition else found
 
 
 def mixed(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
@@ -52,7 +55,11 @@ def lent(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
                 there = sum(_in(word, two) and not _in(word, one) and not _in(word, topic) for word in others)
                 here = sum(_in(word, one) and not _in(word, two) for word in others)
                 strange = sum(not any(_in(word, group) for group in told) for word in others)
-                if mine and there > strange + 2 * here and not any(_kinds(w) & _kinds(mine[0]) and _in(w, two) for w in part):
+                if (
+                    mine
+                    and there > strange + 2 * here
+                    and not any(_kinds(w) & _kinds(mine[0]) and _in(w, two) for w in part)
+                ):
                     return mine[0].text
     return ""
 
@@ -97,11 +104,6 @@ def _rival(word: Word, group: Group) -> bool:
     return any(_kinds(word) & _kinds(other) and not same(word, other) for other in group)
 
 
-def is_rivalled(word: Word, claim: Sequence[Word], source: Sequence[Word]) -> bool:
-    """Whether the source has another one of the word's kind, which the claim does not name."""
-    return any(_rival(word, (other,)) and not _in(other, tuple(claim)) for other in source)
-
-
 def _kinds(word: Word) -> frozenset[str]:
     """A number, an identifier, or the opposition of which the word takes a side."""
     found = {"!"} if any(key[0] == "!" for key in word.keys) else set()
@@ -110,25 +112,3 @@ def _kinds(word: Word) -> frozenset[str]:
     found |= {key.partition(".")[0] for key in word.kinds}
     found |= {f"@{n}" for n, axis in enumerate(AXES) if any(side.fullmatch(word.text) for side in axis)}
     return frozenset(found)
-
-
-def slots(claim: Sequence[Word], source: Sequence[Word], crossing: bool) -> list[tuple[Word, Word]]:
-    """Words of the claim that its source does not say, each with what the source says in that place.
-
-    Two words stand in one place when they have the same neighbour; in another language, on either side of it.
-    """
-    found = []
-    taken = [any(same(word, other) for word in claim) for other in source]
-    for i, word in enumerate(claim):
-        if word.is_number or any(same(word, other) for other in source):
-            continue
-        for step in (-1, 1):
-            beside = claim[i + step] if 0 <= i + step < len(claim) else None
-            if beside is None:
-                continue
-            places = [j for j, other in enumerate(source) if same(beside, other)]
-            steps = (-step, step) if crossing else (-step,)
-            held = [j + s for j in places for s in steps if 0 <= j + s < len(source)]
-            found += [(word, source[j]) for j in held if not taken[j] and not source[j].is_number][:1]
-    return found
-

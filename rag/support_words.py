@@ -11,8 +11,8 @@ from itertools import pairwise
 from ingest.lexical import STOPWORDS, fold, stems, translated
 from ingest.types import Language
 from rag.support_facts import numbers
-from rag.support_thesaurus import meanings
 from rag.support_tables import AXES, CHECKING, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
+from rag.support_thesaurus import meanings
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EMPTY = (
@@ -42,6 +42,11 @@ class Word:
     def is_number(self) -> bool:
         """Whether it is a quantity."""
         return any(key.startswith("#") for key in self.keys)
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is a quantity or an identifier."""
+        return any(key[0] in "#!" for key in self.keys)
 
     def same(self, other: Word) -> bool:
         """Whether the two say the same: a stem or a translation in common, or one root in either language."""
@@ -126,7 +131,8 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     again = {back for other in said for back in translated(other, there)}
     sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
     return frozenset(
-        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}} | {f"{there}:{s}" for s in said}
+        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}}
+        | {f"{there}:{s}" for s in said}
         | sides
         | meanings(word, stem)
     )

@@ -50,7 +50,7 @@ def checked(text: str, unsupported: Unsupported = "mark", language: Language = "
         pytest.param("A full charge of model KT-8 takes 8 hours [1].", False, id="another-identifier"),
         pytest.param("Errors are written to /var/log/other.log [1].", False, id="another-path"),
         pytest.param("You can open the cover while it is charging [1].", False, id="without-the-never"),
-        pytest.param("The green lamp means hot; the red lamp means full [1].", True, id="colours-swapped-are-missed"),
+        pytest.param("The green lamp means hot; the red lamp means full [1].", False, id="colours-swapped"),
         pytest.param("Connect the cable after you switch the charger on [1].", False, id="after-for-before"),
         pytest.param("Never close the cover while it is charging [1].", False, id="closed-for-open"),
         pytest.param("Grease the wooden handle with butter every Sunday [1].", False, id="nothing-like-it"),
