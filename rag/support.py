@@ -67,9 +67,7 @@ class Support:
 
     def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = FITTED) -> None:
         self._passages, self._similar, self._limits = passages, similar, limits
-        self._sources = [
-            _source(p.text[a:b], n, p.language) for n, p in enumerate(passages, 1) for a, b in sentences(p.text)
-        ]
+        self._taken_apart: dict[int, list[Source]] = {}
 
     def claims(self, text: str, reader: Language) -> tuple[Claim, ...]:
         """Every sentence of the answer, in order; `why` in the reader's language."""
@@ -143,14 +141,21 @@ class Support:
         )
 
     def _read(self, marks: Sequence[int]) -> tuple[list[Source], list[Passage]]:
-        read = [self._passages[n - 1] for n in marks] if marks else list(self._passages)
-        return [source for source in self._sources if not marks or source.passage in marks], read
+        wanted = list(marks) or list(range(1, len(self._passages) + 1))
+        return self._sources(wanted), [self._passages[n - 1] for n in wanted]
+
+    def _sources(self, wanted: Sequence[int]) -> list[Source]:
+        """The sentences of these passages; a summary has hundreds, of which a line names one or two."""
+        for n in (n for n in wanted if n not in self._taken_apart):
+            p = self._passages[n - 1]
+            self._taken_apart[n] = [_source(p.text[a:b], n, p.language) for a, b in sentences(p.text)]
+        return [source for n in wanted for source in self._taken_apart[n]]
 
     def closest(self, sentence: str, n: int, language: Language) -> str:
         """The sentence of passage n that says most of this one, verbatim; empty when none says anything of it."""
         bare = _MARK.sub("", sentence).strip()
         parts, counts = clauses(bare, language), numbers(bare, language)
-        fit = self.fit(bare, parts, counts, [source for source in self._sources if source.passage == n])
+        fit = self.fit(bare, parts, counts, self._sources([n]))
         if not fit.sources or (not fit.words and fit.similarity < self._limits.base):
             return ""
         return fit.sources[0].text
