@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -31,6 +32,9 @@ _ALSO = re.compile(r"\b(?:too|as well|also|even|tambien|incluso|ademas)\b")
 _ONLY = re.compile(r"\b(?:solo|solamente|unicamente|only|alone|just|exclusiv\w*)\b")
 _MOST = 6
 """Words in a row beyond which more of them say no more."""
+
+HARDLY = 0.25
+"""The share of words below which a sentence is about something else, whatever its other signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,8 @@ def signals(bare: str, language: Language, parts: Sequence[Clause], near: Near) 
 
 def doubt(found: Signals, weights: Sequence[float]) -> float:
     """The log odds that the claim is not what was read; the last weight stands alone."""
+    if found.words < HARDLY:
+        return math.inf
     values: tuple[float, ...] = (*astuple(found), 1.0)
     return sum(value * weight for value, weight in zip(values, weights, strict=True))
 

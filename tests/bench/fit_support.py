@@ -2,14 +2,14 @@
 
 On every answer of tests/claims.jsonl and tests/claims_fresh.jsonl but the half of the latter that judges. Left out are
 answers whose error is in a fact, which is not weighed, and wrong ones of several sentences, of which it is not known
-which is wrong. Prints both sets of weights, and what they find and doubt among answers about passages they were not
-fitted on.
+which is wrong. Right answers are held against a passage about something else too, where they are wrong. Prints both
+sets of weights, and what they find and doubt among answers about passages they were not fitted on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ from tests.claims import Case, cases
 
 RIDGE = 4.0
 FOLDS = 10
+ELSEWHERE = 0.3
+"""What a right answer weighs that is held against a passage about something else."""
 LATER = 2.0
 """What an answer weighs that no rule was written for, next to one of the first half."""
 
@@ -49,6 +51,16 @@ def rows(some: Sequence[Case], similar: Similarity, limits: Limits) -> list[Row]
         topic = case.id.rpartition("-")[0]
         found += [Row(topic, not case.right, weight, astuple(one)) for one in said if one]
     return found
+
+
+def strange(some: Sequence[Case]) -> list[Case]:
+    """Each right answer, wrong by being held against a passage from half the list away."""
+    far = len(some) // 2
+    return [
+        replace(case, right=False, source=other.source, source_language=other.source_language)
+        for case, other in zip(some, [*some[far:], *some[:far]], strict=True)
+        if case.right
+    ]
 
 
 def fit(some: Sequence[Row]) -> NDArray[np.float64]:
@@ -88,7 +100,9 @@ def main() -> None:
         ("FITTED", cosines_of(embedder.embed_passages), FITTED),
         ("WORDS_ONLY", without, WORDS_ONLY),
     ):
-        found = rows(some, similar, limits)
+        plain = rows(some, similar, limits)
+        away = [replace(row, weight=ELSEWHERE) for row in rows(strange(some), similar, limits)]
+        found = [*plain, *away]
         print(f"{name}, {len(found)} sentences; of other passages: wrong found {{:.3f}}, right doubted {{:.3f}}"
               .format(*held_out(found)))  # fmt: skip
         print("    " + ", ".join(f"{weight:.2f}" for weight in fit(found)))
