@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from ingest.types import Language
@@ -110,5 +111,9 @@ def _kinds(word: Word) -> frozenset[str]:
     if word.is_number and (digits := re.match(r"[\d.,]+", word.text)):
         found.add("#" + word.text[digits.end() :].strip())
     found |= {key.partition(".")[0] for key in word.kinds}
-    found |= {f"@{n}" for n, axis in enumerate(AXES) if any(side.fullmatch(word.text) for side in axis)}
-    return frozenset(found)
+    return frozenset(found) | _axes(word.text)
+
+
+@lru_cache(maxsize=4096)
+def _axes(text: str) -> frozenset[str]:
+    return frozenset(f"@{n}" for n, axis in enumerate(AXES) if any(side.fullmatch(text) for side in axis))
