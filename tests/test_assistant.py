@@ -164,7 +164,6 @@ def test_a_written_summary_is_checked_sentence_by_sentence(tools: Tools) -> None
     seen = list(model.ask("Summarise the oven guide", mode="summary", documents=[oven], style="write"))
     assert isinstance(seen[-1], Answered)
     answer = seen[-1].answer
-    print(answer.text, answer.claims)
     assert {claim.text.split()[0]: claim.supported for claim in answer.claims if claim.marks} == {
         "Heat": False,
         "Clean": True,

@@ -157,7 +157,7 @@ def test_text_without_claims_is_shown_as_it_is() -> None:
 
 @pytest.mark.heavy
 def test_most_wrong_answers_are_found_and_few_right_ones_are_doubted() -> None:
-    """Rules and weights were made on all but the last part, which has judged them, once: .68 and .18. The aim is .9, .1."""
+    """Rules and weights were made on all but the last part, which judged once: .68 and .18; the aim is .9 and .1."""
     verdicts = judged(list(cases()), cosines_of(open_embedder(read_settings(), print).embed_passages), FITTED)
     for split, found, doubted in (
         ("tune", 0.9, 0.1),
