@@ -74,7 +74,7 @@ class Assistant:
         self._rates, self._prefixes = rates, prefixes
         self._memory = Memory(prefixes, llm.identity)
         self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported)
-        self._digester = Digester(library, llm)
+        self._digester = Digester(library, embedder, llm, unsupported)
         self._counts = BackgroundCounts(library, llm)
         self._turns = Turns()
 

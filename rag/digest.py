@@ -6,20 +6,23 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ingest.embed import Embedder
 from ingest.library import Library
-from rag.cite import cite, cite_written
+from rag.checking import Checker, Unsupported
+from rag.cite import cite
 from rag.compare import compare
 from rag.compare_text import open_book, show
 from rag.llm import LLM
 from rag.summarise import Summariser, Summary
-from rag.types import Answer, Answered, Citation, Delta, Event, Passage, Question, Receipt, Style, Working
+from rag.types import Answer, Answered, Delta, Event, Passage, Question, Receipt, Style, Working
 
 
 class Digester:
     """Reads documents of any length, part by part; what it makes is kept in the library."""
 
-    def __init__(self, library: Library, llm: LLM) -> None:
+    def __init__(self, library: Library, embedder: Embedder, llm: LLM, unsupported: Unsupported = "mark") -> None:
         self._library = library
+        self._checker = Checker(embedder, self._page_text, unsupported)
         self._summarisers = {style: Summariser(library, llm, style) for style in _STYLES}
 
     def summary(
@@ -28,7 +31,7 @@ class Digester:
         """Working…, Delta, Answered; nothing more once cancelled, and what was made is kept."""
         for step in self._summarisers[receipt.style].summarise(ids, question.language, cancel):
             if isinstance(step, Summary):
-                yield from self._answered(question, step.text, step.passages, receipt)
+                yield from self._summed_up(question, step, receipt)
             else:
                 yield step
 
@@ -43,15 +46,24 @@ class Digester:
     def _answered(
         self, question: Question, text: str, passages: Sequence[Passage], receipt: Receipt
     ) -> Iterator[Event]:
-        citations = self._cited(text, passages, receipt.style)
+        """A verbatim passage is its own quote."""
+        citations = tuple(cite(n, p, p.text, self._page_text) for n, p in enumerate(passages, 1))
         yield Delta(text)
         yield Answered(Answer(question.text, text, False, question.language, citations, receipt))
 
-    def _cited(self, text: str, passages: Sequence[Passage], style: Style) -> tuple[Citation, ...]:
-        """A verbatim passage is its own quote; of a longer one the sentence that a written line comes from."""
-        if style == "write":
-            return cite_written(text, passages, self._page_text)
-        return tuple(cite(n, p, p.text, self._page_text) for n, p in enumerate(passages, 1))
+    def _summed_up(self, question: Question, found: Summary, receipt: Receipt) -> Iterator[Event]:
+        """A written summary is checked as a written answer is: each sentence against the pages it names."""
+        if receipt.style != "write":
+            yield from self._answered(question, found.text, found.passages, receipt)
+            return
+        checked = self._checker.check(found.text, found.passages, question.language)
+        yield Delta(checked.text)
+        yield Answered(
+            Answer(
+                question.text, checked.text, False, question.language, checked.citations, receipt,
+                claims=checked.claims, invented=checked.invented,
+            )
+        )  # fmt: skip
 
     def _page_text(self, document_id: str, number: int) -> str:
         page = self._library.page(document_id, number)

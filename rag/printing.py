@@ -21,7 +21,15 @@ def answer_json(answer: Answer) -> dict[str, object]:
     """The design's JSON of an answer."""
     receipt = answer.receipt
     citations = [
-        {"n": c.n, "document": c.document_id, "file": c.file, "page": c.page, "quote": c.quote, "verified": c.verified}
+        {
+            "n": c.n,
+            "document": c.document_id,
+            "file": c.file,
+            "page": c.page,
+            "label": c.label,
+            "quote": c.quote,
+            "verified": c.verified,
+        }
         for c in answer.citations
     ]
     return {

@@ -16,9 +16,9 @@ from rag.phrases import say
 from rag.showing import same_words
 from rag.support_facts import Number, comparable, identifiers, months, names, numbers
 from rag.support_limits import FITTED, Limits, Similarity
-from rag.support_polarity import negation_flips, opposite, order_flips
+from rag.support_signals import Near, Signals, doubt, reason, signals
 from rag.support_tables import COARSE
-from rag.support_words import Clause, clauses, longest_unknown, shared, words_of
+from rag.support_words import Clause, clauses, shared, words_of
 from rag.types import Claim, Passage
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
@@ -67,9 +67,7 @@ class Support:
 
     def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = FITTED) -> None:
         self._passages, self._similar, self._limits = passages, similar, limits
-        self._sources = [
-            _source(p.text[a:b], n, p.language) for n, p in enumerate(passages, 1) for a, b in sentences(p.text)
-        ]
+        self._taken_apart: dict[int, list[Source]] = {}
 
     def claims(self, text: str, reader: Language) -> tuple[Claim, ...]:
         """Every sentence of the answer, in order; `why` in the reader's language."""
@@ -100,38 +98,64 @@ class Support:
 
     def fault(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
         """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word."""
-        sources = [s for s in self._sources if not marks or s.passage in marks]
-        read = [self._passages[n - 1] for n in marks] if marks else list(self._passages)
+        return self.wrong_fact(bare, marks, language) or self._doubted(bare, marks, language)
+
+    def wrong_fact(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str] | None:
+        """A number, an identifier, a date or a name that is not what the passages say, as `fault` does."""
+        sources, read = self._read(marks)
         whole = "\n".join(f"{p.title}\n{p.section}\n{p.text}" for p in read)
-        if strange_fact := _unknown_fact(bare, whole, language):
-            return strange_fact
-        parts = clauses(bare, language)
-        fit = self.fit(bare, parts, numbers(bare, language), sources)
-        near = [part for source in fit.sources for part in source.parts]
+        if strange := _unknown_fact(bare, whole, language):
+            return strange
+        fit = self.fit(bare, clauses(bare, language), numbers(bare, language), sources)
         if what := _wrong_number(bare, fit, sources, whole, language):
             return "claim.number", what
         if what := _apart(bare, sources, read, language) or _other_range(bare, fit) or _elsewhere(bare, fit, sources):
             return "claim.apart", what
-        foreign = any(p.language != language for p in read)
-        if what := opposite(parts, near, fit.sources[0].parts if foreign and fit.sources else ()):
-            return "claim.opposite", what
-        if negation_flips(parts, near):
-            return "claim.negation", ""
-        held = words_of(part for source in sources for part in source.parts)
-        run = longest_unknown(words_of(parts), held)
-        if order_flips(parts, [source.parts for source in sources]):
-            return "claim.order", ""
-        limits = self._limits
-        score = fit.words + limits.weight * (fit.similarity - limits.base)
-        least, unknown = (limits.foreign, limits.foreign_run) if foreign else (limits.own, limits.run)
-        strange = run > unknown or (run == unknown and fit.similarity < limits.sure)
-        return ("claim.words", "") if score < least or strange else ("", "")
+        return None
+
+    def weighed(self, claim: Claim, language: Language) -> Signals | None:
+        """What a claim is weighed by; none for one that claims nothing or that a wrong fact has settled."""
+        bare = _MARK.sub("", claim.text).strip()
+        if claim.supported is None or self.wrong_fact(bare, claim.marks, language):
+            return None
+        return self._signals(bare, claim.marks, language)
+
+    def _signals(self, bare: str, marks: Sequence[int], language: Language) -> Signals:
+        return signals(bare, language, clauses(bare, language), self._near(bare, marks, language))
+
+    def _doubted(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
+        found = self._signals(bare, marks, language)
+        return (reason(found), "") if doubt(found, self._limits.weights) > self._limits.least else ("", "")
+
+    def _near(self, bare: str, marks: Sequence[int], language: Language) -> Near:
+        sources, read = self._read(marks)
+        fit = self.fit(bare, clauses(bare, language), numbers(bare, language), sources)
+        return Near(
+            tuple(source.text for source in fit.sources),
+            self._passages[fit.sources[0].passage - 1].language if fit.sources else language,
+            tuple(source.parts for source in fit.sources),
+            tuple(words_of(part for source in sources for part in source.parts)),
+            fit.words,
+            fit.similarity - self._limits.base if self._limits.similar else 0.0,
+            any(p.language != language for p in read),
+        )
+
+    def _read(self, marks: Sequence[int]) -> tuple[list[Source], list[Passage]]:
+        wanted = list(marks) or list(range(1, len(self._passages) + 1))
+        return self._sources(wanted), [self._passages[n - 1] for n in wanted]
+
+    def _sources(self, wanted: Sequence[int]) -> list[Source]:
+        """The sentences of these passages; a summary has hundreds, of which a line names one or two."""
+        for n in (n for n in wanted if n not in self._taken_apart):
+            p = self._passages[n - 1]
+            self._taken_apart[n] = [_source(p.text[a:b], n, p.language) for a, b in sentences(p.text)]
+        return [source for n in wanted for source in self._taken_apart[n]]
 
     def closest(self, sentence: str, n: int, language: Language) -> str:
         """The sentence of passage n that says most of this one, verbatim; empty when none says anything of it."""
         bare = _MARK.sub("", sentence).strip()
         parts, counts = clauses(bare, language), numbers(bare, language)
-        fit = self.fit(bare, parts, counts, [source for source in self._sources if source.passage == n])
+        fit = self.fit(bare, parts, counts, self._sources([n]))
         if not fit.sources or (not fit.words and fit.similarity < self._limits.base):
             return ""
         return fit.sources[0].text

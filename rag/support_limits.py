@@ -14,23 +14,26 @@ Similarity = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The least score, words shared plus similarity, of a supported sentence; chosen on half of tests/claims.jsonl."""
+    """What each of `rag.support_signals.Signals` counts, in order, and last the log odds when there are none."""
 
-    own: float = 0.05
-    foreign: float = 0.2
-    weight: float = 5.0
-    """What the cosine above `base` counts against the share of words."""
+    weights: tuple[float, ...]
+    similar: bool = True
+    """Whether cosines mean something; without, their signals are 0."""
+    least: float = -0.3
+    """The log odds from which a sentence is doubted: to miss a wrong one is worse than to mark a right one."""
     base: float = 0.88
-    run: int = 3
-    """Words in a row that are nowhere in what was read, from which a sentence says something of its own."""
-    foreign_run: int = 5
-    sure: float = 0.92
-    """The cosine from which that many are let pass, but not one more."""
+    """The cosine of two sentences about anything."""
 
 
-FITTED = Limits()
-"""For the packaged embedder."""
-WORDS_ONLY = Limits(own=0.25, foreign=0.0, weight=0.0)
+FITTED = Limits((
+    -0.08, -0.97, -0.68, -8.68, -16.23, 0.43, 0.14, 0.23, -2.56, 0.51, -1.35, 6.69, 5.85, 4.31,
+    0.38, 4.55, 4.27, 4.74, 3.66, 0.83, 1.37, 1.13, 1.95, 3.39, 1.28, 1.92, -1.97,
+))  # fmt: skip
+"""For the packaged embedder; by tests/bench/fit_support.py, as the next."""
+WORDS_ONLY = Limits((
+    0.17, -0.59, -0.37, 0.00, 0.00, 0.49, 0.25, 0.67, -3.67, 0.55, -1.39, 6.37, 4.44, 5.12,
+    0.55, 4.37, 3.88, 4.68, 3.75, 0.77, 1.04, 1.10, 2.26, 3.42, 1.15, 2.51, -2.84,
+), similar=False)  # fmt: skip
 """For one whose cosines mean something else."""
 
 

@@ -121,14 +121,21 @@ def order_flips(claim: Sequence[Clause], source: Sequence[Sequence[Clause]]) -> 
     """Whether two steps that the claim puts in order stand in the other order in its source's sentences."""
     told = [part for sentence in source for part in _in_time(sentence)]
     for before, after in _ordered(claim):
-        first = [shared(before.words, part.words) for part in told]
-        second = [shared(after.words, part.words) for part in told]
+        first = [_shared_rare(before.words, part.words, told) for part in told]
+        second = [_shared_rare(after.words, part.words, told) for part in told]
         pairs = [(i, j) for j in range(len(told)) for i in range(j)]
         as_said = max((first[i] + second[j] for i, j in pairs), default=0.0)
         reversed_ = max((second[i] + first[j] for i, j in pairs), default=0.0)
         if reversed_ >= as_said + CLEARLY and reversed_ >= 1.0:
             return True
     return False
+
+
+def _shared_rare(words: Sequence[Word], held: Sequence[Word], told: Sequence[Clause]) -> float:
+    """As `shared`, a word that several steps have counting less."""
+    weights = [1 / max(1, sum(any(word.same(x) for x in part.words) for part in told)) for word in words]
+    said = sum(w for w, word in zip(weights, words, strict=True) if any(word.same(x) for x in held))
+    return said / sum(weights) if weights else 1.0
 
 
 def _ordered(parts: Sequence[Clause]) -> list[tuple[Clause, Clause]]:
@@ -139,7 +146,7 @@ def _ordered(parts: Sequence[Clause]) -> list[tuple[Clause, Clause]]:
         if _BEFORE.search(part.text) and (other := previous or following):
             found += [] if any(word.is_number for word in other.words) else [(other, part)]
         elif _AFTER.search(part.text) and (other := previous or following):
-            found.append((part, other))
+            found += [] if any(word.is_number for word in (*other.words, *part.words)) else [(part, other)]
         elif _THEN.search(part.text) and previous:
             found.append((previous, part))
         elif _FIRST.search(part.text) and following:

@@ -108,7 +108,27 @@ _AXES = (
     r"anverso|\bfront\b|delanter[oa] / reverso|traser\w*|\brear\b",
     r"acept\w*|\baccept\w* / rechaz\w*|reject\w*|\brefus\w*",
     r"manual(?:mente|ly)\b / automatic\w*",
-    r"rapid[oa]s?|\bfast\w*|quick\w* / lent[oa]s?\b|\bslow\w*",
+    r"rapid[oa]s?\b|rapidamente|deprisa|\bfast\w*|quick\w* / lent[oa]s?\b|lentamente|despacio|\bslow\w*",
+    r"mism[oa]s?\b|\bsame\b|igual\b|identic\w* / distint[oa]s?\b|diferentes?\b|\bdifferent\b|\banother\b|\botr[oa]s?\b",
+    r"nuev[oa]s?\b|recientes?\b|\bnew(?:er|est)?\b|\blatest\b|\brecent / viej[oa]s?\b|antigu[oa]s?\b|\bold(?:er|est)?\b",
+    r"cerca de|cercan[oa]s?\b|\bnear\b|close to / lejos|lejan[oa]s?\b|far from|away from",
+    r"sec[oa]s?\b|\bdry\b / humed[oa]s?\b|mojad[oa]s?\b|\bwet\b|\bdamp\b|\bmoist\b",
+    r"envi(?:a|ar|an|ad[oa]s?)\b|\bsend(?:s|ing)?\b|\bsent\b / recib\w*|\breceiv\w*",
+    r"limpi[oa]s?\b|\bclean\b(?= )|limpia / suci[oa]s?\b|\bdirty\b",
+    r"larg[oa]s?\b|\blong(?:er|est)?\b / cort[oa]s?\b|\bshort(?:er|est)?\b",
+    r"\bmas (?=\w+ cuanto)|\bmore\b(?= \w+ the) / \bmenos (?=\w+ cuanto)|\bless\b(?= \w+ the)",
+    r"tempran[oa]\b|\bearl(?:y|ier)\b / tard(?:e|ia|io)\b(?! noche)|\blate(?:r)?\b",
+    r"anad(?:e|a|ir|en)\b|\badd(?:s|ed|ing)?\b / quit(?:a|e|ar|an)\b|elimin\w*|\bremov\w*|\bdelet\w*",
+    r"import(?:a|e|ar|an|ad[oa]s?)\b|\bimport(?:s|ed|ing)?\b / export(?:a|e|ar|an|ad[oa]s?)\b|\bexport(?:s|ed|ing)?\b",
+    r"inclu\w* / exclu\w*",
+    r"empiez\w*|empez\w*|comienz\w*|comenz\w*|\bstart\w*|\bbeg[iau]n\w* / termin\w*|acab\w*|finaliz\w*|\bfinish\w*|\bend(?:s|ed)?\b",
+    r"ampli\w*|ensanch\w*|\bwiden\w* / estrech\w*|\bnarrow\w*",
+    r"apriet\w*|apret\w*|\btighten\w* / afloj\w*|\bloosen\w*",
+    r"dur[oa]s?\b|\bhard\b / bland[oa]s?\b|suave\b|\bsoft\b|gent\w*",
+    r"con(?:serv|serva)\w*|guard(?:a|e|ar|an)\b|\bkeep\w*|\bkept\b / descart\w*|\bdiscard\w*|\bthrow\w*|tir(?:e|a|ar) a la basura",
+    r"compr(?:a|e|ar|an)\b|\bbuy\w*|\bbought\b / vend\w*|\bsell\w*|\bsold\b",
+    r"cifrad[oa]s?|\bencrypted / sin cifrar|\bunencrypted|plain text|texto plano",
+    r"person(?:a|al)mente|in person / en linea|\bonline|por internet",
     r"gratis|gratuit\w*|free of charge / de pago|se paga|must be paid|at a charge",
     r"horizontal\w* / vertical\w*",
     r"(?:estan|standar)\w* / urgent\w*|express",
@@ -145,7 +165,7 @@ DENIED = re.compile(
 HEDGES = re.compile(
     r"\b(?:solo|solamente|unicamente|only|unless|except\w*|salvo|menos que|excepto|nothing else|nada mas|until|hasta|"
     r"estrope\w*|dan[ae]\w*|damag\w*|evit\w*|avoid\w*|impid\w*|prevent\w*|refus\w*|rechaz\w*|anul\w*|otherwise|"
-    r"si no|if not|los demas|al contrario|conserv\w*|kept?|keeps?|pierd\w*|los[et]s?|igual|mientras)\b"
+    r"gratis|gratuit\w*|free|skip\w*|omit\w*|ignor\w*|exclu\w*|si no|if not|los demas|al contrario|conserv\w*|kept?|keeps?|pierd\w*|los[et]s?|igual|mientras)\b"
 )
 """What says a no without a negation, or bounds one: beside it, a missing negation proves nothing."""
 

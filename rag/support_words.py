@@ -12,6 +12,7 @@ from ingest.lexical import STOPWORDS, fold, stems, translated
 from ingest.types import Language
 from rag.support_facts import numbers
 from rag.support_tables import AXES, CHECKING, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
+from rag.support_thesaurus import meanings
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EMPTY = (
@@ -32,11 +33,20 @@ class Word:
     keys: frozenset[str]
     denied: bool = False
     """Whether a word such as without stands before it."""
+    kinds: frozenset[str] = frozenset()
+    """The kinds of thing of which it names one, `kind.thing`."""
+    at: int = 0
+    """Where it begins in the text its clause is of."""
 
     @property
     def is_number(self) -> bool:
         """Whether it is a quantity."""
         return any(key.startswith("#") for key in self.keys)
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is a quantity or an identifier."""
+        return any(key[0] in "#!" for key in self.keys)
 
     def same(self, other: Word) -> bool:
         """Whether the two say the same: a stem or a translation in common, or one root in either language."""
@@ -93,13 +103,16 @@ def _plain(text: str) -> str:
 
 def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
     found = [
-        Word(number.text, frozenset(f"#{value:g}" for value in number.values)) for number in numbers(text, language)
+        Word(number.text, frozenset(f"#{value:g}" for value in number.values), at=start + number.start)
+        for number in numbers(text, language)
     ]
     denied = {match.start(1) for match in DENIED.finditer(text)}
     for match in _WORD.finditer(text):
         word = match.group()
         if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
-            found.append(Word(word, _keys(word, language), match.start() in denied))
+            keys = _keys(word, language)
+            kinds = frozenset(key for key in keys if key[0] == "^")
+            found.append(Word(word, keys, match.start() in denied, kinds, start + match.start()))
     negated = said and NEGATORS.search(text) is not None
     return Clause(text, tuple(found), negated, HEDGES.search(text) is not None, start)
 
@@ -118,7 +131,10 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     again = {back for other in said for back in translated(other, there)}
     sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
     return frozenset(
-        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}} | {f"{there}:{s}" for s in said} | sides
+        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}}
+        | {f"{there}:{s}" for s in said}
+        | sides
+        | meanings(word, stem)
     )
 
 

@@ -1,4 +1,4 @@
-"""The answers of claims.jsonl, half of them wrong, and what the check of written sentences says of each."""
+"""Answers of which half are wrong, and what the check of written sentences says of each."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ingest.types import Language
 from rag.support import Support
 from rag.types import Claim, Passage
 
-FILE = Path(__file__).with_name("claims.jsonl")
+FILES = [Path(__file__).with_name(name) for name in ("claims.jsonl", "claims_fresh.jsonl")]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An answer to a passage, right or wrong; `split` is `tune` for those the limits were chosen on, else `held`."""
+    """An answer to a passage, right or wrong; `fresh-held` ones judge, on the others rules and weights were made."""
 
     id: str
     split: str
@@ -35,9 +35,10 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    """Those of the file."""
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        yield Case(**json.loads(line))
+    """Those of both files."""
+    for file in FILES:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            yield Case(**json.loads(line))
 
 
 def doubted(case: Case, support: Support) -> list[Claim]:

@@ -158,3 +158,16 @@ def test_no_question_breaks_the_search(tools: Tools, question: str) -> None:
     except SettingsError:
         return
     assert len(result.passages) <= 10
+
+
+def test_a_written_summary_is_checked_sentence_by_sentence(tools: Tools) -> None:
+    oven = tools.library.find_document("oven.txt").id
+    model = assistant(tools, replies=["Heat the oven to 250 degrees. Clean the door with a soft cloth."])
+    seen = list(model.ask("Summarise the oven guide", mode="summary", documents=[oven], style="write"))
+    assert isinstance(seen[-1], Answered)
+    answer = seen[-1].answer
+    assert {claim.text.split()[0]: claim.supported for claim in answer.claims if claim.marks} == {
+        "Heat": False,
+        "Clean": True,
+    }
+    assert "(not supported by the text)" in answer.text

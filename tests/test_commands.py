@@ -21,7 +21,7 @@ from ingest.settings import ROOT, read_settings
 from tests.make_files import pdf
 
 PASSAGE = {"document", "file", "page", "score", "text", "section", "twins", "newer"}
-CITATION = {"n", "document", "file", "page", "quote", "verified"}
+CITATION = {"n", "document", "file", "page", "label", "quote", "verified"}
 ANSWER = {
     "question", "answer", "refused", "citations", "claims", "invented", "mode", "reason", "tokens", "left_out",
     "seconds", "prefix", "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,9 +17,11 @@ from rag.checking import Checked, Checker, Unsupported
 from rag.showing import only_supported, with_signs
 from rag.support import Support
 from rag.support_facts import Number, identifiers, months, numbers
-from rag.support_limits import FITTED, WORDS_ONLY, cosines_of
+from rag.support_limits import FITTED, WORDS_ONLY, Limits, cosines_of
+from rag.support_signals import Signals, doubt
+from rag.support_words import clauses, words_of
 from rag.types import Claim, Passage
-from tests.bench.claims import judged, share
+from tests.bench.claims import JUDGES, judged, share
 from tests.claims import cases
 
 PAGE = (
@@ -50,7 +54,7 @@ def checked(text: str, unsupported: Unsupported = "mark", language: Language = "
         pytest.param("A full charge of model KT-8 takes 8 hours [1].", False, id="another-identifier"),
         pytest.param("Errors are written to /var/log/other.log [1].", False, id="another-path"),
         pytest.param("You can open the cover while it is charging [1].", False, id="without-the-never"),
-        pytest.param("The green lamp means hot; the red lamp means full [1].", True, id="colours-swapped-are-missed"),
+        pytest.param("The green lamp means hot; the red lamp means full [1].", False, id="colours-swapped"),
         pytest.param("Connect the cable after you switch the charger on [1].", False, id="after-for-before"),
         pytest.param("Never close the cover while it is charging [1].", False, id="closed-for-open"),
         pytest.param("Grease the wooden handle with butter every Sunday [1].", False, id="nothing-like-it"),
@@ -153,18 +157,84 @@ def test_text_without_claims_is_shown_as_it_is() -> None:
 
 @pytest.mark.heavy
 def test_most_wrong_answers_are_found_and_few_right_ones_are_doubted() -> None:
-    """The limits were chosen on `tune`; the answers of `held` have chosen nothing. The aim is .9 of those too."""
+    """Rules and weights were made on all but the last part, which judged once: .68 and .18; the aim is .9 and .1."""
     verdicts = judged(list(cases()), cosines_of(open_embedder(read_settings(), print).embed_passages), FITTED)
-    for split, found, doubted in (("tune", 0.9, 0.1), ("held", 0.75, 0.1)):
-        half = [v for v in verdicts if v[0].split == split]
-        assert share([v for v in half if not v[0].right]) >= found
-        assert share([v for v in half if v[0].right]) <= doubted
+    for split, found, doubted in (
+        ("tune", 0.9, 0.1),
+        ("held", 0.9, 0.1),
+        ("fresh-tune", 0.8, 0.12),
+        (JUDGES, 0.0, 1.0),
+    ):
+        part = [v for v in verdicts if v[0].split == split]
+        assert share([v for v in part if not v[0].right]) >= found
+        assert share([v for v in part if v[0].right]) <= doubted
 
 
-def test_half_of_the_answers_are_wrong_in_either_half_and_no_source_is_in_both() -> None:
+def test_half_of_the_answers_of_every_part_are_wrong_and_the_first_two_share_no_source() -> None:
     every = list(cases())
-    for split in ("tune", "held"):
-        half = [case for case in every if case.split == split]
-        assert len(half) >= 100
-        assert np.mean([case.right for case in half]) == 0.5
+    for split, least in (("tune", 300), ("held", 100), ("fresh-tune", 100), (JUDGES, 100)):
+        part = [case for case in every if case.split == split]
+        assert len(part) >= least
+        assert np.mean([case.right for case in part]) == 0.5
     assert not {c.source for c in every if c.split == "tune"} & {c.source for c in every if c.split == "held"}
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "key"),
+    [
+        pytest.param(
+            "Error E-1 means no paper and error E-2 means no ink.",
+            "E-2 means no paper and E-1 no ink.", "claim.joined", id="codes-swapped",
+        ),
+        pytest.param(
+            "A steady lamp means ready, a flashing one means busy.", "A flashing lamp means ready.",
+            "claim.joined", id="one-of-two-swapped",
+        ),
+        pytest.param(
+            "Loans are renewed only if the card is valid.", "Loans are renewed.", "claim.bounds", id="a-condition-lost"
+        ),
+        pytest.param(
+            "Use the oil only with the long needle.", "Use the oil with all the needles.", "claim.bounds", id="for-all"
+        ),
+        pytest.param(
+            "Pull the lever and then press the pedal.", "Press the pedal and then pull the lever.",
+            "claim.order", id="order",
+        ),
+    ],
+)  # fmt: skip
+def test_why_a_sentence_is_doubted(source: str, text: str, key: str) -> None:
+    support = Support([passage(source)], cosines_of(HashEmbedder().embed_passages), WORDS_ONLY)
+    assert support.fault(text, [1], "en")[0] == key
+    assert support.fault(source, [1], "en") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param("eliminar", "discard", True, id="a-translation"),
+        pytest.param("remove", "erase", True, id="a-synonym"),
+        pytest.param("alcohol", "agua", False, id="two-of-a-kind"),
+    ],
+)
+def test_words_say_the_same_by_the_thesaurus(one: str, other: str, same: bool) -> None:
+    (a,), (b,) = (words_of(clauses(word, "en")) for word in (one, other))
+    assert a.same(b) is same
+
+
+@given(st.sampled_from([f.name for f in fields(Signals) if f.name != "words"]), st.floats(0.0, 3.0))
+def test_the_doubt_is_a_sum_of_what_each_sign_weighs(name: str, value: float) -> None:
+    said = replace(Signals(*[0.0] * len(fields(Signals))), words=1.0)
+    n = [f.name for f in fields(Signals)].index(name)
+    more = doubt(replace(said, **{name: value}), FITTED.weights) - doubt(said, FITTED.weights)
+    assert more == pytest.approx(value * FITTED.weights[n])
+
+
+def test_a_sentence_of_which_hardly_a_word_is_said_is_doubted_whatever_else_speaks_for_it() -> None:
+    nothing = Signals(*[0.0] * len(fields(Signals)))
+    assert doubt(nothing, FITTED.weights) == float("inf")
+    assert checked("Bananas are yellow [1].").claims[0].supported is False
+
+
+@pytest.mark.parametrize("limits", [FITTED, WORDS_ONLY], ids=["fitted", "words-only"])
+def test_there_is_a_weight_for_every_sign_and_one_that_stands_alone(limits: Limits) -> None:
+    assert len(limits.weights) == len(fields(Signals)) + 1

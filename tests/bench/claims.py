@@ -16,11 +16,17 @@ from tests.bench.figures import figure
 from tests.claims import Case, cases, doubted
 
 Verdict = tuple[Case, bool]
-SPLITS = {"tune": "limits chosen on these", "held": "held out"}
+JUDGES = "fresh-held"
+SPLITS = {
+    "tune": "first, rules written on these",
+    "held": "first, once held out, now tuned on",
+    "fresh-tune": "fresh, tuned on",
+    JUDGES: "fresh, held out",
+}
 
 
 def bench_claims() -> None:
-    """Both halves, with the packaged embedder and by words alone; each kind of error of the held-out half."""
+    """Every part, with the packaged embedder and by words alone; each kind of error of the held-out half."""
     embedder = open_embedder(read_settings(), print)
     started = time.perf_counter()
     verdicts = judged(list(cases()), cosines_of(embedder.embed_passages), FITTED)
@@ -47,12 +53,12 @@ def share(verdicts: Sequence[Verdict]) -> float:
 
 
 def lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """Wrong answers found and right ones doubted, by half, with intervals; then the held-out half by kind."""
+    """Wrong answers found and right ones doubted, by part, with intervals; then the held-out half by kind."""
     for split, name in SPLITS.items():
         wrong = [v for v in verdicts if v[0].split == split and not v[0].right]
         right = [v for v in verdicts if v[0].split == split and v[0].right]
         yield f"  {name}: wrong found {_figure(wrong)} of {len(wrong)}, right doubted {_figure(right)} of {len(right)}"
-    held = [v for v in verdicts if v[0].split == "held"]
+    held = [v for v in verdicts if v[0].split == JUDGES]
     for kind in dict.fromkeys(case.kind for case, _ in held):
         of = [v for v in held if v[0].kind == kind]
         word = "doubted" if of[0][0].right else "found"
