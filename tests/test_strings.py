@@ -15,7 +15,7 @@ from rag.chat_types import Choice, Left
 from rag.page.answers import Phase
 from rag.page.engine import Stage
 from rag.page.feedback import REASONS
-from rag.page.strings import STRINGS, Say, tongue_of
+from rag.page.strings import STRINGS, TABLES, Say, tongue_of
 from rag.ticket_thread import Part
 from rag.types import Attempted, Mode, PrefixState, Relation, Style, Tokens, WindowLimit
 from rag.warm import State
@@ -104,3 +104,7 @@ def test_numbers_are_written_as_each_language_writes_them() -> None:
 @pytest.mark.parametrize(("n", "text"), [(0, "0 páginas"), (1, "1 página"), (2, "2 páginas")])
 def test_one_is_not_many(n: int, text: str) -> None:
     assert Say("es").count("pages", n) == text
+
+
+def test_no_table_takes_another_ones_key() -> None:
+    assert len(STRINGS) == sum(len(table) for table in TABLES)

@@ -153,7 +153,7 @@ def _draw_progress(desk: Desk, intake: Intake, done: int, say: Say) -> None:
     if now.to_embed:
         notes.append(say("embedding", done=say.number(now.embedded), all=say.number(now.to_embed)))
     if now.seconds_left:
-        notes.append(say("left_seconds", seconds=duration(now.seconds_left, say)))
+        notes.append(say("left_time", seconds=duration(now.seconds_left, say)))
     if notes:
         st.caption(inline(" · ".join(notes)))
     if st.button(say("stop"), key="stop_intake", icon=":material/stop_circle:"):
@@ -202,7 +202,7 @@ def _draw_records(desk: Desk, records: list[FileRecord], say: Say) -> None:
                 if not there:
                     st.caption(say("file_gone"))
                 elif st.button(
-                    say("retry"), key=f"retry-{record.path}", icon=":material/refresh:", disabled=_busy(desk)
+                    say("try_again"), key=f"retry-{record.path}", icon=":material/refresh:", disabled=_busy(desk)
                 ):
                     _attempt(lambda path=path: desk.take_in([path]))  # type: ignore[misc]
                 if st.button(say("dismiss"), key=f"dismiss-{record.path}", type="tertiary"):

@@ -239,9 +239,8 @@ _LIBRARY = {
              "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
-STRINGS: dict[str, tuple[str, str]] = (
-    _GENERAL | _ASKING | QUEUE | ASK | CHATS | _SOURCES | _RECEIPT | _LIBRARY | INSIGHT | VIEWS
-)
+TABLES = (_GENERAL, _ASKING, QUEUE, ASK, CHATS, _SOURCES, _RECEIPT, _LIBRARY, INSIGHT, VIEWS)
+STRINGS: dict[str, tuple[str, str]] = {key: texts for table in TABLES for key, texts in table.items()}
 
 
 @dataclass(frozen=True, slots=True)
