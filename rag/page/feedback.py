@@ -14,6 +14,8 @@ from rag.page.strings import Say
 
 REASONS: tuple[Reason, ...] = tuple(reason for reason in get_args(Reason) if reason)
 _NOTE = 500
+_WIDE = 640
+"""Pixels of what a thumb opens: a line of its own, also on a phone."""
 
 
 def rating_of(thumb: int | None, reason: Reason | None, note: str) -> Rating | None:
@@ -29,7 +31,8 @@ def draw_rating(turn: Turn, chats: Chats, say: Say, key: str) -> None:
     known: Rating | None = st.session_state.setdefault(f"{key}-rated", turn.rating)
     first = turn.rating or Rating(good=True)
     st.session_state.setdefault(f"{key}-thumb", None if turn.rating is None else int(first.good))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    opened = st.session_state[f"{key}-thumb"] is not None
+    with st.container(horizontal=True, vertical_alignment="center", width=_WIDE if opened else "content"):
         thumb = st.feedback("thumbs", key=f"{key}-thumb")
         reason, note = None, ""
         if thumb == 0:
