@@ -14,8 +14,6 @@ from rag.page.strings import Say
 
 REASONS: tuple[Reason, ...] = tuple(reason for reason in get_args(Reason) if reason)
 _NOTE = 500
-_WIDE = 640
-"""Pixels of what a thumb opens: a line of its own, also on a phone."""
 
 
 def rating_of(thumb: int | None, reason: Reason | None, note: str) -> Rating | None:
@@ -31,8 +29,7 @@ def draw_rating(turn: Turn, chats: Chats, say: Say, key: str) -> None:
     known: Rating | None = st.session_state.setdefault(f"{key}-rated", turn.rating)
     first = turn.rating or Rating(good=True)
     st.session_state.setdefault(f"{key}-thumb", None if turn.rating is None else int(first.good))
-    opened = st.session_state[f"{key}-thumb"] is not None
-    with st.container(horizontal=True, vertical_alignment="center", width=_WIDE if opened else "content"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-rating"):
         thumb = st.feedback("thumbs", key=f"{key}-thumb")
         reason, note = None, ""
         if thumb == 0:

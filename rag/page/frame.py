@@ -1,7 +1,8 @@
 """What the page's widgets say by themselves, in the page's language; and a phone's sidebar out of the way.
 
 Streamlit writes its own words in English only, calls every page English, and leaves a phone's sidebar over what was
-opened from it. The code below is constant: only the table and names of places reach it, and only as text.
+opened from it; what its theme cannot say is said here too. The code below is constant: only the table and names of
+places reach it, and only as text.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from rag.page.widget_strings import LABELS, TEXTS
 
 _PHONE = 768
 """Pixels up to which the sidebar lies over the page."""
+# White on the dark theme's buttons would be too faint, and what is longer than a line would be centred; what a thumb
+# opens stands on a line of its own.
 # Hidden labels keep the backslashes that protect them as Markdown, and an icon reads its own name aloud.
 _JS = r"""
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
@@ -28,11 +31,21 @@ const told = (text, rules) => {
   }
   return text;
 };
+const style = document.createElement("style");
+style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start; }
+[data-testid="stLayoutWrapper"]:has(> * > * > [class*="-rating"] [data-testid="stTextInput"]) { flex-basis: 100%; }
+[data-dark] [data-testid^="stBaseButton-primary"]:not([disabled]) { color: #0b1614; }`;
+document.head.append(style);
+const dark = () => {
+  const shown = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\d+/g) ?? [];
+  document.documentElement.toggleAttribute("data-dark", Number(shown[1]) < 128);
+};
 let place = null;
 export default function ({ data }) {
   document.documentElement.lang = data.lang;
   const labels = rules(data.labels, data.lang), texts = rules(data.texts, data.lang);
   const speak = () => {
+    dark();
     for (const element of document.querySelectorAll(LABELLED)) for (const name of ATTRIBUTES) {
       const was = element.getAttribute(name);
       if (!was) continue;
@@ -56,8 +69,8 @@ export default function ({ data }) {
   const observer = new MutationObserver(soon);
   observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ATTRIBUTES });
   speak();
-  if (place !== null && place !== data.place && window.innerWidth <= data.phone) {
-    document.querySelector('[data-testid="stSidebar"][aria-expanded="true"] [data-testid="stSidebarCollapseButton"]'
+  if (place !== data.place && window.innerWidth <= data.phone) {
+    document.querySelector('[data-testid="stSidebar"][data-collapsed="false"] [data-testid="stSidebarCollapseButton"]'
       + " button")?.click();
   }
   place = data.place;
