@@ -34,7 +34,7 @@ const told = (text, rules) => {
 const style = document.createElement("style");
 style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start; }
 [data-testid="stLayoutWrapper"]:has(> * > * > [class*="-rating"] [data-testid="stTextInput"]) { flex-basis: 100%; }
-[data-dark] [data-testid^="stBaseButton-primary"]:not([disabled]) { color: #0b1614; }`;
+[data-dark] [data-testid^="stBaseButton-primary"]:not([disabled], :hover, :active) { color: #0b1614; }`;
 document.head.append(style);
 const dark = () => {
   const shown = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\d+/g) ?? [];

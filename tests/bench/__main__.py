@@ -109,7 +109,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
-    "engine", "claims", "injections",
+    "engine", "claims", "injections", "page",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -148,6 +148,10 @@ def main() -> None:
             bench_claims()
         if "injections" in wanted:
             bench_injections(Path(folder), ROWS[:: 5 if "--quick" in sys.argv else 1])
+        if "page" in wanted:
+            from tests.bench.page import bench_page  # playwright is there where the browser tests run, not everywhere
+
+            bench_page(Path(folder))
 
 
 def bench_all_answers(folder: Path) -> None:
