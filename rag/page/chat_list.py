@@ -16,7 +16,7 @@ from rag.page.desk import Desk
 from rag.page.sanitise import file_name, inline
 from rag.page.strings import Say
 
-_SHOWN = 36
+_SHOWN = 27
 
 
 def draw_chats(desk: Desk, chat: Chat, chats: Chats, say: Say) -> None:
