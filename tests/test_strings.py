@@ -73,6 +73,16 @@ def test_both_languages_have_the_same_places(key: str) -> None:
     assert places(spanish) == places(english)
 
 
+def test_no_key_stands_in_two_tables() -> None:
+    tables = [
+        {ast.literal_eval(key) for key in node.value.keys if key is not None}
+        for path in PAGE.glob("*strings.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+    ]
+    assert sum(map(len, tables)) == len(set().union(*tables)) == len(STRINGS)
+
+
 def test_every_key_in_the_code_exists_and_every_key_is_used() -> None:
     used = set().union(*(keys_of(function, call.args[0]) for function, call in calls()))
     assert used - set(STRINGS) == set()
@@ -98,6 +108,7 @@ def test_the_browser_decides_the_language_at_first(locale: str, tongue: str) -> 
 
 def test_numbers_are_written_as_each_language_writes_them() -> None:
     assert Say("es").number(12345.678, 1) == "12\u202f345,7"
+    assert Say("es").number(1234.5, 1) == "1234,5"
     assert Say("en").number(12345.678, 1) == "12,345.7"
 
 

@@ -479,7 +479,7 @@ def test_another_computer_s_visitor_names_no_folder_of_this_one(folder: Path) ->
 @pytest.mark.parametrize(
     ("tongue", "words"),
     [
-        ("es", ("8 192 tokens", "q8_0 · 100 MB", "321 tokens/s", "45 tokens/s", "600 MB/s", "la memoria libre")),
+        ("es", ("8192 tokens", "q8_0 · 100 MB", "321 tokens/s", "45 tokens/s", "600 MB/s", "la memoria libre")),
         ("en", ("8,192 tokens", "q8_0 · 100 MB", "321 tokens/s", "45 tokens/s", "600 MB/s", "free memory")),
     ],
 )

@@ -106,12 +106,12 @@ def draw_pulse(desk: Desk) -> None:
 
 def note_drawn(desk: Desk) -> None:
     """This state of the library is being drawn."""
-    st.session_state["drawn"] = (desk.library.generation, time.monotonic())
+    st.session_state["drawn_library"] = (desk.library.generation, time.monotonic())
 
 
 def _draw_anew(desk: Desk) -> None:
     """Draw the page again when the library has changed, every second at most."""
-    generation, at = st.session_state.get("drawn", (-1, 0.0))
+    generation, at = st.session_state.get("drawn_library", (-1, 0.0))
     if generation != desk.library.generation and time.monotonic() - at > _LEAST:
         st.rerun(scope="app")
 
@@ -202,7 +202,7 @@ def _draw_records(desk: Desk, records: list[FileRecord], say: Say) -> None:
                 if not there:
                     st.caption(say("file_gone"))
                 elif st.button(
-                    say("try_again"), key=f"retry-{record.path}", icon=":material/refresh:", disabled=_busy(desk)
+                    say("retry_file"), key=f"retry-{record.path}", icon=":material/refresh:", disabled=_busy(desk)
                 ):
                     _attempt(lambda path=path: desk.take_in([path]))  # type: ignore[misc]
                 if st.button(say("dismiss"), key=f"dismiss-{record.path}", type="tertiary"):

@@ -9,6 +9,7 @@ import streamlit as st
 from ingest.errors import TomoError
 from ingest.records import DocumentRow
 from rag.chat_types import Request, Turn
+from rag.page.adding_view import follow, note_drawn
 from rag.page.answers import Chat
 from rag.page.browser import keys
 from rag.page.chat_list import draw_chats, open_chat
@@ -27,6 +28,7 @@ LONGEST = 4000
 
 def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
     """The whole page; TomoError when the library cannot be read."""
+    note_drawn(desk)
     documents = desk.documents()
     if not documents and not chat.turns and chat.running is None:
         draw_first_steps(desk, say)
@@ -39,6 +41,8 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
     request = _draw_asking(desk, chat, documents, say)
     if not chat.turns and chat.running is None:
         _greet(documents, say)
+        if desk.intake is not None:  # otherwise nobody sees how the samples come in
+            follow(desk, desk.intake, say)
     _draw_turns(desk, chat, request, say)
     if chat.unsaved:
         st.warning(say("unsaved", why=inline(chat.unsaved)), icon=":material/warning:")

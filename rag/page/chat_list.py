@@ -16,7 +16,7 @@ from rag.page.desk import Desk
 from rag.page.sanitise import file_name, inline
 from rag.page.strings import Say
 
-_SHOWN = 36
+_SHOWN = 27
 
 
 def draw_chats(desk: Desk, chat: Chat, chats: Chats, say: Say) -> None:
@@ -68,7 +68,7 @@ def _draw_list(chat: Chat, chats: Chats, say: Say) -> None:
 
 
 def _draw_row(row: ChatRow, is_open: bool, now: float, say: Say) -> None:
-    label = f"{inline(row.title, _SHOWN)} :gray[· {when(row.updated, now)} · {say.number(row.turns)}]"
+    label = f"{inline(row.title, _SHOWN)} :gray[· {when(row.updated, now)}]"
     clicked = st.button(
         f"**{label}**" if is_open else label, key=f"open-{row.id}", type="tertiary",
         help=say.count("turns", row.turns),

@@ -29,7 +29,7 @@ def draw_rating(turn: Turn, chats: Chats, say: Say, key: str) -> None:
     known: Rating | None = st.session_state.setdefault(f"{key}-rated", turn.rating)
     first = turn.rating or Rating(good=True)
     st.session_state.setdefault(f"{key}-thumb", None if turn.rating is None else int(first.good))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-rating"):
         thumb = st.feedback("thumbs", key=f"{key}-thumb")
         reason, note = None, ""
         if thumb == 0:

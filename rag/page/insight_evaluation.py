@@ -54,7 +54,7 @@ def _bench(library: str) -> Bench:
 def _draw_start(desk: Desk, chats: Chats, bench: Bench, say: Say, open_at_first: bool) -> None:
     busy = bench.measuring is not None and not bench.measuring.ended
     with st.expander(say("insight_make"), expanded=open_at_first, icon=":material/speed:"):
-        st.caption(say("insight_format"))
+        st.markdown(f":small[{say('insight_format')}]")
         upload = st.file_uploader(say("insight_file"), type=["jsonl"], key="insight_file")
         with st.container(horizontal=True):
             by_file = st.button(say("insight_start"), type="primary", disabled=busy, key="insight_start")

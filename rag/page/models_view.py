@@ -101,7 +101,7 @@ def _draw_file(desk: Desk, model: Shelved, say: Say) -> None:
     with st.container(border=True, key=f"model-{model.path.name}"):
         marks = [say("in_use")] if in_use else []
         marks += [say("packaged")] if is_packaged(desk.settings, model.path) else []
-        badges = "".join(f" :primary-badge[{mark}]" for mark in marks)
+        badges = "".join(f" :green-badge[{mark}]" for mark in marks)
         st.markdown(f"**{inline(model.path.name, 90)}**{badges}")
         if model.info is None or model.room is None:
             st.error(inline(model.why, 400), icon=":material/error:")

@@ -32,10 +32,10 @@ def draw_receipt(receipt: Receipt, say: Say, key: str, addable: Sequence[int], i
     searched = f"  \n{say('searched', question=inline(receipt.searched, 600))}" if receipt.searched else ""
     head = say("receipt", mode=mode, used=used, window=window, seconds=say.number(seconds.total, 1))
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{inline(head)}**  \n{inline(receipt.reason)}{searched}{_steps(receipt, say)}")
-        st.image(bar(tokens), width="stretch")
+        st.markdown(f"**{head}**  \n{inline(receipt.reason)}{searched}{_steps(receipt, say)}")
+        st.image(bar(tokens), width="stretch", alt=_parts(tokens, say))
         _warnings(receipt, say)
-        st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{inline(glance(receipt, say))}]]")
+        st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{glance(receipt, say)}]]")
         with st.expander(say("details"), type="compact"):
             _details(receipt, say)
         if receipt.left_out:
@@ -113,6 +113,11 @@ def bar(tokens: Tokens) -> str:
     free = f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#9aa0a6" fill-opacity="0.22"/>'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}">'
     return f'{head}{clip}<g clip-path="url(#round)">{free}{"".join(segments)}</g></svg>'
+
+
+def _parts(tokens: Tokens, say: Say) -> str:
+    """The bar in words."""
+    return ", ".join(say(f"part_{name}", n=say.number(getattr(tokens, name))) for name, _, _ in _PARTS)
 
 
 def _legend(tokens: Tokens, say: Say) -> str:

@@ -14,6 +14,7 @@ from rag.page.chat import draw_chat
 from rag.page.desk import Desk
 from rag.page.door import let_in
 from rag.page.engine import OpenAssistant
+from rag.page.frame import frame
 from rag.page.insight_view import draw_insight
 from rag.page.library_view import draw_library
 from rag.page.models_view import draw_models
@@ -76,6 +77,8 @@ def run_page(open_assistant: OpenAssistant) -> None:
     _sidebar_top(say)
     page.run()
     _guarded(lambda: _sidebar_end(desk, say))
+    with st.sidebar:
+        frame(say.tongue, f"{page.url_path} {st.query_params.get('chat', '')}")
 
 
 def _desk(settings: Settings, open_assistant: OpenAssistant) -> Desk:

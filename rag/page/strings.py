@@ -259,9 +259,12 @@ class Say:
         return self(f"{key}_one" if n == 1 else f"{key}_many", n=self.number(n))
 
     def number(self, value: float, digits: int = 0) -> str:
-        """12 345,6 in Spanish and 12,345.6 in English."""
+        """12 345,6 and 1234 in Spanish, 12,345.6 and 1,234 in English."""
         english = f"{value:,.{digits}f}"
-        return english if self.tongue == "en" else english.translate(str.maketrans(",.", "\u202f,"))
+        if self.tongue == "en":
+            return english
+        # Spanish spelling leaves four figures together.
+        return english.replace(",", "\u202f" if abs(value) >= 10_000 else "").replace(".", ",")
 
 
 def tongue_of(locale: str | None) -> Tongue:

@@ -65,7 +65,7 @@ ADDING = {
     "not_read_many": ("{n} archivos no se pudieron leer", "{n} files could not be read"),
     "unused_one": ("{n} archivo no se usa", "{n} file is not used"),
     "unused_many": ("{n} archivos no se usan", "{n} files are not used"),
-    "try_again": ("Reintentar", "Try again"),
+    "retry_file": ("Reintentar", "Try again"),
     "retry_all": ("Reintentar todos", "Try all again"),
     "dismiss": ("Ocultar", "Hide"),
     "file_gone": ("El archivo ya no está ahí.", "The file is not there any more."),

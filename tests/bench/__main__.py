@@ -111,7 +111,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
-    "engine", "claims", "injections", "quoting", "sessions",
+    "engine", "claims", "injections", "quoting", "sessions", "page",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -154,6 +154,10 @@ def main() -> None:
             bench_quoting(Path(folder) / "quoting", EVERY**2 if "--quick" in sys.argv else EVERY)
         if "sessions" in wanted:
             bench_sessions(Path(folder))
+        if "page" in wanted:
+            from tests.bench.page import bench_page  # playwright is there where the browser tests run, not everywhere
+
+            bench_page(Path(folder))
 
 
 def bench_all_answers(folder: Path) -> None:

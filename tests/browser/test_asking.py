@@ -82,7 +82,7 @@ def test_a_chip_opens_the_picture_of_its_page_with_the_quote_marked(browse, pict
     with page.expect_download() as download:
         page.get_by_role("button", name="Abrir archivo" if locale == "es-ES" else "Open file").click()
     assert download.value.path().read_bytes().startswith(b"%PDF-")
-    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("Close|Cerrar")).click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert seen.outside == []
 

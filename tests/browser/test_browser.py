@@ -64,17 +64,30 @@ class Seen:
                 if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"]  # fmt: skip
 
 
-def serve(script: Path, library: Path) -> Iterator[str]:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+def start_server(script: Path, library: Path, port: int) -> subprocess.Popen[bytes]:
+    """The page of that library, once it answers."""
     environ = os.environ | {"TOMO_LIBRARY": str(library), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL) as server:
-        url = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}")
+    except BaseException:
+        server.terminate()
+        raise
+    return server
+
+
+def serve(script: Path, library: Path) -> Iterator[str]:
+    port = free_port()
+    with start_server(script, library, port) as server:
         try:
-            wait_for(url)
-            yield url
+            yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
 

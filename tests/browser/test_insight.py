@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_use_gaps_and_an_evaluation_are_shown_and_nothing_is_fetched_from_elsewh
     file.write_text(json.dumps(row))
     expect(page.get_by_text(make)).to_be_visible()
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_role("button", name="Remove team.jsonl")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("(Remove|Quitar) team.jsonl"))).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("button", name=start).click()
     expect(page.get_by_text(done)).to_be_visible(timeout=15_000)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ingest.settings import ROOT
-from tests.browser.test_browser import CHROMIUM, Seen, browse, serve
+from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, serve
 from tests.fakes_assistant import MANUAL, TICKET, fill
 from tests.test_page import one_page_pdf
 
@@ -60,7 +60,7 @@ def test_an_upload_is_found_by_its_words_within_seconds_and_asked_about(browse, 
     expect(page.get_by_text("Used in answers")).to_be_visible()
     page.get_by_role("button", name="Ask about this").click()
     seen.ask("What leaks?")
-    expect(page.get_by_text("✓ verified", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(CHECKED, exact=True)).to_be_visible(timeout=20_000)
     assert seen.outside == []
 
 

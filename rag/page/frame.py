@@ -1,0 +1,86 @@
+"""What the page's widgets say by themselves, in the page's language; and a phone's sidebar out of the way.
+
+Streamlit writes its own words in English only, calls every page English, and leaves a phone's sidebar over what was
+opened from it; what its theme cannot say is said here too. The code below is constant: only the table and names of
+places reach it, and only as text.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rag.page.strings import Tongue
+from rag.page.widget_strings import LABELS, TEXTS
+
+_PHONE = 768
+"""Pixels up to which the sidebar lies over the page."""
+# White on the dark theme's buttons would be too faint, and what is longer than a line would be centred; what a thumb
+# opens stands on a line of its own.
+# Hidden labels keep the backslashes that protect them as Markdown, and an icon reads its own name aloud.
+_JS = r"""
+const ATTRIBUTES = ["aria-label", "placeholder", "title"];
+const LABELLED = ATTRIBUTES.map((name) => `[${name}]`).join();
+const SPOKEN = '[data-testid="stFileUploader"], [data-testid="stChatInput"], [data-testid="InputInstructions"]';
+const pattern = (text) => RegExp("^" + text.replace(/[.*+?^$()[\]\\|]/g, "\\$&").replace("{x}", "(.+)") + "$", "s");
+const rules = (pairs, lang) => pairs.map(([spanish, english]) =>
+  lang === "es" ? [pattern(english), spanish] : [pattern(spanish), english]);
+const told = (text, rules) => {
+  for (const [from, to] of rules) {
+    const found = from.exec(text);
+    if (found) return to.replace("{x}", () => found[1]);
+  }
+  return text;
+};
+const style = document.createElement("style");
+style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start; }
+[data-testid="stLayoutWrapper"]:has(> * > * > [class*="-rating"] [data-testid="stTextInput"]) { flex-basis: 100%; }
+[data-dark] [data-testid^="stBaseButton-primary"]:not([disabled], :hover, :active) { color: #0b1614; }`;
+document.head.append(style);
+const dark = () => {
+  const shown = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\d+/g) ?? [];
+  document.documentElement.toggleAttribute("data-dark", Number(shown[1]) < 128);
+};
+let place = null;
+export default function ({ data }) {
+  document.documentElement.lang = data.lang;
+  const labels = rules(data.labels, data.lang), texts = rules(data.texts, data.lang);
+  const speak = () => {
+    dark();
+    for (const element of document.querySelectorAll(LABELLED)) for (const name of ATTRIBUTES) {
+      const was = element.getAttribute(name);
+      if (!was) continue;
+      if (name === "aria-label" && / icon$/.test(was) && element.querySelector("*") === null) {
+        element.setAttribute("aria-hidden", "true");
+      }
+      const said = told(was, labels);
+      const now = name === "aria-label" ? said.replace(/\\([!-/:-@[-`{-~])/g, "$1") : said;
+      if (now !== was) element.setAttribute(name, now);
+    }
+    for (const part of document.querySelectorAll(SPOKEN)) {
+      const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const was = walker.currentNode.nodeValue, now = told(was, texts);
+        if (now !== was) walker.currentNode.nodeValue = now;
+      }
+    }
+  };
+  let waiting = 0;
+  const soon = () => { waiting ||= setTimeout(() => { waiting = 0; speak(); }, 60); };
+  const observer = new MutationObserver(soon);
+  observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ATTRIBUTES });
+  speak();
+  if (place !== data.place && window.innerWidth <= data.phone) {
+    document.querySelector('[data-testid="stSidebar"][data-collapsed="false"] [data-testid="stSidebarCollapseButton"]'
+      + " button")?.click();
+  }
+  place = data.place;
+  return () => { observer.disconnect(); clearTimeout(waiting); };
+}
+"""
+
+
+def frame(tongue: Tongue, place: str) -> None:
+    """The page's language in what the widgets say; on a phone a new `place` closes the sidebar."""
+    component = st.components.v2.component("tomo_frame", js=_JS)
+    data = {"lang": tongue, "place": place, "phone": _PHONE, "labels": list(LABELS), "texts": list(TEXTS)}
+    component(key="frame", data=data, height="content")

@@ -1,0 +1,73 @@
+"""The page's frame in a real browser: its language in what the widgets say, a phone's sidebar, reloads and tabs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_asking import slow
+from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, site
+
+__all__ = ["browse", "site", "slow"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
+]
+
+
+def test_the_widgets_speak_spanish_and_english_again_after_a_switch(browse, site) -> None:
+    seen = Seen(browse("es-ES"), site)
+    page = seen.open("/library")
+    html = page.locator("html")
+    expect(html).to_have_attribute("lang", "es")
+    page.get_by_text("Añadir archivos").first.click()
+    expect(page.get_by_text("Hasta 200 MB por archivo").first).to_be_visible()
+    expect(page.get_by_role("navigation", name="Vistas")).to_be_visible()
+    page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).click()
+    expect(html).to_have_attribute("lang", "en")
+    expect(page.get_by_role("navigation", name="App pages")).to_be_visible()
+    expect(page.get_by_text("Hasta 200 MB por archivo")).to_have_count(0)
+    assert seen.outside == []
+
+
+def test_a_phones_sidebar_makes_room_for_what_was_opened_from_it(browse, site) -> None:
+    page = Seen(browse("en-US", "phone"), site).open()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Library").click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+
+
+def test_an_answer_on_its_way_goes_on_after_a_reload_and_in_a_second_tab(browse, slow) -> None:
+    context = browse()
+    seen = Seen(context, slow)
+    page = seen.open()
+    seen.ask("Go on")
+    expect(page.get_by_text(re.compile("tokens read")).first).to_be_visible(timeout=15_000)
+    page.reload()
+    expect(page.get_by_text("Go on", exact=True)).to_be_visible(timeout=15_000)
+    other = context.new_page()
+    other.goto(page.url)
+    for tab in (page, other):
+        expect(tab.get_by_text("and wait").first).to_be_visible(timeout=30_000)
+    other.get_by_role("button", name="Stop").click()
+    for tab in (page, other):
+        expect(tab.get_by_text("You stopped it").first).to_be_visible(timeout=10_000)
+    assert seen.outside == []
+
+
+def test_two_tabs_hold_two_conversations(browse, site) -> None:
+    context = browse()
+    tabs = [Seen(context, site), Seen(context, site)]
+    for tab in tabs:
+        tab.open()
+    for tab, question in zip(tabs, ("First of two?", "Second of two?"), strict=True):
+        tab.ask(question)
+    for tab, question, other in zip(tabs, ("First of two?", "Second of two?"), ("Second", "First"), strict=True):
+        main = tab.page.get_by_role("main")
+        expect(tab.page.get_by_text(CHECKED, exact=True)).to_be_visible(timeout=30_000)
+        expect(main.get_by_text(question, exact=True)).to_be_visible()
+        expect(main.get_by_text(f"{other} of two?", exact=True)).to_have_count(0)
