@@ -17,6 +17,9 @@ PREFIX: dict[PrefixState, str] = {
 }
 
 
+SECONDS = ("retrieve", "prefill", "first_token", "total")
+
+
 def answer_json(answer: Answer) -> dict[str, object]:
     """The design's JSON of an answer."""
     receipt = answer.receipt
@@ -44,7 +47,8 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "style": receipt.style,
         "tokens": asdict(receipt.tokens),
         "left_out": [asdict(item) for item in receipt.left_out],
-        "seconds": {name: round(value, 4) for name, value in asdict(receipt.seconds).items()},
+        "seconds": {name: round(getattr(receipt.seconds, name), 4) for name in SECONDS},
+        "waited": round(receipt.seconds.waited, 4),
         "predicted": {name: _short(value) for name, value in asdict(receipt.estimate).items()},
         "prefix": receipt.prefix,
         "restored": asdict(receipt.restored) if receipt.restored else None,

@@ -25,7 +25,7 @@ CITATION = {"n", "document", "file", "page", "label", "quote", "verified"}
 ANSWER = {
     "question", "answer", "refused", "citations", "claims", "invented", "mode", "reason", "tokens", "left_out",
     "seconds", "prefix", "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",
-    "restored", "warnings", "blocked",
+    "restored", "warnings", "blocked", "waited",
 }  # fmt: skip
 TOKENS = {"system", "document", "history", "question", "reserve", "window"}
 SECONDS = {"retrieve", "prefill", "first_token", "total"}
