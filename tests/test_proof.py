@@ -9,10 +9,11 @@ import pytest
 
 from ingest.library import Library
 from rag.keeping import Trust
+from rag.kv import KVShape
 from rag.llm import LlamaCpp
 from rag.prefix_check import check_prefixes
 from rag.prefix_key import key_of
-from rag.proof import FILE, Proof, Way, proofs, prove, proved
+from rag.proof import FILE, Proof, Way, proofs, prove, proved, why_not
 from tests.make_gguf import tiny_llama, tiny_llama4
 
 IDENTITY = {"model": "abc"}
@@ -55,6 +56,18 @@ def test_two_processes_go_on_alike(tmp_path: Path, make) -> None:  # type: ignor
     path = make(tmp_path / "tiny.gguf")
     proof = prove(Way(path, threads=1))
     assert proof == Proof("tiny.gguf", True, "", proof.seconds)
+
+
+@pytest.mark.parametrize(
+    ("shape", "kept"),
+    [
+        pytest.param(KVShape(1024), True, id="dense"),
+        pytest.param(KVShape(1024, 512, 8192, chunked=True), True, id="chunks"),
+        pytest.param(KVShape(1024, 512, 512), False, id="slides"),
+    ],
+)
+def test_models_whose_layers_slide_are_computed_anew_and_the_reason_is_told(shape: KVShape, kept: bool) -> None:
+    assert (why_not(shape) == "") is kept
 
 
 def test_trust_is_asked_once_and_kept(tmp_path: Path) -> None:

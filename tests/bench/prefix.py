@@ -19,6 +19,7 @@ from rag.gguf import read_gguf
 from rag.llm import LlamaCpp
 from rag.prefix import PrefixStore
 from rag.prompt import render
+from rag.proof import why_not
 from rag.question import understand
 from rag.types import Keep, Message, Passage
 from tests.bench.prompts import models, pages
@@ -50,6 +51,10 @@ class Timed:
 def bench_prefix(quick: bool) -> None:
     """Every part; `quick` compares 10 prompts instead of 50."""
     for path in models(read_settings().models, os.environ.get("BENCH_MODELS", "")):
+        if why := why_not(read_gguf(path).kv):
+            print(f"\nsaved prompts, {path.name}: none are kept, {why}")
+            bench_follow_up(path)
+            continue
         with tempfile.TemporaryDirectory() as folder:
             print(f"\nsaved prompts, {path.name}")
             bench_restart(path, Path(folder))
