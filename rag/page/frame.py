@@ -16,6 +16,8 @@ _PHONE = 768
 """Pixels up to which the sidebar lies over the page."""
 # White on the dark theme's buttons would be too faint, and what is longer than a line would be centred; what a thumb
 # opens stands on a line of its own.
+# Streamlit does not always take the former call back before the next: each ends the one before itself, or two languages
+# would overwrite each other for ever.
 # Hidden labels keep the backslashes that protect them as Markdown, and an icon reads its own name aloud.
 _JS = r"""
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
@@ -42,6 +44,7 @@ const dark = () => {
 };
 let place = null;
 export default function ({ data }) {
+  globalThis.tomoFrame?.();
   document.documentElement.lang = data.lang;
   const labels = rules(data.labels, data.lang), texts = rules(data.texts, data.lang);
   const speak = () => {
@@ -74,7 +77,7 @@ export default function ({ data }) {
       + " button")?.click();
   }
   place = data.place;
-  return () => { observer.disconnect(); clearTimeout(waiting); };
+  return globalThis.tomoFrame = () => { observer.disconnect(); clearTimeout(waiting); };
 }
 """
 
