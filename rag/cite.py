@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from ingest.lexical import content_words, fold, searchable
-from ingest.sentences import sentences
 from rag.types import Citation, Passage
 
 PageText = Callable[[str, int], str]
@@ -37,37 +35,6 @@ def cite(n: int, passage: Passage, quote: str, page_text: PageText, supported: b
     return Citation(n, *place, quote, verified, passage.twins, passage.newer)
 
 
-def cite_written(text: str, passages: Sequence[Passage], page_text: PageText) -> tuple[Citation, ...]:
-    """A citation for each mark [n] in a written answer, in order of first use.
-
-    The quote is the sentence of passage n that shares the most words with the sentence that carries the mark. It is
-    not verified when they share no word, and a mark that names no passage has an empty quote.
-    """
-    found: dict[int, Citation] = {}
-    for start, end in sentences(text):
-        for match in _MARK.finditer(text, start, end):
-            n = int(match.group(1))
-            if n in found or not 1 <= n <= len(passages):
-                continue
-            quote = _closest(_MARK.sub("", text[start:end]), passages[n - 1].text)
-            found[n] = cite(n, passages[n - 1], quote, page_text)
-    return tuple(found.values())
-
-
 def invented_marks(text: str, passages: Sequence[Passage]) -> tuple[int, ...]:
     """Numbers of marks that name no passage."""
     return tuple(sorted({int(m) for m in _MARK.findall(text)} - set(range(1, len(passages) + 1))))
-
-
-def _closest(claim: str, source: str) -> str:
-    words = _words(claim)
-    best, shared = "", 0
-    for a, b in sentences(source):
-        overlap = len(words & _words(source[a:b]))
-        if overlap > shared:
-            best, shared = source[a:b], overlap
-    return best
-
-
-def _words(text: str) -> set[str]:
-    return {fold(word) for word in content_words(searchable(text))}

@@ -150,11 +150,6 @@ class LlamaCpp:
     def tokens_of(self, messages: Sequence[Message]) -> list[int]:
         return self._prompt(messages).tokens
 
-    def stable_tokens(self, messages: Sequence[Message]) -> list[int]:
-        """The beginning of a prompt that does not depend on what follows its first message, the system's."""
-        prompt = self._prompt(messages)
-        return prompt.tokens[: prompt.stable]
-
     def _prompt(self, messages: Sequence[Message], keep: Keep | None = None) -> Prompt:
         tokens: list[int] = []
         stable, system = 0, bool(messages) and messages[0].role == "system"

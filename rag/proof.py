@@ -74,25 +74,20 @@ def proved(way: Way, identity: Mapping[str, str], folder: Path) -> Proof:
     """The result kept in `folder`, or that of a run now (two loads of the model and some seconds)."""
     key = key_of(identity, ())
     known = proofs(folder).get(key)
-    if known is not None and (not known.ok or identity.get("sliding") == "none"):
-        return known
-    if way.path.exists() and (why := _shape_refuses(way.path)):
-        proof = Proof(way.path.name, False, why, 0.0)
-        _keep(folder, key, proof)
-        return proof
     if known is not None:
         return known
-    LOG.info("Checking once that saved prompts of %s can be restored.", way.path.name)
-    proof = prove(way)
+    proof = _refused(way.path) or prove(way)
     _keep(folder, key, proof)
     return proof
 
 
-def _shape_refuses(path: Path) -> str:
+def _refused(path: Path) -> Proof | None:
+    """What the shape says, before two loads are spent on a run."""
     try:
-        return why_not(read_gguf(path).kv)
+        why = why_not(read_gguf(path).kv)
     except ModelError:
-        return ""  # the run says what is wrong
+        return None  # the run says what is wrong
+    return Proof(path.name, False, why, 0.0) if why else None
 
 
 def proofs(folder: Path) -> dict[str, Proof]:
@@ -106,6 +101,7 @@ def proofs(folder: Path) -> dict[str, Proof]:
 
 def prove(way: Way) -> Proof:
     """Save in one process, restore in another, compare what they go on with."""
+    LOG.info("Checking once that saved prompts of %s can be restored.", way.path.name)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tomo-proof-") as folder:
         state = Path(folder) / "state"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.sentences import sentences
-from rag.cite import cite, cite_written, invented_marks, is_on_page
+from rag.cite import cite, invented_marks, is_on_page
 from rag.types import Passage
 
 PAGE = "To reset the router, hold the button for 10 seconds.\nThe configu-\nration is lost. See port 8443 for access."
@@ -50,17 +50,6 @@ def test_every_stretch_of_words_is_found_on_its_page(a: int, b: int) -> None:
 def test_a_quote_from_another_page_is_not_verified() -> None:
     assert cite(1, passage(), "hold the button", page_text).verified
     assert not cite(1, passage(), "hold the button", lambda document, page: "something else").verified
-
-
-def test_a_written_sentence_is_cited_by_the_closest_sentence_of_its_passage() -> None:
-    (citation,) = cite_written("You lose the configuration [1]. Also this [7].", [passage()], page_text)
-    assert (citation.n, citation.page, citation.label, citation.verified) == (1, 4, "iv", True)
-    assert "port 8443" in cite_written("Access is on port 8443 [1].", [passage()], page_text)[0].quote
-
-
-def test_a_mark_on_a_sentence_that_shares_no_word_is_not_verified() -> None:
-    (citation,) = cite_written("Bananas are yellow [1].", [passage()], page_text)
-    assert not citation.verified
 
 
 def test_marks_that_name_no_passage_are_reported() -> None:

@@ -19,7 +19,7 @@ from ingest.pipeline import ingest
 from ingest.schema import VERSION
 from ingest.summaries import WHOLE, Place, StoredSummary, SummaryKey
 from ingest.types import Document, Page, Section
-from rag.cite import cite, cite_written, folded
+from rag.cite import cite, folded
 from rag.fakes import FakeLLM
 from rag.generation import Generation
 from rag.llm import LLM
@@ -158,8 +158,7 @@ def test_a_written_summary_covers_documents_of_many_windows(library: Library) ->
     claims = re.findall(r"The (\w+) must be checked \[(\d+)\]", found.text)
     assert claims
     assert all(f" {topic} " in found.passages[int(n) - 1].text for topic, n in claims)
-    proofs = cite_written(found.text, found.passages, lambda i, page: page_text(library, i, page))
-    assert proofs
+    proofs = [cite(n, p, p.text, lambda i, page: page_text(library, i, page)) for n, p in enumerate(found.passages, 1)]
     assert all(proof.verified for proof in proofs)
 
 
