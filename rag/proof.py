@@ -41,8 +41,8 @@ LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a model runs."""
+class Run:
+    """A model, and how it is run."""
 
     path: Path
     kv_type: str = "f16"
@@ -70,13 +70,13 @@ def why_not(shape: KVShape) -> str:
     return "its sliding layers go on with other roundings after a restore" if slides else ""
 
 
-def proved(way: Way, identity: Mapping[str, str], folder: Path) -> Proof:
+def proved(run: Run, identity: Mapping[str, str], folder: Path) -> Proof:
     """The result kept in `folder`, or that of a run now (two loads of the model and some seconds)."""
     key = key_of(identity, ())
     known = proofs(folder).get(key)
     if known is not None:
         return known
-    proof = _refused(way.path) or prove(way)
+    proof = _refused(run.path) or prove(run)
     _keep(folder, key, proof)
     return proof
 
@@ -99,25 +99,25 @@ def proofs(folder: Path) -> dict[str, Proof]:
         return {}
 
 
-def prove(way: Way) -> Proof:
+def prove(run: Run) -> Proof:
     """Save in one process, restore in another, compare what they go on with."""
-    LOG.info("Checking once that saved prompts of %s can be restored.", way.path.name)
+    LOG.info("Checking once that saved prompts of %s can be restored.", run.path.name)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tomo-proof-") as folder:
         state = Path(folder) / "state"
-        computed, why = _child("save", way, state)
+        computed, why = _child("save", run, state)
         restored: list[int] = []
         if not why:
-            restored, why = _child("restore", way, state)
+            restored, why = _child("restore", run, state)
     if not why and computed != restored:
         at = next((i for i, (a, b) in enumerate(zip(computed, restored, strict=False)) if a != b), 0)
         why = f"the restored state goes on differently from token {at + 1} of {CONTINUED}"
-    return Proof(way.path.name, not why, why, round(time.monotonic() - started, 2))
+    return Proof(run.path.name, not why, why, round(time.monotonic() - started, 2))
 
 
-def _child(step: str, way: Way, state: Path) -> tuple[list[int], str]:
-    command = [sys.executable, "-m", "rag.proof", step, str(way.path), str(state), way.kv_type,
-               str(int(way.flash_attention)), str(way.threads)]  # fmt: skip
+def _child(step: str, run: Run, state: Path) -> tuple[list[int], str]:
+    command = [sys.executable, "-m", "rag.proof", step, str(run.path), str(state), run.kv_type,
+               str(int(run.flash_attention)), str(run.threads)]  # fmt: skip
     root = Path(__file__).resolve().parent.parent
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, timeout=TIMEOUT, check=False)

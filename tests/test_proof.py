@@ -13,7 +13,7 @@ from rag.kv import KVShape
 from rag.llm import LlamaCpp
 from rag.prefix_check import check_prefixes
 from rag.prefix_key import key_of
-from rag.proof import FILE, Proof, Way, proofs, prove, proved, why_not
+from rag.proof import FILE, Proof, Run, proofs, prove, proved, why_not
 from tests.make_gguf import tiny_llama, tiny_llama4
 
 IDENTITY = {"model": "abc"}
@@ -28,12 +28,12 @@ def note(folder: Path, ok: bool, why: str) -> None:
 @pytest.mark.parametrize("ok", [True, False])
 def test_what_was_proved_is_not_proved_again(tmp_path: Path, ok: bool) -> None:
     note(tmp_path, ok, "" if ok else "it differs")
-    assert proved(Way(tmp_path / "absent.gguf"), IDENTITY, tmp_path).ok is ok
+    assert proved(Run(tmp_path / "absent.gguf"), IDENTITY, tmp_path).ok is ok
 
 
 def test_a_model_that_cannot_be_loaded_proves_nothing_and_the_reason_is_kept(tmp_path: Path) -> None:
     (tmp_path / "bad.gguf").write_bytes(b"GGUF")
-    proof = proved(Way(tmp_path / "bad.gguf"), IDENTITY, tmp_path)
+    proof = proved(Run(tmp_path / "bad.gguf"), IDENTITY, tmp_path)
     assert not proof.ok
     assert "save" in proof.why
     assert list(proofs(tmp_path).values()) == [proof]
@@ -54,7 +54,7 @@ def test_doctor_says_why_nothing_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("make", [tiny_llama, tiny_llama4], ids=lambda f: f.__name__)
 def test_two_processes_go_on_alike(tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
     path = make(tmp_path / "tiny.gguf")
-    proof = prove(Way(path, threads=1))
+    proof = prove(Run(path, threads=1))
     assert proof == Proof("tiny.gguf", True, "", proof.seconds)
 
 
@@ -73,7 +73,7 @@ def test_models_whose_layers_slide_are_computed_anew_and_the_reason_is_told(shap
 def test_trust_is_asked_once_and_kept(tmp_path: Path) -> None:
     path = tiny_llama(tmp_path / "tiny.gguf")
     llm = LlamaCpp(path, window=1024, threads=1)
-    trust = Trust(Way(path, threads=1), llm, tmp_path)
+    trust = Trust(Run(path, threads=1), llm, tmp_path)
     assert trust() is True
     (tmp_path / FILE).unlink()
     assert trust() is True
