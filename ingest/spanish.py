@@ -86,11 +86,13 @@ class Spanish:
 
     def of(self, text: str) -> str:
         """The text in Spanish, or as it is. Lines that are sentences of their own are put into Spanish one by one."""
-        if (whole := self._of(text, self._sentences, _DEEP)) is not None:
-            return whole
         lines = text.split("\n")
-        found = [self._of(line, self._sentences, _DEEP) for line in lines] if len(lines) > 1 else []
-        return "\n".join(one or line for one, line in zip(found, lines, strict=True)) if found else text
+        found = [self._of(line, self._sentences, _DEEP) for line in lines]
+        several = sum(one is not None for one in found) > 1
+        # One sentence alone may have a line end in a file's name.
+        if not several and (whole := self._of(text, self._sentences, _DEEP)) is not None:
+            return whole
+        return "\n".join(one or line for one, line in zip(found, lines, strict=True))
 
     def knows(self, text: str) -> bool:
         """Whether a template makes this text, a sentence or a part of one."""

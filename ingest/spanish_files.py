@@ -202,6 +202,8 @@ WORDS = {
     "has no text, only pictures or blank pages":
         "no tiene texto, solo imágenes o páginas en blanco",
     # how reading it ended
+    "line {n}: {name}: ticket {n_row} is nested too deeply to be read. Export it as CSV.":
+        "línea {n}: {name}: el ticket {n_row} tiene demasiados niveles para leerlo. Expórtalo como CSV.",
     "line {n}: {why}":
         "línea {n}: {why}",
     "{cause}; perhaps it needs more than {n} of memory":
