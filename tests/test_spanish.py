@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import ast
+import html
 import importlib
 import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from ingest.readers import FORMATS, _a, _advice
 from ingest.readers.sniff import Content
 from ingest.readers.zipguard import _KINDS
+from ingest.settings import Settings
 from ingest.spanish import Spanish, Template
+from rag.page.desk import Desk
 from rag.telling import INNER, SENTENCES, told
+from tests.fakes_assistant import Opener
+from tests.make_files import archive, pdf
 from tests.test_layers import ROOT, dotted, modules
+from tests.test_views import until
 
 ERRORS = {
     "TomoError", "ReadError", "Skipped", "LibraryError", "LibraryBusy", "IndexDamaged", "ModelError", "SettingsError",
@@ -273,3 +281,65 @@ def test_the_page_shows_no_error_that_has_not_gone_through_its_voice() -> None:
                 if shown in caught or (stored and shown != "receipt.reason"):
                     found.append((path.name, shown))
     assert found == []
+
+
+REASONS = {
+    "dañado.pdf": "dañado.pdf: está dañado y ya no es un PDF. Consigue otra copia.",
+    "cifrado.pdf": "cifrado.pdf: pide contraseña. Guarda una copia sin contraseña y añade esa.",
+    "vacío.txt": "vacío.txt: está vacío.",
+    "programa.exe": "programa.exe: Tomo no lee este tipo de archivo. Lee .pdf",
+    "carta.doc": "carta.doc: está en un formato que Tomo no lee. Guárdalo como .docx o .pdf y añade esa copia.",
+    "bomba.docx": (
+        "bomba.docx: una de sus partes ocupa más de 200 veces su tamaño al descomprimirse. Parece una bomba ZIP: no lo "
+        "abras si no sabes de dónde viene."
+    ),
+    "web.pdf": "web.pdf: no es un archivo PDF (es texto sin formato). Cambia su extensión por .txt, o por .html",
+    "tickets.json": "tickets.json: no es JSON válido (",
+    "{llaves} 100 %.docx": "{llaves} 100 %.docx: no tiene word/document.xml; es un libro de Excel (.xlsx). Ponle",
+}
+
+
+def failing_files(folder: Path) -> None:
+    """Files that cannot be read, each for another reason, under the names of REASONS."""
+    folder.mkdir()
+    (folder / "dañado.pdf").write_bytes(b"%PDF-1.4 broken")
+    pdf(folder / "cifrado.pdf", ["Hello"], password="secret")
+    for name, data in {
+        "vacío.txt": b"", "programa.exe": b"MZ", "carta.doc": b"letter", "web.pdf": b"<p>a page</p>",
+        "tickets.json": b'[{"key": "A-1", "subject"',
+    }.items():  # fmt: skip
+        (folder / name).write_bytes(data)
+    archive(folder / "bomba.docx", {"word/document.xml": b"0" * 40_000_000})
+    archive(folder / "{llaves} 100 %.docx", {"xl/workbook.xml": b"<x/>"})
+
+
+def library_view(desk: Desk, tongue: str) -> AppTest:
+    def script(tongue: str) -> None:
+        import streamlit as st
+
+        from rag.page.library_view import draw_library
+        from rag.page.strings import Say
+
+        draw_library(st.session_state["desk"], Say(tongue))
+
+    test = AppTest.from_function(script, default_timeout=20, kwargs={"tongue": tongue})
+    test.session_state["desk"] = desk
+    return test.run()
+
+
+def plain(markdown: str) -> str:
+    """What a person sees of it: no backslashes before signs, no entities."""
+    return re.sub(r"\\(\W)", r"\1", html.unescape(markdown))
+
+
+def test_the_spanish_library_says_in_spanish_why_real_files_were_not_read(tmp_path: Path) -> None:
+    failing_files(tmp_path / "files")
+    desk = Desk(Settings(library=tmp_path / "library"), Opener())
+    desk.take_in([tmp_path / "files"])
+    until(lambda: desk.intake is not None and desk.intake.done, 60)
+    assert len(desk.not_read()) == len(REASONS)
+    assert all(not record.reason.startswith(REASONS[Path(record.path).name]) for record in desk.not_read())
+    shown = [plain(element.value) for element in library_view(desk, "es").markdown]
+    assert [reason for reason in REASONS.values() if not any(reason in text for text in shown)] == []
+    shown = [plain(element.value) for element in library_view(desk, "en").markdown]
+    assert [record.reason for record in desk.not_read() if not any(record.reason in text for text in shown)] == []
