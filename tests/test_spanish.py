@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 
@@ -22,7 +23,9 @@ from ingest.readers.sniff import Content
 from ingest.readers.zipguard import _KINDS
 from ingest.settings import Settings
 from ingest.spanish import Spanish, Template
+from rag.chat_types import Request
 from rag.page.desk import Desk
+from rag.page.strings import Say
 from rag.telling import INNER, SENTENCES, told
 from tests.fakes_assistant import Opener
 from tests.make_files import archive, pdf
@@ -294,7 +297,7 @@ REASONS = {
         "abras si no sabes de dónde viene."
     ),
     "web.pdf": "web.pdf: no es un archivo PDF (es texto sin formato). Cambia su extensión por .txt, o por .html",
-    "tickets.json": "tickets.json: no es JSON válido (",
+    "tickets.json": "tickets.json: no es JSON válido (falta ':': línea 1, columna 26 (carácter 25)).",
     "{llaves} 100 %.docx": "{llaves} 100 %.docx: no tiene word/document.xml; es un libro de Excel (.xlsx). Ponle",
 }
 
@@ -343,3 +346,14 @@ def test_the_spanish_library_says_in_spanish_why_real_files_were_not_read(tmp_pa
     assert [reason for reason in REASONS.values() if not any(reason in text for text in shown)] == []
     shown = [plain(element.value) for element in library_view(desk, "en").markdown]
     assert [record.reason for record in desk.not_read() if not any(record.reason in text for text in shown)] == []
+
+
+def test_a_question_about_dropped_files_that_cannot_be_read_says_why_in_spanish(tmp_path: Path) -> None:
+    desk, sent = Desk(Settings(library=tmp_path), Opener()), []
+    for name, data in {"vacío.txt": b"", "dañado.pdf": b"%PDF-1.4 broken"}.items():
+        sent.append(BytesIO(data))
+        sent[-1].name = name  # as the browser's uploads have it
+    chat = desk.chat(None)
+    desk.ask_about(chat, Request("¿Qué dicen?"), sent)
+    until(lambda: bool(chat.turns), 60)
+    assert Say("es").error(chat.turns[-1].error) == f"{REASONS['vacío.txt']}\n{REASONS['dañado.pdf']}"
