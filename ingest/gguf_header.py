@@ -266,7 +266,7 @@ def _shape(cursor: _Cursor, name: str) -> list[int]:
 def _number(cursor: _Cursor, values: dict[str, Value], key: str, default: int) -> int:
     value = values.get(key, default)
     if not isinstance(value, int) or not 1 <= value < MAX_NUMBER:
-        raise cursor.error(f"{key} is {value!r}")
+        raise cursor.error(f"{key} makes no sense ({value!r})")
     return value
 
 

@@ -92,7 +92,7 @@ def _known(db: sqlite3.Connection, name: str) -> str:
         column = name.partition("_")[0]
         rows = db.execute(f"SELECT DISTINCT {column}, language FROM documents WHERE {column} != ''")
         days = sorted(day for row in rows if (day := iso_day(row[0], row[1])))
-        return f"{days[0]} to {days[-1]}" if days else "no dates at all"
+        return f"from {days[0]} to {days[-1]}" if days else "no dates at all"
     return ""
 
 

@@ -22,6 +22,7 @@ _RACY_NS = 2_000_000_000
 """A file touched so shortly before it was hashed may change again within one tick of its file system's clock
 (2 s on FAT): its dates prove nothing. Git calls such an entry racy."""
 _MOST = 2**63 - 1
+_DANGLING = "is a link to something that is not there. Remove it, or put back what it points to."
 
 
 def plainly(path: Path) -> str:
@@ -200,7 +201,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _link(path: Path, root: Path) -> str:
     target, top = os.path.realpath(path), os.path.realpath(root) + os.sep
     if not os.path.exists(target):
-        return "is a link to something that is not there. Remove it, or put back what it points to."
+        return _DANGLING
     inside = os.path.join(target, "").startswith(top)
     hidden = inside and any(part.startswith(".") for part in Path(target[len(top) :]).parts)
     if inside and not hidden:
@@ -221,12 +222,13 @@ def _compare(path: Path, key: str, known: FileRecord | None, recipe: str, again:
         digest = known.digest if known is not None and fresh else _digest(path)
     except FileNotFoundError:
         link = path.is_symlink()
-        text = "is a link to a file that is not there." if link else "no such file or folder. Check the spelling."
-        return _refused(path, key, "failed", text)
+        return _refused(path, key, "failed", _DANGLING if link else "no such file or folder. Check the spelling.")
     except OSError as error:
         return _refused(path, key, "failed", f"cannot be read ({error.strerror}). Check its permissions.")
     except ValueError as error:
-        return _refused(path, key, "failed", f"cannot be opened ({error}).")
+        return _refused(
+            path, key, "failed", f"cannot be opened ({error}). Check its disk and its name, and ingest it again."
+        )
     seen = known.seen_ns if known is not None and fresh else now
     record = FileRecord(key, digest, *_stamp(facts), seen, recipe)
     if known is None:

@@ -219,4 +219,4 @@ def database_message(path: Path, error: sqlite3.Error) -> str:
         return f"{path}: is damaged ({text}). Move the folder away and ingest again, or restore a copy."
     if "unable to open" in text or "readonly" in text:
         return f"{path}: cannot be opened for writing ({text}). Check the folder's permissions."
-    return f"{path}: {text}."
+    return f"{path}: cannot be used ({text}). Try again; if that does not help, restore a copy of its folder."

@@ -15,6 +15,7 @@ from rag.chat_types import Conversation, Turn
 from rag.pdf import Paragraph, make_pdf
 from rag.pdf_fonts import Face
 from rag.phrases import say
+from rag.telling import told
 from rag.types import Answer, Citation
 
 Format = Literal["md", "json", "pdf"]
@@ -99,7 +100,7 @@ def _turn(turn: Turn, language: Language) -> Iterator[Block]:
     answer = turn.answer
     if answer is None:
         if turn.text or turn.error:
-            yield Block("answer", turn.text or turn.error)
+            yield Block("answer", turn.text or told(turn.error, language))
         if not turn.error and turn.left != "unreadable":
             yield Block("note", say(language, "export.stopped" if turn.stopped else "export.unfinished"))
         return

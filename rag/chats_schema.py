@@ -132,4 +132,4 @@ def message(path: Path, error: sqlite3.Error) -> str:
         return f"{path}: is damaged ({text}). Move it away to start with no conversations, or restore a copy."
     if "unable to open" in text or "readonly" in text:
         return f"{path}: cannot be opened for writing ({text}). Check the folder's permissions."
-    return f"{path}: {text}. Move it away to start with no conversations, or restore a copy."
+    return f"{path}: cannot be used ({text}). Move it away to start with no conversations, or restore a copy."

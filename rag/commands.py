@@ -28,6 +28,7 @@ from rag.gguf import read_gguf
 from rag.memory import free_memory
 from rag.printing import answer_json, page_words, print_answer
 from rag.question import understand
+from rag.questions_file import FORMAT
 from rag.types import Answered, SearchResult, Twin
 
 
@@ -188,14 +189,16 @@ def read_questions(file: Path) -> Iterator[str]:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: cannot be read as a question file ({error}).") from error
+        raise SettingsError(f"{file}: cannot be read as a question file ({error}). {FORMAT}") from error
     for number, row in enumerate(lines, 1):
         if not row.strip():
             continue
         try:
             yield str(json.loads(row)["question"])
         except (ValueError, KeyError, TypeError) as error:
-            raise SettingsError(f'{file}, line {number}: is not a JSON object with a "question".') from error
+            raise SettingsError(
+                f'{file}, line {number}: is not a JSON object with a "question". Correct it.'
+            ) from error
 
 
 def _filters(arguments: argparse.Namespace, library: Library) -> Filters:

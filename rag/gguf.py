@@ -121,7 +121,9 @@ def _info(path: Path, header: Header) -> GGUFInfo:
     def number(key: str, default: int | None = None, limit: int = MAX_NUMBER) -> int:
         value = values.get(f"{architecture}.{key}", default)
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < limit:
-            raise ModelError(f"{path.name}: damaged: {architecture}.{key} is {value!r}. Copy or download it again.")
+            raise ModelError(
+                f"{path.name}: damaged: {architecture}.{key} makes no sense ({value!r}). Copy or download it again."
+            )
         return value
 
     if architecture == "llama4" and values.get(f"{architecture}.attention.sliding_window") == 0:

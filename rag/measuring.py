@@ -108,8 +108,9 @@ def require_some(asking: Asking, file: str, library: Path) -> None:
             "Ingest them first, or name another library with --library."
         )
     if not asking.items:
-        why = f" that can be asked: {' '.join(asking.warnings)}" if asking.unasked else "."
-        raise SettingsError(f"{file}: holds no question{why}")
+        if asking.unasked:
+            raise SettingsError(f"{file}: holds no question that can be asked: {' '.join(asking.warnings)}")
+        raise SettingsError(f"{file}: holds no question. Write one a line, as a JSON object.")
 
 
 def _check_target(target: Path, questions: Path) -> None:

@@ -14,6 +14,8 @@ from rag.types import Passage
 
 NEEDED = "question, doc, pages (and, as far as known, id, lang, doc_lang, type, answerable)"
 """What a line of a question file holds."""
+FORMAT = "Save it as UTF-8 text, a JSON object a line."
+"""What to do with a file that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def read_items(file: Path) -> list[Item]:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        raise SettingsError(f"{file}: cannot be read as a question file ({error}).") from error
+        raise SettingsError(f"{file}: cannot be read as a question file ({error}). {FORMAT}") from error
     return items_in(raw, str(file))
 
 
@@ -83,7 +85,7 @@ def items_in(raw: bytes, name: str) -> list[Item]:
     try:
         lines = raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{name}: cannot be read as a question file ({error}).") from error
+        raise SettingsError(f"{name}: cannot be read as a question file ({error}). {FORMAT}") from error
     items = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -91,7 +93,9 @@ def items_in(raw: bytes, name: str) -> list[Item]:
         try:
             items.append(_item(number, json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise SettingsError(f"{name}, line {number}: is not a question (needs {NEEDED}): {error!r}.") from error
+            raise SettingsError(
+                f"{name}, line {number}: is not a question (needs {NEEDED}): {error!r}. Correct it."
+            ) from error
     return items
 
 

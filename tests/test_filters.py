@@ -176,7 +176,7 @@ def test_every_filter_has_a_flag_and_is_described_by_it() -> None:
         (Filters(product="Fara", status="open"),
          r"matches --product Fara --status open\. Known for --product: FARO R3 \(2\), Gate \(1\), Teléfono T1 \(1\)\."),
         (Filters(tags=("dns",)), r"Known for --tag: vpn \(2\), wifi \(1\), señal \(1\)\."),
-        (Filters(created_from="2026"), r"Known for --since: 2024-12-05 to 2025-03-31\."),
+        (Filters(created_from="2026"), r"Known for --since: from 2024-12-05 to 2025-03-31\."),
         (Filters(product="gate", language="es"), r"Each of them alone matches something"),
     ],
 )  # fmt: skip

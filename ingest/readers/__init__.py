@@ -116,7 +116,9 @@ def _head(path: Path) -> bytes:
     except PermissionError as error:
         raise ReadError(f"{name}: may not be read. Give yourself permission to read it and ingest it again.") from error
     except (OSError, ValueError) as error:
-        raise ReadError(f"{name}: cannot be opened ({error}).") from error
+        raise ReadError(
+            f"{name}: cannot be opened ({error}). Check its disk and its name, and ingest it again."
+        ) from error
     if not head:
         raise Skipped(f"{name}: is empty.")
     return head
@@ -124,7 +126,7 @@ def _head(path: Path) -> bytes:
 
 def _a(format: Format) -> str:
     known = {"plain text": "plain text", "HTML": "an HTML page", "OpenDocument": "an OpenDocument file"}
-    return known.get(format.name, f"a {format.name} file")
+    return known.get(format.name, f"{'an' if format.name[0] in 'AEIOU' else 'a'} {format.name} file")
 
 
 def _advice(content: Content) -> str:

@@ -210,7 +210,7 @@ def _body(message: EmailMessage) -> str:
     try:
         body = message.get_body(("plain", "html"))
     except _BROKEN as error:
-        raise ReadError(f"A mail's structure is broken ({error}).") from error
+        raise ReadError(f"A mail's structure is broken ({error}). Save it again from its mail program.") from error
     if body is None:
         return ""
     payload = body.get_payload(decode=True)

@@ -82,7 +82,7 @@ def _from_json(path: Path, mapping: ColumnMap) -> Iterator[Document]:
     try:
         data = json.loads(text)
     except RecursionError as error:
-        raise ReadError(f"{shown(path)}: is JSON nested too deeply to be a ticket export.") from error
+        raise ReadError(f"{shown(path)}: is JSON nested too deeply to be a ticket export. Export it as CSV.") from error
     except ValueError as error:
         if text.count("\n{") and getattr(error, "msg", "") == "Extra data":
             yield from _from_lines(path, mapping)
@@ -142,7 +142,7 @@ def _from_record(path: Path, record: Record, mapping: ColumnMap, row: int) -> Do
     try:
         ticket = ticket_of(record, columns, wiki_markup=issue)
     except RecursionError as error:
-        raise ReadError(f"{shown(path)}: ticket {row} is nested too deeply to be read.") from error
+        raise ReadError(f"{shown(path)}: ticket {row} is nested too deeply to be read. Export it as CSV.") from error
     return ticket_document(shown(path.with_suffix("")), ticket, row) if says_something(ticket) else None
 
 

@@ -16,6 +16,7 @@ _KINDS = (
     ("META-INF/container.xml", "an e-book (.epub)"),
     ("content.xml", "an OpenDocument file (.odt, .ods, .odp)"),
 )
+_BOMB = "It looks like a ZIP bomb: do not open it unless you know where it comes from."
 
 
 def check(path: Path, must_hold: str, options: Options) -> None:
@@ -32,7 +33,7 @@ def check(path: Path, must_hold: str, options: Options) -> None:
             f"{name}: is damaged ({error}). Open it in the program it was made with and save it again."
         ) from error
     if len(members) > options.members:
-        raise ReadError(f"{name}: holds {len(members)} parts, more than {options.members}. It looks like a ZIP bomb.")
+        raise ReadError(f"{name}: holds {len(members)} parts, more than {options.members}. {_BOMB}")
     size = sum(member.file_size for member in members)
     if size > options.unpacked_bytes:
         raise ReadError(
@@ -40,9 +41,7 @@ def check(path: Path, must_hold: str, options: Options) -> None:
             "Split it into smaller files."
         )
     if any(_is_bomb(member, options.ratio) for member in members):
-        raise ReadError(
-            f"{name}: one of its parts unpacks to over {options.ratio} times its size. It looks like a ZIP bomb."
-        )
+        raise ReadError(f"{name}: one of its parts unpacks to over {options.ratio} times its size. {_BOMB}")
     if any(member.flag_bits & 1 for member in members):
         raise ReadError(f"{name}: needs a password. Save a copy without one and ingest that.")
     if not any(member.filename == must_hold for member in members):

@@ -62,7 +62,7 @@ def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bo
         st.warning(say("busy"))
     else:
         sent = uploads if isinstance(uploads, list) else [uploads]
-        _attempt(lambda: desk.add(sent))
+        _attempt(say, lambda: desk.add(sent))
 
 
 def _by_path(desk: Desk, say: Say) -> None:
@@ -71,7 +71,7 @@ def _by_path(desk: Desk, say: Say) -> None:
             say("by_path"), key="folder_path", placeholder=say("by_path_placeholder"), help=say("by_path_help")
         )
         if st.form_submit_button(say("by_path_button"), icon=":material/folder_open:"):
-            _attempt(lambda: desk.add_folder(a_folder(typed or "")))
+            _attempt(say, lambda: desk.add_folder(a_folder(typed or "")))
 
 
 def _watch(desk: Desk, say: Say) -> None:
@@ -81,13 +81,13 @@ def _watch(desk: Desk, say: Say) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/folder_eye: {inline(str(folder))}", width="content")
             if st.button(say("watch_stop"), key=f"unwatch-{number}", type="tertiary"):
-                _attempt(lambda folder=folder: watcher.remove(folder))  # type: ignore[misc]
+                _attempt(say, lambda folder=folder: watcher.remove(folder))  # type: ignore[misc]
     if watcher.ended:
-        st.error(inline(say("watch_ended", reason=watcher.error)), icon=":material/error:")
+        st.error(inline(say("watch_ended", reason=say.error(watcher.error))), icon=":material/error:")
         if st.button(say("watch_again"), key="watch_again"):
-            _attempt(watcher.restart)
+            _attempt(say, watcher.restart)
     elif watcher.error:
-        st.warning(inline(watcher.error), icon=":material/warning:")
+        st.warning(inline(say.error(watcher.error)), icon=":material/warning:")
     if seen := watcher.seen():
         st.caption(say("watch_seen"))
         for result in seen[:_LATEST]:
@@ -95,7 +95,7 @@ def _watch(desk: Desk, say: Say) -> None:
     with st.form("watch", clear_on_submit=False, border=False):
         typed = st.text_input(say("watch_path"), key="watch_path", placeholder=say("by_path_placeholder"))
         if st.form_submit_button(say("watch_button"), icon=":material/visibility:"):
-            _attempt(lambda: watcher.add(a_folder(typed or "")))
+            _attempt(say, lambda: watcher.add(a_folder(typed or "")))
 
 
 @st.fragment(run_every=_PULSE)
@@ -164,7 +164,7 @@ def _draw_outcome(desk: Desk, intake: Intake, files: list[FileResult], say: Say)
     good = sum(result.good for result in files)
     counts = {"good": say.count("files", good), "bad": say.number(len(files) - good)}
     if intake.error:
-        st.error(inline(say("ingest_failed", reason=intake.error)), icon=":material/error:")
+        st.error(inline(say("ingest_failed", reason=say.error(intake.error))), icon=":material/error:")
     elif intake.stopped:
         st.info(say("ingest_stopped"), icon=":material/stop_circle:")
     elif good == len(files):
@@ -185,7 +185,7 @@ def draw_not_read(desk: Desk, say: Say) -> None:
         with st.expander(say.count("not_read", len(failed)), icon=":material/error:", expanded=True, key="not_read"):
             there = [Path(record.path) for record in failed if Path(record.path).exists()]
             if len(there) > 1 and st.button(say("retry_all"), key="retry_all", disabled=_busy(desk)):
-                _attempt(lambda: desk.take_in(there))
+                _attempt(say, lambda: desk.take_in(there))
             _draw_records(desk, failed, say)
     if unused:
         with st.expander(say.count("unused", len(unused)), icon=":material/block:", key="unused"):
@@ -197,16 +197,18 @@ def _draw_records(desk: Desk, records: list[FileRecord], say: Say) -> None:
         path = Path(record.path)
         there = path.exists()
         with st.container(gap="xxsmall"):
-            st.markdown(f"**{inline(path.name, 90)}**  \n:gray[{inline(record.reason or say('file_gone'), 400)}]")
+            st.markdown(
+                f"**{inline(path.name, 90)}**  \n:gray[{inline(say.error(record.reason) or say('file_gone'), 400)}]"
+            )
             with st.container(horizontal=True):
                 if not there:
                     st.caption(say("file_gone"))
                 elif st.button(
                     say("retry_file"), key=f"retry-{record.path}", icon=":material/refresh:", disabled=_busy(desk)
                 ):
-                    _attempt(lambda path=path: desk.take_in([path]))  # type: ignore[misc]
+                    _attempt(say, lambda path=path: desk.take_in([path]))  # type: ignore[misc]
                 if st.button(say("dismiss"), key=f"dismiss-{record.path}", type="tertiary"):
-                    _attempt(lambda path=record.path: desk.dismiss(path))  # type: ignore[misc]
+                    _attempt(say, lambda path=record.path: desk.dismiss(path))  # type: ignore[misc]
     if len(records) > _LISTED:
         st.caption(say.count("more_files", len(records) - _LISTED))
 
@@ -214,7 +216,7 @@ def _draw_records(desk: Desk, records: list[FileRecord], say: Say) -> None:
 def _result(result: FileResult, say: Say) -> str:
     status = say(f"status_{result.status}")
     pages = f", {say.count('pages', result.pages)}" if result.pages else ""
-    why = f"  \n:gray[{inline(result.reason, 400)}]" if result.reason else ""
+    why = f"  \n:gray[{inline(say.error(result.reason), 400)}]" if result.reason else ""
     return f"{_MARKS.get(result.status, '✓')} **{inline(result.name, 90)}** · {status}{pages}{why}"
 
 
@@ -222,11 +224,11 @@ def _busy(desk: Desk) -> bool:
     return desk.intake is not None and not desk.intake.done
 
 
-def _attempt(act: Callable[[], None]) -> None:
+def _attempt(say: Say, act: Callable[[], None]) -> None:
     """Do it and draw the page anew; a refusal is a sentence here."""
     try:
         act()
     except TomoError as error:
-        st.error(inline(str(error)), icon=":material/error:")
+        st.error(inline(say.error(error)), icon=":material/error:")
         return
     st.rerun(scope="app")

@@ -45,7 +45,7 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
             follow(desk, desk.intake, say)
     _draw_turns(desk, chat, request, say)
     if chat.unsaved:
-        st.warning(say("unsaved", why=inline(chat.unsaved)), icon=":material/warning:")
+        st.warning(say("unsaved", why=inline(say.error(chat.unsaved))), icon=":material/warning:")
     if chat.chats is not None:
         draw_chats(desk, chat, chat.chats, say)
 
@@ -93,7 +93,7 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
             desk.ask(chat, asked)
     except TomoError as error:
         with st.bottom:
-            st.error(inline(str(error)), icon=":material/error:")
+            st.error(inline(say.error(error)), icon=":material/error:")
         return request
     open_chat(chat.id)
     return request

@@ -27,7 +27,7 @@ def draw_chats(desk: Desk, chat: Chat, chats: Chats, say: Say) -> None:
                 _draw_open(desk, chat, chats, say)
             _draw_list(chat, chats, say)
         except LibraryError as error:
-            st.warning(inline(str(error)), icon=":material/warning:")
+            st.warning(inline(say.error(error)), icon=":material/warning:")
 
 
 def open_chat(chat_id: str | None) -> None:

@@ -13,6 +13,7 @@ from rag.page.sanitise import line
 
 _KEPT = 20
 """Last lines of stderr that an error is looked for in."""
+_AGAIN = "Try again; if that does not help, run `python -m rag doctor`."
 
 Heard = Callable[[str], None]
 
@@ -62,7 +63,9 @@ class Child:
                     self._out(_text(raw))
                 errors.join()
             if process.returncode not in self._good and not self.stopped:
-                self.error = last_words(self._last) or f"{self._command[2]} ended with code {process.returncode}."
+                self.error = (
+                    last_words(self._last) or f"{self._command[2]} ended with code {process.returncode}. {_AGAIN}"
+                )
         except OSError as error:
             self.error = f"{self._command[0]}: could not be started ({error.strerror}). Install Tomo again."
         finally:

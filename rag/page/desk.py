@@ -137,7 +137,7 @@ class Desk:
         found = tuple(row.id for row in self.library.documents() if row.path in wanted)
         if not found and not cancel.is_set():
             reasons = [result.reason for result in (intake.files if intake else []) if not result.good]
-            raise LibraryError(" ".join(reasons) or (intake and intake.error) or _NOT_ADDED)
+            raise LibraryError("\n".join(reasons) or (intake and intake.error) or _NOT_ADDED)
         return replace(request, documents=found)
 
     def forget(self, chat_id: str, owner: str = "") -> None:

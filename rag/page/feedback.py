@@ -49,4 +49,4 @@ def draw_rating(turn: Turn, chats: Chats, say: Say, key: str) -> None:
             chats.rate(turn.id, rating)
             st.session_state[f"{key}-rated"] = rating
         except LibraryError as error:
-            st.warning(inline(str(error)), icon=":material/warning:")
+            st.warning(inline(say.error(error)), icon=":material/warning:")

@@ -86,7 +86,7 @@ def _start(desk: Desk, bench: Bench, read: Callable[[], list[Item]], name: str, 
         # The page's own assistant: its models are open already, and a second pair would not fit a laptop's memory.
         bench.start(Measuring(items, name, desk.library, desk.assistant))
     except TomoError as error:
-        st.error(inline(str(error)), icon=":material/error:")
+        st.error(inline(say.error(error)), icon=":material/error:")
         return
     st.rerun()
 
@@ -108,7 +108,7 @@ def _follow(measuring: Measuring, say: Say) -> None:
 def _draw_outcome(bench: Bench, measuring: Measuring, say: Say) -> None:
     with st.container(border=True):
         if measuring.error:
-            st.error(inline(measuring.error), icon=":material/error:")
+            st.error(inline(say.error(measuring.error)), icon=":material/error:")
         elif measuring.made is not None:
             st.success(say("insight_done", name=inline(measuring.file, 90)), icon=":material/check_circle:")
         elif measuring.stopped:
@@ -116,7 +116,7 @@ def _draw_outcome(bench: Bench, measuring: Measuring, say: Say) -> None:
         else:
             st.error(say("insight_lost"), icon=":material/error:")
         for warning in measuring.warnings:
-            st.warning(inline(warning), icon=":material/warning:")
+            st.warning(inline(say.error(warning)), icon=":material/warning:")
         with st.container(horizontal=True):
             if measuring.html:
                 st.download_button(

@@ -153,7 +153,7 @@ def _draw_page(page: CitedPage, library: Library, say: Say) -> None:
     try:
         document, found = library.document(page.document_id), library.page(page.document_id, page.page)
     except TomoError as error:
-        st.error(inline(str(error)))
+        st.error(inline(say.error(error)))
         return
     if document is None or found is None:
         st.info(say("insight_page_gone"))

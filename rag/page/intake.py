@@ -92,7 +92,7 @@ class Intake:
             if "file" in found:
                 self.files.append(_result(found))
         except (ValueError, KeyError, TypeError):
-            self.error = f"ingest wrote a line that is not its own: {line(said, 200)}"
+            self.error = f"ingest wrote a line that is not its own: {line(said, 200)}. Install Tomo again."
 
     def noted(self, said: str) -> None:
         """A line of ingest's stderr: its progress, or something else."""

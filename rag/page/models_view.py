@@ -41,7 +41,7 @@ def _draw_exchange(desk: Desk, say: Say) -> None:
     """Where the change of the model stands; the page is drawn again when that has changed."""
     exchange = desk.engine.exchange
     if exchange.stage == "failed":
-        st.error(inline(say("exchange_failed", why=exchange.why)), icon=":material/error:")
+        st.error(inline(say("exchange_failed", why=say.error(exchange.why))), icon=":material/error:")
     elif exchange.stage:
         st.info(say(f"exchange_{exchange.stage}"), icon=":material/hourglass_top:")
     shown = (exchange, desk.engine.loaded is not None)
@@ -104,7 +104,7 @@ def _draw_file(desk: Desk, model: Shelved, say: Say) -> None:
         badges = "".join(f" :green-badge[{mark}]" for mark in marks)
         st.markdown(f"**{inline(model.path.name, 90)}**{badges}")
         if model.info is None or model.room is None:
-            st.error(inline(model.why, 400), icon=":material/error:")
+            st.error(inline(say.error(model.why), 400), icon=":material/error:")
             return
         info = model.info
         count = parameters(info.parameters, info.active_parameters)
@@ -124,7 +124,7 @@ def _draw_actions(desk: Desk, model: Shelved, in_use: bool, say: Say) -> None:
             try:
                 desk.switch(model.path)
             except TomoError as error:
-                st.error(inline(str(error)), icon=":material/error:")
+                st.error(inline(say.error(error)), icon=":material/error:")
                 return
             st.rerun()
         if st.button(
@@ -163,7 +163,7 @@ def _follow_calibration(desk: Desk, chore: Chore, say: Say) -> None:
             if st.button(say("stop"), key="stop_calibration", icon=":material/stop_circle:"):
                 chore.stop()
         elif chore.error:
-            st.error(inline(chore.error), icon=":material/error:")
+            st.error(inline(say.error(chore.error)), icon=":material/error:")
         elif chore.rows:
             _draw_measured(desk, chore, name, say)
         for said in chore.lines[-6:] if not ended else []:

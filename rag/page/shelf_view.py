@@ -181,7 +181,7 @@ def _remove(desk: Desk, say: Say, ids: list[str]) -> None:
         with st.spinner(say("removing")):
             desk.remove(ids)
     except TomoError as error:
-        st.error(inline(str(error)), icon=":material/error:")
+        st.error(inline(say.error(error)), icon=":material/error:")
         return
     st.session_state["asked_to_remove"] = ""
     _choose_none()

@@ -49,23 +49,23 @@ def run_page(open_assistant: OpenAssistant) -> None:
         desk = _desk(settings, open_assistant)
     except TomoError as error:
         st.title("Tomo", anchor=False)
-        st.error(inline(str(error)), icon=":material/error:")
+        st.error(inline(say.error(error)), icon=":material/error:")
         return
     pages = {
         "chat": st.Page(
-            lambda: _guarded(lambda: _chat_page(desk, say)),
+            lambda: _guarded(say, lambda: _chat_page(desk, say)),
             title=say("chat"), icon=":material/forum:", url_path="ask", default=True,
         ),
         "library": st.Page(
-            lambda: _guarded(lambda: draw_library(desk, say)),
+            lambda: _guarded(say, lambda: draw_library(desk, say)),
             title=say("library"), icon=":material/library_books:", url_path="library",
         ),
         "models": st.Page(
-            lambda: _guarded(lambda: draw_models(desk, say)),
+            lambda: _guarded(say, lambda: draw_models(desk, say)),
             title=say("models"), icon=":material/memory:", url_path="models",
         ),
         "insight": st.Page(
-            lambda: _guarded(lambda: draw_insight(desk, desk.chats.of(_owner()), say)),
+            lambda: _guarded(say, lambda: draw_insight(desk, desk.chats.of(_owner()), say)),
             title=say("insight"), icon=":material/insights:", url_path="insight",
         ),
     }  # fmt: skip
@@ -76,7 +76,7 @@ def run_page(open_assistant: OpenAssistant) -> None:
     st.logo(_LOGO, size="large")
     _sidebar_top(say)
     page.run()
-    _guarded(lambda: _sidebar_end(desk, say))
+    _guarded(say, lambda: _sidebar_end(desk, say))
     with st.sidebar:
         frame(say.tongue, f"{page.url_path} {st.query_params.get('chat', '')}")
 
@@ -132,8 +132,8 @@ def _keep_tongue() -> None:
     st.query_params["lang"] = st.session_state["tongue"]
 
 
-def _guarded(draw: Callable[[], None]) -> None:
+def _guarded(say: Say, draw: Callable[[], None]) -> None:
     try:
         draw()
     except TomoError as error:
-        st.error(inline(str(error)), icon=":material/error:")
+        st.error(inline(say.error(error)), icon=":material/error:")

@@ -14,6 +14,7 @@ from rag.page.chat_strings import CHATS
 from rag.page.insight_strings import INSIGHT
 from rag.page.queue_strings import QUEUE
 from rag.page.view_strings import VIEWS
+from rag.telling import told
 
 Tongue = Literal["es", "en"]
 TONGUES: dict[Tongue, str] = {"es": "Español", "en": "English"}
@@ -257,6 +258,10 @@ class Say:
     def count(self, key: str, n: int) -> str:
         """`key_one` or `key_many`, with the number written as this language writes it."""
         return self(f"{key}_one" if n == 1 else f"{key}_many", n=self.number(n))
+
+    def error(self, error: object) -> str:
+        """What an error, a reason or a warning says, in this language; it comes in English, or in the question's."""
+        return told(error, self.tongue)
 
     def number(self, value: float, digits: int = 0) -> str:
         """12 345,6 and 1234 in Spanish, 12,345.6 and 1,234 in English."""

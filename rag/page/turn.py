@@ -46,7 +46,7 @@ def draw_turn(standing: Standing, desk: Desk, chat: Chat, say: Say, key: str) ->
             st.markdown(block(turn.text))
             st.info(say(f"left_{turn.left}"), icon=":material/info:")
         else:
-            st.error(inline(turn.error) if turn.error else say("lost"), icon=":material/error:")
+            st.error(inline(say.error(turn.error)) if turn.error else say("lost"), icon=":material/error:")
         if turn.left != "elsewhere":
             _draw_actions(turn, desk, chat, say, key)
 
@@ -110,7 +110,9 @@ def _draw_earlier(earlier: tuple[Turn, ...], say: Say) -> None:
         for turn in earlier:
             draw_question(turn.request, say)
             with st.chat_message("assistant", avatar=TOMO):
-                st.markdown(block(turn.answer.text if turn.answer is not None else turn.text or turn.error or "—"))
+                st.markdown(
+                    block(turn.answer.text if turn.answer is not None else turn.text or say.error(turn.error) or "—")
+                )
 
 
 def draw_suggestions(turn: Turn, desk: Desk, chat: Chat, request: Request, say: Say, key: str) -> None:

@@ -37,7 +37,7 @@ def draw_upkeep(desk: Desk, say: Say) -> None:
             try:
                 desk.rebuild()
             except TomoError as error:
-                st.error(inline(str(error)), icon=":material/error:")
+                st.error(inline(say.error(error)), icon=":material/error:")
                 return
             st.rerun()
 
@@ -90,7 +90,7 @@ def _follow_warming(desk: Desk, work: WarmUp, say: Say) -> None:
 
 def _warming_over(desk: Desk, work: WarmUp, say: Say) -> None:
     if work.error:
-        st.error(inline(work.error), icon=":material/error:")
+        st.error(inline(say.error(work.error)), icon=":material/error:")
     else:
         st.success(say("warm_done"), icon=":material/check_circle:")
     if st.button(say("close"), key="close_warming"):
@@ -102,7 +102,7 @@ def _warmed(desk: Desk, event: Warming, say: Say) -> str:
     total, done = say.number(event.total), say.number(min(event.done, event.total))
     words = say(f"ahead_{event.state}", total=total, done=done, seconds=duration(event.seconds, say))
     row = desk.library.document(event.document_id)
-    why = f"  \n:gray[{inline(event.why, 400)}]" if event.why else ""
+    why = f"  \n:gray[{inline(say.error(event.why), 400)}]" if event.why else ""
     return f"**{inline(row.title if row else event.title, 90)}** · {inline(words)}{why}"
 
 
@@ -117,7 +117,7 @@ def _follow_rebuilding(desk: Desk, chore: Chore, say: Say) -> None:
             st.progress(done / whole, text=words)
         else:
             if chore.error:
-                st.error(inline(chore.error), icon=":material/error:")
+                st.error(inline(say.error(chore.error)), icon=":material/error:")
             else:
                 st.success(say("rebuild_done"), icon=":material/check_circle:")
             if st.button(say("close"), key="close_rebuilding"):

@@ -44,7 +44,7 @@ def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None
         sections = library.sections(citation.document_id)
         mails = library.thread(citation.document_id)
     except TomoError as error:
-        st.error(inline(str(error)))
+        st.error(inline(say.error(error)))
         return
     _draw_head(citation, say, refused)
     if document is None or page is None:
