@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from ingest import sqlite_file
 from ingest.errors import LibraryError
 
 VERSION = 4
@@ -170,42 +171,14 @@ _STEPS = {0: _TABLES, 1: _FROM_1 + _FROM_2 + _FROM_3, 2: _FROM_2 + _FROM_3, 3: _
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to the catalogue at `path`, made if absent; LibraryError if it is not ours or cannot be opened."""
     try:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "recursive_triggers = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        _ensure_tables(connection, path)
+        return sqlite_file.connect(path, VERSION, _STEPS, "recursive_triggers = ON", BUSY_SECONDS)
+    except sqlite_file.OtherFormat as other:
+        raise LibraryError(
+            f"{path}: was written by another version of Tomo (format {other.version}, this one writes {VERSION}). "
+            "Use that version, or ingest into a new folder with --library."
+        ) from other
     except sqlite3.DatabaseError as error:
         raise LibraryError(database_message(path, error)) from error
-    return connection
-
-
-def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == VERSION:
-        return
-    if version not in _STEPS:
-        raise LibraryError(
-            f"{path}: was written by another version of Tomo (format {version}, this one writes {VERSION}). "
-            "Use that version, or ingest into a new folder with --library."
-        )
-    connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()  # another process may have been first
-    for statement in statements(_STEPS.get(version, "")):
-        connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
-
-
-def statements(script: str) -> list[str]:
-    """The statements of a script, each whole."""
-    found, current = [], ""
-    for line in script.splitlines(keepends=True):
-        current += line
-        if sqlite3.complete_statement(current):
-            found.append(current)
-            current = ""
-    return found
 
 
 def database_message(path: Path, error: sqlite3.Error) -> str:

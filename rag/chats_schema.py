@@ -6,8 +6,8 @@ import os
 import sqlite3
 from pathlib import Path
 
+from ingest import sqlite_file
 from ingest.errors import LibraryError
-from ingest.schema import statements
 
 VERSION = 1
 BUSY_SECONDS = 3
@@ -93,32 +93,14 @@ def connect(path: Path) -> sqlite3.Connection:
         why = f"cannot be opened for writing ({error.strerror})"
         raise LibraryError(f"{path}: {why}. Conversations are not kept: check the folder's permissions.") from error
     try:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        _ensure_tables(connection, path)
+        return sqlite_file.connect(path, VERSION, _STEPS, "secure_delete = ON", BUSY_SECONDS)
+    except sqlite_file.OtherFormat as other:
+        raise LibraryError(
+            f"{path}: was written by another version of Tomo (format {other.version}, this one writes {VERSION}). "
+            "Use that version, or move the file away to start with no conversations."
+        ) from other
     except sqlite3.Error as error:
         raise LibraryError(message(path, error)) from error
-    return connection
-
-
-def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == VERSION:
-        return
-    if version not in _STEPS:
-        connection.close()
-        raise LibraryError(
-            f"{path}: was written by another version of Tomo (format {version}, this one writes {VERSION}). "
-            "Use that version, or move the file away to start with no conversations."
-        )
-    connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()  # another process may have been first
-    for statement in statements(_STEPS.get(version, "")):
-        connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
 
 
 def message(path: Path, error: sqlite3.Error) -> str:
