@@ -16,16 +16,20 @@ from rag.types import Passage
 def instructing(text: str) -> tuple[tuple[int, int], ...]:
     """(start, end) of each sentence that tries what `rag.suspicion` knows, in order; () for nearly every text.
 
-    What only several sentences try together is all of them. The one after a control token goes with it: it is what the
-    forged turn says.
+    What only several sentences try together is all of them. With a sentence goes the one on either side of it on the
+    same line, which leads into it or says what it wants believed, and the one after a control token, a forged turn's.
     """
     if not suspicions(text):
         return ()
     spans = sentences(text)
     told = [suspicions(text[a:b]) for a, b in spans]
     tried = {at for at, what in enumerate(told) if what}
-    tried |= {at + 1 for at, what in enumerate(told[:-1]) if "control" in what}
-    return tuple(spans[at] for at in sorted(tried or _together(text, spans)))
+    tried = tried or _together(text, spans)
+    beside = {at + 1 for at, what in enumerate(told[:-1]) if "control" in what}
+    for at, (one, other) in enumerate(pairwise(spans)):
+        if "\n" not in text[one[1] : other[0]] and (at in tried or at + 1 in tried):
+            beside |= {at, at + 1}
+    return tuple(spans[at] for at in sorted(tried | beside))
 
 
 def _together(text: str, spans: Sequence[tuple[int, int]]) -> set[int]:
@@ -37,6 +41,19 @@ def _together(text: str, spans: Sequence[tuple[int, int]]) -> set[int]:
 def instructs(text: str, start: int, end: int) -> bool:
     """Whether the stretch from `start` to `end` holds a part of an instruction."""
     return any(max(a, start) < min(b, end) for a, b in instructing(text))
+
+
+def clear_of(text: str, at: int, start: int, end: int) -> tuple[int, int]:
+    """The part around `at` of the stretch that is not blank at its ends: up to the next instruction on either side.
+
+    Within an instruction it is that alone: what stands beside it is not quoted with it.
+    """
+    for a, b in instructing(text):
+        if a <= at < b:
+            return a, b
+        start, end = (max(start, b), end) if b <= at else (start, min(end, a))
+    body = text[start:end]
+    return start + len(body) - len(body.lstrip()), start + len(body.rstrip())
 
 
 def as_evidence(passage: Passage) -> Passage:

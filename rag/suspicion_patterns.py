@@ -34,7 +34,7 @@ _CARGO = (
 )
 IMAGE = re.compile(
     rf"!\[[^\]\n]{{0,200}}\]\(\s*<?(?:https?:)?//[^\s)]*(?:[?&#/=](?:{_CARGO})\b[=/]|[{{<\[%$](?:{_CARGO}|[A-Z_ ]{{4,}}))"
-    rf"|^\s*\[[^\]]+\]:\s*<?(?:https?:)?//[^\s>]*[?&](?:{_CARGO})="
+    rf"|\[[^\]\n]{{1,60}}\]:\s*<?(?:https?:)?//[^\s>]*[?&](?:{_CARGO})="
     rf"|<(?:img|image|iframe|script|object|embed|use|form|video|audio)\b[^>]{{0,200}}//[^>\s]*[?&](?:{_CARGO})=",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -225,6 +225,7 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         r"(?:cambia|cambie) (?:el|tu|de) idioma (?:de (?:tus|la|las) respuestas?|a)\b",
         r"(?:always|only) (?:cite|quote|name) (?:page|the page|this (?:page|document|manual))\b|cite page \d+ (?:for|in) (?:every|each|any|all)\b",
         r"(?:cita|cite|citad) (?:siempre|solo|unicamente) (?:la pagina|est[ea] (?:pagina|documento|manual))\b",
+        r"assistants? (?:must|should|shall|will|has to) [^.;:]{0,60} in (?:its|your|every|each) (?:next |final )?(?:answer|reply|response)s?\b",
         r"do not (?:answer|reply|respond) (?:from|with|using) (?:this|the) (?:manual|document|page|passage|text)\b",
         r"no (?:respondas?|contestes?) (?:con|a partir de|segun|desde) (?:este|el) (?:manual|documento|texto|pasaje)\b",
     ),
