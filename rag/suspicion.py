@@ -1,8 +1,8 @@
 """Foreign text → what in it tries to instruct an assistant. Pure.
 
-A warning and no verdict: the text stays searchable, and is quoted like any other. What counts is that the text talks
-to whoever answers (about its instructions, its role, its answers, this conversation), not that it gives orders: a
-manual does nothing else. Kinds of attack as in BIPIA (Yi et al., 2023) and OWASP's LLM01.
+A warning and no verdict: the text stays searchable and is read, but `rag.instructing` lets it prove nothing. What
+counts is that the text talks to whoever answers (about its instructions, its role, its answers, this conversation), not
+that it gives orders: a manual does nothing else. Kinds of attack as in BIPIA (Yi et al., 2023) and OWASP's LLM01.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def attempts(passages: Iterable[Passage]) -> tuple[Attempt, ...]:
     found = [
         Attempt(what, passage.document_id, passage.title, passage.page)
         for passage in passages
-        for what in suspicions(f"{passage.title}\n{passage.section}\n{passage.text}")
+        for what in (*suspicions(f"{passage.title}\n{passage.section}"), *suspicions(passage.text))
     ]
     return tuple(dict.fromkeys(found))
 
