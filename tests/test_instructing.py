@@ -148,7 +148,7 @@ def test_a_document_cannot_end_its_quote_and_begin_another(tmp_path: Path) -> No
 
 def test_a_summary_has_no_order_among_its_lines(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    lines = [ORDER, *(f"The filter number {n} of the fan is cleaned with a dry brush." for n in range(1, 9))]
+    lines = [ORDER, *(f"The filter number {n} of the fan is cleaned with a dry brush." for n in (1, 2))]
     (tmp_path / "docs" / "fan.md").write_text("\n\n".join(lines), encoding="utf-8")
     tools = make_tools(tmp_path / "library")
     list(ingest([tmp_path / "docs"], tools))
