@@ -17,7 +17,8 @@ def instructing(text: str) -> tuple[tuple[int, int], ...]:
     """(start, end) of each sentence that tries what `rag.suspicion` knows, in order; () for nearly every text.
 
     What only several sentences try together is all of them. With a sentence goes the one on either side of it on the
-    same line, which leads into it or says what it wants believed, and the one after a control token, a forged turn's.
+    same line, which leads into it or says what it wants believed, the one after a colon, which is what is ordered, and
+    the one after a control token, a forged turn's.
     """
     if not suspicions(text):
         return ()
@@ -25,7 +26,8 @@ def instructing(text: str) -> tuple[tuple[int, int], ...]:
     told = [suspicions(text[a:b]) for a, b in spans]
     tried = {at for at, what in enumerate(told) if what}
     tried = tried or _together(text, spans)
-    beside = {at + 1 for at, what in enumerate(told[:-1]) if "control" in what}
+    ends = {at for at in tried if "control" in told[at] or text.endswith(":", 0, spans[at][1])}
+    beside = {at + 1 for at in ends if at + 1 < len(spans)}
     for at, (one, other) in enumerate(pairwise(spans)):
         if "\n" not in text[one[1] : other[0]] and (at in tried or at + 1 in tried):
             beside |= {at, at + 1}
