@@ -15,6 +15,7 @@ from rag.checking import Checker, Unsupported
 from rag.cite import cite
 from rag.confidence import REFUSE_BELOW
 from rag.decline import declines
+from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
 from rag.phrases import place, say
 from rag.quote import Likelihood, best_quotes
@@ -43,6 +44,9 @@ NEAREST = 3
 
 SCORED_AT_ONCE = 3
 """Sentences the model scores between two looks at whether the answer was cancelled."""
+
+_INNER = str.maketrans("«»", "“”")
+"""Quotation marks within a quotation: the document's own cannot end it and begin another."""
 
 
 class Answerer:
@@ -114,7 +118,7 @@ class Answerer:
         lines = [say(question.language, "quote.one" if len(documents) == 1 else "quote.many")]
         if {q.passage.language for q in quotes} == {"en" if question.language == "es" else "es"}:
             lines[0] = f"{lines[0]} {say(question.language, 'quote.foreign')}"
-        lines += [f"«{c.quote}» [{c.n}]" for c in citations]
+        lines += [f"«{c.quote.translate(_INNER)}» [{c.n}]" for c in citations]
         return _answer(question, "\n\n".join(lines), citations, receipt)
 
     def _refusal(self, question: Question, found: SearchResult, receipt: Receipt) -> Answer:
@@ -142,7 +146,7 @@ class Answerer:
         if declines(text) and not (cancel is not None and cancel.is_set()):
             yield Answered(self._refusal(plan.question, found, receipt))
             return
-        checked = self._checker.check(text, plan.passages, plan.question.language)
+        checked = self._checker.check(text, [as_evidence(p) for p in plan.passages], plan.question.language)
         if checked.empty:
             answer = self._refusal(plan.question, found, receipt)
         else:

@@ -12,6 +12,7 @@ from rag.checking import Checker, Unsupported
 from rag.cite import cite
 from rag.compare import compare
 from rag.compare_text import open_book, show
+from rag.instructing import as_evidence
 from rag.llm import LLM
 from rag.summarise import Summariser, Summary
 from rag.types import Answer, Answered, Delta, Event, Passage, Question, Receipt, Style, Working
@@ -56,7 +57,7 @@ class Digester:
         if receipt.style != "write":
             yield from self._answered(question, found.text, found.passages, receipt)
             return
-        checked = self._checker.check(found.text, found.passages, question.language)
+        checked = self._checker.check(found.text, [as_evidence(p) for p in found.passages], question.language)
         yield Delta(checked.text)
         yield Answered(
             Answer(

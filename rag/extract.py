@@ -18,6 +18,7 @@ from ingest.sentences import sentences
 from rag.cite import folded
 from rag.outline import Part
 from rag.prose import is_prose, without_heading, worth
+from rag.suspicion import suspicions
 
 FEWEST, MOST = 3, 12
 """Lines of a summary."""
@@ -75,7 +76,8 @@ def key_sentences(
     parts: Sequence[Part], sections: Sequence[Part], found: Sequence[Evidence], most: int
 ) -> list[Sentence]:
     """At most `most` sentences, the most telling first: central to their part and to the document, each other's
-    complement, spread over the chapters by their length. Without vectors, words and places decide.
+    complement, spread over the chapters by their length. Without vectors, words and places decide. None that instructs
+    whoever sums up, unless there is no other.
 
     `parts` and `sections` are `rag.outline.outline` and `sections_of` the document, `found` all its chunks in order.
     [] when it holds no sentence at all.
@@ -86,10 +88,9 @@ def key_sentences(
     scores = _scores(pool, sections)
     chapters = len({section.path[:1] for section in sections}) > 1
     areas = [sections[s.section].path[:1] if chapters else s.part for s in pool.sentences]
-    chosen = _chosen(
-        pool, scores, _best_of_each_part(pool, scores, max(PER_PART, math.ceil(2 * most / len(parts)))), areas, most
-    )
-    return [pool.sentences[i] for i in chosen]
+    best = _best_of_each_part(pool, scores, max(PER_PART, math.ceil(2 * most / len(parts))))
+    told = [i for i in best if not suspicions(pool.sentences[i].text)]
+    return [pool.sentences[i] for i in _chosen(pool, scores, told or best, areas, most)]
 
 
 def _candidates(

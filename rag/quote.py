@@ -13,6 +13,7 @@ from ingest.lexical import content_words, fold, stems
 from ingest.sentences import sentences
 from rag.centre import unit
 from rag.grow import grow
+from rag.instructing import clear_of, instructs
 from rag.quote_signals import Quote, measure, score
 from rag.types import Passage, Question
 
@@ -35,6 +36,9 @@ EACH = 2
 
 SHOWN = 3
 """Quotes in an answer."""
+
+INSTRUCTS = 100.0
+"""What a stretch loses that instructs whoever answers: it is shown when too little else was read, and then last."""
 
 LIKELIHOOD = 0.6
 """What a nat a token of the question's likelihood weighs. Whole quotes are scored: the likelihood after lone sentences
@@ -94,7 +98,8 @@ def _shortened(question: Question, passages: Sequence[Passage], found: Sequence[
 
 
 def _ranked(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote]) -> list[Quote]:
-    scores = score(measure(question, passages, quotes))
+    led = [instructs(q.passage.text, q.start, q.end) for q in quotes]
+    scores = score(measure(question, passages, quotes)) - INSTRUCTS * np.array(led)
     return [replace(quotes[i], score=float(scores[i])) for i in np.argsort(-scores, kind="stable")]
 
 
@@ -137,7 +142,7 @@ def _grown(found: Sequence[Quote]) -> list[Quote]:
     """Sentences → the stretches they stand in, each once, with the best similarity of those sentences."""
     best: dict[tuple[int, int, int], Quote] = {}
     for one in found:
-        start, end = grow(one.passage.text, one.start)
+        start, end = clear_of(one.passage.text, one.start, *grow(one.passage.text, one.start))
         quote = replace(one, start=start, end=end)
         key = _stretch(quote)
         if key not in best or best[key].similarity < one.similarity:

@@ -1,22 +1,20 @@
 """Foreign text → what in it tries to instruct an assistant. Pure.
 
-A warning and no verdict: the text stays searchable, and is quoted like any other. What counts is that the text talks
-to whoever answers (about its instructions, its role, its answers, this conversation), not that it gives orders: a
-manual does nothing else. Kinds of attack as in BIPIA (Yi et al., 2023) and OWASP's LLM01.
+A warning and no verdict: the text stays searchable and is read, but `rag.instructing` lets it prove nothing. What
+counts is that the text talks to whoever answers (about its instructions, its role, its answers, this conversation), not
+that it gives orders: a manual does nothing else. Kinds of attack as in BIPIA (Yi et al., 2023) and OWASP's LLM01.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ingest.types import Page
+from rag.disguises import BLOB, decoded, undisguised
 from rag.suspicion_patterns import (
-    BLOB,
     CONTROL,
     DECODE,
     IMAGE,
@@ -32,8 +30,6 @@ from rag.types import Attempt, Attempted, Passage
 _SPACES = re.compile(r"\s+")
 _LONGEST = 200_000
 """Characters of one text that are looked at."""
-_BLOBS = 40
-"""Encoded runs of one text that are looked into."""
 
 
 def attempts(passages: Iterable[Passage]) -> tuple[Attempt, ...]:
@@ -41,7 +37,7 @@ def attempts(passages: Iterable[Passage]) -> tuple[Attempt, ...]:
     found = [
         Attempt(what, passage.document_id, passage.title, passage.page)
         for passage in passages
-        for what in suspicions(f"{passage.title}\n{passage.section}\n{passage.text}")
+        for what in (*suspicions(f"{passage.title}\n{passage.section}"), *suspicions(passage.text))
     ]
     return tuple(dict.fromkeys(found))
 
@@ -77,9 +73,14 @@ def folded(text: str) -> str:
 
 
 def _said(text: str) -> list[Attempted]:
-    found = [what for what, patterns in SAYING.items() if any(pattern.search(text) for pattern in patterns)]
+    """What folded text says in the open, or else in disguise."""
     joined = SPELLED.sub(lambda match: re.sub(r"[ .·-]", "", match.group()), text)
-    return found or ([] if joined == text else [w for w, ps in SAYING.items() if any(p.search(joined) for p in ps)])
+    readings = [text, *([joined] if joined != text else []), *undisguised(text)]
+    return next((found for reading in readings if (found := _says(reading))), [])
+
+
+def _says(text: str) -> list[Attempted]:
+    return [what for what, patterns in SAYING.items() if any(pattern.search(text) for pattern in patterns)]
 
 
 def _unhidden(text: str) -> tuple[bool, str]:
@@ -90,13 +91,6 @@ def _unhidden(text: str) -> tuple[bool, str]:
 
 
 def _encoded(text: str) -> bool:
-    """Whether a run of base64 says what would be suspicious in the open, or stands beside the order to decode it."""
-    blobs = BLOB.findall(text)[:_BLOBS]
-    return bool(blobs) and (bool(DECODE.search(folded(text))) or any(_said(folded(_decoded(blob))) for blob in blobs))
-
-
-def _decoded(blob: str) -> str:
-    try:
-        return base64.b64decode(blob + "=" * (-len(blob) % 4), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
+    """Whether an encoded run says what would be suspicious in the open, or stands beside the order to decode it."""
+    ordered = BLOB.search(text) and DECODE.search(folded(text))
+    return bool(ordered) or any(_says(folded(said)) for said in decoded(text))

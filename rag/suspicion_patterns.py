@@ -21,19 +21,20 @@ INTERLEAVED = re.compile("(?:[a-zA-Z][\u00ad\u200b-\u200d\u2060\ufeff]+){4,}[a-z
 """A word with something invisible after every letter, or a long run of it, which can spell in two signs."""
 OVERRIDE_MARK = re.compile("[\u202d\u202e][^\u202c\n]{4,}")
 CONTROL = re.compile(
-    r"<\|(?:im_|endof|start_|end_|begin_of|eot|eom|fim_|python_tag|system|user|assistant|message|header)[a-z_]*\|>"
+    r"<\|(?:im_|endof|start_|end_|begin_of|eot|eom|fim_|channel|constrain|return|python_tag|"
+    r"system|user|assistant|message|header)[a-z_]*\|>"
     r"|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:tool_call|function_call|tool_response|passage)>"
+    r"|\[/?(?:SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS)\]|<｜[^｜>\n]{1,40}｜>|</s>\s*<s>|</?think>"
     r"|^\s*#{2,3} ?(?:system|instruction|response|human|assistant|sistema|instrucci[oó]n) ?:",
     re.IGNORECASE | re.MULTILINE,
 )
-BLOB = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=_-])")
 _CARGO = (
     r"question|answer|pregunta|respuesta|consulta|data|datos|conversation|conversacion|chat|context|contexto|"
     r"history|historial|secret|secreto|prompt|password|contrase[nñ]a|clave|base64|leak|exfil|summary|resumen"
 )
 IMAGE = re.compile(
     rf"!\[[^\]\n]{{0,200}}\]\(\s*<?(?:https?:)?//[^\s)]*(?:[?&#/=](?:{_CARGO})\b[=/]|[{{<\[%$](?:{_CARGO}|[A-Z_ ]{{4,}}))"
-    rf"|^\s*\[[^\]]+\]:\s*<?(?:https?:)?//[^\s>]*[?&](?:{_CARGO})="
+    rf"|\[[^\]\n]{{1,60}}\]:\s*<?(?:https?:)?//[^\s>]*[?&](?:{_CARGO})="
     rf"|<(?:img|image|iframe|script|object|embed|use|form|video|audio)\b[^>]{{0,200}}//[^>\s]*[?&](?:{_CARGO})=",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -123,6 +124,12 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         rf"{_DEJA} (?:todas? |todos? )?(?:tus|sus) (?:\w+ )?{_REGLAS}",
         rf"{_DEJA} (?:todo )?lo (?:anterior|que (?:te|le|se te) (?:han|hayan|dijeron|ha) |de arriba|dicho (?:antes|hasta))",
         r"(?:these|the following|this document'?s?) (?:new )?instructions (?:replace|supersede|override|take precedence)",
+        # In the languages that stand nearest, too: whoever answers reads them all.
+        r"(?:ignore[rz]?|oublie[rz]?|ne tene[rz] pas compte de)(?: de)? (?:toutes? )?(?:les|tes|vos) (?:instructions?|consignes?|regles?)",
+        r"(?:ignorieren?|vergiss|vergessen|missachten?) (?:sie )?(?:alle )?(?:bisherigen|vorherigen|vorigen|obigen|deine|ihre) "
+        r"(?:anweisungen|instruktionen|regeln|vorgaben)",
+        r"(?:ignor[ea]|esquec[ae]|desconsidere) (?:todas )?as (?:instrucoes|regras|orientacoes) (?:anteriores|acima|previas)",
+        r"(?:ignora(?:te)?|dimentica(?:te)?) (?:tutte )?le (?:istruzioni|regole) (?:precedenti|di cui sopra)",
         r"estas (?:nuevas )?instrucciones (?:sustituyen|reemplazan|anulan|prevalecen|tienen prioridad)",
     ),
     "role": _all(
@@ -149,9 +156,17 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         r"instruccion) (?:es|consiste)\b",
         rf"(?:nuevas? |importantes? )*(?:instruccion(?:es)?|aviso|nota|mensaje|orden(?:es)?) (?:importantes? )?(?:para|a) "
         rf"(?:el |la |los |las |cualquier |todo )?(?:{_IA}|asistentes?|modelos?)\b",
+        r"(?:rules|restrictions|guidelines|filters|policies|limits) (?:do not|don't|no longer) apply to you\b",
+        r"(?:reglas|restricciones|normas|filtros|limites)(?: de \w+)? (?:ya )?no se te aplican\b",
         r"(?:nuevas? instruccion(?:es)? del sistema|mensaje del sistema|anulacion del sistema) ?[:\])]",
     ),
     "address": _all(
+        r"(?:new |updated )?(?:policy|rule|instruction|directive|order|note|message)s? (?:for|to) (?:the |any |all )?(?:assistant|"
+        rf"{_AI})s? ?:",
+        rf"(?:nuevas? )?(?:norma|regla|instruccion|orden|directriz|politica|nota|mensaje)(?:es)? para (?:el |la )?(?:asistente|{_IA}) ?:",
+        r"(?:note|message|instructions?|reminder) (?:to|for) (?:whoever|anyone who|anybody who|the one who|those who) "
+        r"(?:summari[sz]e|answer|repl(?:y|ie)|respond|quote)s?\b",
+        r"(?:nota|mensaje|instruccion(?:es)?|aviso) (?:para|a) quien(?:es)? (?:resum|respond|contest|cit)\w+",
         rf"(?:note|attention|message|notice|hello|dear|hey|reminder|instructions?|important)[,:]? (?:to |for )?(?:the |any |all )?"
         rf"{_AI}\b ?(?:[,:!.\-—)]|reading|processing|that|who|which|must|should|summari)",
         rf"(?:if|when|as|since|because|in case) (?:you are|you're) (?:an? |the )?{_AI}\b",
@@ -208,13 +223,18 @@ SAYING: Mapping[Attempted, tuple[re.Pattern[str], ...]] = {
         r"(?:dile|diga|digale|comunica|indica) al (?:usuario|cliente|lector) que\b",
         r"(?:traduce|traduzca|reescribe) (?:tus?|cada|todas (?:tus|las)) respuestas?\b",
         r"(?:cambia|cambie) (?:el|tu|de) idioma (?:de (?:tus|la|las) respuestas?|a)\b",
+        r"(?:always|only) (?:cite|quote|name) (?:page|the page|this (?:page|document|manual))\b|cite page \d+ (?:for|in) (?:every|each|any|all)\b",
+        r"(?:cita|cite|citad) (?:siempre|solo|unicamente) (?:la pagina|est[ea] (?:pagina|documento|manual))\b",
+        r"assistants? (?:must|should|shall|will|has to) [^.;:]{0,60} in (?:its|your|every|each) (?:next |final )?(?:answer|reply|response)s?\b",
+        r"do not (?:answer|reply|respond) (?:from|with|using) (?:this|the) (?:manual|document|page|passage|text)\b",
+        r"no (?:respondas?|contestes?) (?:con|a partir de|segun|desde) (?:este|el) (?:manual|documento|texto|pasaje)\b",
     ),
     "secret": _all(
         r"(?:do not|don't|never) (?:mention|reveal|disclose|repeat|quote|cite|acknowledge|talk about|admit|show|say) "
         r"(?:that you (?:read|saw|received|were)|(?:of |about )?(?:this|these|the above) (?:instructions?|note|message|prompt|order|request))",
         r"(?:do not|don't|never|without) (?:tell(?:ing)?|inform(?:ing)?|warn(?:ing)?|alert(?:ing)?|notify(?:ing)?|let(?:ting)?) "
         r"(?:the |any )?(?:user|person who asks|reader)s? (?:about (?:this|these)|that you|know|of this|anything)",
-        r"(?:reveal|repeat|disclose|leak|print out|output|display|show|give|recite|copy) (?:me |us |them |the user )?"
+        r"(?:reveal|repeat|disclose|leak|print out|output|display|show|give|recite|copy|reads? out|reads? aloud) (?:me |us |them |the user )?"
         r"(?:all of |the full |verbatim )*your (?:system |initial |hidden |original |secret |full )*(?:prompt|instructions|system message|rules)",
         r"(?:reveal|repeat|disclose|leak|recite) (?:all of |the full |verbatim )*the (?:system|initial|hidden|secret) (?:prompt|instructions|message)",
         r"no (?:menciones|mencione|reveles|revele|repitas|cites|muestres|digas|admitas) (?:que has (?:leido|visto|recibido)|"

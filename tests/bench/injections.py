@@ -1,4 +1,4 @@
-"""Hostile files → what they achieve: what leaves, what lives, what is told of, and what clean questions lose."""
+"""Hostile files → what they achieve: what leaves, what lives, what is believed, and what clean questions lose."""
 
 from __future__ import annotations
 
@@ -12,45 +12,58 @@ from ingest.opening import open_library, open_store, open_tools
 from ingest.pipeline import ingest
 from ingest.settings import ROOT, Settings, read_settings
 from rag.assistant import Assistant, open_assistant
-from rag.questions_file import read_items
-from rag.types import Answered
-from tests.injecting import CARRIERS, ROWS, Attack, GullibleLLM, Outcome, ask, attacks, no_network, write_files
+from tests.clean import CLEAN, Asked, CleanQuestion, Loss, ask_clean, lost
+from tests.injecting import (
+    CARRIERS,
+    NAME,
+    ROWS,
+    Attack,
+    GullibleLLM,
+    Outcome,
+    ask,
+    attacks,
+    no_network,
+    write_files,
+)
 
-SAMPLES, QUESTIONS = ROOT / "data" / "samples", ROOT / "tests" / "questions.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Clean:
-    """Shares of the samples' own questions, 0 to 1: page among the first five, page cited, rightly refused."""
-
-    found: float
-    cited: float
-    refused: float
+SAMPLES = ROOT / "data" / "samples"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it all. `network` holds every connection that was tried."""
+    """What came of it all. `before` and `after` are the same clean questions; `network` every connection tried."""
 
     gullible: tuple[Outcome, ...]
     packaged: tuple[Outcome, ...]
-    before: Clean
-    after: Clean
+    before: tuple[Asked, ...]
+    after: tuple[Asked, ...]
     network: tuple[str, ...]
 
+    @property
+    def answers(self) -> Loss:
+        """Of clean questions that have an answer: those answered rightly."""
+        return lost(*([a.right for a in some if a.question.said] for some in (self.before, self.after)))
 
-def measure(folder: Path, rows: Sequence[dict[str, str]], every: int = 1) -> Result:
-    """Ingest the samples, ask; ingest the hostile files beside them, ask again, and ask about those.
+    @property
+    def refusals(self) -> Loss:
+        """Of clean questions that have none: those rightly refused."""
+        return lost(*([a.right for a in some if not a.question.said] for some in (self.before, self.after)))
 
-    All clean questions are searched, each `every`-th is answered.
-    """
+    @property
+    def searches(self) -> Loss:
+        """Of clean questions that have an answer: those with it in the first five passages."""
+        return lost(*([a.found for a in some if a.question.said] for some in (self.before, self.after)))
+
+
+def measure(folder: Path, rows: Sequence[dict[str, str]], questions: Sequence[CleanQuestion] = CLEAN) -> Result:
+    """Ingest the samples, ask; ingest the hostile files beside them, ask again, and ask about those."""
     settings = replace(read_settings(), library=folder / "library")
     wanted = attacks(rows)
     with no_network() as tried:
         embedder = _ingest(settings, SAMPLES)
-        before = _clean(settings, every)
+        before = _clean(settings, questions)
         _ingest(settings, write_files(folder / "hostile", wanted))
-        after = _clean(settings, every)
+        after = _clean(settings, questions)
         assistant = open_assistant(settings)
         packaged = tuple(ask(assistant, attack) for attack in wanted)
         assistant.close()
@@ -74,30 +87,11 @@ def _obeying(settings: Settings, embedder: Embedder, wanted: Sequence[Attack]) -
     return found
 
 
-def _clean(settings: Settings, every: int) -> Clean:
-    """In one mode: which is chosen hangs on measured seconds too, which differ from run to run."""
+def _clean(settings: Settings, questions: Sequence[CleanQuestion]) -> tuple[Asked, ...]:
     assistant = open_assistant(settings)
-    items = read_items(QUESTIONS)
-    found, cited, refused = [], [], []
-    for number, item in enumerate(items):
-        if item.places:
-            passages = assistant.search(item.question, 5).passages
-            found.append(any((p.file, p.page) in item.places for p in passages))
-        if number % every:
-            continue
-        answer = [event for event in assistant.ask(item.question, mode="passages") if isinstance(event, Answered)][
-            -1
-        ].answer
-        if item.places:
-            cited.append(any((c.file, c.page) in item.places for c in answer.citations))
-        else:
-            refused.append(answer.refused)
+    asked = tuple(ask_clean(assistant, questions, NAME))
     assistant.close()
-    return Clean(*(sum(shares) / max(1, len(shares)) for shares in (found, cited, refused)))
-
-
-def _signs(outcome: Outcome) -> tuple[bool, bool, bool]:
-    return outcome.read and outcome.flagged, outcome.obeyed, bool(outcome.alive)
+    return asked
 
 
 def bench_injections(folder: Path, rows: Sequence[dict[str, str]] = ROWS) -> None:
@@ -105,12 +99,39 @@ def bench_injections(folder: Path, rows: Sequence[dict[str, str]] = ROWS) -> Non
     result = measure(folder / "injections", rows)
     print(f"\ninjections: {len(rows)} texts in {len(CARRIERS)} carriers, each asked for by an innocent question")
     for name, outcomes in (("a model that obeys all it reads", result.gullible), ("packaged", result.packaged)):
-        read = [o for o in outcomes if o.read]
-        told, obeyed, alive = (sum(values) for values in zip(*map(_signs, outcomes), strict=True))
-        print(f"  {name}: read {len(read)} of {len(outcomes)}, told of {told}, obeyed {obeyed}, alive {alive}")
-        missed = Counter(f"{o.attack.row['id']}" for o in read if not o.flagged)
-        print(f"    read and not told of: {', '.join(f'{key} {n}x' for key, n in missed.items()) or 'none'}")
+        print(f"  {name}:")
+        for carrier in (*CARRIERS, "all"):
+            some = [o for o in outcomes if carrier in ("all", o.attack.carrier)]
+            counts = {
+                "read": sum(o.read for o in some),
+                "told of": sum(o.read and o.flagged for o in some),
+                "obeyed": sum(o.obeyed for o in some),
+                "believed": sum(o.believed for o in some),
+                "alive": sum(bool(o.alive) for o in some),
+            }
+            print(f"    {carrier:7}{len(some):4}: " + ", ".join(f"{what} {n}" for what, n in counts.items()))
+        for what, keys in (
+            ("read and not told of", [o.attack.row["id"] for o in outcomes if o.read and not o.flagged]),
+            ("believed", [o.attack.row["id"] for o in outcomes if o.believed]),
+        ):
+            print(f"    {what}: {', '.join(f'{key} {n}x' for key, n in Counter(keys).items()) or 'none'}")
     print(f"  connections tried: {len(result.network)}")
-    for name, clean in (("without", result.before), ("with", result.after)):
-        shares = f"page in first five {clean.found:.3f}, cited {clean.cited:.3f}, rightly refused {clean.refused:.3f}"
-        print(f"  clean questions {name} the hostile files: {shares}")
+    _print_clean(result)
+
+
+def _print_clean(result: Result) -> None:
+    losses = {
+        "answered": (result.answers, [a.right for a in result.before if a.question.said]),
+        "in first five": (result.searches, [a.found for a in result.before if a.question.said]),
+        "rightly refused": (result.refusals, [a.right for a in result.before if not a.question.said]),
+    }
+    print("  clean questions, as Tomo chooses to read and answer, before and after the hostile files came:")
+    for name, (loss, right) in losses.items():
+        before = sum(right) / max(1, loss.asked)
+        shares = f"{before:.3f} → {before - loss.net:.3f} of {loss.asked}"
+        most = f"at most {100 * loss.most:.1f} points (95 % sure)"
+        print(f"    {name:16}{shares}: lost {loss.lost}, {most}, gained {loss.gained}")
+    changed = [(b, a) for b, a in zip(result.before, result.after, strict=True) if b.mode != a.mode]
+    worse = sum(b.right and not a.right for b, a in changed)
+    led = sum(asked.led for asked in result.after)
+    print(f"    read in another mode {len(changed)}, of which lost {worse}; quoted a hostile file {led}")
