@@ -11,18 +11,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from ingest.settings import ROOT
-from tests.browser.test_browser import CHROMIUM, SWITCHES, free_port, start_server
+from tests.browser.test_browser import CHROMIUM, SWITCHES, serve
 
-WIDTH, HEIGHT, TALLEST = 1280, 860, 1400
+WIDTH, HEIGHT = 1280, 860
 LOCALES = {"es": "es-ES", "en": "en-GB"}
 WORDS = {
-    "paper": ("¿Cómo pongo el papel en el terminal de pago?", "How do I reset the router to factory settings?"),
+    "steps": ("¿Cómo purgo los radiadores?", "How do I reset the router to factory settings?"),
     "pressure": ("¿Por qué la caldera marca E04 después de purgar?", "Why does the boiler lock out with E01?"),
     "ticket": ("La caldera marca E04", "Boiler locks out with E01"),
     "rolls": ("¿Qué rollos de papel usa el terminal?", "How do I update the router's firmware?"),
@@ -66,9 +67,8 @@ class Tab:
 
 def chat(tab: Tab) -> None:
     """A procedure, quoted."""
-    tab.ask("paper")
-    tall = int(tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
-    tab.page.set_viewport_size({"width": WIDTH, "height": min(tall, TALLEST)})
+    tab.page.set_viewport_size({"width": WIDTH, "height": 1600})
+    tab.ask("steps")
 
 
 def ticket(tab: Tab) -> None:
@@ -80,9 +80,9 @@ def ticket(tab: Tab) -> None:
 
 
 def chats(tab: Tab) -> None:
-    """The conversations: those that hold a word, and the open one under a title of its own."""
+    """The conversations that hold a word, and the open one under a title of its own."""
     tab.page.set_viewport_size({"width": WIDTH, "height": 1000})
-    for key in ("paper", "rolls", "lamp", "bars"):
+    for key in ("rolls", "lamp", "bars"):
         tab.ask(key)
     tab.page.get_by_text(tab.words("manage")).click()
     name = tab.page.get_by_label(tab.words("named"), exact=True)
@@ -103,23 +103,24 @@ def main() -> None:
         ingest = [sys.executable, "-m", "ingest", "data/samples", "--library", str(samples)]
         subprocess.run(ingest, cwd=ROOT, check=True)
         for language, locale in LOCALES.items():
-            library, port = Path(scratch) / language, free_port()
+            library = Path(scratch) / language
             shutil.copytree(samples, library)  # each language has its own conversations
             context = playwright.chromium.launch_persistent_context(
                 Path(scratch) / f"profile-{language}", executable_path=CHROMIUM, headless=True, args=SWITCHES,
                 locale=locale, viewport={"width": WIDTH, "height": HEIGHT},
             )  # fmt: skip
-            with start_server(ROOT / "app.py", library, port) as server:
+            with contextmanager(serve)(ROOT / "app.py", library) as url:
                 for view in wanted:
                     page = context.new_page()
-                    tab = Tab(page, f"http://127.0.0.1:{port}", language)
+                    tab = Tab(page, url, language)
                     VIEWS[view](tab)
                     tab.idle()
                     path = out / f"{view}-{language}.png"
                     page.screenshot(path=path)
-                    Image.open(path).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+                    Image.open(path).convert("RGB").quantize(
+                        256, Image.Quantize.MAXCOVERAGE, 1, dither=Image.Dither.NONE
+                    ).save(path, optimize=True)
                     page.close()
-                server.terminate()
             context.close()
 
 
