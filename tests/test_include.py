@@ -26,6 +26,7 @@ from tests.fakes_assistant import receipt
 from tests.planning import QUESTION, count, reader
 
 PAGES = 8
+SECTIONS = (Section("Start", 1, 2, 60), Section("Next", 1, 4, 51), Section("End", 1, 7, 30))
 LONG = "long"
 
 
@@ -35,12 +36,12 @@ def words(name: str, n: int, many: int) -> str:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """Two manuals of eight pages, and one that is a single page far too long."""
+    """Two manuals of eight pages, whose sections begin amid a page, and one that is a single page far too long."""
     folder = tmp_path_factory.mktemp("library")
     library = Library(folder)
     for name in ("a", "b"):
         pages = tuple(Page(n, f"x{n}", words(name, n, 40)) for n in range(1, PAGES + 1))
-        _store(library, Document(name, "manual", f"Manual {name}", "en", pages, (Section("Start", 1, 2),)))
+        _store(library, Document(name, "manual", f"Manual {name}", "en", pages, SECTIONS))
     _store(library, Document(LONG, "manual", "Long", "en", (Page(1, "1", words("z", 1, LARGEST)),)))
     return library
 
@@ -124,8 +125,9 @@ def test_what_is_asked_for_is_read_once_and_said_or_refused_with_the_numbers(
     assert ("because you asked for it" in plan.reason) == bool(plan.pinned)
     assert all(f"Manual {pin.document_id}, page x{pin.page} " in plan.reason for pin in beside)
     assert plan.tokens.used + plan.tokens.reserve <= window
-    read = {(p.document_id, p.page) for p in plan.passages}
-    assert not read & {(item.document_id, item.page) for item in plan.left_out}
+    assert not {(item.document_id, item.page) for item in plan.left_out} & {
+        (pin.document_id, pin.page) for pin in wanted
+    }
 
 
 def test_nothing_that_was_read_before_has_to_go_while_there_is_room(library: Library) -> None:
@@ -171,6 +173,30 @@ def test_what_cannot_be_read_is_refused(
 
 def test_a_page_of_a_document_that_is_read_whole_is_there_already(library: Library) -> None:
     assert planned(library, (Pin("a", 3),), (), wish="document", chosen=("a",)).documents == ("a",)
+
+
+def test_a_section_that_runs_into_a_page_that_was_asked_for_gives_only_its_other_pages(library: Library) -> None:
+    plan = planned(library, (Pin("a", 4),), (found("a", 3),), wish="sections")
+    assert [(p.page, p.start, p.end) for p in plan.passages] == [(2, 60, 119), (3, 0, 119), (4, 0, 119)]
+    assert reads(plan, Pin("a", 4))
+
+
+def test_a_document_that_does_not_fit_beside_the_page_is_not_thought_to_be_read_whole(library: Library) -> None:
+    ranking = (found("a", 1),)
+    alone = planned(library, (), ranking, window=1150, chosen=("a",))
+    assert alone.documents == ("a",)
+    tight = alone.tokens.used + alone.tokens.reserve + 20
+    beside = planned(library, (Pin("b", 7),), ranking, window=tight, chosen=("a",))
+    assert beside.documents == ()
+    assert "compares or lists" not in beside.reason
+    assert reads(beside, Pin("b", 7))
+
+
+def test_a_budget_that_there_was_room_for_is_no_reason_to_refuse_the_page(library: Library) -> None:
+    ranking = tuple(found("a", n, 1 / n) for n in range(1, PAGES + 1))
+    plain = planned(library, (), ranking, wish="passages", window=800)
+    room = plain.tokens.window - plain.tokens.reserve - plain.tokens.system - plain.tokens.question
+    assert reads(planned(library, (Pin("b", 5),), ranking, wish="passages", window=800, budget=room), Pin("b", 5))
 
 
 def test_a_budget_is_for_what_is_read_beside_the_page(library: Library) -> None:
