@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     styles = ("auto", "quote", "write")
     ask.add_argument("--style", choices=styles, default="auto", help="quote the documents, or let the model write")
     ask.add_argument("--budget", type=int, default=0, metavar="N", help="read at most N tokens of documents")
+    ask.add_argument(
+        "--include", action="append", default=[], metavar="ID:PAGE", help="read this page in any case; may be repeated"
+    )
     ask.add_argument("--seconds", type=float, metavar="S", help="what a whole document may take to the first word")
     add_filters(ask, "answer from this document only, whole if it fits; may be repeated")
     documents = _command(commands, "documents", "list what the library holds")

@@ -80,7 +80,7 @@ class Answerer:
         see the one that was asked, `plan.question`.
         """
         sought = found.question
-        if not plan.passages or found.confidence < self._refuse_below:
+        if not plan.passages or (found.confidence < self._refuse_below and not plan.pinned):
             answer = self._refusal(plan.question, found, receipt)
         elif receipt.style == "write":
             yield from self._written(plan, found, receipt, cancel)

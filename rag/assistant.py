@@ -42,7 +42,20 @@ from rag.retrieve import Retriever
 from rag.rewrite import standalone
 from rag.suspicion import attempts_of_pages
 from rag.turns import Turns, queued
-from rag.types import Answer, Answered, Event, Message, Plan, Planned, Question, Receipt, SearchResult, Style, Tokens
+from rag.types import (
+    Answer,
+    Answered,
+    Event,
+    Message,
+    Pin,
+    Plan,
+    Planned,
+    Question,
+    Receipt,
+    SearchResult,
+    Style,
+    Tokens,
+)
 from rag.warm import Warming, warm, worth_warming
 
 CANDIDATES = 48
@@ -109,6 +122,7 @@ class Assistant:
         budget: int = 0,
         patience: float | None = None,
         before: Receipt | None = None,
+        pinned: Sequence[Pin] = (),
     ) -> Iterator[Event]:
         """Queued… while others are answered first, then Planned, Delta…, Answered.
 
@@ -118,8 +132,9 @@ class Assistant:
         the receipt of the conversation's last answer, whose document is gone on with.
         Only documents that pass `filters` are read; `documents` (ids) are those to answer from, whole if they fit.
         `budget`: tokens of documents that are read at most, 0 for Tomo's choice. `patience`: seconds to the first word
-        that a whole document may take. When what was read is not enough, in `auto`, another Planned says what is read
-        instead. After `cancel` is set the answer ends early with what there is.
+        that a whole document may take. `pinned` are pages that are read in any case, beside the budget, however
+        unsure the search is. When what was read is not enough, in `auto`, another Planned says what is read instead.
+        After `cancel` is set the answer ends early with what there is.
         """
         started = time.perf_counter()
         asked = understand(question, language)
@@ -142,7 +157,7 @@ class Assistant:
                 return
             asked = replace(asked, kind=found.question.kind)
             last = Before(before.mode, before.documents) if before else None
-            wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last)
+            wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last, tuple(pinned))
             events = self._answered(wanted, self._answerer.style(style), filters.documents, found, history, cancel)
             yield from timed(guarded(events, self._guards, asked.text, cancel), started, mine.waited)
 

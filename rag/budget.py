@@ -30,17 +30,21 @@ _EFFECTIVE: dict[QuestionKind, tuple[int, int, int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Tokens in the window: `fixed` is the prompt without documents and history, `reserve` is for the answer."""
+    """Tokens in the window: `fixed` is the prompt without documents and history, `reserve` is for the answer.
+
+    `pinned` are of pages that somebody asked for, which are read whatever else is.
+    """
 
     window: int
     fixed: int
     history: int
     reserve: int
+    pinned: int = 0
 
     @property
     def documents(self) -> int:
-        """What is left for documents, never negative."""
-        return max(0, self.window - self.fixed - self.history - self.reserve)
+        """What is left for documents beside the pinned pages, never negative."""
+        return max(0, self.window - self.fixed - self.history - self.reserve - self.pinned)
 
 
 @dataclass(frozen=True, slots=True)

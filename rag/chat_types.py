@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.filters import EVERYTHING, Filters
-from rag.types import Answer
+from rag.types import Answer, Pin
 
 Choice = Literal["auto", "document", "sections", "passages", "summary"]
 Wish = Literal["auto", "quote", "write"]
@@ -21,7 +21,7 @@ class Request:
     """A question and how it was asked. `documents` (ids) and `filters` narrow it; empty means the whole library.
 
     `titles` are what the scope is called for people. `replaces` is the `asked` of the turn that it was asked instead
-    of, edited or again; 0 for none.
+    of, edited or again; 0 for none. `pinned` are pages that are read in any case.
     """
 
     question: str
@@ -33,6 +33,7 @@ class Request:
     """Tokens of documents that are read at most; 0: Tomo chooses."""
     filters: Filters = EVERYTHING
     replaces: float = 0.0
+    pinned: tuple[Pin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from rag.memory import free_memory
 from rag.printing import answer_json, page_words, print_answer
 from rag.question import understand
 from rag.questions_file import FORMAT
-from rag.types import Answered, SearchResult, Twin
+from rag.types import Answered, Pin, SearchResult, Twin
 
 
 def _say(text: str) -> None:
@@ -61,10 +61,12 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.budget < 0 or (arguments.seconds is not None and arguments.seconds <= 0):
         raise SettingsError("--budget and --seconds must be more than 0.")
 
+    pins = [pin_of(named, assistant.library) for named in arguments.include]
+
     def one(text: str) -> None:
         events = assistant.ask(
             text, mode=arguments.mode, filters=filters, style=arguments.style, budget=arguments.budget,
-            patience=arguments.seconds,
+            patience=arguments.seconds, pinned=pins,
         )  # fmt: skip
         if arguments.json:
             _print_json(next(answer_json(event.answer) for event in events if isinstance(event, Answered)))
@@ -199,6 +201,14 @@ def read_questions(file: Path) -> Iterator[str]:
             raise SettingsError(
                 f'{file}, line {number}: is not a JSON object with a "question". Correct it.'
             ) from error
+
+
+def pin_of(named: str, library: Library) -> Pin:
+    """ "ID:PAGE" → the page; SettingsError when it is none. An id may have colons, a page is the last number."""
+    document, _, page = named.rpartition(":")
+    if not document or not page.isdecimal():
+        raise SettingsError(f'--include {named}: is no page. Write ID:PAGE, as in --include "manual.pdf:12".')
+    return Pin(library.find_document(document).id, int(page))
 
 
 def _filters(arguments: argparse.Namespace, library: Library) -> Filters:

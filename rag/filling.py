@@ -9,6 +9,8 @@ from ingest.errors import WindowError
 from rag.budget import Reader, Room, estimate, reserve_for, tokens_by_part
 from rag.history import Recalled, recall
 from rag.phrases import place, say
+from rag.pinned import holds
+from rag.pinned import too_large as pins_too_large
 from rag.plan import Choice, too_large
 from rag.prompt import render, render_passage
 from rag.scope import Scope, Whole
@@ -20,7 +22,7 @@ Widen = Callable[[Passage], tuple[Passage, ...]]
 _HISTORY_SHARE = 4
 """The conversation so far takes at most one part in this many of the window."""
 
-_BETWEEN = 2
+BETWEEN = 2
 """Tokens of the blank line between two passages."""
 
 LONG_SECTION = 768
@@ -57,17 +59,21 @@ class _Filled:
 
 
 class Filler:
-    """Fills one plan. `room` and `recalled` as `room_for` gives them."""
+    """Fills one plan. `room` and `recalled` as `room_for` gives them; `pinned`, for which `room` has left room, is read
+    in any case."""
 
-    def __init__(self, question: Question, room: Room, recalled: Recalled, reader: Reader) -> None:
+    def __init__(
+        self, question: Question, room: Room, recalled: Recalled, reader: Reader, pinned: Sequence[Passage] = ()
+    ) -> None:
         self._question, self._room, self._recalled, self._reader = question, room, recalled, reader
+        self._pinned = tuple(pinned)
 
     def searched(self, choice: Choice, found: Sequence[Passage], widen: Widen | None = None) -> Plan:
         """The best of `found`, whole, in reading order; with `widen`, the whole sections around them.
 
         With `choice.breadth`, first as many passages as that many tokens hold, then the sections around the best.
         """
-        filled = _Filled()
+        filled = _Filled(list(self._pinned))
         if choice.breadth:
             narrow = replace(choice, amount=choice.breadth, enough=1.0)
             filled.kept = self._fill(narrow, found, None, filled).kept
@@ -81,13 +87,14 @@ class Filler:
 
         WindowError with the numbers when even the pages alone do not fit.
         """
-        used = self._count(pages, ())
+        pinned = [p for p in self._pinned if p.document_id not in choice.documents]
+        used = self._count(pages, pinned)
         if used + self._room.reserve > self._room.window:
             title = ", ".join(dict.fromkeys(page.title for page in pages))
-            tokens = used - self._room.fixed - self._room.history
+            tokens = self._count(pages, ()) - self._room.fixed - self._room.history
             scope = Scope((Whole("", title, tokens),))
             raise too_large(self._question, scope, self._room, tokens, self._room.documents)
-        filled = _Filled(spent=used - self._room.fixed - self._room.history)
+        filled = _Filled(pinned, spent=self._count(pages, ()) - self._room.fixed - self._room.history)
         others = [p for p in found if p.document_id not in choice.documents] if choice.rest else []
         filled = self._fill(choice, others, None, filled, number=len(pages))
         return self._plan(choice, pages, filled.kept, filled.left)
@@ -100,26 +107,30 @@ class Filler:
         spent: dict[str, int] = {}
         heard, total = 0.0, sum(passage.score for passage in found) or 1.0
         for at, passage in enumerate(found):
-            held = next((kept for kept in filled.kept if _holds(kept, passage)), None)
+            held = next((kept for kept in filled.kept if holds(kept, passage)), None)
             heard += passage.score if held else 0.0
             if held and (widen is None or held is not passage):
                 continue
             why = self._why_not(choice, at, heard / total)
             room = share - spent.get(passage.document_id, 0)
             stretch = () if why else self._fitting(choice, passage, widen, filled, room)
+            stretch = tuple(part for part in stretch if not self._within_a_pin(part))
             if held:
                 stretch = () if stretch == (passage,) else stretch
             elif not stretch:
                 filled.left.append(self._left(passage, why or self._too_much(passage)))
             if not stretch:
                 continue
-            within = [kept for kept in filled.kept if any(_holds(s, kept) for s in stretch)]
+            within = [kept for kept in filled.kept if any(holds(s, kept) for s in stretch)]
             tokens = self._size(stretch, number + len(filled.kept)) - self._size(within, number)
             filled.kept = [kept for kept in filled.kept if kept not in within] + list(stretch)
             filled.spent += tokens
             spent[passage.document_id] = spent.get(passage.document_id, 0) + tokens
             heard += 0.0 if held else passage.score
         return filled
+
+    def _within_a_pin(self, part: Passage) -> bool:
+        return any(holds(pin, part) and not holds(part, pin) for pin in self._pinned)
 
     def _head(self, found: Sequence[Passage], widen: Widen, kept: Sequence[Passage]) -> tuple[Passage, ...]:
         """The section around the best passage, when it is long: it stands before the question, so that what reading it
@@ -145,7 +156,7 @@ class Filler:
 
     def _size(self, stretch: Sequence[Passage], number: int) -> int:
         count = self._reader.count
-        return sum(count(render_passage(number + i, p)) + _BETWEEN for i, p in enumerate(stretch, 1))
+        return sum(count(render_passage(number + i, p)) + BETWEEN for i, p in enumerate(stretch, 1))
 
     def _too_much(self, passage: Passage) -> str:
         return "left.room" if self._size((passage,), 1) > self._room.documents else "left.effective"
@@ -153,10 +164,15 @@ class Filler:
     def _plan(
         self, choice: Choice, pages: Sequence[Passage], found: Sequence[Passage], left: Sequence[LeftOut]
     ) -> Plan:
-        """Rendered and counted; while it is too long the least of `found` goes, and is said."""
+        """Rendered and counted; while it is too long the least of `found` goes, but no pinned one, and is said."""
         kept, dropped = list(found), list(left)
-        while (used := self._count(pages, kept)) + self._room.reserve > self._room.window and kept:
-            dropped.append(self._left(kept.pop(), "left.room"))
+        while (used := self._count(pages, kept)) + self._room.reserve > self._room.window:
+            least = next((p for p in reversed(kept) if not any(holds(p, pin) for pin in self._pinned)), None)
+            if least is None:
+                tokens, room = used - self._room.fixed - self._room.history, self._room.documents + self._room.pinned
+                raise pins_too_large(self._pinned, tokens, self._room, room, self._question.language)
+            kept.remove(least)
+            dropped.append(self._left(least, "left.room"))
         ordered = reading_order(kept)
         messages = render(pages, self._recalled.messages, ordered, self._question)
         asked = self._reader.count(self._question.text)
@@ -168,7 +184,7 @@ class Filler:
         return Plan(
             choice.mode, choice.reason, self._question, passages, self._recalled.messages, messages,
             tokens_by_part(self._room, used, asked), (*self._recalled.left_out, *dropped), choice.documents, expected,
-            self._keep(pages, whole, part),
+            self._keep(pages, whole, part), tuple(p for p in passages if any(holds(p, pin) for pin in self._pinned)),
         )  # fmt: skip
 
     def _keep(self, pages: Sequence[Passage], documents: Sequence[str], part: str) -> Keep | None:
@@ -187,17 +203,13 @@ class Filler:
         language = self._question.language
         what = place(language, passage.title, passage.label, passage.page)
         tokens = self._reader.count(passage.text)
-        return LeftOut(what, tokens, say(language, why), document_id=passage.document_id, page=passage.page)
+        place_in = (passage.document_id, passage.page, passage.start, passage.end)
+        return LeftOut(what, tokens, say(language, why), False, *place_in)
 
 
 def part_of(pages: Sequence[Passage]) -> str:
     """From where to where a section goes: page and offset of its first and last character."""
     return f"{pages[0].page}:{pages[0].start}-{pages[-1].page}:{pages[-1].end}"
-
-
-def _holds(outer: Passage, inner: Passage) -> bool:
-    same = (outer.document_id, outer.page) == (inner.document_id, inner.page)
-    return same and outer.start <= inner.start and inner.end <= outer.end
 
 
 def reading_order(passages: Sequence[Passage]) -> tuple[Passage, ...]:

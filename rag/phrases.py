@@ -44,6 +44,13 @@ _PHRASES: dict[str, dict[str, str]] = {
         "secciones o pasajes, que busca en todos.",
         "budget.large": "Has pedido leer hasta {budget} tokens y hay sitio para {room} (ventana de {window}, {reserve} reservados para "
         "la respuesta). Pide {room} o menos.",
+        "pinned": "Se lee además, porque lo has pedido: {what}.",
+        "pinned.large": "Has pedido leer {what} ({tokens} tokens) y hay sitio para {room} (ventana de {window}, {reserve} reservados para "
+        "la respuesta). Incluye menos páginas, o haz la pregunta en una conversación nueva.",
+        "pinned.gone": "{document}: este documento ya no está en la biblioteca. Pregunta otra vez sin incluirlo.",
+        "pinned.no.page": "{title} tiene {pages} páginas: no hay página {page}. Pide una de las que tiene.",
+        "pinned.summary": "Un resumen o una comparación lee documentos enteros: no se le puede añadir una página de otro. Elige también ese "
+        "documento, o usa el modo secciones o pasajes.",
         "question.long": "La pregunta ocupa {tokens} tokens con sus instrucciones y la ventana tiene {window}, {reserve} de ellos para la "
         "respuesta. Haz una pregunta más corta.",
         "no.scope": "Para leer un documento entero hay que elegir cuál: --document ID, o la lista de documentos de la página.",
@@ -153,6 +160,13 @@ _PHRASES: dict[str, dict[str, str]] = {
         "sections or passages, which search all of them.",
         "budget.large": "You asked to read up to {budget} tokens and there is room for {room} (window {window}, {reserve} kept for the "
         "answer). Ask for {room} or fewer.",
+        "pinned": "Also read, because you asked for it: {what}.",
+        "pinned.large": "You asked to read {what} ({tokens} tokens) and there is room for {room} (window {window}, {reserve} kept for the "
+        "answer). Include fewer pages, or ask in a new conversation.",
+        "pinned.gone": "{document}: this document is no longer in the library. Ask again without including it.",
+        "pinned.no.page": "{title} has {pages} pages: there is no page {page}. Ask for one that it has.",
+        "pinned.summary": "A summary or a comparison reads whole documents: no page of another one can be added. Choose that document too, "
+        "or use mode sections or passages.",
         "question.long": "The question takes {tokens} tokens with its instructions and the window has {window}, {reserve} of them for the "
         "answer. Ask a shorter question.",
         "no.scope": "To read a whole document, choose which: --document ID, or the page's list of documents.",

@@ -10,7 +10,7 @@ from ingest.errors import SettingsError, WindowError
 from rag.budget import Reader, Room, effective_context, estimate
 from rag.phrases import say
 from rag.scope import Scope, Whole
-from rag.types import Estimate, Mode, Passage, PrefixState, Question
+from rag.types import Estimate, Mode, Passage, Pin, PrefixState, Question
 
 Wish = Literal["auto", "document", "sections", "passages", "summary"]
 
@@ -45,7 +45,8 @@ class Before:
 class Request:
     """How somebody wants to be answered. `budget`: tokens of documents at most, 0 for Tomo's choice.
 
-    `patience`: seconds to the first word. `before`: how the conversation's last answer was read.
+    `patience`: seconds to the first word. `before`: how the conversation's last answer was read. `pinned`: pages that
+    are read in any case, beside that budget.
     """
 
     question: Question
@@ -53,6 +54,7 @@ class Request:
     budget: int = 0
     patience: float = PATIENCE
     before: Before | None = None
+    pinned: tuple[Pin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +263,7 @@ def widened(
 def expect(reader: Reader, room: Room, wholes: Sequence[Whole]) -> Estimate:
     """What reading these documents whole is expected to take."""
     ids = tuple(whole.document_id for whole in wholes)
-    prompt = room.fixed + room.history + sum(whole.tokens for whole in wholes)
+    prompt = room.fixed + room.history + room.pinned + sum(whole.tokens for whole in wholes)
     return estimate(reader, prompt, sum(whole.characters for whole in wholes), ids, room.reserve)
 
 

@@ -9,10 +9,11 @@ from ingest.errors import SettingsError, WindowError
 from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.budget import Reader, Room
-from rag.filling import Filler, room_for
+from rag.filling import BETWEEN, Filler, room_for
 from rag.history import Recalled
 from rag.phrases import say
-from rag.plan import UNSURE, Choice, Ranking, Request, choose, widened
+from rag.pinned import pinned, with_pins
+from rag.plan import UNSURE, Choice, Ranking, Request, check_budget, choose, widened
 from rag.prompt import render_passage
 from rag.scope import Scope, Whole, dominant, shares
 from rag.sections import around
@@ -39,6 +40,7 @@ class Outlook:
     ranking: Ranking
     choice: Choice
     steps: tuple[Step, ...] = ()
+    pinned: tuple[Passage, ...] = ()
 
 
 class Planner:
@@ -63,12 +65,19 @@ class Planner:
     ) -> Outlook:
         """What to do, from numbers alone. `chosen`: ids of the scope; `compared`: two that the question compares.
 
-        WindowError and SettingsError as in `rag.plan.choose`.
+        WindowError and SettingsError as in `rag.plan.choose` and in `rag.pinned.pinned`.
         """  # fmt: skip
         room, recalled = room_for(self._reader, request.question, history)
         scope = self._scope(request, chosen, ranking, compared)
+        read = self._pinned(request, room, scope, ranking)
+        if read:
+            check_budget(request, room)
+            room = replace(room, pinned=sum(map(self._size, read)))
+            request = replace(request, budget=min(request.budget, room.documents))
         choice = choose(request, room, self._reader, scope, ranking)
-        outlook = Outlook(request, room, recalled, scope, ranking, choice)
+        if choice.mode == "summary" and not {p.document_id for p in read} <= set(choice.documents):
+            raise SettingsError(say(request.question.language, "pinned.summary"))
+        outlook = Outlook(request, room, recalled, scope, ranking, choice, pinned=read)
         if choice.mode == "passages" and ranking.passages and ranking.confidence < UNSURE:
             why = say(request.question.language, "unsure", percent=round(100 * ranking.confidence))
             return self.wider(outlook, why) or outlook
@@ -77,7 +86,7 @@ class Planner:
     def read(self, outlook: Outlook) -> Plan:
         """The plan, rendered and counted to the token. WindowError when a whole document that was asked for is a
         little too long after all; in `auto` its sections are read then."""
-        filler = Filler(outlook.request.question, outlook.room, outlook.recalled, self._reader)
+        filler = Filler(outlook.request.question, outlook.room, outlook.recalled, self._reader, outlook.pinned)
         choice, found = outlook.choice, outlook.ranking.passages
         if choice.mode == "document":
             try:
@@ -131,10 +140,20 @@ class Planner:
         header = self._header + self._reader.count(row.title)
         return Whole(row.id, row.title, tokens + row.pages * header, row.characters, share)
 
+    def _pinned(self, request: Request, room: Room, scope: Scope, ranking: Ranking) -> tuple[Passage, ...]:
+        """The pages that are asked for, but those of documents that are to be read whole anyway."""
+        whole = {w.document_id for w in scope.wholes} if request.wish in ("document", "summary") else set()
+        pins = [pin for pin in request.pinned if pin.document_id not in whole]
+        return pinned(self._library, pins, ranking.passages, room, self._size, request.question.language)
+
+    def _size(self, passage: Passage) -> int:
+        return self._reader.count(render_passage(100, passage)) + BETWEEN
+
     # -- reading --------------------------------------------------------------------------------------------------
 
     def _dated(self, plan: Plan) -> Plan:
-        """With the digests of the documents that the prompt begins with."""
+        """With the digests of the documents that the prompt begins with, and with what was asked for in its reason."""
+        plan = replace(plan, reason=with_pins(plan.reason, plan.pinned, plan.question.language))
         if plan.keep is None:
             return plan
         digests = {i: self._library.text_digest(i) for i in plan.keep.documents}

@@ -15,6 +15,7 @@ from rag.centre import unit
 from rag.grow import grow
 from rag.instructing import clear_of, instructs
 from rag.quote_signals import Quote, measure, score
+from rag.steps import steps_in_order
 from rag.types import Passage, Question
 
 Likelihood = Callable[[Sequence[str], str], list[float]]
@@ -52,14 +53,15 @@ def best_quotes(
     likelihood: Likelihood | None,
     stored: Stored | None = None,
 ) -> list[Quote]:
-    """At most SHOWN quotes, best first, none of which overlap or say the same; none when no passage holds a sentence.
+    """At most SHOWN quotes, best first, steps of one procedure in its order (see `rag.steps`), none of which overlap or
+    say the same; none when no passage holds a sentence.
 
     `passages` are best first. `likelihood` is asked for the quotes that are shown and orders them; None leaves it out.
     Where `stored` has no vector of some sentence, all are embedded: the two kinds cannot be compared.
     """
     quotes = quotable(question, passages, embedder, stored)
     ranked = _ranked(question, passages, quotes)
-    return _by_likelihood(question, apart(ranked)[:SHOWN], likelihood)
+    return steps_in_order(_by_likelihood(question, apart(ranked)[:SHOWN], likelihood))
 
 
 def quotable(

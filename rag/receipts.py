@@ -15,10 +15,11 @@ from rag.types import Answered, Delta, Estimate, Event, Plan, Planned, Receipt, 
 def receipt_of(
     plan: Plan, outlook: Outlook, found: SearchResult, reader: Reader, model: str, refuse_below: float
 ) -> Receipt:
-    """What is known before the answer. Below `refuse_below` there will be none: nothing is read then."""
+    """What is known before the answer. Below `refuse_below` there will be none, unless a person asked for a page:
+    nothing is read then."""
     asked, sought, spent = plan.question, found.question, found.seconds
     expected = replace(plan.estimate, first_token=plan.estimate.first_token + spent, total=plan.estimate.total + spent)
-    if found.confidence < refuse_below and plan.mode != "summary":
+    if found.confidence < refuse_below and plan.mode != "summary" and not plan.pinned:
         expected = Estimate(spent, spent)
     return Receipt(
         plan.mode, plan.reason, reader.style, plan.tokens, plan.left_out, Seconds(retrieve=found.seconds),

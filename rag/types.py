@@ -112,6 +112,19 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A page that somebody asked to have read, whatever the search says; `start` and `end` name a stretch of it.
+
+    `end` 0 means the page.
+    """
+
+    document_id: str
+    page: int
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """Tokens of the rendered prompt by part, counted by the answering model's own tokenizer.
 
@@ -136,7 +149,8 @@ class Tokens:
 class LeftOut:
     """Something considered and not read: what it is, its tokens, and why. `partial`: the rest of it is read.
 
-    `document_id` and `page` say where it stands, when it is a part of a document, so that it can be asked for.
+    `document_id`, `page` and from where to where on it say where it stands, when it is a part of a document, so that
+    it can be asked for.
     """
 
     what: str
@@ -145,6 +159,8 @@ class LeftOut:
     partial: bool = False
     document_id: str = ""
     page: int = 0
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +191,7 @@ class Plan:
 
     `documents` are the ids of those that are read whole; their pages come first. `history` is what is kept of the
     conversation, its oldest turns perhaps shortened. `keep` says what the prompt begins with, where that is worth
-    keeping for other questions.
+    keeping for other questions. `pinned` are those of the passages that somebody asked for.
     """
 
     mode: Mode
@@ -189,6 +205,7 @@ class Plan:
     documents: tuple[str, ...] = ()
     estimate: Estimate = Estimate()
     keep: Keep | None = None
+    pinned: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

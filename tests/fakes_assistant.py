@@ -26,6 +26,7 @@ from rag.types import (
     Message,
     Mode,
     Passage,
+    Pin,
     Planned,
     PrefixState,
     Receipt,
@@ -97,6 +98,7 @@ class FakeAssistant:
         self.gate.set()
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[Message, ...]]] = []
         self.filters: list[Filters] = []
+        self.pinned: list[tuple[Pin, ...]] = []
         self.steps = threading.Semaphore(0)
         """Released once for each step of a reading ahead that may be taken."""
         self.read: list[str] = []
@@ -128,10 +130,12 @@ class FakeAssistant:
         self, question: str, *, mode: str = "auto", documents: Sequence[str] = (), history: Sequence[Message] = (),
         language: Language | None = None, cancel: threading.Event | None = None, style: str = "auto", budget: int = 0,
         patience: float | None = None, before: Receipt | None = None, filters: Filters = EVERYTHING,
+        pinned: Sequence[Pin] = (),
     ) -> Iterator[Event]:  # fmt: skip
         """Planned, the pieces, Answered; after `cancel` nothing more."""
         self.asked.append((question, mode, tuple(documents), tuple(history)))
         self.filters.append(filters)
+        self.pinned.append(tuple(pinned))
         yield Planned(receipt())
         for done in range(self._prefill):
             yield Working(100 * done, 100 * self._prefill, "", self._prefill - done)

@@ -12,7 +12,7 @@ from ingest.errors import SettingsError, WindowError
 from ingest.pipeline import Tools, ingest
 from rag.assistant import Assistant
 from rag.fakes import FakeLLM
-from rag.types import Answer, Answered, Delta, Planned
+from rag.types import Answer, Answered, Delta, Pin, Planned
 from tests.fakes import make_tools
 
 ROUTER = (
@@ -88,6 +88,16 @@ def test_nothing_that_answers_is_said_so_with_the_nearest_pages(tools: Tools) ->
     assert answer.refused
     assert answer.text.startswith("No he encontrado la respuesta")
     assert answer.citations
+
+
+def test_a_page_that_was_asked_for_is_answered_from_however_unsure_the_search_is(tools: Tools) -> None:
+    oven, question = tools.library.find_document("oven.txt").id, "How do I clean the door?"
+    unsure = assistant(tools, refuse_below=1.1)
+    assert last(unsure.ask(question)).refused
+    answer = last(unsure.ask(question, pinned=[Pin(oven, 1)]))
+    assert not answer.refused
+    assert answer.citations[0].document_id == oven
+    assert "because you asked for it: oven, page 1." in answer.receipt.reason
 
 
 def test_when_no_quote_stands_on_its_page_any_more_it_is_a_refusal(tools: Tools) -> None:

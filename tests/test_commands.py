@@ -164,6 +164,19 @@ def test_a_document_that_fits_is_read_whole_and_a_library_wide_question_by_passa
 
 
 @pytest.mark.heavy
+def test_a_page_that_is_included_is_read_and_the_receipt_says_why(library: Path) -> None:
+    asked = ("rag", "ask", "What does FR-112 mean?", "--library", library, "--json", "--mode", "passages")
+    plain, more = run(*asked), run(*asked, "--include", "faq.es.html:1")
+    (answer,), (wider,) = lines(plain), lines(more)
+    assert wider.keys() == answer.keys()
+    assert wider["tokens"]["document"] > answer["tokens"]["document"]
+    assert "because you asked for it" in wider["reason"]
+    assert "because you asked for it" not in answer["reason"]
+    refused = run(*asked, "--include", "faq.es.html:99")
+    assert (refused.returncode, "no page 99" in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
+
+
+@pytest.mark.heavy
 def test_ask_prints_the_answer_once_with_its_sources_and_receipt(library: Path) -> None:
     done = run("rag", "ask", "What does FR-112 mean?", "--document", "router-faro-r3-manual.docx", "--library", library)
     assert done.returncode == 0

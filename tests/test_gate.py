@@ -20,6 +20,7 @@ from ingest.errors import SettingsError
 from ingest.settings import ROOT
 from rag.gate import FIRST_WAIT, FORGET, FREE_TRIES, LONGEST_WAIT, is_loopback, make_secret, opens, wait
 from rag.page.door import Door
+from rag.passes import LIFE, MOST, Passes
 from rag.password import NAME, read_secret, write_secret
 
 PASSWORD = "tres gatos y una ñ"
@@ -96,6 +97,37 @@ def test_the_password_itself_does_not_open_while_there_is_a_wait() -> None:
     assert door.seconds_to_wait() == FIRST_WAIT
     now[0] = FIRST_WAIT
     assert door.enter(SECRET, PASSWORD)
+
+
+# -- passes -------------------------------------------------------------------------------------------------------
+
+
+def test_a_pass_opens_for_its_password_until_it_ends_or_is_given_back() -> None:
+    now = [0.0]
+    passes = Passes(lambda: now[0])
+    first, second = passes.give(b"one"), passes.give(b"one")
+    assert first != second
+    assert len(first) >= 43  # 256 bits
+    assert passes.opens(first, b"one")
+    assert not passes.opens(first, b"another")
+    assert not passes.opens("", b"one")
+    passes.take_back(first)
+    assert (passes.opens(first, b"one"), passes.opens(second, b"one")) == (False, True)
+    now[0] = LIFE - 1
+    assert passes.opens(second, b"one")
+    now[0] = LIFE
+    assert not passes.opens(second, b"one")
+
+
+def test_passes_are_bounded_and_the_oldest_make_room() -> None:
+    passes = Passes()
+    given = [passes.give(b"d") for _ in range(MOST + 3)]
+    assert [passes.opens(one, b"d") for one in given] == [False] * 3 + [True] * MOST
+
+
+def test_no_pass_is_held_by_who_checks_it() -> None:
+    passes = Passes()
+    assert passes.give(b"d") not in repr(passes.__dict__)
 
 
 # -- where it is kept ---------------------------------------------------------------------------------------------
@@ -209,6 +241,19 @@ def test_the_password_lets_in_and_a_wrong_one_does_not(folder: Path) -> None:
     assert shut(page())
     write_secret(folder / NAME, make_secret("a new password", os.urandom(16)))
     assert shut(test.run())
+
+
+def test_who_signs_out_is_asked_again_and_nobody_else_is(folder: Path) -> None:
+    write_secret(folder / NAME, SECRET)
+    mine, yours = typed(page(), PASSWORD), typed(page(), PASSWORD)
+    mine.button(key="sign_out").click().run()
+    assert shut(mine)
+    assert shut(mine.run())
+    assert not shut(yours.run())
+
+
+def test_where_there_is_no_password_nobody_can_sign_out(folder: Path) -> None:
+    assert "sign_out" not in [button.key for button in page().button]
 
 
 def test_guessing_makes_everybody_wait(folder: Path) -> None:

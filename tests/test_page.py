@@ -411,8 +411,10 @@ def test_a_page_is_drawn_and_a_quote_on_it_is_marked(tmp_path: Path) -> None:
     bare, marked = page_picture(pdf, 1, "not there"), page_picture(pdf, 1, "power  button\nfor")
     assert bare is not None
     assert marked is not None
-    assert bare != marked
-    assert int.from_bytes(bare[16:20], "big") <= 1000
+    assert bare.png != marked.png
+    assert int.from_bytes(bare.png[16:20], "big") <= 1000
+    assert bare.quoted is None
+    assert marked.quoted == pytest.approx((842 - 700 - 14) / 842, abs=0.01)  # a line of 18 points at 700 of 842
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from ingest.filters import Filters
 from ingest.library import Library
+from ingest.readers.ticket_page import Comment, Ticket, render
 from rag.chat_types import Request
-from rag.types import LeftOut
+from rag.types import LeftOut, Pin
 from tests.fakes_assistant import MANUAL, QUOTE, TICKET, Opener, citation, fill
 from tests.test_page import Sent, ask, chips, desk_of, everything, page, until
 
@@ -89,6 +91,21 @@ def test_a_chip_of_a_ticket_opens_its_thread_with_status_and_resolution(folder: 
     assert "Status: Closed" in seen
     assert any("Fixed" in element.value for element in test.success)
     assert ":yellow-background[desde ayer]" in seen
+    assert not test.exception
+
+
+def test_a_quote_over_several_messages_of_a_ticket_is_marked_in_each(folder: Path) -> None:
+    comments = (Comment("Ana", "2024-05-02", "Try a reset.\nThen wait."), Comment("Eva", "", "It works now."))
+    ticket = render(Ticket("No light", "The lamp is off.", TICKET.fields, comments=comments), "ticket-1")
+    fill(folder, MANUAL, ticket)
+    text = ticket.pages[0].text
+    quote = text[: text.index(" now.")]
+    cited = replace(citation(), document_id="ticket-1", page=1, label="1", quote=quote)
+    test = ask(page(Opener(citations=(cited,))), "How?")
+    button(test, "-1").click().run()
+    marked = re.findall(r":yellow-background\[(.*?)(?<!\\)\]", everything(test).replace("\\.", "."))
+    assert marked == ["The lamp is off.", "Try a reset.", "Then wait.", "It works"]
+    assert [text.value for text in test.markdown if text.value == "No light"] == []
     assert not test.exception
 
 
@@ -238,7 +255,7 @@ def test_a_stop_while_a_file_is_added_asks_nothing(tmp_path: Path) -> None:
 
 def test_what_was_left_out_can_be_included(folder: Path) -> None:
     fill(folder, MANUAL, TICKET)
-    left = (LeftOut("El router no enciende, page 1", 20, "no room", document_id="ticket-1", page=1),)
+    left = (LeftOut("El router no enciende, page 1", 20, "no room", False, "ticket-1", 1, 0, 9),)
     opener = Opener(left_out=left)
     test = ask(page(opener), "How?")
     key = next(found.key for found in test.button if (found.key or "").endswith("-edit")).removesuffix("-edit")
@@ -246,6 +263,7 @@ def test_what_was_left_out_can_be_included(folder: Path) -> None:
     test.run()
     button(test, "-add0").click().run()
     settled(test)
-    assert opener.opened[0].asked[1][2] == ("manual-1", "ticket-1")
-    assert "Asked only in: Router guide, El router no enciende" in everything(test).replace("\\", "")
+    assistant = opener.opened[0]
+    assert assistant.pinned == [(), (Pin("ticket-1", 1, 0, 9),)]
+    assert assistant.asked[1][:3] == assistant.asked[0][:3]
     assert not test.exception

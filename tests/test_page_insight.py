@@ -30,8 +30,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "library"
 
 
-def said(folder: Path, *turns: tuple[str, Answer | None], good: bool | None = None) -> None:
-    chats = Chats(folder)
+def said(folder: Path, *turns: tuple[str, Answer | None], good: bool | None = None, owner: str = "") -> None:
+    chats = Chats(folder).of(owner)
     for question, answer in turns:
         turn_id = chats.begin("a", Request(question))
         chats.finish(turn_id, Turn(Request(question), answer))
@@ -60,6 +60,10 @@ def insight(tongue: str = "en", opener: Opener | None = None, owner: str = "") -
     test.session_state["tongue"], test.session_state["owner"] = tongue, owner
     test.session_state["opener"] = opener or Opener()
     return test.run()
+
+
+def downloads(test: AppTest) -> list[str]:
+    return [each.proto.label for each in test.get("download_button")]
 
 
 def numbers(test: AppTest) -> dict[str, str]:
@@ -200,6 +204,29 @@ def test_rated_answers_are_evaluated_in_the_background_and_kept(folder: Path) ->
     test.button(key="insight_close").click().run()
     assert not test.success
     assert not test.exception
+
+
+def test_the_questions_of_an_evaluation_are_shown_to_who_asked_for_it_only(folder: Path) -> None:
+    said(folder, ("How do I restart it?", ANSWER), good=True, owner="me")
+    opener = Opener()
+    opener.gated = True
+    mine = insight(opener=opener, owner="me")
+    mine.button(key="insight_start_rated").click().run()
+    until(lambda: bool(opener.opened))
+    yours = insight(owner="you")
+    assert "Somebody is evaluating the search" in everything(yours)
+    assert "rated answers" not in [text.value for text in yours.markdown]
+    opener.opened[0].gate.set()
+    until(lambda: bool(mine.run().success))
+    assert "Download the report" in downloads(mine)
+    yours = insight(owner="you")
+    assert not yours.success
+    assert "Download the report" not in downloads(yours)
+    assert "Everybody sees the figures" in everything(yours)
+    assert "with an answer" in everything(yours)
+    mine.button(key="insight_close").click().run()
+    assert not yours.exception
+    assert not mine.exception
 
 
 def test_a_stopped_evaluation_says_so_and_keeps_nothing(folder: Path) -> None:

@@ -14,7 +14,20 @@ from ingest.types import Language
 from rag.chat_types import Conversation, Request, Turn, Wish
 from rag.chats import Chats
 from rag.standing import standing
-from rag.types import Answer, Answered, Delta, Event, Message, Mode, Planned, Queued, Receipt, SearchResult, Working
+from rag.types import (
+    Answer,
+    Answered,
+    Delta,
+    Event,
+    Message,
+    Mode,
+    Pin,
+    Planned,
+    Queued,
+    Receipt,
+    SearchResult,
+    Working,
+)
 
 Phase = Literal["adding", "opening", "queued", "searching", "reading", "writing", "stopping"]
 Ready = Callable[[threading.Event], Request]
@@ -40,6 +53,7 @@ class Asks(Protocol):
         budget: int = 0,
         patience: float | None = None,
         before: Receipt | None = None,
+        pinned: Sequence[Pin] = (),
     ) -> Iterator[Event]:
         """Queued… while others are answered first, then Planned, Delta…, Answered; TomoError."""
 
@@ -256,6 +270,7 @@ class Running(threading.Thread):
         events = assistant.ask(
             asked.question, mode=asked.mode, documents=asked.documents, filters=asked.filters, history=history,
             cancel=self._cancel, style=asked.style, budget=asked.budget, before=before,
+            pinned=asked.pinned,
         )  # fmt: skip
         for event in events:
             match event:

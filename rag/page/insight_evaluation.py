@@ -30,15 +30,20 @@ _BEAT = 0.5
 
 
 def draw_evaluation(desk: Desk, chats: Chats, draw: Drawer, say: Say) -> None:
-    """The whole part; LibraryError when the evaluations cannot be read. `draw` draws figures."""
+    """The whole part; LibraryError when the evaluations cannot be read. `draw` draws figures.
+
+    Figures are everybody's. What tells of the questions of one on its way is shown to who asked for it only.
+    """
     bench = _bench(str(desk.library.folder))
     runs = bench.runs(desk.library.folder)
     measuring = bench.measuring
-    if measuring is not None:
-        if measuring.ended:
-            _draw_outcome(bench, measuring, say)
-        else:
-            _follow(measuring, say)
+    if chats.owner:
+        st.caption(f":material/groups: {say('insight_everyones')}")
+    own = measuring is not None and measuring.owner == chats.owner
+    if measuring is not None and not measuring.ended:
+        _follow(measuring, own, say)
+    elif measuring is not None and own:
+        _draw_outcome(bench, measuring, say)
     if not runs:
         st.info(say("insight_none_yet"), icon=":material/insights:")
     _draw_start(desk, chats, bench, say, open_at_first=not runs)
@@ -65,9 +70,9 @@ def _draw_start(desk: Desk, chats: Chats, bench: Bench, say: Say, open_at_first:
             st.warning(say("insight_too_large", mb=say.number(MOST_BYTES >> 20)))
         elif by_file and upload is not None:
             name = file_name(upload.name)
-            _start(desk, bench, lambda: items_in(upload.getvalue(), name), name, say)
+            _start(desk, bench, lambda: items_in(upload.getvalue(), name), name, chats.owner, say)
         elif by_rated:
-            _start(desk, bench, lambda: rated_items(chats), say("insight_rated_name"), say)
+            _start(desk, bench, lambda: rated_items(chats), say("insight_rated_name"), chats.owner, say)
 
 
 def rated_items(chats: Chats) -> list[Item]:
@@ -77,14 +82,14 @@ def rated_items(chats: Chats) -> list[Item]:
     return items_in(lines.encode(), "feedback")
 
 
-def _start(desk: Desk, bench: Bench, read: Callable[[], list[Item]], name: str, say: Say) -> None:
+def _start(desk: Desk, bench: Bench, read: Callable[[], list[Item]], name: str, owner: str, say: Say) -> None:
     try:
         items = read()
         if not items and name == say("insight_rated_name"):
             st.warning(say("insight_no_rated"))
             return
         # The page's own assistant: its models are open already, and a second pair would not fit a laptop's memory.
-        bench.start(Measuring(items, name, desk.library, desk.assistant))
+        bench.start(Measuring(items, name, desk.library, desk.assistant, owner))
     except TomoError as error:
         st.error(inline(say.error(error)), icon=":material/error:")
         return
@@ -92,12 +97,12 @@ def _start(desk: Desk, bench: Bench, read: Callable[[], list[Item]], name: str, 
 
 
 @st.fragment(run_every=_BEAT)
-def _follow(measuring: Measuring, say: Say) -> None:
+def _follow(measuring: Measuring, own: bool, say: Say) -> None:
     """How far it is; the page is drawn again at its end."""
     if measuring.ended:
         st.rerun(scope="app")
     with st.container(border=True):
-        st.markdown(f"**{inline(measuring.file, 90)}**")
+        st.markdown(f"**{inline(measuring.file, 90) if own else say('insight_others_run')}**")
         done = measuring.done
         words = say("insight_progress", done=say.number(done), all=say.number(measuring.total))
         st.progress(min(1.0, done / max(1, measuring.total)), text=words if done else say("insight_opening"))

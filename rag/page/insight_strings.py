@@ -6,6 +6,11 @@ INSIGHT = {
                      "What is asked, what your documents cannot answer, and whether the search gets better."),
     "insight_yours": ("Solo cuentan las conversaciones de este navegador.",
                       "Only the conversations of this browser are counted."),
+    "insight_everyones": ("Las cifras de las evaluaciones y el nombre de su archivo los ven todos; sus preguntas y su "
+                          "informe, solo quien la hizo.",
+                          "Everybody sees the figures of evaluations and their file's name; the questions and the "
+                          "report, only who made it."),
+    "insight_others_run": ("Alguien está evaluando la búsqueda", "Somebody is evaluating the search"),
     "insight_period": ("Periodo", "Period"),
     "insight_period_week": ("7 días", "7 days"),
     "insight_period_month": ("30 días", "30 days"),

@@ -171,7 +171,8 @@ def _draw_page(page: CitedPage, library: Library, say: Say) -> None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _picture(path: str, stamp: int, number: int) -> bytes | None:
-    return page_picture(path, number, "")
+    drawn = page_picture(path, number, "")
+    return drawn.png if drawn is not None else None
 
 
 def _draw_gaps(found: Sequence[Gap], say: Say) -> None:

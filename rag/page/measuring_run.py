@@ -23,13 +23,18 @@ DEPTH = 60
 
 
 class Measuring(threading.Thread):
-    """One evaluation on its way. Once `ended`, `made` and `html` are there, else `error`, or it was `stopped`."""
+    """One evaluation on its way. Once `ended`, `made` and `html` are there, else `error`, or it was `stopped`.
 
-    def __init__(self, items: Sequence[Item], file: str, library: Library, open_assistant: Opens) -> None:
+    `owner` asked for it: its report holds the questions, which are nobody else's.
+    """
+
+    def __init__(
+        self, items: Sequence[Item], file: str, library: Library, open_assistant: Opens, owner: str = ""
+    ) -> None:
         super().__init__(name="tomo-evaluate", daemon=True)
         self._items, self._library, self._open = tuple(items), library, open_assistant
         self._cancel = threading.Event()
-        self.file, self.total, self.done = file, len(items), 0
+        self.file, self.total, self.done, self.owner = file, len(items), 0, owner
         self.made: Run | None = None
         self.html = self.error = ""
         self.warnings: tuple[str, ...] = ()

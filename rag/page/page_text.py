@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from rag.page.sanitise import inline, literal
+from rag.page.sanitise import inline, literal, plain
 from rag.page.strings import Say
 
 _LONG = 900
@@ -25,7 +25,8 @@ def marked(text: str, quote: str) -> str:
     if not found:
         return literal(before)
     left, right = " " * before.endswith(" "), " " * after.startswith(" ")
-    return f"{literal(before)}{left}:yellow-background[{inline(found)}]{right}{literal(after)}"
+    lines = (f":yellow-background[{inline(each)}]" if each.strip() else "" for each in plain(found).split("\n"))
+    return f"{literal(before)}{left}" + "  \n".join(lines) + f"{right}{literal(after)}"
 
 
 def split_at(text: str, quote: str) -> tuple[str, str, str]:

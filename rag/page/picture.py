@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,16 @@ WIDTH = 1000
 _PIXELS = 3_000_000
 _SECONDS = 20
 _MEMORY_BYTES = 2 << 30
+_PARTS = 1000
 _MARK = (255, 196, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as a PNG. `quoted`: how far down the quote begins, as a share of its height; None if it is not marked."""
+
+    png: bytes
+    quoted: float | None = None
 
 
 def has_picture(path: str) -> bool:
@@ -27,18 +37,22 @@ def has_picture(path: str) -> bool:
     return path.lower().endswith(".pdf") and Path(path).is_file()
 
 
-def page_picture(path: str, number: int, quote: str) -> bytes | None:
-    """Page `number` (from 1) as a PNG at most 1,000 pixels wide, the quote marked if found; None when it fails."""
+def page_picture(path: str, number: int, quote: str) -> Picture | None:
+    """Page `number` (from 1), at most 1,000 pixels wide, the quote marked if found; None when it fails."""
     command = [sys.executable, "-m", "rag.page.picture", path, str(number)]
     said = quote.encode("utf-8", "replace")
     try:
         done = subprocess.run(command, input=said, cwd=ROOT, capture_output=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout if done.returncode == 0 and done.stdout.startswith(b"\x89PNG") else None
+    where, _, png = done.stdout.partition(b"\n")
+    if done.returncode or not png.startswith(b"\x89PNG"):
+        return None
+    known = where.isdigit() and len(where) <= len(str(_PARTS)) and int(where) <= _PARTS
+    return Picture(png, int(where) / _PARTS if known else None)
 
 
-def draw(path: Path, number: int, quote: str) -> bytes:
+def draw(path: Path, number: int, quote: str) -> Picture:
     """The work of the child process, without its limits; pdfium's own errors."""
     import pypdfium2
 
@@ -48,11 +62,13 @@ def draw(path: Path, number: int, quote: str) -> bytes:
         scale = min(WIDTH / width, (_PIXELS / (width * height)) ** 0.5)
         image = page.render(scale=scale).to_pil().convert("RGB")
         # Page space begins at the crop box's lower left and may be turned: PDFium maps it to pixels itself.
-        for box in _boxes(page, quote):
-            _mark(image, _pixels(page, box, image.size))
+        boxes = [_pixels(page, box, image.size) for box in _boxes(page, quote)]
+        for box in boxes:
+            _mark(image, box)
     out = BytesIO()
     image.save(out, "PNG")
-    return out.getvalue()
+    tops = [min(max(top / image.height, 0.0), 1.0) for _, top, _, _ in boxes]
+    return Picture(out.getvalue(), min(tops, default=None))
 
 
 def _boxes(page: Any, quote: str) -> list[tuple[float, float, float, float]]:
@@ -97,14 +113,17 @@ def _mark(image: Any, box: tuple[int, int, int, int]) -> None:
 
 
 def main() -> None:
-    """Draw the page named on the command line; the quote comes on stdin and the PNG goes to stdout."""
+    """Draw the page named on the command line; the quote comes on stdin. A line goes to stdout, how far down it is in
+    parts of the height or nothing, and then the PNG."""
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     path, number = Path(sys.argv[1]), int(sys.argv[2])
-    sys.stdout.buffer.write(draw(path, number, sys.stdin.buffer.read().decode("utf-8", "replace")))
+    drawn = draw(path, number, sys.stdin.buffer.read().decode("utf-8", "replace"))
+    where = b"" if drawn.quoted is None else b"%d" % round(drawn.quoted * _PARTS)
+    sys.stdout.buffer.write(where + b"\n" + drawn.png)
 
 
 if __name__ == "__main__":

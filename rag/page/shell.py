@@ -12,7 +12,7 @@ from ingest.errors import TomoError
 from ingest.settings import Settings, read_settings
 from rag.page.chat import draw_chat
 from rag.page.desk import Desk
-from rag.page.door import let_in
+from rag.page.door import draw_sign_out, let_in
 from rag.page.engine import OpenAssistant
 from rag.page.frame import frame
 from rag.page.insight_view import draw_insight
@@ -126,6 +126,7 @@ def _sidebar_end(desk: Desk, say: Say) -> None:
         elif totals["unindexed"]:
             st.caption(f":orange[{say.count('pending', totals['unindexed'])}]")
         st.caption(f":material/lock: {say('offline')}")
+        draw_sign_out(desk.settings.library, say)
 
 
 def _keep_tongue() -> None:

@@ -8,10 +8,10 @@ import streamlit as st
 
 from ingest.records import DocumentRow
 from ingest.types import Fields, Section
-from rag.page.page_text import marked
+from rag.page.page_text import marked, split_at
 from rag.page.sanitise import inline
 from rag.page.strings import Say
-from rag.ticket_thread import Post, thread_of
+from rag.ticket_thread import Post, said_in, thread_of, without_head
 
 MOST_MAILS = 20
 """Other mails of a thread that are listed."""
@@ -19,12 +19,17 @@ _FIELDS = ("key", "product", "version", "created", "updated", "requester")
 
 
 def draw_ticket(document: DocumentRow, text: str, sections: Sequence[Section], quote: str, say: Say) -> None:
-    """Status and resolution first, then the messages, oldest first, the quote marked in its own."""
+    """Status and resolution first, then the messages, oldest first, what is quoted of each marked in it."""
     _draw_fields(document.fields, say)
-    for post in thread_of(text, sections):
+    before, found, _ = split_at(text, quote)
+    start, end = len(before), len(before) + len(found)
+    for each in thread_of(text, sections):
+        post = without_head(each, document.title, document.fields.key)
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{say(f'post_{post.part}')}**{_who(post)}")
-            st.markdown(marked(post.text, quote))
+            if post.facts:
+                st.markdown(f":small[:gray[{inline(post.facts, 600)}]]")
+            st.markdown(marked(post.text, said_in(post, text, start, end)))
 
 
 def _who(post: Post) -> str:

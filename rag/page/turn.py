@@ -17,7 +17,6 @@ from rag.page.feedback import draw_rating
 from rag.page.receipt import draw_receipt
 from rag.page.running import TOMO, draw_question
 from rag.page.sanitise import block, inline, line, plain
-from rag.page.scope import titles_of
 from rag.page.sources import draw_sources
 from rag.page.strings import Say
 from rag.standing import Standing
@@ -64,14 +63,12 @@ def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, k
         if claim.supported is False:
             st.caption(say("unsupported", claim=inline(claim.text, 200), why=inline(claim.why)))
     draw_sources(answer, desk.library, say, key)
-    read = tuple(dict.fromkeys(citation.document_id for citation in answer.citations))
-    wider = [including(turn.request, answer.receipt, at, read) for at in range(len(answer.receipt.left_out))]
+    wider = [including(turn.request, answer.receipt, at) for at in range(len(answer.receipt.left_out))]
     addable = [at for at, request in enumerate(wider) if request is not None]
 
     def include(at: int) -> None:
         if (request := wider[at]) is not None:
-            named = titles_of(request.filters, request.documents, desk.titles(), say)
-            ask(desk, chat, again(turn, replace(request, titles=named)))
+            ask(desk, chat, again(turn, request))
 
     draw_receipt(answer.receipt, say, key, addable, include)
 

@@ -10,8 +10,9 @@ from ingest.errors import TomoError
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.types import Page
+from rag.page.into_view import into_view
 from rag.page.page_text import draw_text, marked
-from rag.page.picture import has_picture, page_picture
+from rag.page.picture import Picture, has_picture, page_picture
 from rag.page.sanitise import file_name, inline, line, plain
 from rag.page.strings import Say
 from rag.page.ticket import draw_mails, draw_ticket
@@ -24,7 +25,7 @@ _ANY = "application/octet-stream"
 
 def open_viewer(citation: Citation, library: Library, say: Say, refused: bool) -> None:
     """Lay it over the page; Esc closes it."""
-    st.session_state["viewed"] = citation.page
+    _go(citation.page)
     title = f"{citation.n} · {inline(citation.document, 70)}"
     st.dialog(title, width="medium", icon=":material/menu_book:")(_draw)(citation, library, say, refused)
 
@@ -56,11 +57,13 @@ def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None
         _draw_file(document, say)
         draw_ticket(document, page.text, sections, quote, say)
         draw_mails(mails, document, say)
+        _scroll(quote)
         return
     _draw_pager(citation, document, number, say)
     if not _drew_picture(document, page, quote, say):
         _draw_quote(citation, say)
         draw_text(page.text, quote, say)
+        _scroll(quote)
     _draw_twins(citation, say)
 
 
@@ -109,6 +112,7 @@ def _turn(label: str, icon: str, to: int, there_is: bool, shortcut: str | None) 
 
 def _go(to: int) -> None:
     st.session_state["viewed"] = to
+    st.session_state["looks"] = st.session_state.get("looks", 0) + 1
 
 
 def _draw_file(document: DocumentRow, say: Say) -> None:
@@ -133,12 +137,20 @@ def _drew_picture(document: DocumentRow, page: Page, quote: str, say: Say) -> bo
     place = page_words(page.label, page.number, say)
     caption = say("picture_caption", file=document.file, page=place)
     alt = line(say("picture_alt", page=f"{document.file}, {place}"))
-    st.image(picture, caption=inline(caption), width="stretch", alt=alt)
+    st.image(picture.png, caption=inline(caption), width="stretch", alt=alt)
+    if picture.quoted is not None:
+        _scroll(quote, picture.quoted, alt)
     with st.expander(say("page_text"), type="compact"):
         st.markdown(marked(page.text, quote))
     return True
 
 
+def _scroll(quote: str, share: float | None = None, alt: str = "") -> None:
+    """To the quote, once for each opening and each turn of a page."""
+    if quote:
+        into_view(str(st.session_state.get("looks", 0)), share, alt)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def _picture(path: str, stamp: int, number: int, quote: str) -> bytes | None:
+def _picture(path: str, stamp: int, number: int, quote: str) -> Picture | None:
     return page_picture(path, number, quote)

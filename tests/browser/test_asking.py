@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,11 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A library whose manual is a PDF file that is still there."""
     folder = tmp_path_factory.mktemp("library")
-    pages = [[("F", 12, "Welcome."), ("F", 12, "This guide is short.")], [("B", 16, "Restart"), ("F", 12, QUOTE)]]
+    before = [("F", 12, f"Line {n} of what comes before.") for n in range(40)]
+    pages = [
+        [("F", 12, "Welcome."), ("F", 12, "This guide is short.")],
+        [("B", 16, "Restart"), *before, ("F", 12, QUOTE)],
+    ]
     pdf = typeset(folder / "manual-1.pdf", pages)
     library = fill(folder, TICKET)
     text = MANUAL.pages[1].text
@@ -53,6 +58,36 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     library.store(FileRecord(str(pdf), "pdf", 1, 1), [piece], {""})
     library.close()
     yield from serve(ROOT / "tests" / "browser" / "page.py", folder)
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A library whose manual is no picture: what is quoted stands at the end of a long text."""
+    folder = tmp_path_factory.mktemp("library")
+    before = "\n".join(f"Line {n} of what comes before." for n in range(80))
+    pages = (MANUAL.pages[0], replace(MANUAL.pages[1], text=f"Restart\n{before}\n{QUOTE}"))
+    fill(folder, replace(MANUAL, pages=pages)).close()
+    yield from serve(ROOT / "tests" / "browser" / "page.py", folder)
+
+
+ROW = """async (image) => {
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
+  canvas.drawImage(image, 0, 0);
+  const box = image.getBoundingClientRect();
+  const data = canvas.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data;
+  const at = data.findIndex((value, i) => i % 4 === 0 && value > 240 && data[i + 1] > 190 && data[i + 2] < 190);
+  return box.top + box.height * Math.floor(at / 4 / image.naturalWidth) / image.naturalHeight;
+}"""
+"""Where in the window the first row of a picture that is marked stands, in pixels from its top."""
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    for _ in range(50):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("did not come true in five seconds")
 
 
 def chip(page: Page, number: int = 1):  # type: ignore[no-untyped-def]
@@ -72,6 +107,8 @@ def test_a_chip_opens_the_picture_of_its_page_with_the_quote_marked(browse, pict
     picture = page.get_by_role("dialog").get_by_role("img", name=re.compile("manual-1.pdf"))
     expect(picture).to_be_visible(timeout=15_000)
     assert picture.evaluate(YELLOW) > 1000
+    height = SIZES[size][1]
+    until(page, lambda: 0 < picture.evaluate(ROW) < height - 20)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_text("1 de 2" if locale == "es-ES" else "1 of 2", exact=True)).to_be_visible()
@@ -79,12 +116,26 @@ def test_a_chip_opens_the_picture_of_its_page_with_the_quote_marked(browse, pict
     assert picture.evaluate(YELLOW) == 0
     page.get_by_role("button", name="A la cita" if locale == "es-ES" else "To the quote").click()
     expect(page.get_by_text("2 de 2" if locale == "es-ES" else "2 of 2", exact=True)).to_be_visible()
+    until(page, lambda: 0 < picture.evaluate(ROW) < height - 20)
+    if size == "laptop":  # on a phone the whole page is in sight; who scrolls away is left there
+        picture.evaluate("image => image.scrollIntoView({ block: 'start' })")
+        page.wait_for_timeout(500)
+        assert picture.evaluate(ROW) > height
     with page.expect_download() as download:
         page.get_by_role("button", name="Abrir archivo" if locale == "es-ES" else "Open file").click()
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     page.get_by_role("dialog").get_by_role("button", name=re.compile("Close|Cerrar")).click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert seen.outside == []
+
+
+def test_a_chip_opens_a_long_text_where_it_is_quoted(browse, texts) -> None:
+    seen = Seen(browse("en-GB", "phone"), texts)
+    page = seen.open()
+    seen.ask("How do I restart it?")
+    chip(page).click(timeout=15_000)
+    box = page.get_by_role("dialog").locator(".stMarkdownColoredBackground")
+    expect(box).to_be_in_viewport(ratio=1, timeout=15_000)
 
 
 def test_an_edited_question_is_sent_again_from_the_keyboard_alone(browse, site) -> None:
