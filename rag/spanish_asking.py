@@ -38,6 +38,8 @@ ASKING = {
         'Da una "pregunta" o --questions ARCHIVO.jsonl.',
     '{file}, line {line}: is not a JSON object with a "question". Correct it.':
         '{file}, línea {line}: no es un objeto JSON con "question". Corrígela.',
+    '--include {named}: is no page. Write ID:PAGE, as in --include "manual.pdf:12".':
+        '--include {named}: no es una página. Escribe ID:PÁGINA, como en --include "manual.pdf:12".',
     "{folder}: there is no library here. Name it with --library.":
         "{folder}: aquí no hay biblioteca. Nómbrala con --library.",
     "Name the documents to get ready, or say how many with --top N.":
