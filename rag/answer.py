@@ -15,27 +15,14 @@ from rag.checking import Checker, Unsupported
 from rag.cite import cite
 from rag.confidence import REFUSE_BELOW
 from rag.decline import declines
+from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
 from rag.phrases import place, say
 from rag.quote import Likelihood, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
-from rag.types import (
-    Answer,
-    Answered,
-    Citation,
-    Delta,
-    Event,
-    Plan,
-    PrefixState,
-    Question,
-    Receipt,
-    Restored,
-    SearchResult,
-    Style,
-    Working,
-)
+from rag.types import Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
 
 StyleWish = Literal["auto", "quote", "write"]
 

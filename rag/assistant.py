@@ -27,6 +27,7 @@ from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of, open_rates
 from rag.counting import BackgroundCounts
 from rag.digest import Digester
+from rag.events import Answer, Answered, Event, Planned
 from rag.guard import Guard, blocked, guarded, objection, open_guards
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
@@ -42,20 +43,7 @@ from rag.retrieve import Retriever
 from rag.rewrite import standalone
 from rag.suspicion import attempts_of_pages
 from rag.turns import Turns, queued
-from rag.types import (
-    Answer,
-    Answered,
-    Event,
-    Message,
-    Pin,
-    Plan,
-    Planned,
-    Question,
-    Receipt,
-    SearchResult,
-    Style,
-    Tokens,
-)
+from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
 from rag.warm import Warming, warm, worth_warming
 
 CANDIDATES = 48

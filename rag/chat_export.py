@@ -12,11 +12,11 @@ from typing import Literal
 from ingest.types import Language
 from rag.chat_json import to_json
 from rag.chat_types import Conversation, Turn
+from rag.events import Answer, Citation
 from rag.pdf import Paragraph, make_pdf
 from rag.pdf_fonts import Face
 from rag.phrases import say
 from rag.telling import told
-from rag.types import Answer, Citation
 
 Format = Literal["md", "json", "pdf"]
 FORMATS: tuple[Format, ...] = ("md", "json", "pdf")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.filters import EVERYTHING, Filters
-from rag.types import Answer, Pin
+from rag.events import Answer
+from rag.types import Pin
 
 Choice = Literal["auto", "document", "sections", "passages", "summary"]
 Wish = Literal["auto", "quote", "write"]

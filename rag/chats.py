@@ -15,7 +15,7 @@ from rag.chat_json import Unreadable, dump, load
 from rag.chat_types import ChatRow, Conversation, Left, Rating, Request, Turn
 from rag.chats_runner import Runner
 from rag.chats_search import query
-from rag.types import Answer
+from rag.events import Answer
 
 TITLE = 200
 """Characters of a title that are kept."""

@@ -36,7 +36,7 @@ CREATE TABLE turns (
     question TEXT NOT NULL,              -- as text, for the search; `request` has it exactly
     request TEXT NOT NULL,               -- JSON of rag.chat_types.Request
     text TEXT NOT NULL DEFAULT '',       -- the answer's, or what there is of it
-    answer TEXT NOT NULL DEFAULT '',     -- JSON of rag.types.Answer; '' without one
+    answer TEXT NOT NULL DEFAULT '',     -- JSON of rag.events.Answer; '' without one
     refused INTEGER NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT ''
 );

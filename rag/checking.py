@@ -9,11 +9,12 @@ from typing import Literal
 from ingest.embed import Embedder
 from ingest.types import Language
 from rag.cite import PageText, cite, invented_marks
+from rag.events import Citation, Claim
 from rag.marks import marks_before_stops
 from rag.showing import only_supported, with_signs
 from rag.support import Support
 from rag.support_limits import FITTED, WORDS_ONLY, cosines_of
-from rag.types import Citation, Claim, Passage
+from rag.types import Passage
 
 Unsupported = Literal["mark", "remove"]
 """What becomes of a sentence that the passages do not support: a sign after it, or it goes."""

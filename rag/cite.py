@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from rag.types import Citation, Passage
+from rag.events import Citation
+from rag.types import Passage
 
 PageText = Callable[[str, int], str]
 """(document id, page number) → that page's text as stored; empty when there is no such page."""

@@ -23,13 +23,14 @@ from ingest.visible import line
 from rag import measuring, model_table, upkeep
 from rag import password as secret
 from rag.catalogue import LLAMAS
+from rag.events import Answered
 from rag.flags import filters_of
 from rag.gguf import read_gguf
 from rag.memory import free_memory
 from rag.printing import answer_json, page_words, print_answer
 from rag.question import understand
 from rag.questions_file import FORMAT
-from rag.types import Answered, Pin, SearchResult, Twin
+from rag.types import Pin, SearchResult, Twin
 
 
 def _say(text: str) -> None:

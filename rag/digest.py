@@ -12,10 +12,11 @@ from rag.checking import Checker, Unsupported
 from rag.cite import cite
 from rag.compare import compare
 from rag.compare_text import open_book, show
+from rag.events import Answer, Answered, Delta, Event, Working
 from rag.instructing import as_evidence
 from rag.llm import LLM
 from rag.summarise import Summariser, Summary
-from rag.types import Answer, Answered, Delta, Event, Passage, Question, Receipt, Style, Working
+from rag.types import Passage, Question, Receipt, Style
 
 
 class Digester:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ingest.errors import SettingsError
 from rag.chat_types import Turn
+from rag.events import Answer, Citation
 from rag.question import understand
-from rag.types import Answer, Citation
 
 Row = dict[str, object]
 """A line of a question file."""

@@ -13,10 +13,11 @@ from typing import Protocol
 from ingest.errors import ModelError, SettingsError
 from ingest.settings import Settings
 from ingest.visible import plain
+from rag.events import Answer, Answered, Delta, Event, Planned
 from rag.llm import LLM
 from rag.phrases import say
 from rag.prompt import render_guard
-from rag.types import Answer, Answered, Delta, Event, Planned, Question, Receipt, Seconds, Style, Tokens
+from rag.types import Question, Receipt, Seconds, Style, Tokens
 
 CATEGORIES = {
     "S1": "Violent Crimes", "S2": "Non-Violent Crimes", "S3": "Sex-Related Crimes", "S4": "Child Sexual Exploitation",

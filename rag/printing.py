@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 from ingest.console import show
 from ingest.visible import line
-from rag.types import Answer, Answered, Attempt, Delta, Event, Planned, PrefixState, Queued, Receipt, Working
+from rag.events import Answer, Answered, Delta, Event, Planned, Queued, Working
+from rag.types import Attempt, PrefixState, Receipt
 
 PREFIX: dict[PrefixState, str] = {
     "none": "read from scratch",

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rag.budget import Reader
+from rag.events import Answered, Delta, Event, Planned
 from rag.planner import Outlook
 from rag.suspicion import attempts
-from rag.types import Answered, Delta, Estimate, Event, Plan, Planned, Receipt, SearchResult, Seconds
+from rag.types import Estimate, Plan, Receipt, SearchResult, Seconds
 
 
 def receipt_of(

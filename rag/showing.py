@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 from ingest.lexical import fold
 from ingest.types import Language
+from rag.events import Claim
 from rag.phrases import say
-from rag.types import Claim
 
 _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
 _ITEM = re.compile(r"^[ \t]*(?:[-•*]|\d{1,2}[.)])[ \t]*$", re.MULTILINE)

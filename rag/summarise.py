@@ -12,6 +12,7 @@ from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.summaries import WHOLE, Place, StoredSummary, SummaryKey
 from ingest.types import Language
+from rag.events import Working
 from rag.extract import MOST, key_sentences, lines_for
 from rag.llm import LLM
 from rag.mapreduce import MapReduce
@@ -20,7 +21,7 @@ from rag.outline import Part, outline, sections_of
 from rag.phrases import say
 from rag.prompt import render_passage, summary_recipe
 from rag.summary_text import Shown, joined, passages_of, quoted, slices_as_passages
-from rag.types import Passage, Style, Working
+from rag.types import Passage, Style
 
 EXTRACT = "extract:1"
 """The method of summaries by quotation; another number when the choice of sentences changes."""

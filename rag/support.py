@@ -12,6 +12,7 @@ from ingest.lexical import fold
 from ingest.name_lists import GIVEN
 from ingest.sentences import sentences
 from ingest.types import Language
+from rag.events import Claim
 from rag.phrases import say
 from rag.showing import same_words
 from rag.support_facts import Number, comparable, identifiers, months, names, numbers
@@ -19,7 +20,7 @@ from rag.support_limits import FITTED, Limits, Similarity
 from rag.support_signals import Near, Signals, doubt, reason, signals
 from rag.support_tables import COARSE
 from rag.support_words import Clause, clauses, shared, words_of
-from rag.types import Claim, Passage
+from rag.types import Passage
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
 

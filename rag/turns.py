@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
-from rag.types import Queued
+from rag.events import Queued
 
 BEAT = 0.05
 """Seconds after which one who waits looks whether it has been cancelled."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.types import Language
+from rag.events import Claim
 from rag.support import Support
-from rag.types import Claim, Passage
+from rag.types import Passage
 
 FILES = [Path(__file__).with_name(name) for name in ("claims.jsonl", "claims_fresh.jsonl")]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from rag.assistant import Assistant
 from rag.cite import folded
-from rag.types import Answered, Mode
+from rag.events import Answered
+from rag.types import Mode
 
 AS_LONG_AS_IT_TAKES = 1e9
 """Seconds of patience: what is read whole then hangs on no measured second, and is the same in every run."""

@@ -14,27 +14,10 @@ from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.settings import Settings
 from ingest.types import Chunk, Document, Fields, Language, Page
+from rag.events import Answer, Answered, Citation, Delta, Event, Planned, Working
 from rag.loaded import Loaded
 from rag.question import understand
-from rag.types import (
-    Answer,
-    Answered,
-    Citation,
-    Delta,
-    Event,
-    LeftOut,
-    Message,
-    Mode,
-    Passage,
-    Pin,
-    Planned,
-    PrefixState,
-    Receipt,
-    SearchResult,
-    Seconds,
-    Tokens,
-    Working,
-)
+from rag.types import LeftOut, Message, Mode, Passage, Pin, PrefixState, Receipt, SearchResult, Seconds, Tokens
 from rag.warm import Warming
 
 QUOTE = "Hold the power button for ten seconds."

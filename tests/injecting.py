@@ -15,10 +15,11 @@ from pathlib import Path
 
 from ingest.sentences import sentences
 from rag.assistant import Assistant
+from rag.events import Answer, Answered, Delta
 from rag.fakes import FakeLLM
 from rag.generation import Generation
 from rag.page.sanitise import block, inline, literal
-from rag.types import Answer, Answered, Delta, Keep, Message
+from rag.types import Keep, Message
 from tests.make_files import pdf
 from tests.test_sanitise import assert_dead
 

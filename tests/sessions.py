@@ -17,9 +17,9 @@ from rag.assistant import Assistant
 from rag.chat_json import dump
 from rag.chat_types import Request
 from rag.chats import Chats
+from rag.events import Delta, Event, Queued
 from rag.fakes import FakeLLM
 from rag.page.answers import Chat
-from rag.types import Delta, Event, Queued
 
 _NAMES = ("Adra", "Baza", "Cieza", "Denia", "Elda", "Fraga", "Getxo", "Haro", "Irún", "Jaca")
 CANARY = re.compile(r"(?:DOC|ASK)-\d{5}")

@@ -11,8 +11,9 @@ import pytest
 from ingest.errors import SettingsError, WindowError
 from ingest.pipeline import Tools, ingest
 from rag.assistant import Assistant
+from rag.events import Answer, Answered, Delta, Planned
 from rag.fakes import FakeLLM
-from rag.types import Answer, Answered, Delta, Pin, Planned
+from rag.types import Pin
 from tests.fakes import make_tools
 
 ROUTER = (

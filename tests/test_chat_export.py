@@ -22,11 +22,11 @@ from rag.chat_export import Format, answer_text, as_json, as_pdf, blocks, export
 from rag.chat_json import load
 from rag.chat_types import Conversation, Rating, Request, Turn
 from rag.chats import Chats
+from rag.events import Answer
 from rag.from_feedback import questions, write_questions
 from rag.pdf import MARGIN, PAPER, Paragraph, make_pdf
 from rag.pdf_fonts import SIGN, encode
 from rag.questions_file import read_items
-from rag.types import Answer
 from tests.fakes_assistant import MANUAL, QUOTE, citation, fill, receipt
 from tests.hostile import HOSTILE
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ingest.filters import Filters
 from rag import chat_types, types
 from rag.chat_json import Unreadable, dump, from_json, load, to_json
-from rag.types import Answer, Receipt, Tokens
+from rag.events import Answer
+from rag.types import Receipt, Tokens
 from tests.fakes_assistant import citation, receipt
 
 NOUNS = [noun for module in (types, chat_types) for noun in vars(module).values()

@@ -21,7 +21,7 @@ from rag import chats_schema
 from rag.chat_counts import by_day, most_cited, rated, unanswered
 from rag.chat_types import Rating, Request, Turn
 from rag.chats import PAGE, ChatFile, Chats
-from rag.types import Answer
+from rag.events import Answer
 from tests.fakes_assistant import citation, receipt
 
 ASKED = Request("¿Cómo reinicio el router?", "sections", ("manual-1",), ("Guía",), "quote", 900)

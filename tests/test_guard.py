@@ -16,11 +16,12 @@ from ingest.errors import ModelError, SettingsError
 from ingest.pipeline import Tools, ingest
 from ingest.settings import Settings
 from rag.assistant import Assistant
+from rag.events import Answer, Answered, Delta
 from rag.fakes import FakeLLM
 from rag.guard import CATEGORIES, TEMPLATE, Guard, LlamaGuard, Verdict, WordGuard, open_guards, read_verdict
 from rag.llm import LlamaCpp
 from rag.prompt import render_guard
-from rag.types import Answer, Answered, Delta, Message
+from rag.types import Message
 from tests.fakes import make_tools
 from tests.make_gguf import tiny_llama
 

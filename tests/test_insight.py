@@ -26,6 +26,7 @@ from rag.chat_types import Request, Turn
 from rag.chats import ChatFile, Chats
 from rag.evaluate import evaluate
 from rag.evaluation_log import BINS, Run, binned, comparable, fingerprint, keep, log_path, run_of, runs
+from rag.events import Answer
 from rag.gaps import Gap, as_csv, gaps
 from rag.page.figures import Key, picture
 from rag.page.insight_figures import in_time, per_day, rates, sureness
@@ -34,7 +35,6 @@ from rag.page.measuring_run import Bench, Measuring
 from rag.page.overview import SPANS, Overviews, overview, spans
 from rag.page.strings import Say
 from rag.questions_file import Item, Place
-from rag.types import Answer
 from tests.fakes_assistant import MANUAL, FakeAssistant, Opener, citation, fill, receipt
 from tests.test_evaluate import A3, B9, item, result
 from tests.test_evaluation_report import Parsed

@@ -16,11 +16,12 @@ from ingest.readers import read
 from ingest.types import Document
 from rag.assistant import Assistant
 from rag.checking import Checker
+from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
 from rag.instructing import as_evidence, instructing, instructs
 from rag.question import understand
 from rag.quote import best_quotes
-from rag.types import Answer, Answered, Passage
+from rag.types import Passage
 from tests.fakes import make_tools
 from tests.injecting import CARRIERS, ROWS, attacks, write_files
 

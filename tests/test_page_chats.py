@@ -13,12 +13,12 @@ from streamlit.testing.v1 import AppTest
 from ingest.settings import Settings
 from rag.chat_types import Rating, Request, Turn
 from rag.chats import PAGE, Chats
+from rag.events import Answer
 from rag.page.answers import Chat
 from rag.page.chat_list import when
 from rag.page.desk import Desk
 from rag.page.feedback import rating_of
 from rag.page.owners import owner_of
-from rag.types import Answer
 from tests.fakes_assistant import MANUAL, Opener, citation, fill, receipt
 from tests.test_page import ask, everything, page, until
 

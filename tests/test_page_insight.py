@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from rag.chat_types import Rating, Request, Turn
 from rag.chats import Chats
 from rag.evaluation_log import keep, log_path, runs
-from rag.types import Answer
+from rag.events import Answer
 from tests.fakes_assistant import MANUAL, Opener, citation, fill, receipt
 from tests.hostile import HOSTILE
 from tests.test_insight import a_run

@@ -16,12 +16,13 @@ from ingest.settings import Settings
 from rag.assistant import Assistant
 from rag.chat_types import Request
 from rag.chats import Chats
+from rag.events import Queued
 from rag.page.answers import Chat, Progress
 from rag.page.desk import Desk
 from rag.page.progress import seconds_left, status
 from rag.page.strings import Say, Tongue
 from rag.printing import print_answer
-from rag.types import Estimate, Queued
+from rag.types import Estimate
 from tests.fakes import make_tools
 from tests.fakes_assistant import receipt
 from tests.sessions import CANARY, EchoLLM, Session, write_documents

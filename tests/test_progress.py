@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from rag.chat_types import Request
+from rag.events import Working
 from rag.page.answers import Phase, Progress
 from rag.page.progress import seconds_left, status
 from rag.page.receipt import glance, prefix_words
 from rag.page.strings import Say
-from rag.types import Estimate, Mode, Receipt, Restored, Working
+from rag.types import Estimate, Mode, Receipt, Restored
 from tests.fakes_assistant import receipt
 
 

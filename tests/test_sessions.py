@@ -17,8 +17,8 @@ from ingest.pipeline import ingest
 from ingest.settings import Settings
 from rag.answer import StyleWish
 from rag.assistant import Assistant, open_assistant
+from rag.events import Answered, Delta, Planned, Queued
 from rag.fakes import FakeLLM
-from rag.types import Answered, Delta, Planned, Queued
 from tests.fakes import make_tools
 from tests.sessions import EchoLLM, Session, cancel_running, converse, write_documents
 from tests.test_llm import MODELS, model_file

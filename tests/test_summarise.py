@@ -20,6 +20,7 @@ from ingest.schema import VERSION
 from ingest.summaries import WHOLE, Place, StoredSummary, SummaryKey
 from ingest.types import Document, Page, Section
 from rag.cite import cite, folded
+from rag.events import Working
 from rag.fakes import FakeLLM
 from rag.generation import Generation
 from rag.llm import LLM
@@ -27,7 +28,7 @@ from rag.marks import attributed, marks, renumbered
 from rag.phrases import say
 from rag.prose import is_prose, without_heading, worth
 from rag.summarise import Summariser, Summary
-from rag.types import Message, Style, Working
+from rag.types import Message, Style
 from tests.fakes import make_tools
 from tests.fakes_assistant import fill
 

@@ -14,13 +14,14 @@ from ingest.opening import open_embedder
 from ingest.settings import read_settings
 from ingest.types import Language
 from rag.checking import Checked, Checker, Unsupported
+from rag.events import Claim
 from rag.showing import only_supported, with_signs
 from rag.support import Support
 from rag.support_facts import Number, identifiers, months, numbers
 from rag.support_limits import FITTED, WORDS_ONLY, Limits, cosines_of
 from rag.support_signals import Signals, doubt
 from rag.support_words import clauses, words_of
-from rag.types import Claim, Passage
+from rag.types import Passage
 from tests.bench.claims import JUDGES, judged, share
 from tests.claims import cases
 

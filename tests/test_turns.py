@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.events import Queued
 from rag.turns import TOLD_EVERY, Turn, Turns, queued
-from rag.types import Queued
 
 
 def started(work: Callable[[], object]) -> Future[None]:

@@ -26,6 +26,7 @@ from ingest.types import Document, Fields, Page
 from rag.chat_types import Request, Turn
 from rag.chats import Chats
 from rag.choice import FILE, choose, with_chosen
+from rag.events import Answer
 from rag.model_shelf import shelved
 from rag.page.child import Child
 from rag.page.desk import Desk
@@ -35,7 +36,6 @@ from rag.page.shelf import PAGE, Shelf, Wanted
 from rag.page.strings import Say
 from rag.page.units import duration, size
 from rag.page.watching import Watcher, a_folder
-from rag.types import Answer
 from tests.fakes_assistant import MANUAL, TICKET, Opener, citation, fill, receipt
 from tests.make_gguf import tiny_llama
 

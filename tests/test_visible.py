@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from ingest.console import exit_code, show
 from ingest.settings import Settings
+from rag.events import Answer, Answered, Citation, Delta, Planned
 from rag.printing import print_answer
-from rag.types import Answer, Answered, Attempt, Citation, Delta, Planned, Receipt, Seconds, Tokens
+from rag.types import Attempt, Receipt, Seconds, Tokens
 from tests.test_layers import ROOT, modules
 
 LINK = "\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\"

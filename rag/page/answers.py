@@ -13,21 +13,9 @@ from ingest.filters import EVERYTHING, Filters
 from ingest.types import Language
 from rag.chat_types import Conversation, Request, Turn, Wish
 from rag.chats import Chats
+from rag.events import Answer, Answered, Delta, Event, Planned, Queued, Working
 from rag.standing import standing
-from rag.types import (
-    Answer,
-    Answered,
-    Delta,
-    Event,
-    Message,
-    Mode,
-    Pin,
-    Planned,
-    Queued,
-    Receipt,
-    SearchResult,
-    Working,
-)
+from rag.types import Message, Mode, Pin, Receipt, SearchResult
 
 Phase = Literal["adding", "opening", "queued", "searching", "reading", "writing", "stopping"]
 Ready = Callable[[threading.Event], Request]

@@ -11,9 +11,10 @@ from typing import Any, Literal, Protocol
 
 from ingest.errors import TomoError
 from ingest.settings import Settings
+from rag.events import Event
 from rag.loaded import Loaded
 from rag.page.answers import Asks
-from rag.types import Event, SearchResult
+from rag.types import SearchResult
 from rag.warm import Warming
 
 IDLE_SECONDS = 60.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rag.events import Working
 from rag.page.answers import Progress
 from rag.page.strings import Say
-from rag.types import Receipt, Working
+from rag.types import Receipt
 
 LEAST = 2.0
 """Seconds below which no time left is told."""

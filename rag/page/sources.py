@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ingest.library import Library
+from rag.events import Answer, Citation
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 from rag.page.viewer import CRUMB, open_viewer, page_words
-from rag.types import Answer, Citation
 
 _TITLE = 26
 _TIP = 220

@@ -8,6 +8,7 @@ import streamlit as st
 
 from rag.chat_export import answer_text
 from rag.chat_types import Request, Turn
+from rag.events import Answer
 from rag.include import including
 from rag.page.answers import Chat
 from rag.page.browser import copy_button
@@ -21,7 +22,6 @@ from rag.page.sources import draw_sources
 from rag.page.strings import Say
 from rag.standing import Standing
 from rag.suggest import Evidence, Tongue, suggestions
-from rag.types import Answer
 
 BOX = "question"
 """The key of the box that questions are written into."""

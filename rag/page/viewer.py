@@ -10,13 +10,13 @@ from ingest.errors import TomoError
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.types import Page
+from rag.events import Citation
 from rag.page.into_view import into_view
 from rag.page.page_text import draw_text, marked
 from rag.page.picture import Picture, has_picture, page_picture
 from rag.page.sanitise import file_name, inline, line, plain
 from rag.page.strings import Say
 from rag.page.ticket import draw_mails, draw_ticket
-from rag.types import Citation
 
 CRUMB = " › "
 _PDF = "application/pdf"

@@ -25,8 +25,8 @@ from rag.assistant import Assistant, open_assistant
 from rag.cite import folded
 from rag.evaluate import evaluate
 from rag.evaluation_text import lines
+from rag.events import Answer, Answered
 from rag.questions_file import read_items
-from rag.types import Answer, Answered
 from tests.bench.archive import bench_archive
 from tests.bench.claims import bench_claims
 from tests.bench.engine import bench_engine

@@ -13,8 +13,8 @@ from ingest.pipeline import ingest
 from ingest.settings import read_settings
 from rag.assistant import Assistant, open_assistant
 from rag.cite import folded
+from rag.events import Answer, Answered
 from rag.questions_file import Item
-from rag.types import Answer, Answered
 from tests.bench.material import CORPUS
 from tests.bench.xquad import asked, write_paragraphs
 

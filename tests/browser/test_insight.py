@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from ingest.settings import ROOT
 from rag.chat_types import Request, Turn
 from rag.chats import Chats
-from rag.types import Answer
+from rag.events import Answer
 from tests.browser.test_browser import CHROMIUM, SIZES, Seen, browse, serve
 from tests.fakes_assistant import MANUAL, citation, fill, receipt
 
