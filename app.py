@@ -1,6 +1,6 @@
 """Tomo's page: `streamlit run app.py`."""
 
-from rag.assistant import open_assistant
+from rag.opening import open_assistant
 from rag.page.shell import run_page
 
 run_page(open_assistant)

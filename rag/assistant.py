@@ -1,4 +1,4 @@
-"""Wire it all together: question → events that end in a checked Answer. The only composition root."""
+"""Wire it all together: question → events that end in a checked Answer; `rag.opening` opens the parts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from ingest.embed import Embedder
 from ingest.errors import SettingsError
 from ingest.filters import EVERYTHING, Filters
 from ingest.library import Library
-from ingest.opening import Report, open_embedder, open_library, open_store
-from ingest.settings import Settings
 from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
@@ -24,11 +22,11 @@ from rag.chats import Chats
 from rag.checking import Unsupported
 from rag.compare_names import compared
 from rag.confidence import REFUSE_BELOW
-from rag.costs import Memory, costs_of, open_rates
+from rag.costs import Memory, costs_of
 from rag.counting import BackgroundCounts
 from rag.digest import Digester
 from rag.events import Answer, Answered, Event, Planned
-from rag.guard import Guard, blocked, guarded, objection, open_guards
+from rag.guard import Guard, blocked, guarded, objection
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
 from rag.phrases import say
@@ -38,7 +36,7 @@ from rag.prefix import PrefixStore
 from rag.question import asks_for_changes, understand
 from rag.rates import Rates
 from rag.receipts import receipt_of, timed
-from rag.reranker import CrossEncoderReranker, Reranker
+from rag.reranker import Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
 from rag.suspicion import attempts_of_pages
@@ -266,40 +264,3 @@ class Assistant:
         """Whether reading on may help: it does not when the search holds that there is no answer."""
         stopped = cancel is not None and cancel.is_set()
         return not stopped and found.confidence >= self._refuse_below and answer.refused
-
-
-def open_searcher(settings: Settings, report: Report) -> Retriever:
-    """What `search` needs, without a language model."""
-    library, embedder = open_library(settings), open_embedder(settings, report)
-    library.claim(embedder.name)
-    return Retriever(library, open_store(settings), embedder, open_reranker(settings))
-
-
-def open_reranker(settings: Settings) -> Reranker | None:
-    """The cross-encoder that the settings name, if any; ModelError when it cannot be loaded."""
-    return CrossEncoderReranker(settings.reranker) if settings.reranker else None
-
-
-def open_assistant(settings: Settings, report: Report = lambda line: None) -> Assistant:
-    """The assistant the settings describe; TomoError with what to do when a part is missing or does not fit."""
-    from rag.calibrate import open_way
-    from rag.keeping import open_prefixes
-    from rag.llm import LlamaCpp
-    from rag.models import answering_llm
-
-    guards = open_guards(settings)
-    library, embedder = open_library(settings), open_embedder(settings, report)
-    library.claim(embedder.name)
-    path = answering_llm(settings, report)
-    way = open_way(settings, path, report)
-    llm = LlamaCpp(
-        path, window=settings.window or None, threads=settings.threads or None, kv_type=way.kv_type,
-        flash_attention=way.flash_attention,
-    )  # fmt: skip
-    store = open_prefixes(settings, llm, path, library)
-    reranker = open_reranker(settings)
-    rates = open_rates(settings, path, llm.name, str(way))
-    return Assistant(
-        library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
-        patience=settings.patience, prefixes=store, unsupported=settings.unsupported, guards=guards,
-    )  # fmt: skip

@@ -39,7 +39,7 @@ def _say(text: str) -> None:
 
 def search(arguments: argparse.Namespace, settings: Settings) -> int:
     """`search "question"`: passages, best first."""
-    from rag.assistant import open_searcher
+    from rag.opening import open_searcher
 
     retriever = open_searcher(settings, _say)
     if arguments.k < 1:
@@ -55,7 +55,7 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     """`ask "question"`: an answer with checked citations."""
-    from rag.assistant import open_assistant
+    from rag.opening import open_assistant
 
     assistant = open_assistant(settings, _say)
     filters = _filters(arguments, assistant.library)

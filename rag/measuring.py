@@ -37,7 +37,7 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
 
     Exit code 2 when questions had to be left out.
     """
-    from rag.assistant import open_searcher
+    from rag.opening import open_searcher
 
     if sum(file is not None for file in (arguments.file, arguments.from_tickets, arguments.from_feedback)) != 1:
         raise SettingsError(

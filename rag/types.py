@@ -1,4 +1,4 @@
-"""The nouns that rag passes on: a question, what was found, the plan, and its receipt. `rag.events` has what comes out."""
+"""The nouns that rag passes on: question, passages, plan and receipt; `rag.events` has what comes out."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def warm(arguments: argparse.Namespace, settings: Settings) -> int:
 
     Ctrl-C keeps what is done; exit code 2 then, and when one was refused.
     """
-    from rag.assistant import open_assistant
+    from rag.opening import open_assistant
 
     if not arguments.ids and arguments.top < 1:
         raise SettingsError("Name the documents to get ready, or say how many with --top N.")

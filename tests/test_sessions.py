@@ -16,9 +16,10 @@ from ingest.lexical import fold, stems
 from ingest.pipeline import ingest
 from ingest.settings import Settings
 from rag.answer import StyleWish
-from rag.assistant import Assistant, open_assistant
+from rag.assistant import Assistant
 from rag.events import Answered, Delta, Planned, Queued
 from rag.fakes import FakeLLM
+from rag.opening import open_assistant
 from tests.fakes import make_tools
 from tests.sessions import EchoLLM, Session, cancel_running, converse, write_documents
 from tests.test_llm import MODELS, model_file

@@ -43,7 +43,7 @@ class Works(Asks, Protocol):
 
 
 class OpenAssistant(Protocol):
-    """`rag.assistant.open_assistant`, or a stand-in."""
+    """`rag.opening.open_assistant`, or a stand-in."""
 
     def __call__(self, settings: Settings, /) -> Works:
         """TomoError with a message for people."""

@@ -21,11 +21,12 @@ from pathlib import Path
 from ingest.opening import open_tools
 from ingest.pipeline import Summary, ingest
 from ingest.settings import read_settings
-from rag.assistant import Assistant, open_assistant
+from rag.assistant import Assistant
 from rag.cite import folded
 from rag.evaluate import evaluate
 from rag.evaluation_text import lines
 from rag.events import Answer, Answered
+from rag.opening import open_assistant
 from rag.questions_file import read_items
 from tests.bench.archive import bench_archive
 from tests.bench.claims import bench_claims

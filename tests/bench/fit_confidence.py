@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.settings import read_settings
-from rag.assistant import open_searcher
 from rag.confidence import Signals
 from rag.evaluate import area_under_curve
+from rag.opening import open_searcher
 from rag.question import understand
 from rag.questions_file import Item, read_items
 from rag.retrieve import Retriever

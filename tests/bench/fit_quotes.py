@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from ingest.embed import Embedder
 from ingest.opening import open_embedder
 from ingest.settings import read_settings
-from rag.assistant import open_searcher
 from rag.cite import folded
+from rag.opening import open_searcher
 from rag.question import understand
 from rag.quote import SHOWN, apart, quotable
 from rag.quote_signals import WEIGHTS, Quote, measure

@@ -19,9 +19,9 @@ from ingest.filters import Filters
 from ingest.settings import read_settings
 from ingest.types import Language
 from rag import ranking
-from rag.assistant import open_searcher
 from rag.evaluate import evaluate
 from rag.evaluation_text import lines
+from rag.opening import open_searcher
 from rag.question import understand
 from rag.questions_file import Item, read_items
 from rag.retrieve import Retriever

@@ -11,7 +11,8 @@ from ingest.embed import Embedder
 from ingest.opening import open_library, open_store, open_tools
 from ingest.pipeline import ingest
 from ingest.settings import ROOT, Settings, read_settings
-from rag.assistant import Assistant, open_assistant
+from rag.assistant import Assistant
+from rag.opening import open_assistant
 from tests.clean import CLEAN, Asked, CleanQuestion, Loss, ask_clean, lost
 from tests.injecting import (
     CARRIERS,

@@ -11,8 +11,9 @@ from ingest.opening import open_tools
 from ingest.pipeline import ingest
 from ingest.settings import Settings, read_settings
 from ingest.types import Language
-from rag.assistant import Assistant, open_assistant
+from rag.assistant import Assistant
 from rag.llm import LLM
+from rag.opening import open_assistant
 from rag.plan import Wish
 
 DEPTHS = 10

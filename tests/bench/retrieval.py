@@ -10,8 +10,8 @@ from ingest.filters import EVERYTHING, Filters
 from ingest.opening import open_tools
 from ingest.pipeline import Summary, ingest
 from ingest.settings import read_settings
-from rag.assistant import open_searcher
 from rag.evaluate import Outcome, Search, evaluate
+from rag.opening import open_searcher
 from rag.question import understand
 from rag.questions_file import Item, read_items
 from rag.retrieve import Retriever

@@ -11,7 +11,8 @@ from pathlib import Path
 from ingest.opening import open_tools
 from ingest.pipeline import ingest
 from ingest.settings import Settings, read_settings
-from rag.assistant import Assistant, open_assistant
+from rag.assistant import Assistant
+from rag.opening import open_assistant
 from rag.turns import Turns
 from tests.sessions import Outcome, Session, cancel_running, converse, write_documents
 

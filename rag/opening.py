@@ -1,0 +1,48 @@
+"""Settings → what searches, and the assistant: every part opened, with what to do when one is missing."""
+
+from __future__ import annotations
+
+from ingest.opening import Report, open_embedder, open_library, open_store
+from ingest.settings import Settings
+from rag.assistant import Assistant
+from rag.costs import open_rates
+from rag.guard import open_guards
+from rag.reranker import CrossEncoderReranker, Reranker
+from rag.retrieve import Retriever
+
+
+def open_searcher(settings: Settings, report: Report) -> Retriever:
+    """What `search` needs, without a language model."""
+    library, embedder = open_library(settings), open_embedder(settings, report)
+    library.claim(embedder.name)
+    return Retriever(library, open_store(settings), embedder, open_reranker(settings))
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """The cross-encoder that the settings name, if any; ModelError when it cannot be loaded."""
+    return CrossEncoderReranker(settings.reranker) if settings.reranker else None
+
+
+def open_assistant(settings: Settings, report: Report = lambda line: None) -> Assistant:
+    """The assistant the settings describe; TomoError with what to do when a part is missing or does not fit."""
+    from rag.calibrate import open_way
+    from rag.keeping import open_prefixes
+    from rag.llm import LlamaCpp
+    from rag.models import answering_llm
+
+    guards = open_guards(settings)
+    library, embedder = open_library(settings), open_embedder(settings, report)
+    library.claim(embedder.name)
+    path = answering_llm(settings, report)
+    way = open_way(settings, path, report)
+    llm = LlamaCpp(
+        path, window=settings.window or None, threads=settings.threads or None, kv_type=way.kv_type,
+        flash_attention=way.flash_attention,
+    )  # fmt: skip
+    store = open_prefixes(settings, llm, path, library)
+    reranker = open_reranker(settings)
+    rates = open_rates(settings, path, llm.name, str(way))
+    return Assistant(
+        library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
+        patience=settings.patience, prefixes=store, unsupported=settings.unsupported, guards=guards,
+    )  # fmt: skip
