@@ -80,6 +80,7 @@ def test_the_steps_are_quoted_whole_and_in_order() -> None:
         pytest.param("how many volts?", "It takes 12 volts.", "It takes some volts.", "number", id="a-number"),
         pytest.param("which command mounts it?", "Use mount_disk -a.", "Use it so.", "name", id="a-name"),
         pytest.param("reset the router", "Reset the router so.", "Open the router so.", "words", id="more-words"),
+        pytest.param("how do I open it?", "1. Turn it.\n2. Pull it.", "It opens so.", "steps", id="steps"),
     ],
 )
 def test_what_is_asked_for_speaks_for_a_quote(question: str, better: str, worse: str, signal: str) -> None:
