@@ -18,7 +18,7 @@ from rag.types import Passage, Question
 Matrix = NDArray[np.float64]
 
 # Fitted by tests/bench/fit_quotes.py on questions about four manuals and the even articles of XQuAD. In six folds
-# .64 of the first quotes hold the evidence on 133 questions about manuals (the steps came later: .608 without them, .616
+# .64 of the first quotes hold the evidence on 133 questions about manuals (steps came later: .608 without, .616
 # with them on 131, of which four ask for steps); .59 with five signals more (the passage's
 # cosine, words in the section's name, words close together, identifiers, place in the passage). The set of
 # signals was chosen on these questions too, among eleven sets: one question is .008.
