@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from ingest.types import Language
-from rag.support_facts import identifiers
+from rag.support_facts import comparable, placed
 from rag.support_tables import AXES, COARSE
 from rag.support_words import Word, clauses
 
@@ -66,9 +66,8 @@ def lent(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
 
 
 def _identified(text: str) -> Iterator[Word]:
-    for key, written in identifiers(text).items():
-        if (at := text.find(written)) >= 0:
-            yield Word(written, frozenset({f"!{key}"}), at=at)
+    for written, at in placed(text):
+        yield Word(written, frozenset({f"!{comparable(written)}"}), at=at)
 
 
 def _apart(told: Sequence[Group]) -> list[tuple[Group, Group]]:

@@ -8,6 +8,32 @@ from pathlib import Path
 
 from ingest.lexical import stems
 
+_ENDINGS = (
+    "o a e as es an en amos emos imos ais eis aba abas aban ia ias ian aron ieron aste iste io are ara aran era eran "
+    "ira iran aria eria iria ando iendo ado ada ados adas ido ida idos idas ase iese iera ieran ese"
+).split()
+"""Of Spanish verbs, folded."""
+_LAST = (("qu", "c"), ("gu", "g"), ("j", "g"), ("zc", "c"), ("c", "z"), ("ng", "n"), ("lg", "l"))
+_VOWELS = (("ie", "e"), ("ue", "o"), ("i", "e"), ("u", "o"))
+_IRREGULAR = {
+    form: (verb,)
+    for verb, forms in (
+        line.split("=")
+        for line in (
+            "send=sent;keep=kept;leave=left;lose=lost;hold=held;tell=told;buy=bought;bring=brought;think=thought;"
+            "sell=sold;give=gave given gives;take=took taken;go=went gone goes;come=came;begin=began begun;run=ran;"
+            "write=wrote written;read=reads;break=broke broken;choose=chose chosen;speak=spoke;drive=drove driven;"
+            "show=shown;see=saw seen;find=found;get=got gotten gets;make=made;pay=paid;say=said;build=built;lend=lent;"
+            "spend=spent;mean=meant;meet=met;feed=fed;sit=sat;stand=stood;understand=understood;win=won;wear=worn wore;"
+            "tear=torn tore;steal=stolen;freeze=frozen froze;wake=woke;grow=grown grew;know=known knew;throw=thrown threw;"
+            "draw=drawn drew;fly=flew flown;eat=ate eaten;fall=fell fallen;forget=forgot forgotten;hide=hid hidden;"
+            "ring=rang rung;sing=sang;drink=drank;swim=swam;catch=caught;teach=taught;hang=hung;stick=stuck;dig=dug;"
+            "lie=lay lain lying;rise=rose risen;shake=shook shaken;bend=bent;sleep=slept;sweep=swept;bind=bound;do=done"
+        ).split(";")
+    )
+    for form in forms.split()
+}
+
 
 @cache
 def _table() -> dict[str, frozenset[str]]:
@@ -42,6 +68,21 @@ def _put(found: dict[str, set[str]], word: str, key: str) -> None:
 
 
 def meanings(word: str, stem: str) -> frozenset[str]:
-    """What a folded word or its stem may mean, `~` a meaning, `^` one thing of a kind; empty when it is not listed."""
+    """What a folded word or its stem may mean, `~` a meaning, `^` one thing of a kind; empty when it is not listed.
+
+    A word that is not listed may be a form of one that is: a conjugated verb, an irregular past.
+    """
     table = _table()
-    return table.get(word, frozenset()) | table.get(stem, frozenset())
+    found = table.get(word, frozenset()) | table.get(stem, frozenset())
+    for other in () if found else _forms(word):
+        found |= table.get(other, frozenset())
+    return found
+
+
+@cache
+def _forms(word: str) -> tuple[str, ...]:
+    """What else a folded word may be a form of: Spanish infinitives whose vowel may have changed, English verbs."""
+    roots = {word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) - len(end) > 1}
+    roots |= {root[: -len(a)] + b for root in list(roots) for a, b in _LAST if root.endswith(a)}
+    roots |= {re.sub(a + r"(?=[^aeiou]+$)", b, root) for root in list(roots) for a, b in _VOWELS}
+    return (*(root + end for root in sorted(roots) for end in ("ar", "er", "ir")), *_IRREGULAR.get(word, ()))

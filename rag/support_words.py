@@ -18,7 +18,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 _EMPTY = (
     {fold(word) for language in STOPWORDS.values() for word in language}
     | set(MONTHS)
-    | {"may", *"one antes despues luego primero first afterwards later beforehand before after then tras".split()}
+    | set(
+        "may one antes despues luego primero first afterwards later beforehand before after then tras solo solamente "
+        "unicamente only just durante during between entre without above below every each cada all todo todos toda todas "
+        "pueden puede poder podra debe deben must per through across otherwise unas unos hasta until also too tambien "
+        "th mismo misma own propio propia aunque even partir cabo hayas haya hace hay gets done do does did us".split()
+    )
 )
 _ENCLITIC = re.compile(r"(?<=[aeiounr])(?:(?:me|te|se|nos)?l[aeo]s?|se)$")
 _SHAPE = 5
@@ -107,9 +112,11 @@ def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
         for number in numbers(text, language)
     ]
     denied = {match.start(1) for match in DENIED.finditer(text)}
+    counted = {number.start + len(number.text) for number in numbers(text, language)}
     for match in _WORD.finditer(text):
         word = match.group()
-        if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
+        unit = word in UNITS and (word not in _TIMES or match.end() in counted or match.start() - 1 in counted)
+        if word not in _EMPTY and len(word) > 1 and not unit and word not in _NUMBERS:
             keys = _keys(word, language)
             kinds = frozenset(key for key in keys if key[0] == "^")
             found.append(Word(word, keys, match.start() in denied, kinds, start + match.start()))
@@ -117,6 +124,8 @@ def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
     return Clause(text, tuple(found), negated, HEDGES.search(text) is not None, start)
 
 
+_TIMES = {word for word, (dimension, _) in UNITS.items() if dimension == "time" and len(word) > 2} - {"min", "seg", "sec"}
+"""They say how often, where no number stands before them."""
 _NUMBERS = {word for table in NUMBER_WORDS.values() for word in table}
 
 
@@ -131,7 +140,8 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     again = {back for other in said for back in translated(other, there)}
     sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
     return frozenset(
-        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}}
+        {f"={word}"}
+        | {f"{here}:{s}" for s in {stem, stems(plain, here), *again}}
         | {f"{there}:{s}" for s in said}
         | sides
         | meanings(word, stem)
