@@ -27,6 +27,14 @@ _MAY = re.compile(r"\bMay\b(?=[ .,]|$)")
 _LETTER = re.compile(r"(?<=[a-záéíóúñ] )[A-HJ-Z]\b(?!')")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _START = re.compile(r"(?:^|[.!?:…>»\"“(]\s*|\n\s*)$")
+_PARTS = [
+    (re.compile(rf"\b{words}\b", re.IGNORECASE), figures)
+    for words, figures in (
+        ("half an hour", "30 minutes"), ("media hora", "30 minutos"), ("(?:a )?quarter of an hour", "15 minutes"),
+        ("(?:un )?cuarto de hora", "15 minutos"), ("hora y media", "90 minutos"), ("hour and a half", "90 minutes"),
+        ("half a year", "6 months"), ("medio año", "6 meses"), ("a fortnight", "14 days"), ("quincena", "15 dias"),
+    )
+]  # fmt: skip
 _HEADS = frozenset({"i", "tomo", "note", "nota", "si", "yes", "no", "ok"})
 
 
@@ -59,8 +67,8 @@ def identifiers(text: str) -> dict[str, str]:
 
 def placed(text: str) -> Iterator[tuple[str, int]]:
     """The identifiers as written, and where each begins."""
-    for pattern in (_IDENTIFIER, _LETTER):
-        yield from ((m.group(), m.start()) for m in pattern.finditer(text) if not _plain(m.group()))
+    yield from ((m.group(), m.start()) for m in _IDENTIFIER.finditer(text) if not _plain(m.group()))
+    yield from ((m.group(), m.start()) for m in _LETTER.finditer(text))
 
 
 def comparable(identifier: str) -> str:
@@ -73,8 +81,16 @@ def _plain(token: str) -> bool:
     return bool(_QUANTITY.fullmatch(token) or _ISO.fullmatch(token)) or fold(token) in UNITS
 
 
+def in_figures(text: str) -> str:
+    """Half an hour as 30 minutes, as long as it was."""
+    for pattern, figures in _PARTS:
+        text = pattern.sub(lambda m, figures=figures: f"{figures:<{len(m.group())}}", text)  # type: ignore[misc]
+    return text
+
+
 def numbers(text: str, language: Language) -> tuple[Number, ...]:
     """Quantities in order, those inside identifiers left out, small ones in words too."""
+    text = in_figures(text)
     masked = _IDENTIFIER.sub(lambda m: m.group() if _plain(m.group()) else " " * len(m.group()), text)
     found = list(_dates(text))
     masked = _ISO.sub(lambda m: " " * len(m.group()), masked)

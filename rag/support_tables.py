@@ -176,5 +176,5 @@ CLAUSE = re.compile(
 )
 """Where a clause ends, in folded text."""
 
-COARSE = re.compile(r"[,;:()]\s|[.!?]\s|\s(?=(?:y|e|and|but|pero|while|mientras|whereas)\s)")
+COARSE = re.compile(r"[,;:()]\s|[.!?]\s|(?!(?<=\d)\s(?:y|and) \d)\s(?=(?:y|e|and|but|pero|while|mientras|whereas)\s)")
 """Where one quantity's words end and another's begin, in folded text."""

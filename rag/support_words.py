@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ingest.lexical import STOPWORDS, fold, stems, translated
 from ingest.types import Language
-from rag.support_facts import numbers
+from rag.support_facts import in_figures, numbers
 from rag.support_tables import AXES, CHECKING, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
 from rag.support_thesaurus import meanings
 
@@ -103,7 +103,7 @@ def longest_unknown(claim: Sequence[Word], source: Sequence[Word]) -> int:
 
 def _plain(text: str) -> str:
     """Folded, letter for letter as long as the text where its letters fold to one each."""
-    return fold(text).replace("’", "'").replace("can't", "can not").replace("cannot", "can not")
+    return fold(in_figures(text)).replace("’", "'").replace("can't", "can not").replace("cannot", "can not")
 
 
 def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
