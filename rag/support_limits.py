@@ -25,7 +25,8 @@ class Limits:
     """The cosine of two sentences about anything."""
 
 
-FITTED = Limits((
+FITTED = Limits((0.0,) * 21)
+_OLD = Limits((
     -0.08, -0.97, -0.68, -8.68, -16.23, 0.43, 0.14, 0.23, -2.56, 0.51, -1.35, 6.69, 5.85, 4.31,
     0.38, 4.55, 4.27, 4.74, 3.66, 0.83, 1.37, 1.13, 1.95, 3.39, 1.28, 1.92, -1.97,
 ))  # fmt: skip

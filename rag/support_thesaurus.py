@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingest.lexical import stems
 
+_FILES = ("thesaurus.txt", "opposites.txt", "rivals.txt")
 _ENDINGS = (
     "o a e as es an en amos emos imos ais eis aba abas aban ia ias ian aron ieron aste iste io are ara aran era eran "
     "ira iran aria eria iria ando iendo ado ada ados adas ido ida idos idas ase iese iera ieran ese"
@@ -25,9 +26,9 @@ _IRREGULAR = {
             "write=wrote written;read=reads;break=broke broken;choose=chose chosen;speak=spoke;drive=drove driven;"
             "show=shown;see=saw seen;find=found;get=got gotten gets;make=made;pay=paid;say=said;build=built;lend=lent;"
             "spend=spent;mean=meant;meet=met;feed=fed;sit=sat;stand=stood;understand=understood;win=won;wear=worn wore;"
-            "tear=torn tore;steal=stolen;freeze=frozen froze;wake=woke;grow=grown grew;know=known knew;throw=thrown threw;"
-            "draw=drawn drew;fly=flew flown;eat=ate eaten;fall=fell fallen;forget=forgot forgotten;hide=hid hidden;"
-            "ring=rang rung;sing=sang;drink=drank;swim=swam;catch=caught;teach=taught;hang=hung;stick=stuck;dig=dug;"
+            "tear=torn tore;steal=stolen;freeze=frozen froze;wake=woke;grow=grown grew;know=known knew;"
+            "throw=thrown threw;draw=drawn drew;fly=flew flown;eat=ate eaten;fall=fell fallen;forget=forgot forgotten;"
+            "hide=hid hidden;ring=rang rung;sing=sang;drink=drank;swim=swam;catch=caught;teach=taught;hang=hung;stick=stuck;"
             "lie=lay lain lying;rise=rose risen;shake=shook shaken;bend=bent;sleep=slept;sweep=swept;bind=bound;do=done"
         ).split(";")
     )
@@ -41,23 +42,23 @@ def _table() -> dict[str, frozenset[str]]:
     for n, line in enumerate(_lines("thesaurus.txt")):
         for word in line.split():
             _put(found, word, f"~{n}")
-    for number, line in enumerate(_lines("rivals.txt")):
-        name, _, things = line.rpartition(":")
-        kind = name or str(number)
-        for n, side in enumerate(things.split("|")):
-            for word in side.split():
-                _put(found, word, f"^{kind}.{n}")
+    for name in ("opposites", "rivals"):
+        for n, line in enumerate(_lines(f"{name}.txt")):
+            for side, things in enumerate(line.split("|")):
+                for word in things.split():
+                    _put(found, word, f"^{name}{n}.{side}")
     return {stem: frozenset(keys) for stem, keys in found.items()}
 
 
 def _lines(name: str) -> list[str]:
-    """Folded words of both languages: of the thesaurus those of one meaning, of the rivals those of one kind."""
+    """Folded words of both languages, a line those of one meaning; or of one kind, parted by `|` into what is not the
+    others: sides of an opposition, and rivals."""
     return Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
 
 
 @cache
 def _listed() -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", " ".join([*_lines("thesaurus.txt"), *_lines("rivals.txt")])))
+    return frozenset(re.findall(r"\w+", " ".join(line for name in _FILES for line in _lines(name))))
 
 
 def _put(found: dict[str, set[str]], word: str, key: str) -> None:
