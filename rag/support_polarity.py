@@ -11,6 +11,20 @@ from rag.support_sentence import Sentence
 from rag.support_tables import NEGATORS, SOFT
 from rag.support_words import Clause, Word, plain
 
+_SIDES = tuple(
+    tuple(re.compile(rf"\b(?:{side})\b") for side in axis)
+    for axis in (
+        (r"up|upwards?|arriba", r"down|downwards?|abajo"),
+        (r"(?:turn\w*|switch\w*|leave|keep)(?: \w+){0,3} on", r"(?:turn\w*|switch\w*|leave|keep)(?: \w+){0,3} off"),
+        (r"clockwise|en el sentido de las agujas", r"(?:anti|counter)clockwise|en sentido contrario"),
+    )
+)
+"""Sides of an opposition that no content word takes."""
+_WHEN = tuple(
+    re.compile(rf"\b(?:{words})(?: (?:the|a|an|el|la|los|las|un|una|que|de|your|su|tu|you|it))* (\w+)")
+    for words in (r"before|antes del?|antes|prior to|previo a", r"after|despues del?|tras|once|una vez")
+)
+"""Before what, and after what."""
 _ONLY = re.compile(r"\b(?:solo|solamente|unicamente|only|exclusiv\w*|solely|alone|just|reserv\w*|limited to)\b")
 
 
@@ -46,6 +60,7 @@ def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
         added = added or (denies and not any(denied) and not soft and not any(SOFT.search(c.text) for c in closest))
         only = only or (all(_ONLY.search(c.text) for c in closest) and not soft and not denies)
         opposed, others = _in_place_of(part, closest)
+        opposed += _other_side(part, closest)
         opposite = opposite or (opposed > 0 and denies == any(denied))
         settled = settled or (opposed > 0 and denies != any(denied))
         rivals = max(rivals, 0 if opposed else others)
@@ -78,6 +93,22 @@ def _in_place_of(part: Clause, closest: Sequence[Clause]) -> tuple[int, int]:
         elif any(kind.startswith("^rivals") for kind in shared):
             others += 1
     return opposed, others
+
+
+def _other_side(part: Clause, closest: Sequence[Clause]) -> bool:
+    """Whether the closest clauses take the other side of an opposition, or say after what the claim says before."""
+    for axis in _SIDES:
+        mine = [side.search(part.text) is not None for side in axis]
+        theirs = [any(side.search(c.text) for c in closest) for side in axis]
+        if mine.count(True) == theirs.count(True) == 1 and mine != theirs:
+            return True
+    for way, other in (_WHEN, _WHEN[::-1]):
+        mine_at = {m.start(1) + part.start for m in way.finditer(part.text)}
+        theirs_at = [(c, {m.start(1) + c.start for m in other.finditer(c.text)}) for c in closest]
+        then = [word for c, at in theirs_at for word in c.words if word.at in at]
+        if any(word.same(x) for word in part.words if word.at in mine_at for x in then):
+            return True
+    return False
 
 
 def _denied_words(claim: Sentence, near: Sequence[Sentence]) -> int:

@@ -28,7 +28,7 @@ _IRREGULAR = {
             "spend=spent;mean=meant;meet=met;feed=fed;sit=sat;stand=stood;understand=understood;win=won;wear=worn wore;"
             "tear=torn tore;steal=stolen;freeze=frozen froze;wake=woke;grow=grown grew;know=known knew;"
             "throw=thrown threw;draw=drawn drew;fly=flew flown;eat=ate eaten;fall=fell fallen;forget=forgot forgotten;"
-            "hide=hid hidden;ring=rang rung;sing=sang;drink=drank;swim=swam;catch=caught;teach=taught;hang=hung;stick=stuck;"
+            "hide=hid hidden;ring=rang rung;drink=drank;swim=swam;catch=caught;teach=taught;hang=hung;stick=stuck;"
             "lie=lay lain lying;rise=rose risen;shake=shook shaken;bend=bent;sleep=slept;sweep=swept;bind=bound;do=done"
         ).split(";")
     )
