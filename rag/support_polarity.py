@@ -52,21 +52,23 @@ def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
     """Of one claim."""
     added = only = opposite = settled = False
     rivals = 0
+    whole = plain(claim.text)
+    plainly = not _denies(whole) and not SOFT.search(whole)
+    source = [other for sentence in near for other in sentence.coarse]
     for part in claim.coarse:
-        closest = _closest(part, [other for sentence in near for other in sentence.coarse])
+        closest = _closest(part, source)
         if not closest:
             continue
         denies, denied, soft = _denies(part.text), [_denies(c.text) for c in closest], SOFT.search(part.text)
         added = added or (denies and not any(denied) and not soft and not any(SOFT.search(c.text) for c in closest))
-        only = only or (all(_ONLY.search(c.text) for c in closest) and not soft and not denies)
+        only = only or (plainly and all(_ONLY.search(c.text) for c in closest))
         opposed, others = _in_place_of(part, closest)
         opposed += _other_side(part, closest)
         opposite = opposite or (opposed > 0 and denies == any(denied))
         settled = settled or (opposed > 0 and denies != any(denied))
         rivals = max(rivals, 0 if opposed else others)
     first = near[:1]
-    whole = plain(claim.text)
-    lost = not _denies(whole) and not SOFT.search(whole) and any(_denies(plain(s.text)) for s in first)
+    lost = plainly and any(_denies(plain(s.text)) for s in first)
     return Turned(lost, min(3, _denied_words(claim, near)), added, only, opposite, min(2, rivals), settled)
 
 
