@@ -68,7 +68,8 @@ def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
         settled = settled or (opposed > 0 and denies != any(denied))
         rivals = max(rivals, 0 if opposed else others)
     first = near[:1]
-    lost = plainly and any(_denies(plain(s.text)) for s in first)
+    words = claim.words
+    lost = plainly and any(_denies(c.text) and any(_is_in(word, c) for word in words) for s in first for c in s.coarse)
     return Turned(lost, min(3, _denied_words(claim, near)), added, only, opposite, min(2, rivals), settled)
 
 
@@ -115,8 +116,8 @@ def _other_side(part: Clause, closest: Sequence[Clause]) -> bool:
 
 def _denied_words(claim: Sentence, near: Sequence[Sentence]) -> int:
     count = 0
-    for part in claim.parts:
-        if _denies(part.text) or SOFT.search(part.text):
+    for part in () if _denies(plain(claim.text)) else claim.parts:
+        if SOFT.search(part.text):
             continue
         for word in (word for word in part.words if not word.is_number):
             held = [_denies(other.text) for s in near for other in s.parts if _is_in(word, other)]

@@ -91,7 +91,7 @@ SOFT = re.compile(
     r"reserv\w*|sole\w*|just|otherwise|si no|danger\w*|peligr\w*|dan[ao]\w*|damag\w*|spoil\w*|harm\w*|"
     r"estrop\w*|opcional\w*|optional\w*|free|gratis|hasta|until|bann\w*|caduc\w*|expir\w*|down|bloque\w*|"
     r"lock\w*|block\w*|limit\w*|maxim\w*|at most|como mucho|more than|mas de|over|empty|blank|wiped?|"
-    r"borr\w*|delet\w*|conserv\w*|kept|keep\w*"
+    r"borr\w*|delet\w*|conserv\w*|kept|keep\w*|mal|stays?|remain\w*|in\w{3,}ble"
     r")\b"
 )
 """What says a no without a negation, or bounds one: beside it, a missing negation proves nothing."""
