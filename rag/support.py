@@ -70,13 +70,13 @@ class Support:
             written = text[start:end]
             marks = tuple(dict.fromkeys(int(m) for m in _MARK.findall(written)))
             bare = _MARK.sub("", written).strip()
-            supported, why = self._judge(bare, marks, language, seen, reader)
+            supported, why = self._judge(bare, marks, language, seen, reader, first=not found)
             seen.add(same_words(bare))
             found.append(Claim(written, start, end, marks, supported, why))
         return tuple(found)
 
     def _judge(
-        self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str], reader: Language
+        self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str], reader: Language, *, first: bool
     ) -> tuple[bool | None, str]:
         if is_no_claim(bare, language):
             return None, ""
@@ -84,12 +84,18 @@ class Support:
             return False, say(reader, "claim.repeated")
         if no_such := [m for m in marks if not 1 <= m <= len(self._passages)]:
             return False, say(reader, "claim.mark", what=no_such[0])
-        key, what = self.fault(bare, marks, language)
+        key, what = self.fault(bare, marks, language, first=first)
         return (False, say(reader, key, what=what[:SHOWN])) if key else (True, "")
 
-    def fault(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
-        """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word."""
-        return self.wrong_fact(bare, marks, language) or self._doubted(bare, marks, language)
+    def fault(self, bare: str, marks: Sequence[int], language: Language, *, first: bool = True) -> tuple[str, str]:
+        """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word.
+
+        `first`: whether the sentence begins the answer; a later one may say `too` of what it adds.
+        """
+        if wrong := self.wrong_fact(bare, marks, language):
+            return wrong
+        found = self._signals(bare, marks, language, first=first)
+        return (reason(found), "") if doubt(found, self._limits.weights) > self._limits.least else ("", "")
 
     def wrong_fact(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str] | None:
         """A number, an identifier, a date or a name that is not what the passages say, as `fault` does."""
@@ -110,19 +116,15 @@ class Support:
         bare = _MARK.sub("", claim.text).strip()
         if claim.supported is None or self.wrong_fact(bare, claim.marks, language):
             return None
-        return self._signals(bare, claim.marks, language)
+        return self._signals(bare, claim.marks, language, first=not claim.start)
 
-    def _doubted(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
-        found = self._signals(bare, marks, language)
-        return (reason(found), "") if doubt(found, self._limits.weights) > self._limits.least else ("", "")
-
-    def _signals(self, bare: str, marks: Sequence[int], language: Language) -> Signals:
+    def _signals(self, bare: str, marks: Sequence[int], language: Language, *, first: bool) -> Signals:
         sources, read = self._read(marks)
         claim = take_apart(bare, language)
         fit = self.fit(claim, sources)
         cosine = fit.similarity - self._limits.base if self._limits.similar else 0.0
         foreign = any(p.language != language for p in read)
-        return signals(claim, Near(fit.sources, tuple(sources), fit.words, cosine, foreign))
+        return signals(claim, Near(fit.sources, tuple(sources), fit.words, cosine, foreign, first))
 
     def _read(self, marks: Sequence[int]) -> tuple[list[Sentence], list[Passage]]:
         wanted = list(marks) or list(range(1, len(self._passages) + 1))

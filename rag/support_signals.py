@@ -44,6 +44,8 @@ class Near:
     """Above that of two sentences about anything."""
     foreign: bool
     """Whether the claim is in another language."""
+    first: bool
+    """Whether nothing stands before it in its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def signals(claim: Sentence, near: Near) -> Signals:
         denied=0.0 if settled else float(turn.denied),
         added=float(turn.added and not settled),
         only=float(turn.only),
-        also=float(bool(_ALSO.search(folded)) and not _ALSO.search(read)),
+        also=float(near.first and bool(_ALSO.search(folded)) and not _ALSO.search(read)),
         every=float(bool(_EVERY.search(folded) and not _EVERY.search(read) and _BOUND.search(read))),
     )
 

@@ -76,7 +76,8 @@ MONTHS: dict[str, int] = {
 """Folded. `May` is told by its capital, where dates are looked for."""
 
 NEGATORS = re.compile(
-    r"\b(?:no|not|never|nunca|jamas|tampoco|cannot|nobody|nadie|ningun[oa]?|none|neither|nor|ni|sin|without)\b|n['’]t\b"
+    r"\b(?:no|not|never|nunca|jamas|tampoco|cannot|nobody|nadie|ningun[oa]?|none|neither|nor|ni|"
+    r"sin(?! (?:problema|riesgo|duda|falta))|without(?! (?:any |a )?(?:problem|risk|doubt|fail)))\b|n['’]t\b"
 )
 """What turns a clause into its contrary, in folded text."""
 

@@ -11,12 +11,18 @@ from ingest.types import Language
 from rag.support import Support
 from rag.types import Claim, Passage
 
-FILES = [Path(__file__).with_name(name) for name in ("claims.jsonl", "claims_fresh.jsonl")]
+FILES = [
+    Path(__file__).with_name(name)
+    for name in ("claims.jsonl", "claims_fresh.jsonl", "claims_third.jsonl", "claims_fourth.jsonl")
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An answer to a passage, right or wrong; `fresh-held` ones judge, on the others rules and weights were made."""
+    """An answer to a passage, right or wrong. Rules and weights were made on all of them: none judges any more.
+
+    `fresh-held`, `third` and `fourth` judged once each, what was there before they were looked into: see the bench.
+    """
 
     id: str
     split: str
@@ -28,6 +34,11 @@ class Case:
     answer: str
 
     @property
+    def author(self) -> str:
+        """The set it was written for: first, fresh, third or fourth."""
+        return "first" if self.split in ("tune", "held") else self.split.partition("-")[0]
+
+    @property
     def passage(self) -> Passage:
         """What the answer was given from."""
         text = self.source
@@ -35,7 +46,7 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    """Those of both files."""
+    """Those of all files."""
     for file in FILES:
         for line in file.read_text(encoding="utf-8").splitlines():
             yield Case(**json.loads(line))
