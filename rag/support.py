@@ -219,7 +219,7 @@ def _swapped(claim: Sentence, fit: Fit) -> str:
     for part in claim.coarse:
         here = [n for n in claim.numbers if part.start <= n.start < part.start + len(part.text)]
         words = [word for word in part.words if not word.is_number]
-        if len(here) != 1 or not words:
+        if len(here) != 1 or not words or identifiers(claim.text[part.start : part.start + len(part.text)]):
             continue
         counted = [(shared(words, p.words), _counts(p, s)) for s in fit.sources for p in s.coarse if _counts(p, s)]
         mine = [value for value, found in counted if any(here[0].same(n) for n in found)]

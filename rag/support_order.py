@@ -21,6 +21,8 @@ _AFTER = (
 )
 _LEADS = {name: re.compile(rf"\W*{word}\b([^,;]*),") for name, word in (("before", _BEFORE), ("after", _AFTER))}
 _STANDS = {name: re.compile(rf"\b{word}\b") for name, word in (("before", _BEFORE), ("after", _AFTER))}
+_PURPOSE = re.compile(r"\W*(?:in order to|to|para)\b([^,;]*),")
+"""What is wanted comes after what is done for it."""
 _THEN = re.compile(r"\b(?:then|luego|despues(?! de)|a continuacion|afterwards|later(?! than)|mas tarde|next)\b")
 _FIRST = re.compile(r"\b(?:first|primero)\b")
 _SPAN = re.compile(r"(?:days?|hours?|minutes?|weeks?|months?|years?|dias?|horas?|minutos?|semanas?|mes|meses|anos?) $")
@@ -45,14 +47,14 @@ def order_flips(claim: Sentence, sources: Sequence[Sentence]) -> bool:
         )
         said = min(len(one), 2) + min(len(two), 2) - 1.5 * (len(told) - 1)
         if one and two and said > best:
-            best, flips = said, sum(one) / len(one) > sum(two) / len(two)
+            best, flips = said, sum(one) / len(one) > sum(two) / len(two) and max(one) > max(two)
     return flips
 
 
 def _time(word: Word, times: Sequence[tuple[Word, float]]) -> float:
     """That of the word that says the same most plainly, and first."""
     alike = [
-        (other.text == word.text, bool(other.keys & word.keys), -time) for other, time in times if same(word, other)
+        (other.text == word.text, len(other.keys & word.keys), -time) for other, time in times if same(word, other)
     ]
     return -max(alike)[2]
 
@@ -61,7 +63,7 @@ def _times(sentence: Sentence) -> list[tuple[Word, float]]:
     """The words of a sentence as they follow one another in time: as they stand, but for a before or an after."""
     folded = plain(sentence.text)
     start, end, shift = 0, 0, 0.0
-    if found := _LEADS["before"].match(folded):
+    if found := _LEADS["before"].match(folded) or _PURPOSE.match(folded):
         start, end, shift = 0, found.end(), _FAR / 4
     elif (found := _STANDS["after"].search(folded)) and found.start() > 2:
         rest = re.search(r"[,;.]", folded[found.end() :])

@@ -25,6 +25,7 @@ _WHEN = tuple(
     for words in (r"before|antes del?|antes|prior to|previo a", r"after|despues del?|tras|once|una vez")
 )
 """Before what, and after what."""
+_IF = re.compile(r"\b(?:if|si|when|cuando|whenever)\b")
 _ONLY = re.compile(r"\b(?:solo|solamente|unicamente|only|exclusiv\w*|solely|alone|just|reserv\w*|limited to)\b")
 
 
@@ -53,7 +54,8 @@ def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
     added = only = opposite = settled = False
     rivals = 0
     whole = plain(claim.text)
-    plainly = not _denies(whole) and not SOFT.search(whole)
+    supposed = _IF.search(whole) is not None and not any(_IF.search(plain(s.text)) for s in near[:1])
+    plainly = not _denies(whole) and not SOFT.search(whole) and not supposed
     source = [other for sentence in near for other in sentence.coarse]
     for part in claim.coarse:
         closest = _closest(part, source)

@@ -120,7 +120,7 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     """The stem, its translations, and what else those translate to: near synonyms."""
     here: Language = "es" if language == "es" else "en"
     there: Language = "en" if here == "es" else "es"
-    plain = _ENCLITIC.sub("", word) if here == "es" and len(word) > _SHAPE else word
+    plain = _ENCLITIC.sub("", word) if here == "es" and len(word) >= _SHAPE else word
     stem = stems(word, here) or word
     said = {*translated(stem, here), *translated(stems(plain, here), here)}
     again = {back for other in said for back in translated(other, there)}
@@ -129,6 +129,7 @@ def _keys(word: str, language: Language) -> frozenset[str]:
         | {f"{here}:{s}" for s in {stem, stems(plain, here), *again}}
         | {f"{there}:{s}" for s in said}
         | meanings(word, stem)
+        | (meanings(plain, stems(plain, here)) if plain != word else frozenset())
     )
 
 

@@ -13,7 +13,13 @@ from rag.types import Claim, Passage
 
 FILES = [
     Path(__file__).with_name(name)
-    for name in ("claims.jsonl", "claims_fresh.jsonl", "claims_third.jsonl", "claims_fourth.jsonl")
+    for name in (
+        "claims.jsonl",
+        "claims_fresh.jsonl",
+        "claims_third.jsonl",
+        "claims_fourth.jsonl",
+        "claims_fifth.jsonl",
+    )
 ]
 
 
@@ -35,7 +41,7 @@ class Case:
 
     @property
     def author(self) -> str:
-        """The set it was written for: first, fresh, third or fourth."""
+        """The set it was written for: first, fresh, third, fourth or fifth."""
         return "first" if self.split in ("tune", "held") else self.split.partition("-")[0]
 
     @property
