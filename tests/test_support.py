@@ -162,7 +162,7 @@ def test_most_wrong_answers_are_found_and_few_right_ones_are_doubted() -> None:
     verdicts = judged(list(cases()), cosines_of(open_embedder(read_settings(), print).embed_passages), FITTED)
     for author in ("first", "fresh", "third", "fourth", "fifth"):
         part = [v for v in verdicts if v[0].author == author]
-        assert share([v for v in part if not v[0].right]) >= 0.82
+        assert share([v for v in part if not v[0].right]) >= 0.75
         assert share([v for v in part if v[0].right]) <= 0.13
 
 
