@@ -17,8 +17,8 @@ from rag.phrases import say
 from rag.showing import same_words
 from rag.support_facts import Number, comparable, identifiers, months, names, numbers
 from rag.support_limits import FITTED, Limits, Similarity
+from rag.support_sentence import Sentence, take_apart
 from rag.support_signals import Near, Signals, doubt, reason, signals
-from rag.support_tables import COARSE
 from rag.support_words import Clause, clauses, shared, words_of
 from rag.types import Passage
 
@@ -37,6 +37,8 @@ _SHORT = 3
 CANDIDATES = 8
 """Sentences of the passages, by shared words and facts, whose similarity to a claim is asked for."""
 _RANGE = re.compile(r"(\d+) ?(?:to|a|-|–) ?(\d+)")
+_TIMES = re.compile(r"twice\b|\w+ (?:times|veces)\b", re.IGNORECASE)
+"""How often: the text may give the times themselves."""
 SWAPPED = 0.55
 """How much better a number's words have to fit another number's clause than its own."""
 HELPS = 0.12
@@ -44,21 +46,10 @@ HELPS = 0.12
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One sentence of a passage, taken apart."""
-
-    text: str
-    parts: tuple[Clause, ...]
-    coarse: tuple[Clause, ...]
-    numbers: tuple[Number, ...]
-    passage: int
-
-
-@dataclass(frozen=True, slots=True)
 class Fit:
     """The sentences that come closest to a claim, the share of its words they say, and the best cosine."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[Sentence, ...]
     words: float
     similarity: float
 
@@ -68,7 +59,7 @@ class Support:
 
     def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = FITTED) -> None:
         self._passages, self._similar, self._limits = passages, similar, limits
-        self._taken_apart: dict[int, list[Source]] = {}
+        self._taken_apart: dict[int, list[Sentence]] = {}
 
     def claims(self, text: str, reader: Language) -> tuple[Claim, ...]:
         """Every sentence of the answer, in order; `why` in the reader's language."""
@@ -80,13 +71,13 @@ class Support:
             written = text[start:end]
             marks = tuple(dict.fromkeys(int(m) for m in _MARK.findall(written)))
             bare = _MARK.sub("", written).strip()
-            supported, why = self._judge(bare, marks, language, seen, reader)
+            supported, why = self._judge(bare, marks, language, seen, reader, first=not found)
             seen.add(same_words(bare))
             found.append(Claim(written, start, end, marks, supported, why))
         return tuple(found)
 
     def _judge(
-        self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str], reader: Language
+        self, bare: str, marks: tuple[int, ...], language: Language, seen: set[str], reader: Language, *, first: bool
     ) -> tuple[bool | None, str]:
         if is_no_claim(bare, language):
             return None, ""
@@ -94,12 +85,18 @@ class Support:
             return False, say(reader, "claim.repeated")
         if no_such := [m for m in marks if not 1 <= m <= len(self._passages)]:
             return False, say(reader, "claim.mark", what=no_such[0])
-        key, what = self.fault(bare, marks, language)
+        key, what = self.fault(bare, marks, language, first=first)
         return (False, say(reader, key, what=what[:SHOWN])) if key else (True, "")
 
-    def fault(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
-        """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word."""
-        return self.wrong_fact(bare, marks, language) or self._doubted(bare, marks, language)
+    def fault(self, bare: str, marks: Sequence[int], language: Language, *, first: bool = True) -> tuple[str, str]:
+        """What the passages marked (all, without marks) do not bear out, as a key of `rag.phrases` and a word.
+
+        `first`: whether the sentence begins the answer; a later one may say `too` of what it adds.
+        """
+        if wrong := self.wrong_fact(bare, marks, language):
+            return wrong
+        found = self._signals(bare, marks, language, first=first)
+        return (reason(found), "") if doubt(found, self._limits.weights) > self._limits.least else ("", "")
 
     def wrong_fact(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str] | None:
         """A number, an identifier, a date or a name that is not what the passages say, as `fault` does."""
@@ -107,10 +104,11 @@ class Support:
         whole = "\n".join(f"{p.title}\n{p.section}\n{p.text}" for p in read)
         if strange := _unknown_fact(bare, whole, language):
             return strange
-        fit = self.fit(bare, clauses(bare, language), numbers(bare, language), sources)
-        if what := _wrong_number(bare, fit, sources, whole, language):
+        claim = take_apart(bare, language)
+        fit = self.fit(claim, sources)
+        if what := _wrong_number(claim, fit, sources, whole):
             return "claim.number", what
-        if what := _apart(bare, sources, read, language) or _other_range(bare, fit) or _elsewhere(bare, fit, sources):
+        if what := _apart(claim, sources, read) or _other_range(bare, fit) or _elsewhere(bare, fit, sources):
             return "claim.apart", what
         return None
 
@@ -119,70 +117,52 @@ class Support:
         bare = _MARK.sub("", claim.text).strip()
         if claim.supported is None or self.wrong_fact(bare, claim.marks, language):
             return None
-        return self._signals(bare, claim.marks, language)
+        return self._signals(bare, claim.marks, language, first=not claim.start)
 
-    def _signals(self, bare: str, marks: Sequence[int], language: Language) -> Signals:
-        return signals(bare, language, clauses(bare, language), self._near(bare, marks, language))
-
-    def _doubted(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str]:
-        found = self._signals(bare, marks, language)
-        return (reason(found), "") if doubt(found, self._limits.weights) > self._limits.least else ("", "")
-
-    def _near(self, bare: str, marks: Sequence[int], language: Language) -> Near:
+    def _signals(self, bare: str, marks: Sequence[int], language: Language, *, first: bool) -> Signals:
         sources, read = self._read(marks)
-        fit = self.fit(bare, clauses(bare, language), numbers(bare, language), sources)
-        return Near(
-            tuple(source.text for source in fit.sources),
-            self._passages[fit.sources[0].passage - 1].language if fit.sources else language,
-            tuple(source.parts for source in fit.sources),
-            tuple(words_of(part for source in sources for part in source.parts)),
-            fit.words,
-            fit.similarity - self._limits.base if self._limits.similar else 0.0,
-            any(p.language != language for p in read),
-        )
+        claim = take_apart(bare, language)
+        fit = self.fit(claim, sources)
+        cosine = fit.similarity - self._limits.base if self._limits.similar else 0.0
+        foreign = any(p.language != language for p in read)
+        return signals(claim, Near(fit.sources, tuple(sources), fit.words, cosine, foreign, first))
 
-    def _read(self, marks: Sequence[int]) -> tuple[list[Source], list[Passage]]:
+    def _read(self, marks: Sequence[int]) -> tuple[list[Sentence], list[Passage]]:
         wanted = list(marks) or list(range(1, len(self._passages) + 1))
         return self._sources(wanted), [self._passages[n - 1] for n in wanted]
 
-    def _sources(self, wanted: Sequence[int]) -> list[Source]:
+    def _sources(self, wanted: Sequence[int]) -> list[Sentence]:
         """The sentences of these passages; a summary has hundreds, of which a line names one or two."""
         for n in (n for n in wanted if n not in self._taken_apart):
             p = self._passages[n - 1]
-            self._taken_apart[n] = [_source(p.text[a:b], n, p.language) for a, b in sentences(p.text)]
+            self._taken_apart[n] = [take_apart(p.text[a:b], p.language, n) for a, b in sentences(p.text)]
         return [source for n in wanted for source in self._taken_apart[n]]
 
     def closest(self, sentence: str, n: int, language: Language) -> str:
         """The sentence of passage n that says most of this one, verbatim; empty when none says anything of it."""
         bare = _MARK.sub("", sentence).strip()
-        parts, counts = clauses(bare, language), numbers(bare, language)
-        fit = self.fit(bare, parts, counts, self._sources([n]))
+        fit = self.fit(take_apart(bare, language), self._sources([n]))
         if not fit.sources or (not fit.words and fit.similarity < self._limits.base):
             return ""
         return fit.sources[0].text
 
-    def fit(self, bare: str, parts: Sequence[Clause], counts: Sequence[Number], sources: Sequence[Source]) -> Fit:
+    def fit(self, claim: Sentence, sources: Sequence[Sentence]) -> Fit:
         """The one or two sentences that say most of the claim."""
-        words = words_of(parts)
-        said = [shared(words, words_of(s.parts)) + 0.1 * _numbers_in(counts, s) for s in sources]
+        words = claim.words
+        said = [shared(words, s.words) + 0.1 * _numbers_in(claim.numbers, s) for s in sources]
         order = sorted(range(len(sources)), key=lambda i: -said[i])[:CANDIDATES]
         if not order:
             return Fit((), 0.0, 0.0)
-        cosines = self._similar([bare], [sources[i].text for i in order])[0]
+        cosines = self._similar([claim.text], [sources[i].text for i in order])[0]
         ranked = sorted(zip(order, map(float, cosines), strict=True), key=lambda pair: -(said[pair[0]] + 5 * pair[1]))
         best, similarity = ranked[0]
-        first = words_of(sources[best].parts)
+        first = sources[best].words
         alone = shared(words, first)
-        more = [(shared(words, [*first, *words_of(sources[i].parts)]), i) for i, _ in ranked[1:]]
+        more = [(shared(words, [*first, *sources[i].words]), i) for i, _ in ranked[1:]]
         both, other = max(more, default=(0.0, -1))
         if both >= alone + HELPS:
             return Fit((sources[best], sources[other]), both, similarity)
         return Fit((sources[best],), alone, similarity)
-
-
-def _source(text: str, passage: int, language: Language) -> Source:
-    fine, coarse = clauses(text, language), clauses(text, language, COARSE)
-    return Source(text, tuple(fine), tuple(coarse), numbers(text, language), passage)
 
 
 def is_no_claim(bare: str, language: Language) -> bool:
@@ -219,12 +199,11 @@ def _unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] 
     return None
 
 
-def _wrong_number(bare: str, fit: Fit, sources: Sequence[Source], whole: str, language: Language) -> str:
+def _wrong_number(claim: Sentence, fit: Fit, sources: Sequence[Sentence], whole: str) -> str:
     """The first number that is not what the source says: nowhere, of another unit, or of another thing."""
     everywhere = [*chain.from_iterable(s.numbers for s in sources), *numbers(whole, "es"), *numbers(whole, "en")]
     near = [n for s in fit.sources for n in s.numbers]
-    said = numbers(bare, language)
-    for number in said:
+    for number in (n for n in claim.numbers if not _TIMES.match(claim.text, n.start)):
         if not any(number.same(other) for other in everywhere):
             return number.text
         if (
@@ -233,15 +212,15 @@ def _wrong_number(bare: str, fit: Fit, sources: Sequence[Source], whole: str, la
             and any(number.unit and number.rivals(other) for other in near)
         ):
             return number.text
-    return _swapped(bare, said, fit, language)
+    return _swapped(claim, fit)
 
 
-def _swapped(bare: str, said: Sequence[Number], fit: Fit, language: Language) -> str:
+def _swapped(claim: Sentence, fit: Fit) -> str:
     """A number that stands beside other words than in its source, where another of its kind stands beside these."""
-    for part in clauses(bare, language, COARSE):
-        here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
+    for part in claim.coarse:
+        here = [n for n in claim.numbers if part.start <= n.start < part.start + len(part.text)]
         words = [word for word in part.words if not word.is_number]
-        if len(here) != 1 or not words:
+        if len(here) != 1 or not words or identifiers(claim.text[part.start : part.start + len(part.text)]):
             continue
         counted = [(shared(words, p.words), _counts(p, s)) for s in fit.sources for p in s.coarse if _counts(p, s)]
         mine = [value for value, found in counted if any(here[0].same(n) for n in found)]
@@ -251,12 +230,11 @@ def _swapped(bare: str, said: Sequence[Number], fit: Fit, language: Language) ->
     return ""
 
 
-def _apart(bare: str, sources: Sequence[Source], read: Sequence[Passage], language: Language) -> str:
+def _apart(claim: Sentence, sources: Sequence[Sentence], read: Sequence[Passage]) -> str:
     """A number that no sentence of the source has together with another one of the same clause."""
-    said = [
-        n for n in numbers(bare, language) if not any(n.same(x) for p in read for x in numbers(p.title, p.language))
-    ]
-    for part in clauses(bare, language, COARSE):
+    titles = [number for p in read for number in numbers(p.title, p.language)]
+    said = [n for n in claim.numbers if not any(n.same(x) for x in titles)]
+    for part in claim.coarse:
         here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
         if len(here) > 1 and not any(all(any(n.same(x) for x in s.numbers) for n in here) for s in sources):
             return here[-1].text
@@ -269,7 +247,7 @@ def _other_range(bare: str, fit: Fit) -> str:
     return next((m.group() for m in _RANGE.finditer(bare) if told and m.groups() not in told), "")
 
 
-def _elsewhere(bare: str, fit: Fit, sources: Sequence[Source]) -> str:
+def _elsewhere(bare: str, fit: Fit, sources: Sequence[Sentence]) -> str:
     """An identifier that stands in another sentence than the one that says the rest, which has one of its own."""
     said, best = identifiers(bare), fit.sources[:1]
     for source in best:
@@ -288,9 +266,9 @@ def _kind(identifier: str) -> str:
     return re.sub(r"(.)\1+", r"\1", re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", identifier)))
 
 
-def _counts(part: Clause, source: Source) -> list[Number]:
+def _counts(part: Clause, source: Sentence) -> list[Number]:
     return [n for n in source.numbers if part.start <= n.start < part.start + len(part.text)]
 
 
-def _numbers_in(counts: Sequence[Number], source: Source) -> int:
+def _numbers_in(counts: Sequence[Number], source: Sentence) -> int:
     return sum(any(n.same(other) for other in source.numbers) for n in counts)

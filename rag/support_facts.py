@@ -20,13 +20,21 @@ _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _QUANTITY = re.compile(r"\d+(?:[.,]\d+)?\s?[a-zA-Z]{0,2}")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"([€$]\s?)?(?<![\w.,-])(\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*)"
+    r"([€$]\s?)?(?<![\w.,-])((?:(?<!\S)[-−])?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*))"
     r"\s?(%|[°º]\s?[CFcf]?|[€$]|[^\W\d_]+)?"
 )
 _MAY = re.compile(r"\bMay\b(?=[ .,]|$)")
-_LETTER = re.compile(r"(?<=[a-záéíóúñ] )[B-DF-HJ-NP-TV-XZ]\b(?!')|(?<=press )A\b|(?<=button )A\b|(?<=key )A\b")
+_LETTER = re.compile(r"(?<=[a-záéíóúñ] )[A-HJ-Z]\b(?!')")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _START = re.compile(r"(?:^|[.!?:…>»\"“(]\s*|\n\s*)$")
+_PARTS = [
+    (re.compile(rf"\b{words}\b", re.IGNORECASE), figures)
+    for words, figures in (
+        ("half an hour", "30 minutes"), ("media hora", "30 minutos"), ("(?:a )?quarter of an hour", "15 minutes"),
+        ("(?:un )?cuarto de hora", "15 minutos"), ("hora y media", "90 minutos"), ("hour and a half", "90 minutes"),
+        ("half a year", "6 months"), ("medio año", "6 meses"), ("a fortnight", "14 days"), ("quincena", "15 dias"),
+    )
+]  # fmt: skip
 _HEADS = frozenset({"i", "tomo", "note", "nota", "si", "yes", "no", "ok"})
 
 
@@ -54,9 +62,13 @@ class Number:
 
 def identifiers(text: str) -> dict[str, str]:
     """Codes, options, paths, addresses, versions, capitals and lone letters: as compared → as written."""
-    found = {m.group(): m.group() for m in _IDENTIFIER.finditer(text) if not _plain(m.group())}
-    found |= {m.group(): m.group() for m in _LETTER.finditer(text)}
-    return {comparable(written): written for written in found}
+    return {comparable(written): written for written, _ in placed(text)}
+
+
+def placed(text: str) -> Iterator[tuple[str, int]]:
+    """The identifiers as written, and where each begins."""
+    yield from ((m.group(), m.start()) for m in _IDENTIFIER.finditer(text) if not _plain(m.group()))
+    yield from ((m.group(), m.start()) for m in _LETTER.finditer(text))
 
 
 def comparable(identifier: str) -> str:
@@ -69,8 +81,16 @@ def _plain(token: str) -> bool:
     return bool(_QUANTITY.fullmatch(token) or _ISO.fullmatch(token)) or fold(token) in UNITS
 
 
+def in_figures(text: str) -> str:
+    """Half an hour as 30 minutes, as long as it was."""
+    for pattern, figures in _PARTS:
+        text = pattern.sub(lambda m, figures=figures: f"{figures:<{len(m.group())}}", text)  # type: ignore[misc]
+    return text
+
+
 def numbers(text: str, language: Language) -> tuple[Number, ...]:
     """Quantities in order, those inside identifiers left out, small ones in words too."""
+    text = in_figures(text)
     masked = _IDENTIFIER.sub(lambda m: m.group() if _plain(m.group()) else " " * len(m.group()), text)
     found = list(_dates(text))
     masked = _ISO.sub(lambda m: " " * len(m.group()), masked)
@@ -107,6 +127,8 @@ def _digits(text: str) -> Iterator[Number]:
 
 def _readings(written: str) -> tuple[float, ...]:
     compact = re.sub(r"\s", "", written)
+    if compact[0] in "-−":
+        return tuple(-value for value in _readings(compact[1:]))
     found = {float(re.sub(r"[.,]", "", compact))} if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", compact) else set()
     if compact.count(".") + compact.count(",") <= 1:
         found.add(float(compact.replace(",", ".")))

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import combinations
 
+from ingest.lexical import fold
 from ingest.types import Language
-from rag.support_facts import identifiers
-from rag.support_tables import AXES, COARSE
+from rag.support_facts import comparable, placed
+from rag.support_tables import COARSE, UNITS
 from rag.support_words import Word, clauses
 
 _IF = re.compile(r"^\W*(?:if|si|when|cuando)\b")
+_DIGITS = re.compile(r"[\d.,]+\s*")
 Group = tuple[Word, ...]
 """The words, numbers and identifiers of a stretch in which one thing is said of another, in order."""
 
 
 def groups(text: str, language: Language) -> list[Group]:
     """A sentence taken apart where one quantity's words end and another's begin."""
-    named = list(_identified(text))
+    named = [Word(written, frozenset({f"!{comparable(written)}"}), at=at) for written, at in placed(text)]
     spans = [(word.at, word.at + len(word.text)) for word in named]
     found: list[Group] = []
     condition: Group = ()
@@ -33,55 +34,69 @@ def groups(text: str, language: Language) -> list[Group]:
     return [*found, condition] if condition else found
 
 
-def mixed(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
-    """A word of two parts of the claim that each join what two parts of one source say apart; empty if none."""
+def crossed(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> bool:
+    """Whether two groups of the claim each join what two groups of one source say apart."""
     for told in sources:
-        for one, two in _apart(told):
-            for a, b in combinations(claim, 2):
-                crossed = [word for part in (a, b) for word in part if _in(word, one) != _in(word, two)]
-                rival = any(_rival(word, two if _in(word, one) else one) for word in crossed)
-                if rival and all(_takes_both(part, one, two) for part in (a, b)):
-                    return crossed[0].text
-    return ""
+        for one, two in combinations(_joined(told), 2):
+            taken = [part for part in _joined(claim) if _only(part, one, two) and _only(part, two, one)]
+            if len(taken) > 1:
+                return True
+    return False
 
 
-def lent(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> str:
-    """A word that has a rival in another part of its source, to which all that the claim says with it belongs."""
+def straddled(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> float:
+    """Whether a group of the claim says of one thing what a source says of its rival: 1, 1.5 when both have rivals."""
+    most = 0.0
     for told in sources:
-        for one, two in (pair for apart in _apart(told) for pair in (apart, apart[::-1])):
-            for part in claim:
-                mine = [word for word in part if _in(word, one) and not _in(word, two) and _rival(word, two)]
-                others = [word for word in part if word not in mine and not (_kinds(word) and _rival(word, one))]
-                topic = _topic(one, two, mine[0]) if mine else ()
-                there = sum(_in(word, two) and not _in(word, one) and not _in(word, topic) for word in others)
-                here = sum(_in(word, one) and not _in(word, two) for word in others)
-                strange = sum(not any(_in(word, group) for group in told) for word in others)
-                if (
-                    mine
-                    and there > strange + 2 * here
-                    and not any(_kinds(w) & _kinds(mine[0]) and _in(w, two) for w in part)
-                ):
-                    return mine[0].text
-    return ""
+        for one, two in combinations(_joined(told), 2):
+            for part in _joined(claim):
+                most = max(most, _straddles(part, one, two))
+    return most
 
 
-def _identified(text: str) -> Iterator[Word]:
-    for key, written in identifiers(text).items():
-        if (at := text.find(written)) >= 0:
-            yield Word(written, frozenset({f"!{key}"}), at=at)
+def _straddles(part: Group, one: Group, two: Group) -> float:
+    here, there = _only(part, one, two), _only(part, two, one)
+    if not here or not there:
+        return 0.0
+    rival_here, rival_there = _rivals_in(part, here, one, two), _rivals_in(part, there, two, one)
+    spoken = [word for word in here if not any(contrasts(word, other) for other in two)]
+    inherits = max(0, len(one) - len(two))  # what the second leaves out is meant to be the first one's
+    if rival_here or (rival_there and len(spoken) > inherits):
+        return 1.5 if rival_here and rival_there else 1.0
+    return 0.0
 
 
-def _apart(told: Sequence[Group]) -> list[tuple[Group, Group]]:
-    return [(one, two) for one, two in combinations(told, 2) if one and two]
+def _rivals_in(part: Group, said: Sequence[Word], own: Group, other: Group) -> bool:
+    """Whether one of these words has a rival in the other group that the claim leaves out, as some of its own group."""
+    if all(is_in(word, part) for word in own if not is_in(word, other)):
+        return False
+    for word in said:
+        rivals = [x for x in other if contrasts(word, x) and not is_in(x, own)]
+        if rivals and not any(is_in(x, part) for x in rivals):
+            return True
+    return False
 
 
-def _takes_both(part: Group, one: Group, two: Group) -> bool:
-    """Whether the part has words that only the one says, and words that only the other says."""
-    only = [(_in(word, one), _in(word, two)) for word in part]
-    return (True, False) in only and (False, True) in only
+def _only(part: Group, one: Group, two: Group) -> list[Word]:
+    """The part's words that the one says and the other does not."""
+    return [word for word in part if is_in(word, one) and not is_in(word, two)]
 
 
-def _in(word: Word, group: Group) -> bool:
+def _joined(told: Sequence[Group]) -> list[Group]:
+    """A group of one word belongs to the next one."""
+    found: list[Group] = []
+    held: Group = ()
+    for group in told:
+        group, held = held + group, ()
+        if len(group) < 2:
+            held = group
+        else:
+            found.append(group)
+    return [*found, held] if held else found
+
+
+def is_in(word: Word, group: Sequence[Word]) -> bool:
+    """Whether one of these says the same."""
     return any(same(word, other) for other in group)
 
 
@@ -92,28 +107,16 @@ def same(word: Word, other: Word) -> bool:
     return word.same(other)
 
 
-def _topic(one: Group, two: Group, word: Word) -> Group:
-    """What is said in `two` before the word's rival, if `two` comes first: `one` may go on to speak of it."""
-    if one[0].at < two[0].at:
-        return ()
-    rivals = [other.at for other in two if _kinds(word) & _kinds(other) and not same(word, other)]
-    return tuple(other for other in two if other.at < min(rivals, default=0))
+def contrasts(word: Word, other: Word) -> bool:
+    """Whether the two are of one kind, and not the same."""
+    return bool(kinds(word) & kinds(other)) and not same(word, other)
 
 
-def _rival(word: Word, group: Group) -> bool:
-    """Whether the group has another one of the word's kind."""
-    return any(_kinds(word) & _kinds(other) and not same(word, other) for other in group)
-
-
-def _kinds(word: Word) -> frozenset[str]:
-    """A number, an identifier, or the opposition of which the word takes a side."""
+def kinds(word: Word) -> frozenset[str]:
+    """Identifiers, what a quantity measures, and the kinds of thing of which the word names one."""
     found = {"!"} if any(key[0] == "!" for key in word.keys) else set()
-    if word.is_number and (digits := re.match(r"[\d.,]+", word.text)):
-        found.add("#" + word.text[digits.end() :].strip())
-    found |= {key.partition(".")[0] for key in word.kinds}
-    return frozenset(found) | _axes(word.text)
-
-
-@lru_cache(maxsize=4096)
-def _axes(text: str) -> frozenset[str]:
-    return frozenset(f"@{n}" for n, axis in enumerate(AXES) if any(side.fullmatch(text) for side in axis))
+    if word.is_number:
+        digits = _DIGITS.match(word.text)
+        unit = fold(word.text[digits.end() :].strip()) if digits else ""
+        found.add("#" + (UNITS[unit][0] if unit in UNITS else ""))
+    return frozenset(found | {key.partition(".")[0] for key in word.kinds})

@@ -1,168 +1,131 @@
-"""A claim's clauses and its source's → whether one says the contrary of the other, or another order. Pure."""
+"""A claim and the sentences closest to it → whether it denies, reverses or widens what they say. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rag.support_tables import AXES
-from rag.support_words import Clause, Word, shared
+from rag.support_pairs import contrasts, kinds
+from rag.support_sentence import Sentence
+from rag.support_tables import NEGATORS, SOFT
+from rag.support_words import Clause, Word, plain
 
-_THEN = re.compile(r"\b(?:then|afterwards|subsequently|luego|a continuacion|despues(?! de)|later)\b")
-_FIRST = re.compile(r"\b(?:first|primero|beforehand|(?<!o )(?<!nunca )antes(?! de| si))\b")
-_BEFORE = re.compile(r"^(?:before|antes(?: de)?(?: que)?)\b")
-_AFTER = re.compile(r"^(?:after|despues de(?: que)?|tras|once)\b")
-_IF = re.compile(r"^(?:if|si|when|cuando|unless)\b")
-CLEARLY = 0.3
-"""By how much two steps have to fit the source better in the other order, of at most 2."""
-
-
-def negation_flips(claim: Sequence[Clause], source: Sequence[Clause]) -> bool:
-    """Whether a clause affirms what the clauses of its source closest to it deny, or denies what they affirm.
-
-    One such clause is not enough when both sides deny as often: it may have been put together in another way. A missing
-    negation beside a hedge (only, unless, damages) proves nothing.
-    """
-    hedged = any(part.hedged for part in (*source, *claim))
-    if _denies_a_word(claim, source, hedged):
-        return True
-    flips = 0
-    for part in claim:
-        closest = _closest(part.words, source)
-        if closest and all(
-            other.negated != part.negated and not _mixed(other, part) and not _mixed(part, other) for other in closest
-        ):
-            flips += not (hedged and part.negated)
-    return flips > 1 or (flips == 1 and sum(p.negated for p in claim) != sum(p.negated for p in source))
+_SIDES = tuple(
+    tuple(re.compile(rf"\b(?:{side})\b") for side in axis)
+    for axis in (
+        (r"up|upwards?|arriba", r"down|downwards?|abajo"),
+        (r"(?:turn\w*|switch\w*|leave|keep)(?: \w+){0,3} on", r"(?:turn\w*|switch\w*|leave|keep)(?: \w+){0,3} off"),
+        (r"clockwise|en el sentido de las agujas", r"(?:anti|counter)clockwise|en sentido contrario"),
+    )
+)
+"""Sides of an opposition that no content word takes."""
+_WHEN = tuple(
+    re.compile(rf"\b(?:{words})(?: (?:the|a|an|el|la|los|las|un|una|que|de|your|su|tu|you|it))* (\w+)")
+    for words in (r"before|antes del?|antes|prior to|previo a", r"after|despues del?|tras|once|una vez")
+)
+"""Before what, and after what."""
+_IF = re.compile(r"\b(?:if|si|when|cuando|whenever)\b")
+_ONLY = re.compile(r"\b(?:solo|solamente|unicamente|only|exclusiv\w*|solely|alone|just|reserv\w*|limited to)\b")
 
 
-def _mixed(part: Clause, other: Clause) -> bool:
-    """Whether the clause denies one word of the other without denying the whole."""
-    return any(word.denied and any(word.same(x) for x in other.words) for word in part.words)
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What a claim turns round, 0 for nothing. Each is weak by itself: a paraphrase turns things round twice."""
+
+    lost: bool
+    """The closest sentence denies, and the claim says no no in any way."""
+    denied: int
+    """Words that are said without a no, and only with one in the sources; at most 3."""
+    added: bool
+    """A clause denies, and nothing in those closest to it does."""
+    only: bool
+    """The closest clauses say `only`, and the claim nothing like it."""
+    opposite: bool
+    """A word in whose place the closest clauses have its opposite, denied on both sides or on neither."""
+    rivals: int
+    """Words in whose place the closest clauses name another thing of the kind; at most 2."""
+    settled: bool
+    """An opposite goes with a no on one side: both together say the same."""
 
 
-def _denies_a_word(claim: Sequence[Clause], source: Sequence[Clause], hedged: bool) -> bool:
-    """Whether a word stands after a without (instead of, not with …) on one side, and plainly on the other."""
-    for part in claim:
-        for word in (word for word in part.words if not word.is_number):
-            held = [(x.denied, p.negated) for p in source for x in p.words if word.same(x)]
-            others = [x for p in claim for x in p.words if x is not word and not x.is_number]
-            if not held or not any(x.same(y) for x in others for p in source for y in p.words):
-                continue
-            if not word.denied and not part.negated and all(denied for denied, _ in held):
-                return True
-            if word.denied and not hedged and not any(denied or negated for denied, negated in held):
-                return True
-    return False
+def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
+    """Of one claim."""
+    added = only = opposite = settled = False
+    rivals = 0
+    whole = plain(claim.text)
+    supposed = _IF.search(whole) is not None and not any(_IF.search(plain(s.text)) for s in near[:1])
+    plainly = not _denies(whole) and not SOFT.search(whole) and not supposed
+    source = [other for sentence in near for other in sentence.coarse]
+    for part in claim.coarse:
+        closest = _closest(part, source)
+        if not closest:
+            continue
+        denies, denied, soft = _denies(part.text), [_denies(c.text) for c in closest], SOFT.search(part.text)
+        added = added or (denies and not any(denied) and not soft and not any(SOFT.search(c.text) for c in closest))
+        only = only or (plainly and all(_ONLY.search(c.text) for c in closest))
+        opposed, others = _in_place_of(part, closest)
+        opposed += _other_side(part, closest)
+        opposite = opposite or (opposed > 0 and denies == any(denied))
+        settled = settled or (opposed > 0 and denies != any(denied))
+        rivals = max(rivals, 0 if opposed else others)
+    first = near[:1]
+    words = claim.words
+    lost = plainly and any(_denies(c.text) and any(_is_in(word, c) for word in words) for s in first for c in s.coarse)
+    return Turned(lost, min(3, _denied_words(claim, near)), added, only, opposite, min(2, rivals), settled)
 
 
-def _closest(words: Sequence[Word], source: Sequence[Clause]) -> list[Clause]:
-    """The clauses that say the most of these words, if they say two of them, or all where there is one."""
-    words = [word for word in words if not word.is_number]
-    said = [sum(any(word.same(x) for x in other.words) for word in words) for other in source]
-    best = max(said, default=0)
-    alone = best == 1 == len(words)
-    return [
-        other
-        for other, count in zip(source, said, strict=True)
-        if count == best and (best > 1 or (alone and len(other.words) < 3))
-    ]
+def _denies(folded: str) -> bool:
+    return NEGATORS.search(folded) is not None
 
 
-def opposite(claim: Sequence[Clause], source: Sequence[Clause], foreign: Sequence[Clause] = ()) -> str:
-    """The word with which the claim says the contrary of its source; empty when it does not.
-
-    `foreign` is the closest sentence when it is in another language: it is held against a claim whose other words no
-    clause shares, since they may only not be in the dictionary.
-    """
-    for part in claim:
-        for axis in AXES:
-            said = _sides(axis, part.text)
-            if len(said) == 1 and (
-                _contradicts(part, said, axis, source) or _contradicts_whole(part, said, axis, source, foreign)
-            ):
-                found = axis[min(said)].search(part.text)
-                return found.group() if found else ""
-    return ""
+def _closest(part: Clause, source: Sequence[Clause]) -> list[Clause]:
+    """The clauses that say most of this one, two of its words at least."""
+    said = [sum(_is_in(word, other) for word in part.words) for other in source]
+    most = max(said, default=0)
+    enough = most > 0 and most >= min(2, len(part.words))
+    return [other for other, count in zip(source, said, strict=True) if count == most] if enough else []
 
 
-def _contradicts(part: Clause, said: set[int], axis: Sequence[re.Pattern[str]], source: Sequence[Clause]) -> bool:
-    """Whether the clauses about the same thing take another side, and no clause about it at all takes this one."""
-    other = [word for word in part.words if not _sides(axis, word.text)]
-    taking = [(shared(other, c.words) if other else 0.0, c) for c in source if _sides(axis, c.text)]
-    best = max((score for score, _ in taking), default=0.0)
-    if best == 0.0 or any(_acquits(other, c, score, best) for score, c in taking if said & _sides(axis, c.text)):
-        return False
-    near = [c for score, c in taking if score == best]
-    return all(c.negated == part.negated for c in near)
+def _in_place_of(part: Clause, closest: Sequence[Clause]) -> tuple[int, int]:
+    """How many words have their opposite there, and how many another thing of their kind, that the claim leaves out."""
+    opposed = others = 0
+    for word in (w for w in part.words if not w.is_number and not any(_is_in(w, other) for other in closest)):
+        rivals = [x for c in closest for x in c.words if contrasts(word, x) and not _is_in(x, part)]
+        shared = {kind for x in rivals for kind in kinds(word) & kinds(x)}
+        if any(kind.startswith("^opposites") for kind in shared):
+            opposed += 1
+        elif any(kind.startswith("^rivals") for kind in shared):
+            others += 1
+    return opposed, others
 
 
-def _contradicts_whole(
-    part: Clause, said: set[int], axis: Sequence[re.Pattern[str]], source: Sequence[Clause], foreign: Sequence[Clause]
-) -> bool:
-    other = [word for word in part.words if not _sides(axis, word.text)]
-    taking = [c for c in foreign if _sides(axis, c.text)]
-    if len(taking) != 1 or any(shared(other, c.words) > 0 for c in source if other and _sides(axis, c.text)):
-        return False
-    return not said & _sides(axis, taking[0].text) and taking[0].negated == part.negated
-
-
-def _acquits(words: Sequence[Word], part: Clause, score: float, best: float) -> bool:
-    """Whether a clause that takes the same side is about the same thing too: nearly as close, or by a number."""
-    by_number = any(word.is_number and any(word.same(x) for x in part.words) for word in words)
-    return score > best / 2 or by_number
-
-
-def _sides(axis: Sequence[re.Pattern[str]], text: str) -> set[int]:
-    return {side for side, pattern in enumerate(axis) if pattern.search(text)}
-
-
-def order_flips(claim: Sequence[Clause], source: Sequence[Sequence[Clause]]) -> bool:
-    """Whether two steps that the claim puts in order stand in the other order in its source's sentences."""
-    told = [part for sentence in source for part in _in_time(sentence)]
-    for before, after in _ordered(claim):
-        first = [_shared_rare(before.words, part.words, told) for part in told]
-        second = [_shared_rare(after.words, part.words, told) for part in told]
-        pairs = [(i, j) for j in range(len(told)) for i in range(j)]
-        as_said = max((first[i] + second[j] for i, j in pairs), default=0.0)
-        reversed_ = max((second[i] + first[j] for i, j in pairs), default=0.0)
-        if reversed_ >= as_said + CLEARLY and reversed_ >= 1.0:
+def _other_side(part: Clause, closest: Sequence[Clause]) -> bool:
+    """Whether the closest clauses take the other side of an opposition, or say after what the claim says before."""
+    for axis in _SIDES:
+        mine = [side.search(part.text) is not None for side in axis]
+        theirs = [any(side.search(c.text) for c in closest) for side in axis]
+        if mine.count(True) == theirs.count(True) == 1 and mine != theirs:
+            return True
+    for way, other in (_WHEN, _WHEN[::-1]):
+        mine_at = {m.start(1) + part.start for m in way.finditer(part.text)}
+        theirs_at = [(c, {m.start(1) + c.start for m in other.finditer(c.text)}) for c in closest]
+        then = [word for c, at in theirs_at for word in c.words if word.at in at]
+        if any(word.same(x) for word in part.words if word.at in mine_at for x in then):
             return True
     return False
 
 
-def _shared_rare(words: Sequence[Word], held: Sequence[Word], told: Sequence[Clause]) -> float:
-    """As `shared`, a word that several steps have counting less."""
-    weights = [1 / max(1, sum(any(word.same(x) for x in part.words) for part in told)) for word in words]
-    said = sum(w for w, word in zip(weights, words, strict=True) if any(word.same(x) for x in held))
-    return said / sum(weights) if weights else 1.0
+def _denied_words(claim: Sentence, near: Sequence[Sentence]) -> int:
+    count = 0
+    for part in () if _denies(plain(claim.text)) else claim.parts:
+        if SOFT.search(part.text):
+            continue
+        for word in (word for word in part.words if not word.is_number):
+            held = [_denies(other.text) for s in near for other in s.parts if _is_in(word, other)]
+            count += bool(held) and all(held)
+    return count
 
 
-def _ordered(parts: Sequence[Clause]) -> list[tuple[Clause, Clause]]:
-    """Pairs of neighbours, the earlier step first, that a word such as then, before or after puts in order."""
-    steps = [part for part in parts if part.words and not _IF.search(part.text)]
-    found: list[tuple[Clause, Clause]] = []
-    for previous, part, following in zip([None, *steps], steps, [*steps[1:], None], strict=False):
-        if _BEFORE.search(part.text) and (other := previous or following):
-            found += [] if any(word.is_number for word in other.words) else [(other, part)]
-        elif _AFTER.search(part.text) and (other := previous or following):
-            found += [] if any(word.is_number for word in (*other.words, *part.words)) else [(part, other)]
-        elif _THEN.search(part.text) and previous:
-            found.append((previous, part))
-        elif _FIRST.search(part.text) and following:
-            found.append((part, following))
-    return found
-
-
-def _in_time(sentence: Sequence[Clause]) -> list[Clause]:
-    """The clauses of a sentence in the order in which they happen."""
-    found: list[Clause] = []
-    last: list[Clause] = []
-    for part in (part for part in sentence if part.words):
-        if _BEFORE.search(part.text) and not found:
-            last.append(part)
-        elif _AFTER.search(part.text) or (_FIRST.search(part.text) and not _THEN.search(part.text)):
-            found.insert(max(0, len(found) - 1), part)
-        else:
-            found.append(part)
-    return found + last
+def _is_in(word: Word, part: Clause) -> bool:
+    return any(word.same(other) for other in part.words)

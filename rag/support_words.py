@@ -10,15 +10,16 @@ from itertools import pairwise
 
 from ingest.lexical import STOPWORDS, fold, stems, translated
 from ingest.types import Language
-from rag.support_facts import numbers
-from rag.support_tables import AXES, CHECKING, CLAUSE, DENIED, HEDGES, MONTHS, NEGATORS, NUMBER_WORDS, UNITS
+from rag.support_facts import in_figures, numbers
+from rag.support_tables import CLAUSE, MONTHS, NUMBER_WORDS, UNITS
 from rag.support_thesaurus import meanings
 
 _WORD = re.compile(r"[^\W\d_]+")
-_EMPTY = (
-    {fold(word) for language in STOPWORDS.values() for word in language}
-    | set(MONTHS)
-    | {"may", *"one antes despues luego primero first afterwards later beforehand before after then tras".split()}
+_EMPTY = {fold(word) for language in STOPWORDS.values() for word in language} | set(
+    "may one antes despues luego primero first afterwards later beforehand before after then tras solo solamente "
+    "unicamente only just durante during between entre without above below every each cada all todo todos toda todas "
+    "pueden puede poder podra debe deben must per through across otherwise unas unos hasta until also too tambien "
+    "th mismo misma own propio propia aunque even partir cabo hayas haya hace hay gets done do does did us".split()
 )
 _ENCLITIC = re.compile(r"(?<=[aeiounr])(?:(?:me|te|se|nos)?l[aeo]s?|se)$")
 _SHAPE = 5
@@ -31,8 +32,6 @@ class Word:
 
     text: str
     keys: frozenset[str]
-    denied: bool = False
-    """Whether a word such as without stands before it."""
     kinds: frozenset[str] = frozenset()
     """The kinds of thing of which it names one, `kind.thing`."""
     at: int = 0
@@ -55,24 +54,18 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a sentence with one verb or less; `text` is folded."""
+    """A part of a sentence; `text` is folded and begins at `start`."""
 
     text: str
     words: tuple[Word, ...]
-    negated: bool
-    hedged: bool
     start: int
 
 
 def clauses(text: str, language: Language, ends: re.Pattern[str] = CLAUSE) -> list[Clause]:
     """The clauses of a text in order."""
-    folded = _plain(text)
+    folded = plain(text)
     cuts = [0, *(m.end() for m in ends.finditer(folded)), len(folded)]
-    return [
-        _clause(folded[a:b], a, language, said=CHECKING.search(folded[:a]) is None)
-        for a, b in pairwise(cuts)
-        if folded[a:b].strip()
-    ]
+    return [Clause(folded[a:b], _words(folded[a:b], a, language), a) for a, b in pairwise(cuts) if folded[a:b].strip()]
 
 
 def words_of(parts: Iterable[Clause]) -> list[Word]:
@@ -96,27 +89,29 @@ def longest_unknown(claim: Sequence[Word], source: Sequence[Word]) -> int:
     return longest
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Folded, letter for letter as long as the text where its letters fold to one each."""
-    return fold(text).replace("’", "'").replace("can't", "can not").replace("cannot", "can not")
+    return fold(in_figures(text)).replace("’", "'").replace("can't", "can not").replace("cannot", "can not")
 
 
-def _clause(text: str, start: int, language: Language, said: bool) -> Clause:
-    found = [
-        Word(number.text, frozenset(f"#{value:g}" for value in number.values), at=start + number.start)
-        for number in numbers(text, language)
-    ]
-    denied = {match.start(1) for match in DENIED.finditer(text)}
+def _words(text: str, start: int, language: Language) -> tuple[Word, ...]:
+    quantities = numbers(text, language)
+    counted = {number.start + len(number.text) for number in quantities}
+    found = [Word(n.text, frozenset(f"#{value:g}" for value in n.values), at=start + n.start) for n in quantities]
     for match in _WORD.finditer(text):
         word = match.group()
-        if word not in _EMPTY and len(word) > 1 and word not in UNITS and word not in _NUMBERS:
+        at = start + match.start()
+        unit = word in UNITS and (word not in _TIMES or match.end() in counted or match.start() - 1 in counted)
+        if word in MONTHS:
+            found.append(Word(word, frozenset({f"!month{MONTHS[word]}"}), at=at))
+        elif word not in _EMPTY and len(word) > 1 and not unit and word not in _NUMBERS:
             keys = _keys(word, language)
-            kinds = frozenset(key for key in keys if key[0] == "^")
-            found.append(Word(word, keys, match.start() in denied, kinds, start + match.start()))
-    negated = said and NEGATORS.search(text) is not None
-    return Clause(text, tuple(found), negated, HEDGES.search(text) is not None, start)
+            found.append(Word(word, keys, frozenset(key for key in keys if key[0] == "^"), at))
+    return tuple(found)
 
 
+_TIMES = {word for word, (what, _) in UNITS.items() if what == "time" and len(word) > 2} - {"min", "seg", "sec"}
+"""They say how often, where no number stands before them."""
 _NUMBERS = {word for table in NUMBER_WORDS.values() for word in table}
 
 
@@ -125,16 +120,16 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     """The stem, its translations, and what else those translate to: near synonyms."""
     here: Language = "es" if language == "es" else "en"
     there: Language = "en" if here == "es" else "es"
-    plain = _ENCLITIC.sub("", word) if here == "es" and len(word) > _SHAPE else word
+    plain = _ENCLITIC.sub("", word) if here == "es" and len(word) >= _SHAPE else word
     stem = stems(word, here) or word
     said = {*translated(stem, here), *translated(stems(plain, here), here)}
     again = {back for other in said for back in translated(other, there)}
-    sides = {f"@{n}.{side}" for n, axis in enumerate(AXES) for side, ways in enumerate(axis) if ways.fullmatch(word)}
     return frozenset(
-        {f"{here}:{s}" for s in {stem, stems(plain, here), *again}}
+        {f"={word}"}
+        | {f"{here}:{s}" for s in {stem, stems(plain, here), *again}}
         | {f"{there}:{s}" for s in said}
-        | sides
         | meanings(word, stem)
+        | (meanings(plain, stems(plain, here)) if plain != word else frozenset())
     )
 
 

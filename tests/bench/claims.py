@@ -13,33 +13,36 @@ from rag.evaluate import bootstrap
 from rag.support import Support
 from rag.support_limits import FITTED, WORDS_ONLY, Limits, Similarity, cosines_of
 from tests.bench.figures import figure
-from tests.claims import Case, cases, doubted
+from tests.bench.fit_support import ELSEWHERE, honest, strange, weighed, without
+from tests.claims import Case, cases, doubted, unseen
 
 Verdict = tuple[Case, bool]
-JUDGES = "fresh-held"
-SPLITS = {
-    "tune": "first, rules written on these",
-    "held": "first, once held out, now tuned on",
-    "fresh-tune": "fresh, tuned on",
-    JUDGES: "fresh, held out",
-}
 
 
 def bench_claims() -> None:
-    """Every part, with the packaged embedder and by words alone; each kind of error of the held-out half."""
+    """What is found among answers not fitted on, then among all, by set and kind; with the embedder and by words alone.
+
+    Rules were written with all these answers in sight: a set that nobody has seen is found out worse. `fresh-held`
+    judged the rules written on the first set: .68 of the wrong ones found, .18 of the right ones doubted. `third`
+    judged them again: .69 and .25. `fourth` judged what came of that: .82 and .26, `fifth` the next: .77 and .27, then
+    they were looked into as well. The last line is of answers that nothing was made on: few, so the interval is wide.
+    """
     embedder = open_embedder(read_settings(), print)
-    started = time.perf_counter()
-    verdicts = judged(list(cases()), cosines_of(embedder.embed_passages), FITTED)
-    seconds = (time.perf_counter() - started) / len(verdicts)
-    print(f"\nclaims, {len(verdicts)} answers, {embedder.name}: {seconds * 1000:.0f} ms an answer")
-    print("\n".join(lines(verdicts)))
-    print("by words alone")
-    print("\n".join(lines(judged(list(cases()), without, WORDS_ONLY))))
-
-
-def without(claims: Sequence[str], texts: Sequence[str]) -> np.ndarray:
-    """No similarity."""
-    return np.zeros((len(claims), len(texts)), dtype=np.float32)
+    some = list(cases())
+    for name, similar, limits in (
+        (embedder.name, cosines_of(embedder.embed_passages), FITTED),
+        ("words alone", without, WORDS_ONLY),
+    ):
+        started = time.perf_counter()
+        verdicts = judged(some, similar, limits)
+        seconds = (time.perf_counter() - started) / len(verdicts)
+        print(f"\nclaims, {len(verdicts)} answers, {name}: {seconds * 1000:.0f} ms an answer")
+        print("cross-validated: weights and least doubt fitted on others")
+        print("\n".join(honest(weighed(some, similar, limits), weighed(strange(some), similar, limits, ELSEWHERE))))
+        print("tuned on")
+        print("\n".join(lines(verdicts)))
+        print("not tuned on")
+        print(next(lines(judged(list(unseen()), similar, limits))))
 
 
 def judged(some: Sequence[Case], similar: Similarity, limits: Limits) -> list[Verdict]:
@@ -53,14 +56,13 @@ def share(verdicts: Sequence[Verdict]) -> float:
 
 
 def lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """Wrong answers found and right ones doubted, by part, with intervals; then the held-out half by kind."""
-    for split, name in SPLITS.items():
-        wrong = [v for v in verdicts if v[0].split == split and not v[0].right]
-        right = [v for v in verdicts if v[0].split == split and v[0].right]
-        yield f"  {name}: wrong found {_figure(wrong)} of {len(wrong)}, right doubted {_figure(right)} of {len(right)}"
-    held = [v for v in verdicts if v[0].split == JUDGES]
-    for kind in dict.fromkeys(case.kind for case, _ in held):
-        of = [v for v in held if v[0].kind == kind]
+    """Wrong answers found and right ones doubted, by set, with intervals; then all by kind."""
+    for author in dict.fromkeys(case.author for case, _ in verdicts):
+        wrong = [v for v in verdicts if v[0].author == author and not v[0].right]
+        right = [v for v in verdicts if v[0].author == author and v[0].right]
+        yield f"  {author}, {len(right)} of each: wrong found {_figure(wrong)}, right doubted {_figure(right)}"
+    for kind in dict.fromkeys(case.kind for case, _ in verdicts):
+        of = [v for v in verdicts if v[0].kind == kind]
         word = "doubted" if of[0][0].right else "found"
         yield f"    {kind}: {sum(doubt for _, doubt in of)} of {len(of)} {word}"
 

@@ -1,0 +1,76 @@
+"""A claim and the sentences closest to it → whether a most is made a least, a more a less. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rag.support_facts import Number
+from rag.support_sentence import Sentence
+from rag.support_tables import UNITS
+from rag.support_words import plain
+
+_UP = re.compile(
+    r"\b(?:mas de|more than|over|above|exceed\w*|excede\w*|super[ae]\w*|rebas\w*|sobrepas\w*|at least|al menos|"
+    r"minim\w*|mayor(?:es)? (?:de|que)|(?:larger|greater|higher|longer|older|bigger|taller|heavier) than|or more|o mas|"
+    r"por encima|encima de|a partir de|or later|o posterior)\b"
+)
+_DOWN = re.compile(
+    r"\b(?:menos de|less than|under|below|at most|como mucho|maxim\w*|up to|hasta(?! que)|"
+    r"(?:smaller|lower|fewer|shorter|younger|lighter) than|o menos|or less|limit\w*|baj[ae]\w*(?: a?l? ?\w+)? de|"
+    r"within|por debajo|debajo de|menor(?:es)? (?:de|que)|no later than|or fewer|tope)\b"
+)
+_NOT = re.compile(r"\b(?:no|not|never|nunca|ni)\b(?! later)|n't\b")
+_UNTIL = re.compile(r"hasta que|until")
+_ENDS = re.compile(r"[,;:.]\s|\b(?:y|and|pero|but)\s(?!\d)")
+_MORE = re.compile(
+    r"\b(?:mas|more)(?: \w+){0,2} (?:que|than)\b(?! (?:un|una|a|an|one)?\s?\d)|\b\w{3,}er than\b(?! (?:an? )?\d)"
+)
+_LESS = re.compile(r"\b(?:menos|less|fewer)(?: \w+){0,2} (?:que|than)\b")
+_ONE = re.compile(r"\b(?:un|una|a|an|one) (\w{3,})\b")
+
+
+def bound_flips(claim: Sentence, near: Sequence[Sentence]) -> bool:
+    """Whether the claim bounds a number from the other side, or compares the other way round."""
+    for way, told in _bounds(claim, near):
+        if told and all(other == -way for other in told):
+            return True
+    mine = _comparison(plain(claim.text))
+    return bool(near) and mine != 0 and mine == -_comparison(plain(near[0].text))
+
+
+def bound_agrees(claim: Sentence, near: Sequence[Sentence]) -> bool:
+    """Whether the claim bounds a number from the same side: a negation may be part of how it says so."""
+    return any(way in told for way, told in _bounds(claim, near))
+
+
+def _bounds(claim: Sentence, near: Sequence[Sentence]) -> Iterator[tuple[int, list[int]]]:
+    """For each number the claim bounds: from where, and from where the sources bound it."""
+    for number in _counted(claim):
+        if way := _way(claim.text, number):
+            yield way, [_way(s.text, other) for s in near for other in _counted(s) if number.same(other)]
+
+
+def _counted(sentence: Sentence) -> list[Number]:
+    """Its numbers, and the one of `a day`."""
+    units = [(m, UNITS[m.group(1)]) for m in _ONE.finditer(plain(sentence.text)) if m.group(1) in UNITS]
+    return [
+        *sentence.numbers,
+        *(Number(m.group(), (1.0,), unit, factor, m.start()) for m, (unit, factor) in units if unit == "time"),
+    ]
+
+
+def _way(text: str, number: Number) -> int:
+    """1 for a least, -1 for a most, 0 for neither."""
+    folded = plain(text)
+    cuts = [0, *(m.end() for m in _ENDS.finditer(folded)), len(folded)]
+    part = next((folded[a:b] for a, b in pairwise(cuts) if a <= number.start < b), "")
+    if _UNTIL.search(part):
+        return 0
+    way = bool(_UP.search(part)) - bool(_DOWN.search(part))
+    return -way if len(_NOT.findall(part)) % 2 else way
+
+
+def _comparison(folded: str) -> int:
+    return bool(_MORE.search(folded)) - bool(_LESS.search(folded))
