@@ -28,6 +28,7 @@ from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
 from rag.revisions import superseded
 from rag.signals import Matrix, measure, shortlist
+from rag.spellings import spellings
 from rag.types import Question, SearchResult
 
 DEPTH = 60
@@ -124,7 +125,8 @@ class Retriever:
             wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
             rarity = self.library.rarity(wanted)
         words = self.library.search_terms(wanted, DEPTH, filters)
-        named = self.library.search_phrases(question.identifiers, DEPTH, filters)
+        written = [spelling for name in question.identifiers for spelling in spellings(name)]
+        named = self.library.search_phrases(written, DEPTH, filters)
         found = self.library.evidence(list(dict.fromkeys(i for i, _ in (*words, *named))))
         return _Lexical(tuple(wanted), tuple(rarity), {i: at for at, (i, _) in enumerate(words, 1)}, found)
 

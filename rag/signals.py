@@ -18,6 +18,7 @@ from rag.centre import Centre, unit
 from rag.contents import is_contents
 from rag.overlap import coverage, is_foreign, overlap
 from rag.question import holds_name
+from rag.spellings import pattern
 from rag.types import Question
 
 Matrix = NDArray[np.float64]
@@ -29,6 +30,8 @@ NAMES = (
     "meaning",         # cosine of the chunk, languages taken away
     "coverage",        # share of the question's words that the chunk or its breadcrumb holds, rare ones count more
     "nearness",        # the greatest such share within WINDOW words
+    "fullness",        # coverage squared: nearly all the words are worth more than twice the half of them
+    "written",         # coverage by words as the question writes them, of the text alone
     "heading",         # such share in the last part of the breadcrumb
     "identifiers",     # share of the question's identifiers, to the letter
     "word_rank",       # 1 for the best by words, falling as in reciprocal rank fusion
@@ -84,6 +87,8 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
     column["token_match"][:] = near.tokens
     column["meaning"][:] = meanings(asked, found, centre)
     column["coverage"][:] = [w.coverage for w in of_words]
+    column["fullness"][:] = column["coverage"] ** 2
+    column["written"][:] = [w.written for w in of_words]
     column["nearness"][:] = [w.nearness for w in of_words]
     column["heading"][:] = [w.heading for w in of_words]
     column["identifiers"][:] = [_identifiers(asked.question, one) for one in found]
@@ -197,13 +202,8 @@ def _word_ranks(found: Sequence[Evidence], ranks: Mapping[int, int]) -> Matrix:
 
 def _identifiers(question: Question, one: Evidence) -> float:
     text = one.chunk.text.casefold()
-    held = [_stands_in(name.casefold(), text) for name in question.identifiers]
+    held = [pattern(name).search(text) is not None for name in question.identifiers]
     return sum(held) / len(held) if held else 0.0
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """Whether a text holds a name, and not only as a part of a longer word: E-4 is not in E-47."""
-    return name in text and re.search(rf"(?:(?<!\w)|(?!\w)){re.escape(name)}(?:(?!\w)|(?<!\w))", text) is not None
 
 
 def _translations(

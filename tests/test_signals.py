@@ -126,6 +126,7 @@ def test_words_are_near_within_the_window(between: int, nearness: float) -> None
         pytest.param("what is e-47?", "error E-47 means paper", 1, id="without-case"),
         pytest.param("what is E-47?", "error E-48 means paper", 0, id="another"),
         pytest.param("what is E-4?", "error E-47 means paper", 0, id="the-beginning-of-another"),
+        pytest.param("what is E47?", "error E-47 means paper", 1, id="written-otherwise"),
         pytest.param("what is 7-E?", "error 47-E means paper", 0, id="the-end-of-another"),
         pytest.param("E-47 or E-48?", "error E-47 means paper", 0.5, id="one-of-two"),
         pytest.param("use --force", "(--force)", 1, id="an-option"),

@@ -1,4 +1,4 @@
-"""Fit the weights of `rag/confidence.py`: `python -m tests.bench.fit_confidence LIBRARY QUESTIONS.jsonl [LIBRARY …]`.
+"""Fit the weights of `rag/confidence.py`: `python -m tests.bench.fit_confidence LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
 
 Positives are answerable questions asked of their own library. Negatives are unanswerable questions, and answerable ones
 asked of the other libraries. Prints the weights fitted on all, and the area under the ROC curve of each set when it
@@ -20,8 +20,9 @@ from rag.assistant import open_searcher
 from rag.confidence import Signals
 from rag.evaluate import area_under_curve
 from rag.question import understand
-from rag.questions_file import Item, read_items
+from rag.questions_file import Item
 from rag.retrieve import Retriever
+from tests.bench.material import questions
 
 RIDGE = 0.02
 HARD = 3.0
@@ -81,8 +82,8 @@ def main() -> None:
     pairs = list(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
     opened = [open_searcher(replace(read_settings(), library=Path(library)), print) for library, _ in pairs]
     sets = [
-        cases(read_items(Path(file)), own, [other for other in opened if other is not own])
-        for own, (_, file) in zip(opened, pairs, strict=True)
+        cases(questions(files), own, [other for other in opened if other is not own])
+        for own, (_, files) in zip(opened, pairs, strict=True)
     ]
     for at, (_, file) in enumerate(pairs):
         held = [case for other, some in enumerate(sets) if other != at for case in some]
