@@ -14,8 +14,8 @@ from rag.centre import Centre
 from rag.overlap import is_foreign
 from rag.signals import NAMES, Matrix
 
-REFUSE_BELOW = 0.25
-"""Tomo refuses to answer when the probability is lower."""
+REFUSE_BELOW = 0.33
+"""Tomo refuses to answer when the probability is lower. Held out by manual, 8 % of 281 answerable questions are."""
 
 _TENTH = 10
 
