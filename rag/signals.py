@@ -31,7 +31,7 @@ NAMES = (
     "coverage",        # share of the question's words that the chunk or its breadcrumb holds, rare ones count more
     "nearness",        # the greatest such share within WINDOW words
     "fullness",        # coverage squared: nearly all the words are worth more than twice the half of them
-    "written",         # coverage by words as the question writes them, of the text alone
+    "written",         # coverage by words as the question writes them, of a text in its own language without breadcrumb
     "heading",         # such share in the last part of the breadcrumb
     "identifiers",     # share of the question's identifiers, to the letter
     "word_rank",       # 1 for the best by words, falling as in reciprocal rank fusion
@@ -39,6 +39,7 @@ NAMES = (
     "number_sentence", # the same with a number
     "digits",          # whether there is a number at all
     "contents",        # whether it is a table of contents, or a heading alone
+    "foreign_meaning", # how far a chunk in the other language falls short of the best by meaning: words tell less there
     "translation",     # nearness to the best passages in the question's own language
 )  # fmt: skip
 
@@ -86,9 +87,10 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
     column["two_nearest"][:] = near.two
     column["token_match"][:] = near.tokens
     column["meaning"][:] = meanings(asked, found, centre)
+    column["foreign_meaning"][:] = _fall(column["meaning"]) * foreign
     column["coverage"][:] = [w.coverage for w in of_words]
     column["fullness"][:] = column["coverage"] ** 2
-    column["written"][:] = [w.written for w in of_words]
+    column["written"][:] = [w.written for w in of_words] * ~foreign
     column["nearness"][:] = [w.nearness for w in of_words]
     column["heading"][:] = [w.heading for w in of_words]
     column["identifiers"][:] = [_identifiers(asked.question, one) for one in found]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.types import Language
 from rag.centre import Centre
 from rag.overlap import WINDOW, is_foreign
 from rag.probes import probe
@@ -76,6 +77,30 @@ def test_nothing_found_is_no_row() -> None:
     assert measure(asked("printer"), [], {}, CENTRE).shape == (0, len(NAMES))
     assert shortlist(asked("printer"), [], {}, CENTRE) == []
     assert relative(np.zeros((0, len(NAMES)))).shape == (0, len(NAMES))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "written", "fullness"),
+    [
+        pytest.param("the modem panel", "en", 1, 1, id="as-asked"),
+        pytest.param("modems have a panel", "en", 0.5, 1, id="another-form-is-not-as-written"),
+        pytest.param("a panel", "en", 0.5, 0.25, id="half-the-words-are-a-quarter-full"),
+        pytest.param("panel del modem", "es", 0, 1, id="not-in-another-language"),
+    ],
+)
+def test_words_as_written_count_in_their_own_language(
+    text: str, language: Language, written: float, fullness: float
+) -> None:
+    rows = measure(asked("modem panel"), [evidence(1, text, language=language)], {}, CENTRE)
+    found = {name: float(values[0]) for name, values in columns(rows).items()}
+    assert (found["written"], found["fullness"]) == pytest.approx((written, fullness))
+
+
+def test_only_foreign_chunks_fall_short_by_meaning_twice() -> None:
+    found = [evidence(1, "the printer is on"), evidence(2, "x y z"), evidence(3, "nada de eso", language="es")]
+    column = columns(measure(asked("the printer is on"), found, {}, CENTRE))
+    assert (column["foreign_meaning"][:2] == 0).all()
+    assert column["foreign_meaning"][2] < 0
 
 
 @pytest.mark.parametrize("embedded", [[False, False], [True, False], [False, True]])
