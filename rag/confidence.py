@@ -3,74 +3,89 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
+from ingest.evidence import Evidence
 from rag.asked import Asked
 from rag.centre import Centre
+from rag.overlap import is_foreign
 from rag.signals import NAMES, Matrix
 
-REFUSE_BELOW = 0.25
-"""Tomo refuses to answer when the probability is lower."""
-
-AGREED = ("similarity", "meaning", "coverage")
-"""Signals of one chunk that say different things: its nearest sentence, itself, its words."""
+REFUSE_BELOW = 0.33
+"""Tomo refuses to answer when the probability is lower. Held out by manual, 8 % of 281 answerable questions are."""
 
 _TENTH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for an answer being among the chunks; see `rag.signals` for the cosines and shares."""
+    """What speaks for an answer being among the chunks, and against; see `rag.signals` for the cosines and shares."""
 
     similarity: float
     meaning: float
-    token_match: float
     coverage: float
     nearness: float
     identifiers: float
     unknown: float
     margin: float
     foreign: float
-    agreement: float
+    scatter: float
+    first_similarity: float
+    number_missing: float
 
 
-# Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 260 questions about other manuals
+AGAINST = ("unknown", "scatter", "number_missing")
+"""Signals that speak against an answer; all others speak for one."""
+
+# Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 377 questions about other manuals
 # than those it is judged on, and on the answerable ones asked of each other's manuals.
-_BIAS = -6.81
+_BIAS = -3.96
 _WEIGHTS = Signals(
-    similarity=2.01, meaning=4.64, token_match=0.31, coverage=2.01, nearness=1.42, identifiers=2.33, unknown=-2.40,
-    margin=3.95, foreign=0.54, agreement=0.40,
+    similarity=1.00, meaning=2.11, coverage=0.87, nearness=0.76, identifiers=1.72, unknown=-2.15, margin=2.26,
+    foreign=0.42, scatter=-0.39, first_similarity=1.76, number_missing=-0.64,
 )  # fmt: skip
 
 
-def signals(asked: Asked, rows: Matrix, first: int, foreign: bool, centre: Centre) -> Signals:
-    """The best of each signal over the chunks (n, len(NAMES)); the one ranked `first` may be `foreign` to the question.
+def signals(asked: Asked, found: Sequence[Evidence], rows: Matrix, scores: Matrix, centre: Centre) -> Signals:
+    """The best of each signal over the chunks `found`, (n, len(NAMES)); by their `scores` (n,), log-odds, one is first.
 
     `identifiers` is 1 when the question has none, `unknown` the share of its words that the library does not hold, each
-    as rare as its rarest, `margin` how far the nearest sentence stands out from the tenth chunk's, and `agreement` the
-    share of the signals in AGREED that the first chunk is the best by. Cosines are on the embedder's own scale, so that
-    the weights hold for others than they were fitted with. Without a chunk nothing speaks for an answer.
+    as rare as its rarest, `margin` how far the nearest sentence stands out from the tenth chunk's, `scatter` the
+    ranking's entropy in nats: 0 when one chunk outdoes all others. Of the first chunk are `first_similarity`, whether
+    it is `foreign` to the question, and `number_missing`: one is asked for and it holds none. Cosines are on the
+    embedder's own scale, so that the weights hold for others than they were fitted with. Without a chunk nothing speaks
+    for an answer.
     """
     if not len(rows):
-        return Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, unknown=1.0, margin=0.0, foreign=0.0, agreement=0.0)
+        return Signals(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     best = dict(zip(NAMES, rows.max(axis=0), strict=True))
+    first = int(scores.argmax())
+    one = dict(zip(NAMES, rows[first], strict=True))
     near = np.sort(rows[:, NAMES.index("similarity")])[::-1]
     rarest = max((*asked.rarity, 1.0))
     missing = rarest * sum(value == 0 for value in asked.rarity)
     return Signals(
         similarity=centre.nearness(best["similarity"]),
         meaning=float(best["meaning"]),
-        token_match=centre.nearness(best["token_match"]),
         coverage=float(best["coverage"]),
         nearness=float(best["nearness"]),
         identifiers=float(best["identifiers"]) if asked.question.identifiers else 1.0,
         unknown=missing / (missing + sum(asked.rarity) or 1.0),
         margin=centre.nearness(near[0]) - centre.nearness(near[min(_TENTH, len(near)) - 1]),
-        foreign=float(foreign),
-        agreement=float(np.mean([rows[first, NAMES.index(name)] >= best[name] for name in AGREED])),
+        foreign=float(is_foreign(asked.question, found[first])),
+        scatter=_entropy(scores),
+        first_similarity=centre.nearness(one["similarity"]),
+        number_missing=float(asked.question.wants_number and not one["digits"]),
     )
+
+
+def _entropy(scores: Matrix) -> float:
+    odds = np.exp(scores - scores.max())
+    shares = odds / odds.sum()
+    return float(-(shares * np.log(np.maximum(shares, 1e-12))).sum())
 
 
 def probability(s: Signals) -> float:

@@ -22,6 +22,7 @@ class Overlap:
     coverage: float
     nearness: float
     heading: float
+    written: float = 0.0
 
 
 def is_foreign(question: Question, one: Evidence) -> bool:
@@ -50,8 +51,13 @@ def overlap(asked: Asked, one: Evidence) -> Overlap:
     last, crumbs = _last_heading(one.chunk.breadcrumb)
     heading = {term for place, term in hits if last <= place < crumbs} if last else set()
     held = {term for _, term in hits}
+    text = set(words(one.chunk.text))
+    written = sum(value for term, value in zip(asked.terms, asked.rarity, strict=True) if term.word in text)
     return Overlap(
-        _share(asked, held) / total, min(1.0, _together(asked, hits) / total), _share(asked, heading) / total
+        _share(asked, held) / total,
+        min(1.0, _together(asked, hits) / total),
+        _share(asked, heading) / total,
+        written / total,
     )
 
 

@@ -20,9 +20,13 @@ _IDENTIFIER = re.compile(
       | (?:~|\.{0,2})?/[\w.+-]+(?:/[\w.+-]*)*      # a path: /etc/fstab
       | \w+(?:[/.:=@+-]\w+)*\d\w*(?:[/.:=@+-]\w+)*   # holds a digit: E-47, ttyS0, 10.0.2.15
       | [^\W\d_]+-\d\w*                         # a code of one digit: E-4
+      | \d+(?:[.,]\d+)+                           # a version, a measure: 2.7
       | \w+(?:[/_:=@]\w+)+                         # joined: netcfg/disable_autoconfig=true
       | \w+\.\w{2,4}(?=[\s?!,;)]|$)                # a file: preseed.cfg
       | [A-Z][A-Z0-9]{2,}(?![a-z])                 # capitals: UEFI
+      | (?:Ctrl|Control|Alt|AltGr|Shift|Mayús|Cmd|Fn)[-+]\w+  # keys: Ctrl-R
+      | [%~^][A-Za-z]\w*                           # a code with a sign: %v, ~U, ^R
+      | \d>&\d | [A-Za-z]\w*(?:\+\+|\#)           # 2>&1, C++
     )""",
     re.VERBOSE,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,12 +21,12 @@ from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
 from rag.kinds import Kinds, kinds_key, learn, load_kinds
 from rag.nearest import nearest_among
-from rag.overlap import is_foreign
 from rag.probes import load, probe, probes_key
 from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
 from rag.revisions import superseded
 from rag.signals import Matrix, measure, shortlist
+from rag.spellings import spellings
 from rag.types import Question, SearchResult
 
 DEPTH = 60
@@ -83,18 +82,20 @@ class Retriever:
         old = {} if filters.version else {i: documents[newest[i]] for i in ids if newest.get(i) in documents}
         named = {i for i in old if i in filters.documents or names(question, documents[i], old[i])}
         keys = {i: row.fields.key for i, row in documents.items()}
-        ranked = rank(question, found, score(rows), self._centre, old.keys() - named, keys)
+        scores = score(rows)
+        ranked = rank(question, found, scores, self._centre, old.keys() - named, keys)
         if self._reranker is not None:
             ranked = reranked(self._reranker, question, ranked)
         similarity = {one.id: float(one.vector @ asked.vector) for one in found if len(one.vector)}
         newer = {i: f"{row.title} ({row.file})" for i, row in old.items()}
         passages = Joiner(self.library, documents, newer, similarity).passages(ranked, limit)
-        confidence = probability(self._signals(asked, found, rows)) if found else 0.0
+        confidence = probability(signals(asked, found, rows, scores, self._centre)) if found else 0.0
         return SearchResult(question, passages, time.perf_counter() - started, confidence)
 
     def search_signals(self, question: Question, filters: Filters = EVERYTHING) -> Signals:
         """What the confidence is computed from: for fitting it."""
-        return self._signals(*self.look(question, filters))
+        asked, found, rows = self.look(question, filters)
+        return signals(asked, found, rows, score(rows), self._centre)
 
     def look(self, question: Question, filters: Filters = EVERYTHING) -> tuple[Asked, list[Evidence], Matrix]:
         """The question as searched, the chunks found for it in no order, and the signals of each."""
@@ -109,11 +110,6 @@ class Retriever:
         found = shortlist(asked, [*lexical.evidence, *others], lexical.ranks, self._centre)
         return asked, found, measure(asked, found, lexical.ranks, self._centre)
 
-    def _signals(self, asked: Asked, found: Sequence[Evidence], rows: Matrix) -> Signals:
-        first = int(score(rows).argmax()) if found else 0
-        foreign = bool(found) and is_foreign(asked.question, found[first])
-        return signals(asked, rows, first, foreign, self._centre)
-
     def _lexical(self, question: Question, filters: Filters) -> _Lexical:
         wanted = terms(question.text, question.language)
         rarity = self.library.rarity(wanted)
@@ -124,7 +120,8 @@ class Retriever:
             wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
             rarity = self.library.rarity(wanted)
         words = self.library.search_terms(wanted, DEPTH, filters)
-        named = self.library.search_phrases(question.identifiers, DEPTH, filters)
+        written = [spelling for name in question.identifiers for spelling in spellings(name)]
+        named = self.library.search_phrases(written, DEPTH, filters)
         found = self.library.evidence(list(dict.fromkeys(i for i, _ in (*words, *named))))
         return _Lexical(tuple(wanted), tuple(rarity), {i: at for at, (i, _) in enumerate(words, 1)}, found)
 

@@ -18,6 +18,7 @@ from rag.centre import Centre, unit
 from rag.contents import is_contents
 from rag.overlap import coverage, is_foreign, overlap
 from rag.question import holds_name
+from rag.spellings import pattern
 from rag.types import Question
 
 Matrix = NDArray[np.float64]
@@ -29,6 +30,8 @@ NAMES = (
     "meaning",         # cosine of the chunk, languages taken away
     "coverage",        # share of the question's words that the chunk or its breadcrumb holds, rare ones count more
     "nearness",        # the greatest such share within WINDOW words
+    "fullness",        # coverage squared: nearly all the words are worth more than twice the half of them
+    "written",         # coverage by words as the question writes them, of a text in its own language without breadcrumb
     "heading",         # such share in the last part of the breadcrumb
     "identifiers",     # share of the question's identifiers, to the letter
     "word_rank",       # 1 for the best by words, falling as in reciprocal rank fusion
@@ -36,6 +39,7 @@ NAMES = (
     "number_sentence", # the same with a number
     "digits",          # whether there is a number at all
     "contents",        # whether it is a table of contents, or a heading alone
+    "foreign_meaning", # how far a chunk in the other language falls short of the best by meaning: words tell less there
     "translation",     # nearness to the best passages in the question's own language
 )  # fmt: skip
 
@@ -83,7 +87,10 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
     column["two_nearest"][:] = near.two
     column["token_match"][:] = near.tokens
     column["meaning"][:] = meanings(asked, found, centre)
+    column["foreign_meaning"][:] = _fall(column["meaning"]) * foreign
     column["coverage"][:] = [w.coverage for w in of_words]
+    column["fullness"][:] = column["coverage"] ** 2
+    column["written"][:] = [w.written for w in of_words] * ~foreign
     column["nearness"][:] = [w.nearness for w in of_words]
     column["heading"][:] = [w.heading for w in of_words]
     column["identifiers"][:] = [_identifiers(asked.question, one) for one in found]
@@ -197,13 +204,8 @@ def _word_ranks(found: Sequence[Evidence], ranks: Mapping[int, int]) -> Matrix:
 
 def _identifiers(question: Question, one: Evidence) -> float:
     text = one.chunk.text.casefold()
-    held = [_stands_in(name.casefold(), text) for name in question.identifiers]
+    held = [pattern(name).search(text) is not None for name in question.identifiers]
     return sum(held) / len(held) if held else 0.0
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """Whether a text holds a name, and not only as a part of a longer word: E-4 is not in E-47."""
-    return name in text and re.search(rf"(?:(?<!\w)|(?!\w)){re.escape(name)}(?:(?!\w)|(?<!\w))", text) is not None
 
 
 def _translations(

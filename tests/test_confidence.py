@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from ingest.filters import Filters
 from rag.centre import Centre
-from rag.confidence import REFUSE_BELOW, Signals, probability, signals
+from rag.confidence import AGAINST, REFUSE_BELOW, Signals, probability, signals
 from rag.probes import probe
 from rag.question import understand
+from rag.ranking import score
 from rag.signals import NAMES, measure
 from tests.searching import EMBEDDER, asked, evidence, guide, searcher
 
@@ -22,12 +23,12 @@ CENTRE = Centre(probe(EMBEDDER))
 ANY = st.floats(-1e6, 1e6)
 NAMES_OF_SIGNALS = [field.name for field in fields(Signals)]
 GOOD = Signals(
-    similarity=1.0, meaning=0.6, token_match=0.8, coverage=0.9, nearness=0.8, identifiers=1.0, unknown=0.0, margin=0.5,
-    foreign=0.0, agreement=1.0,
+    similarity=1.0, meaning=0.6, coverage=0.9, nearness=0.8, identifiers=1.0, unknown=0.0, margin=0.5, foreign=0.0,
+    scatter=1.0, first_similarity=1.0, number_missing=0.0,
 )  # fmt: skip
 POOR = Signals(
-    similarity=0.2, meaning=0.1, token_match=0.1, coverage=0.3, nearness=0.2, identifiers=0.0, unknown=0.5, margin=0.1,
-    foreign=0.0, agreement=0.0,
+    similarity=0.2, meaning=0.1, coverage=0.3, nearness=0.2, identifiers=0.0, unknown=0.5, margin=0.1, foreign=0.0,
+    scatter=3.0, first_similarity=0.2, number_missing=0.0,
 )  # fmt: skip
 
 
@@ -37,9 +38,10 @@ def test_it_is_a_probability_whatever_speaks_for_an_answer(found: Signals) -> No
 
 
 @pytest.mark.parametrize("name", NAMES_OF_SIGNALS)
-def test_it_rises_with_all_but_unknown_words(name: str) -> None:
+def test_it_rises_with_what_speaks_for_an_answer_and_falls_with_what_speaks_against(name: str) -> None:
     more = replace(POOR, **{name: getattr(POOR, name) + 0.3})
-    assert (probability(more) > probability(POOR)) is (name != "unknown")
+    assert (probability(more) < probability(POOR)) is (name in AGAINST)
+    assert probability(more) != probability(POOR)
 
 
 def test_good_evidence_is_answered_from_and_poor_evidence_refused() -> None:
@@ -49,7 +51,8 @@ def test_good_evidence_is_answered_from_and_poor_evidence_refused() -> None:
 def of(question: str, *texts: str, rarity: dict[str, float] | None = None) -> Signals:
     """The signals of a question over some chunks."""
     asking, found = asked(question, "en", rarity), [evidence(i, text) for i, text in enumerate(texts, 1)]
-    return signals(asking, measure(asking, found, {}, CENTRE), 0, False, CENTRE)
+    rows = measure(asking, found, {}, CENTRE)
+    return signals(asking, found, rows, score(rows), CENTRE)
 
 
 @pytest.mark.parametrize(
@@ -89,20 +92,46 @@ def test_the_margin_is_how_far_the_nearest_stands_out_from_the_tenth() -> None:
 def test_signals_are_the_best_of_all_chunks_whatever_their_order() -> None:
     asking, found = asked("green lamp 3"), [evidence(i, t) for i, t in enumerate(["lamp 3", "green", "x y z"])]
     rows = measure(asking, found, {}, CENTRE)
-    forwards, backwards = (signals(asking, some, at, True, CENTRE) for some, at in ((rows, 0), (rows[::-1], 2)))
-    assert astuple(forwards) == astuple(backwards)
+    forwards = signals(asking, found, rows, score(rows), CENTRE)
+    backwards = signals(asking, found[::-1], rows[::-1], score(rows[::-1]), CENTRE)
+    assert astuple(forwards) == pytest.approx(astuple(backwards))
     assert forwards.coverage == rows[:, NAMES.index("coverage")].max()
-    assert forwards.foreign == 1.0
     assert np.isfinite(astuple(forwards)).all()
 
 
-def test_the_first_chunk_is_agreed_on_as_far_as_it_is_the_best_by_each() -> None:
-    asking, found = asked("green lamp"), [evidence(i, t) for i, t in enumerate(["the green lamp", "x y z"])]
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_chunk_that_scores_best_is_the_first(first: int) -> None:
+    found = [evidence(1, "the green lamp"), evidence(2, "x y z", language="es")]
+    asking = asked("green lamp", "en")
     rows = measure(asking, found, {}, CENTRE)
-    assert [signals(asking, rows, first, False, CENTRE).agreement for first in (0, 1)] == [1.0, 0.0]
-    rows[1, NAMES.index("meaning")] = 1.0
-    shares = [signals(asking, rows, first, False, CENTRE).agreement for first in (0, 1)]
-    assert shares == pytest.approx([2 / 3, 1 / 3])
+    seen = signals(asking, found, rows, np.eye(2)[first], CENTRE)
+    assert seen.foreign == first
+    assert seen.first_similarity == pytest.approx(CENTRE.nearness(rows[first, NAMES.index("similarity")]))
+
+
+@pytest.mark.parametrize(
+    ("scores", "scatter"),
+    [([0.0], 0.0), ([2.0, 2.0], np.log(2)), ([0.0, 900.0], 0.0), ([-1e6] * 4, np.log(4))],
+    ids=["alone", "two-alike", "one-outdoes-the-other", "four-alike"],
+)
+def test_a_ranking_is_scattered_as_far_as_its_chunks_are_alike(scores: list[float], scatter: float) -> None:
+    asking, found = asked("green lamp"), [evidence(i, "the lamp") for i in range(len(scores))]
+    rows = measure(asking, found, {}, CENTRE)
+    assert signals(asking, found, rows, np.array(scores), CENTRE).scatter == pytest.approx(scatter, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        pytest.param("How many lamps?", "all of the lamps", 1.0, id="asked-for"),
+        pytest.param("How many lamps?", "all 12 lamps", 0.0, id="there"),
+        pytest.param("Which lamps?", "all of the lamps", 0.0, id="not-asked-for"),
+    ],
+)
+def test_a_number_that_is_asked_for_and_not_there_speaks_against_an_answer(
+    question: str, text: str, missing: float
+) -> None:
+    assert of(question, text).number_missing == missing
 
 
 PAGES = ("Hold the green button for ten seconds to restart the pump.", "The red lamp means that the tank is empty.",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.types import Language
 from rag.centre import Centre
 from rag.overlap import WINDOW, is_foreign
 from rag.probes import probe
@@ -78,6 +79,30 @@ def test_nothing_found_is_no_row() -> None:
     assert relative(np.zeros((0, len(NAMES)))).shape == (0, len(NAMES))
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "written", "fullness"),
+    [
+        pytest.param("the modem panel", "en", 1, 1, id="as-asked"),
+        pytest.param("modems have a panel", "en", 0.5, 1, id="another-form-is-not-as-written"),
+        pytest.param("a panel", "en", 0.5, 0.25, id="half-the-words-are-a-quarter-full"),
+        pytest.param("panel del modem", "es", 0, 1, id="not-in-another-language"),
+    ],
+)
+def test_words_as_written_count_in_their_own_language(
+    text: str, language: Language, written: float, fullness: float
+) -> None:
+    rows = measure(asked("modem panel"), [evidence(1, text, language=language)], {}, CENTRE)
+    found = {name: float(values[0]) for name, values in columns(rows).items()}
+    assert (found["written"], found["fullness"]) == pytest.approx((written, fullness))
+
+
+def test_only_foreign_chunks_fall_short_by_meaning_twice() -> None:
+    found = [evidence(1, "the printer is on"), evidence(2, "x y z"), evidence(3, "nada de eso", language="es")]
+    column = columns(measure(asked("the printer is on"), found, {}, CENTRE))
+    assert (column["foreign_meaning"][:2] == 0).all()
+    assert column["foreign_meaning"][2] < 0
+
+
 @pytest.mark.parametrize("embedded", [[False, False], [True, False], [False, True]])
 def test_a_chunk_that_is_not_embedded_yet_counts_as_far_as_the_farthest(embedded: list[bool]) -> None:
     found = [evidence(i, "the printer is on", embedded=has) for i, has in enumerate(embedded)]
@@ -126,6 +151,7 @@ def test_words_are_near_within_the_window(between: int, nearness: float) -> None
         pytest.param("what is e-47?", "error E-47 means paper", 1, id="without-case"),
         pytest.param("what is E-47?", "error E-48 means paper", 0, id="another"),
         pytest.param("what is E-4?", "error E-47 means paper", 0, id="the-beginning-of-another"),
+        pytest.param("what is E47?", "error E-47 means paper", 1, id="written-otherwise"),
         pytest.param("what is 7-E?", "error 47-E means paper", 0, id="the-end-of-another"),
         pytest.param("E-47 or E-48?", "error E-47 means paper", 0.5, id="one-of-two"),
         pytest.param("use --force", "(--force)", 1, id="an-option"),

@@ -1,8 +1,8 @@
-"""Fit the weights of `rag/confidence.py`: `python -m tests.bench.fit_confidence LIBRARY QUESTIONS.jsonl [LIBRARY …]`.
+"""Fit the weights of `rag/confidence.py`: `python -m tests.bench.fit_confidence LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
 
 Positives are answerable questions asked of their own library. Negatives are unanswerable questions, and answerable ones
-asked of the other libraries. Prints the weights fitted on all, and the area under the ROC curve of each set when it
-is held out.
+asked of the other libraries. Questions of a library's further files weigh FURTHER. Prints the weights fitted on all,
+and the area under the ROC curve of each set when it is held out.
 """
 
 from __future__ import annotations
@@ -16,48 +16,62 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.settings import read_settings
-from rag.confidence import Signals
+from rag.confidence import AGAINST, Signals
 from rag.evaluate import area_under_curve
 from rag.opening import open_searcher
 from rag.question import understand
-from rag.questions_file import Item, read_items
 from rag.retrieve import Retriever
+from tests.bench.material import questions
 
-RIDGE = 0.02
+RIDGE = 0.05
 HARD = 3.0
 """How much more an unanswerable question about the right manual weighs than one asked of the wrong manual."""
+FURTHER = 0.5
+"""What a question of a further file weighs, answerable or not: those are terse, and near to what the manual says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question as asked of a library. `hard`: of its own, which does not answer it."""
+    """A question as asked of a library, and what it weighs. `hard`: of its own, which does not answer it."""
 
     signals: Signals
     answers: bool
     hard: bool
+    weight: float
 
 
-def cases(items: Sequence[Item], own: Retriever, others: Sequence[Retriever]) -> list[Case]:
-    """Of each question."""
+def cases(files: str, own: Retriever, others: Sequence[Retriever]) -> list[Case]:
+    """Of each question in files whose names are parted by commas."""
     found = []
-    for item in items:
+    first = len(questions(files.partition(",")[0]))
+    for at, item in enumerate(questions(files)):
         question = understand(item.question)
-        found.append(Case(own.search_signals(question), item.answerable, not item.answerable))
-        found += [Case(other.search_signals(question), False, False) for other in others if item.answerable]
+        hard = not item.answerable
+        weight = FURTHER if at >= first else HARD if hard else 1.0
+        found.append(Case(own.search_signals(question), item.answerable, hard, weight))
+        found += [Case(other.search_signals(question), False, False, 1.0) for other in others if item.answerable]
     return found
 
 
 def fit(some: Sequence[Case]) -> NDArray[np.float64]:
-    """Weights of a ridge logistic regression on standardised columns, the bias last, in the columns' own units."""
+    """Weights of a ridge logistic regression on standardised columns, the bias last, in the columns' own units.
+
+    A signal for an answer never weighs against one, nor the other way round: with few questions it else may.
+    """
     x, y = np.array([astuple(case.signals) for case in some]), np.array([float(case.answers) for case in some])
-    weight = np.array([HARD if case.hard else 1.0 for case in some])
+    weight = np.array([case.weight for case in some])
     weight /= np.where(y > 0, weight[y > 0].sum(), weight[y == 0].sum())
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     z = np.hstack([(x - mean) / spread, np.ones((len(x), 1))])
+    against = np.array([name in AGAINST for name in Signals.__dataclass_fields__])
+    low, high = (
+        np.append(np.where(against == side, 0.0, end), end) for side, end in ((False, -np.inf), (True, np.inf))
+    )
     w = np.zeros(z.shape[1])
     for _ in range(4000):
         p = 1 / (1 + np.exp(-z @ w))
         w -= 0.5 * (z.T @ (weight * (p - y)) / weight.sum() + RIDGE * np.append(w[:-1], 0))
+        w = np.clip(w, low, high)
     return np.append(w[:-1] / spread, w[-1] - float((w[:-1] * mean / spread).sum()))
 
 
@@ -81,8 +95,8 @@ def main() -> None:
     pairs = list(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
     opened = [open_searcher(replace(read_settings(), library=Path(library)), print) for library, _ in pairs]
     sets = [
-        cases(read_items(Path(file)), own, [other for other in opened if other is not own])
-        for own, (_, file) in zip(opened, pairs, strict=True)
+        cases(files, own, [other for other in opened if other is not own])
+        for own, (_, files) in zip(opened, pairs, strict=True)
     ]
     for at, (_, file) in enumerate(pairs):
         held = [case for other, some in enumerate(sets) if other != at for case in some]

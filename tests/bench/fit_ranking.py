@@ -1,4 +1,4 @@
-"""Fit the weights of `rag/ranking.py`: `python -m tests.bench.fit_ranking LIBRARY QUESTIONS.jsonl [LIBRARY …]`.
+"""Fit the weights of `rag/ranking.py`: `python -m tests.bench.fit_ranking LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
 
 The right chunks of a question are those on its pages. Each question is asked of the whole library, and, where a page of
 the other language is known to answer too, of that language's documents alone. Prints the weights fitted on all, and
@@ -23,10 +23,11 @@ from rag.evaluate import evaluate
 from rag.evaluation_text import lines
 from rag.opening import open_searcher
 from rag.question import understand
-from rag.questions_file import Item, read_items
+from rag.questions_file import Item
 from rag.retrieve import Retriever
 from rag.signals import NAMES, relative
 from rag.types import SearchResult
+from tests.bench.material import questions
 
 RIDGE = 0.05
 STEPS = 3000
@@ -94,7 +95,7 @@ def main() -> None:
     """Fit on all but one, then on all."""
     pairs = list(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
     opened = [open_searcher(replace(read_settings(), library=Path(library)), print) for library, _ in pairs]
-    items = [read_items(Path(file)) for _, file in pairs]
+    items = [questions(files) for _, files in pairs]
     found = [cases(retriever, some) for retriever, some in zip(opened, items, strict=True)]
     if len(pairs) > 1:
         for at, (_, file) in enumerate(pairs):
