@@ -234,6 +234,7 @@ def test_conversations_survive_a_restart_and_are_found_rated_exported_and_delete
     seen = Seen(browse(), next(first))
     page = seen.open()
     for question in ("How do I restart it?", "¿Qué cable uso?"):
+        expect(page.get_by_role("heading", name="What do you need to know?")).to_be_visible(timeout=15_000)
         seen.ask(question)
         expect(page.get_by_text(CHECKED, exact=True)).to_be_visible(timeout=15_000)
         page.get_by_role("button", name="New conversation").click()
