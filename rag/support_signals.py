@@ -9,7 +9,12 @@ from dataclasses import astuple, dataclass
 
 from ingest.lexical import fold
 from rag.support_bounds import bound_agrees, bound_flips
+from rag.support_cause import other_cause
+from rag.support_compared import comparison_turned
+from rag.support_denial import bare_clause, said_outright
+from rag.support_modality import surer
 from rag.support_order import order_flips
+from rag.support_owner import other_attribute, owned_by_another
 from rag.support_pairs import contrasts, crossed, is_in, same, straddled
 from rag.support_polarity import turned
 from rag.support_sentence import Sentence
@@ -85,6 +90,22 @@ class Signals:
     """Whether the claim says `too`, and its source does not."""
     every: float
     """Whether the claim says of all what its source says only of some."""
+    raised: float
+    """How a claim is surer than its source: see `rag.support_modality.Surer`, as for the next."""
+    lowered: float
+    widened: float
+    compared: float
+    """Whether two things are compared the other way round."""
+    cause: float
+    """1 where the same has another cause, 0.5 where it has none."""
+    owner: float
+    """What was said only of another variant."""
+    attribute: float
+    """Whether what the sentence is about is told apart by another word."""
+    outright: float
+    """Whether the claim affirms what a no governs in its source."""
+    bare: float
+    """The words of a clause of which nothing is said, in one's own language."""
 
 
 def signals(claim: Sentence, near: Near) -> Signals:
@@ -98,6 +119,7 @@ def signals(claim: Sentence, near: Near) -> Signals:
     settled = turn.settled or bound_agrees(claim, near.closest)
     here, there = float(not near.foreign), float(near.foreign)
     letters = {word.text for word in source}
+    sure = surer(claim, near.closest)
     unknown = sum(not is_in(word, everything) for word in absent)
     return Signals(
         foreign=there,
@@ -122,6 +144,15 @@ def signals(claim: Sentence, near: Near) -> Signals:
         only=float(turn.only),
         also=float(near.first and bool(_ALSO.search(folded)) and not _ALSO.search(read)),
         every=float(bool(_EVERY.search(folded) and not _EVERY.search(read) and _BOUND.search(read))),
+        raised=sure.raised,
+        lowered=sure.lowered,
+        widened=sure.widened,
+        compared=float(comparison_turned(claim, near.read)),
+        cause=other_cause(claim, near.read),
+        owner=owned_by_another(claim, near.read),
+        attribute=here * other_attribute(claim, near.closest, near.read),
+        outright=float(said_outright(claim, near.closest)),
+        bare=here * bare_clause(claim, everything),
     )
 
 
