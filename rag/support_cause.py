@@ -10,7 +10,7 @@ from rag.support_words import Word, plain, shared
 
 _BECAUSE = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|on account of|caused by|as a result of|results? from|stems? from|porque|"
-    r"debid[oa]s? a|se deb\w+ a|deberse a|a causa de|por culpa de|causad[oa]s? por|provocad[oa]s? por|ya que|"
+    r"debid[oa]s? al?|se deb\w+ al?|deberse al?|por (?:falta|exceso|un fallo|motivos?|razones) de|a causa de|por culpa de|causad[oa]s? por|provocad[oa]s? por|ya que|"
     r"puesto que|dado que|thanks to|gracias a|(?:the|la|el) (?:cause|reason|causa|motivo|razon)\b[^,;.]{0,60}? "
     r"(?:is|was|es|era|fue|were)(?: that| que)?)\b"
 )
@@ -37,16 +37,12 @@ def other_cause(claim: Sentence, sources: Sequence[Sentence]) -> float:
     told = [link for sentence in sources for link in _links(sentence)]
     worst = 0.0
     for effect, cause in mine:
-        known = [link for link in told if _of(effect, link[0]) >= SAME]
+        known = [link for link in told if shared(effect, link[0]) >= SAME]
         if known:
-            worst = max(worst, float(max(_of(cause, [*why, *what]) for what, why in known) < OTHER))
+            worst = max(worst, float(max(shared(cause, why) for _, why in known) < OTHER))
         elif not any(shared(cause, s.words) >= OTHER and shared(effect, s.words) >= OTHER for s in sources):
             worst = max(worst, 0.5)
     return worst
-
-
-def _of(words: Sequence[Word], others: Sequence[Word]) -> float:
-    return shared(words, others)
 
 
 def _links(sentence: Sentence) -> Iterator[Link]:

@@ -14,7 +14,8 @@ _NO_COUNT = r"(?! (?:un|una|a|an|one|lo|half|twice)?\s?\d)"
 _THAN = re.compile(
     r"\b(?P<how>mas|menos|mayor(?:es)?|menor(?:es)?|mejor(?:es)?|peor(?:es)?)\b(?P<what>[^,;:.]{0,60}?)"
     rf"\b(?:que|de lo que)\b{_NO_COUNT}"
-    r"|\b(?P<as>more|less|fewer|better|worse|\w{2,}er)\b(?P<of>(?:(?! or )[^,;:]){0,60}?)(?<!rather )(?<!other )(?<!later )"
+    r"|\b(?P<as>more|less|fewer|better|worse|\w{2,}er)\b(?P<of>(?:(?!\b(?:or|more|less|fewer|better|worse|\w{2,}er)\b)[^,;:]){0,60}?)"
+    r"(?<!rather )(?<!other )(?<!later )"
     rf"\bthan\b{_NO_COUNT}"
 )
 _ALONE = re.compile(
@@ -37,14 +38,11 @@ class Comparison:
     way: int
 
 
-def comparison_turned(claim: Sentence, sources: Sequence[Sentence]) -> bool:
-    """Whether a comparison of the claim is the contrary of one that was read, and of none the same."""
+def comparison_agrees(claim: Sentence, sources: Sequence[Sentence]) -> int:
+    """-1 where a comparison of the claim is the contrary of one that was read, 1 where it is the same, else 0."""
     told = [found for sentence in sources for found in comparisons(sentence)]
-    for mine in comparisons(claim):
-        agrees = [said for said in (_agreement(mine, other) for other in told) if said]
-        if agrees and max(agrees) < 0:
-            return True
-    return False
+    agreed = [max((said for said in (_agreement(mine, x) for x in told) if said), default=0) for mine in comparisons(claim)]
+    return -1 if -1 in agreed else int(1 in agreed)
 
 
 def comparisons(sentence: Sentence) -> Iterator[Comparison]:
@@ -69,7 +67,8 @@ def comparisons(sentence: Sentence) -> Iterator[Comparison]:
 
 def _by(words: Sequence[Word], how: str, start: int, what: int, end: int) -> tuple[Word, ...]:
     first = what if _MORE.fullmatch(how) or _LESS.fullmatch(how) else start
-    return tuple(word for word in words if first <= word.at < end)
+    by = tuple(word for word in words if first <= word.at < end)
+    return by or tuple(word for word in words if word.at < start)[-1:]  # `lasts more than`
 
 
 def _way(folded: str, how: str, start: int) -> int:

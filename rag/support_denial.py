@@ -27,12 +27,16 @@ ENOUGH = 0.75
 def said_outright(claim: Sentence, sources: Sequence[Sentence]) -> bool:
     """Whether the claim affirms what a no governs in the sources: its word and most of what follows that."""
     folded, words = plain(claim.text), claim.words
-    if NEGATORS.search(folded):
-        return False
+    denied = [word for word, _ in _governed(claim)]
     for sentence in sources:
-        for governed, rest in _governed(sentence):
+        told = list(_governed(sentence))
+        if len(denied) < sum(1 for _ in NEGATORS.finditer(folded)) or not all(any(w.same(x) for x, _ in told) for w in denied):
+            continue
+        for governed, rest in told:
+            if any(governed.same(word) for word in denied) or sum(governed.same(w) for w in sentence.words) > 1:
+                continue
             here = [word for word in words if word.same(governed)]
-            free = [w for w in here if not _SOFT.search(folded[max(0, w.at - _BEHIND) : w.at + len(w.text)])]
+            free = [w for w in here if not _soft(folded, w, denied)]
             if not free or len(free) < len(here) or len(rest) < 1:
                 continue
             if sum(any(word.same(x) for word in words) for x in rest) >= ENOUGH * len(rest):
@@ -40,10 +44,16 @@ def said_outright(claim: Sentence, sources: Sequence[Sentence]) -> bool:
     return False
 
 
+def _soft(folded: str, word: Word, denied: Sequence[Word]) -> bool:
+    """Whether something before a word may deny it, other than a no that denies another."""
+    start = max([0, word.at - _BEHIND, *(w.at + len(w.text) for w in denied if w.at < word.at)])
+    return _SOFT.search(folded[start : word.at + len(word.text)]) is not None
+
+
 def _governed(sentence: Sentence) -> Iterator[tuple[Word, list[Word]]]:
     """The word after each no, with the words from there to the end of its clause and the one before the no."""
     folded, words = plain(sentence.text), sorted(sentence.words, key=lambda word: word.at)
-    for match in NEGATORS.finditer(folded):
+    for match in (m for m in NEGATORS.finditer(folded) if m.group() not in ("ni", "nor")):
         stop = _CUTS.search(folded, match.end())
         end = stop.start() if stop else len(folded)
         after = [word for word in words if match.end() <= word.at < end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.support_sentence import Sentence
 from rag.support_tables import NEGATORS
@@ -21,7 +22,7 @@ _PART = re.compile(
 )
 _ADVISED = re.compile(
     r"\b(?:should|recommend\w*|recom[ie]+nd\w*|aconsej\w*|convien\w*|convendria|advis\w*|suggest\w*|sug[ie]+r\w*|"
-    r"prefer\w*|ideal\w*|deberia\w*)\b"
+    r"prefer\w*|ideal\w*|deberia\w*|good idea|buena idea|best (?:to|practice))\b"
 )
 _NEEDED = re.compile(
     r"\b(?:must|ha(?:ve|s) to|needs? to|debe[n]?|hay que|tiene[n]? que|hara? falta|obligatori\w*|mandatory|required|"
@@ -41,13 +42,15 @@ _ALWAYS = re.compile(
     r"con o sin|whatever|whichever|whenever|anyone|everybody)\b"
 )
 _SURE = re.compile(
-    r"\b(?:siempre que|each|cada|means that|significa que|necessarily|inevitabl\w*|certainly|seguro que|definitely|"
+    r"\b(?:siempre que|means that|significa que|necessarily|inevitabl\w*|certainly|seguro que|definitely|"
     r"guarant\w*|garantiz\w*)\b"
 )
 _SUPPOSED = re.compile(
     r"\b(?:if|si|when|cuando|unless|provided|siempre que|siempre y cuando|as long as|a menos que|only|solo|solamente|"
     r"unicamente|except\w*|salvo|excepto|while|mientras|in case|en caso|where)\b"
 )
+
+_STRETCH = re.compile(r"[;.:]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def surer(claim: Sentence, near: Sequence[Sentence]) -> Surer:
     if _denies(whole) == _denies(first) or _FREE.search(whole):
         raised = 1.0 if _raised(whole, first) == 1.0 else raised
         lowered = max(lowered, _lowered(whole, first))
-    widened = _widened(whole, " ".join(plain(sentence.text) for sentence in near))
+    widened = _widened(whole, _stretch(claim, near))
     return Surer(raised, lowered, widened)
 
 
@@ -85,9 +88,10 @@ def _raised(text: str, said: str) -> float:
     weak = _PERHAPS.search(said) or _PART.search(said) or _ADVISED.search(said)
     if not weak or any(way.search(text) for way in (_PERHAPS, _PART, _ADVISED, _MAY, _FREE)):
         return 0.0
-    if any(way.search(said) for way in (_NEEDED, _ALWAYS, _SURE)):
-        return 0.0
-    return 1.0 if any(way.search(text) for way in (_NEEDED, _ALWAYS, _SURE)) else 0.5
+    held = [way for way in (_NEEDED, _ALWAYS, _SURE) if way.search(said)]
+    if any(way.search(text) for way in (_NEEDED, _ALWAYS, _SURE) if way not in held):
+        return 1.0
+    return 0.0 if held else 0.5
 
 
 def _lowered(text: str, said: str) -> float:
@@ -102,6 +106,19 @@ def _widened(text: str, said: str) -> float:
     if not _ALWAYS.search(text) or _ALWAYS.search(said):
         return 0.0
     return float(any(way.search(said) for way in (_PERHAPS, _PART, _SUPPOSED)))
+
+
+def _stretch(claim: Sentence, near: Sequence[Sentence]) -> str:
+    """What says most of the claim, of what stands between semicolons."""
+    best, most = "", 0
+    for sentence in near:
+        folded = plain(sentence.text)
+        cuts = [0, *(m.end() for m in _STRETCH.finditer(folded)), len(folded)]
+        for start, end in pairwise(cuts):
+            here = [word for word in sentence.words if start <= word.at < end]
+            said = sum(any(word.same(other) for other in here) for word in claim.words)
+            best, most = (folded[start:end], said) if said > most else (best, most)
+    return best
 
 
 def _denies(folded: str) -> bool:

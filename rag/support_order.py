@@ -28,6 +28,8 @@ _FIRST = re.compile(r"\b(?:first|primero)\b")
 _SPAN = re.compile(r"(?:days?|hours?|minutes?|weeks?|months?|years?|dias?|horas?|minutos?|semanas?|mes|meses|anos?) $")
 _JOINS = re.compile(r"[,;]\s|\b(?:y|and)\s")
 _CUTS = re.compile(r"[,;:.]\s|\b(?:y|and|if|si)\s")
+_NO_LONGER = re.compile(r"\b(?:no longer|not any ?more|ya no)\b")
+"""Once one thing, no longer the other: that is until, not after."""
 _FAR = 20_000.0
 """Letters by which a step that a word puts elsewhere is moved: longer than any sentence."""
 Steps = tuple[list[Word], list[Word]]
@@ -74,7 +76,7 @@ def _times(sentence: Sentence) -> list[tuple[Word, float]]:
 def _steps(claim: Sentence) -> Steps | None:
     """The two steps of a sentence that a word such as before or then puts in order; none after a span of time."""
     folded, words = plain(claim.text), claim.words
-    if any(_SPAN.search(folded[: m.start()]) for way in _STANDS.values() for m in way.finditer(folded)):
+    if _NO_LONGER.search(folded) or any(_SPAN.search(folded[: m.start()]) for way in _STANDS.values() for m in way.finditer(folded)):
         return None
     if found := _LEADS["before"].match(folded):
         return _following(words, folded, found.end()), [word for word in words if word.at < found.end()]

@@ -10,12 +10,12 @@ from dataclasses import astuple, dataclass
 from ingest.lexical import fold
 from rag.support_bounds import bound_agrees, bound_flips
 from rag.support_cause import other_cause
-from rag.support_compared import comparison_turned
+from rag.support_compared import comparison_agrees
 from rag.support_denial import bare_clause, said_outright
 from rag.support_modality import surer
 from rag.support_order import order_flips
 from rag.support_owner import other_attribute, owned_by_another
-from rag.support_pairs import contrasts, crossed, is_in, same, straddled
+from rag.support_pairs import contrasts, crossed, is_in, mixed, same, straddled
 from rag.support_polarity import turned
 from rag.support_sentence import Sentence
 from rag.support_words import Word, longest_unknown
@@ -100,6 +100,8 @@ class Signals:
     """1 where the same has another cause, 0.5 where it has none."""
     owner: float
     """What was said only of another variant."""
+    mixed: float
+    """Whether it begins as one of two like stretches and ends as the other."""
     attribute: float
     """Whether what the sentence is about is told apart by another word."""
     outright: float
@@ -120,6 +122,8 @@ def signals(claim: Sentence, near: Near) -> Signals:
     here, there = float(not near.foreign), float(near.foreign)
     letters = {word.text for word in source}
     sure = surer(claim, near.closest)
+    agreed = comparison_agrees(claim, near.read)
+    same_way = turn.settled or agreed > 0
     unknown = sum(not is_in(word, everything) for word in absent)
     return Signals(
         foreign=there,
@@ -130,12 +134,12 @@ def signals(claim: Sentence, near: Near) -> Signals:
         exact=sum(word.text in letters for word in mine) / max(1, len(mine)),
         left=float(_left_out(mine, [group for groups in told for group in groups])),
         rival=0.0
-        if turn.settled
+        if same_way
         else float(min(2, _rivals(absent, mine, near.closest[0].named if near.closest else []))),
         crossed=float(crossed(claim.groups, told)),
         straddled=straddled(claim.groups, told),
-        opposite=float(turn.opposite),
-        rivals=float(turn.rivals),
+        opposite=float(turn.opposite and not agreed > 0),
+        rivals=0.0 if agreed > 0 else float(turn.rivals),
         bound=float(bound_flips(claim, near.closest)),
         order=float(order_flips(claim, near.read)),
         lost=float(turn.lost and not settled),
@@ -147,9 +151,10 @@ def signals(claim: Sentence, near: Near) -> Signals:
         raised=sure.raised,
         lowered=sure.lowered,
         widened=sure.widened,
-        compared=float(comparison_turned(claim, near.read)),
-        cause=other_cause(claim, near.read),
+        compared=float(agreed < 0),
+        cause=other_cause(claim, near.read) if here else float(other_cause(claim, near.read) == 1.0),
         owner=owned_by_another(claim, near.read),
+        mixed=float(mixed(claim.groups, told)),
         attribute=here * other_attribute(claim, near.closest, near.read),
         outright=float(said_outright(claim, near.closest)),
         bare=here * bare_clause(claim, everything),
