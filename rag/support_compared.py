@@ -25,7 +25,7 @@ _ALONE = re.compile(
 _LESS = re.compile(r"menos|menor(?:es)?|peor(?:es)?|less|fewer|worse")
 _MORE = re.compile(r"mas|mayor(?:es)?|mejor(?:es)?|more|better")
 _NOT = re.compile(r"\b(?:no|not|never|nunca)\b|n't\b")
-_STOPS = re.compile(r"[,;:.]\s|\b(?:and|but|y|pero|aunque|although|at|para|for|a igual\w*|con|with)\s")
+_STOPS = re.compile(r"[,;:.]\s|\b(?:and|but|y|pero|aunque|although|at|para|for|a igual\w*)\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ _FREE = re.compile(
 )
 _MAY = re.compile(r"\b(?:may|might|can|could|puede[n]?|podria\w*|free to|permit\w*|allow\w*)\b")
 _ALWAYS = re.compile(
-    r"\b(?:always|siempre(?! que)|every|each(?! other)|(?<!at )all(?! (?:others?|your|el|la|the))|any|every ?one|tod[oa]s|cualquier\w*|in (?:all|every) cases?|"
+    r"\b(?:always|siempre(?! que)|every|each(?! other)|(?<!at )all(?! (?:others?|your|el|la|the))|any|every ?one|tod[oa]s|tod[oa] (?:el|la)|cualquier\w*|in (?:all|every) cases?|"
     r"en todos los casos|without exception|sin excepcion\w*|"
     r"regardless|whether or not|no matter|independientemente|con independencia|sin importar|\w+ o no|with or without|"
     r"con o sin|whatever|whichever|whenever|anyone|everybody)\b"
@@ -58,7 +58,7 @@ class Surer:
     """How a claim is surer than its sources, each 0 to 1."""
 
     raised: float
-    """What may be, or is advised, is said to be, or to be needed: 1 outright, 0.5 by leaving the may out."""
+    """What may be, or is advised, is said to be, or to be needed: not by leaving the may out."""
     lowered: float
     """What is needed is left to one's choice."""
     widened: float
@@ -91,7 +91,7 @@ def _raised(text: str, said: str) -> float:
     held = [way for way in (_NEEDED, _ALWAYS, _SURE) if way.search(said)]
     if any(way.search(text) for way in (_NEEDED, _ALWAYS, _SURE) if way not in held):
         return 1.0
-    return 0.0 if held else 0.5
+    return 0.0
 
 
 def _lowered(text: str, said: str) -> float:

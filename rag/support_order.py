@@ -12,7 +12,7 @@ from rag.support_words import Word, plain
 
 _NO_COUNT = (
     r"(?! (?:la |las |el |los |dia )?(?:\d|un[oa]?\b|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|one|two|three|"
-    r"four|five|six|seven|eight|nine|ten|an?\b))"
+    r"four|five|six|seven|eight|nine|ten|an? (?:second|minute|hour|day|night|week|month|year)))"
 )
 _BEFORE = r"(?:before|antes de que|antes del|antes de|antes que|prior to|previo a)"
 _AFTER = (

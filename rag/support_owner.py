@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ingest.lexical import STOPWORDS, fold
 from rag.support_pairs import is_in
@@ -20,10 +19,6 @@ _EMPTY = {fold(word) for words in STOPWORDS.values() for word in words} | {"the"
 _WORD = re.compile(r"\w+")
 _MOST = 2
 """Words of another's beyond which more of them say no more."""
-_SUBJECT = 4
-"""Words with which a sentence begins that tell what it is about."""
-_NEAR = 14
-"""Letters between the beginnings of two words that stand side by side, beyond those of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Owned:
 
 
 def owned_by_another(claim: Sentence, sources: Sequence[Sentence]) -> float:
-    """How many numbers, and half as much each word, were said only of another variant; at most 2."""
+    """How many numbers were said only of another variant, and whether two words or half of them were; at most 2."""
     if _ALL.search(fold(claim.text)):
         return 0.0
     known = [name for sentence in sources for name in _names(sentence.text)]
@@ -58,15 +53,16 @@ def owned_by_another(claim: Sentence, sources: Sequence[Sentence]) -> float:
     if not rivals:
         return 0.0
     told = [owned for sentence in sources for owned in _owned(sentence, mine | rivals)]
-    named = [(name.start, name.end) for name in _names(claim.text)]
+    named = [(name.start, name.end) for name in _names(claim.text) if name.key in mine]
+    said = [word for word in claim.words if not any(a <= word.at < b for a, b in named)]
     numbers = words = 0
-    for word in (word for word in claim.words if not any(a <= word.at < b for a, b in named)):
+    for word in said:
         homes = [owned.owners for owned in told if is_in(word, owned.words)]
         if homes and all(owners & rivals and not owners & mine for owners in homes):
             numbers, words = numbers + word.is_number, words + (not word.is_number)
         elif word.is_number and any(owners & mine for owners in homes):
-            words = -len(claim.words)  # `the one takes 2 hours and the other 3`: the predicate is said once
-    return float(min(_MOST, numbers + max(0, words) // 2))
+            words = -len(said)  # `the one takes 2 hours and the other 3`: the predicate is said once
+    return float(min(_MOST, numbers + (words > 0 and words >= min(2, len(said) / 2))))
 
 
 def _owned(sentence: Sentence, variants: set[str]) -> Iterator[Owned]:
@@ -92,7 +88,7 @@ def _names(text: str) -> list[Named]:
         start, end = words[0][1], match.end()
         key = " ".join(fold(word).strip(".") for word, _ in words)
         before, after = _WORD.findall(fold(text[:start]))[-1:], _WORD.findall(fold(text[end:]))[:1]
-        sure = bool(re.search(r"\d", key)) or not _START.search(text[: match.start()])
+        sure = bool(re.search(r"\d", key)) or not _START.search(text[:start])
         found.append(Named(key, start, end, frozenset({*before, *after} - _EMPTY), sure))
     return found
 
@@ -107,27 +103,3 @@ def _kin(one: str, other: str, known: Sequence[Named]) -> bool:
 
 def _shape(key: str) -> str:
     return re.sub(r"(.)\1+", r"\1", re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", key)))
-
-
-def other_attribute(claim: Sentence, near: Sequence[Sentence], sources: Sequence[Sentence]) -> bool:
-    """Whether a word of the closest sentence is told apart by another word than there, as elsewhere in what was read."""
-    if not near:
-        return False
-    best = near[0]
-    subject = claim.words[:_SUBJECT]
-    for head, mine in (pair for pair in _side_by_side(claim) if pair[1] in subject):
-        theirs = [other for word, other in _side_by_side(best) if word.same(head)]
-        if not theirs or is_in(mine, best.words) or any(is_in(other, claim.words) for other in theirs):
-            continue
-        if any(w.same(head) and x.same(mine) for s in sources if s is not best for w, x in _side_by_side(s)):
-            return True
-    return False
-
-
-def _side_by_side(sentence: Sentence) -> Iterator[tuple[Word, Word]]:
-    """Each word with each of its neighbours."""
-    for part in sentence.parts:
-        for one, two in pairwise(word for word in part.words if not word.is_number):
-            if two.at - one.at - len(one.text) < _NEAR:
-                yield one, two
-                yield two, one

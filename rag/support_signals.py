@@ -14,7 +14,7 @@ from rag.support_compared import comparison_agrees
 from rag.support_denial import bare_clause, said_outright
 from rag.support_modality import surer
 from rag.support_order import order_flips
-from rag.support_owner import other_attribute, owned_by_another
+from rag.support_owner import owned_by_another
 from rag.support_pairs import contrasts, crossed, is_in, mixed, same, straddled
 from rag.support_polarity import turned
 from rag.support_sentence import Sentence
@@ -102,8 +102,6 @@ class Signals:
     """What was said only of another variant."""
     mixed: float
     """Whether it begins as one of two like stretches and ends as the other."""
-    attribute: float
-    """Whether what the sentence is about is told apart by another word."""
     outright: float
     """Whether the claim affirms what a no governs in its source."""
     bare: float
@@ -155,7 +153,6 @@ def signals(claim: Sentence, near: Near) -> Signals:
         cause=other_cause(claim, near.read) if here else float(other_cause(claim, near.read) == 1.0),
         owner=owned_by_another(claim, near.read),
         mixed=float(mixed(claim.groups, told)),
-        attribute=here * other_attribute(claim, near.closest, near.read),
         outright=float(said_outright(claim, near.closest)),
         bare=here * bare_clause(claim, everything),
     )
