@@ -10,7 +10,8 @@ from rag.support_words import Word, plain, shared
 
 _BECAUSE = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|on account of|caused by|as a result of|results? from|stems? from|porque|"
-    r"debid[oa]s? al?|se deb\w+ al?|deberse al?|por (?:falta|exceso|un fallo|motivos?|razones) de|a causa de|por culpa de|causad[oa]s? por|provocad[oa]s? por|ya que|"
+    r"debid[oa]s? al?|se deb\w+ al?|deberse al?|por (?:falta|exceso|un fallo|motivos?|razones) de|a causa de|"
+    r"por culpa de|causad[oa]s? por|provocad[oa]s? por|ya que|"
     r"puesto que|dado que|thanks to|gracias a|(?:the|la|el) (?:cause|reason|causa|motivo|razon)\b[^,;.]{0,60}? "
     r"(?:is|was|es|era|fue|were)(?: that| que)?)\b"
 )
@@ -71,4 +72,3 @@ def _before(words: Sequence[Word], folded: str, end: int) -> tuple[Word, ...]:
 
 def _between(words: Sequence[Word], start: int, end: int) -> tuple[Word, ...]:
     return tuple(word for word in words if start <= word.at < end)
-

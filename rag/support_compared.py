@@ -19,7 +19,8 @@ _THAN = re.compile(
     rf"\bthan\b{_NO_COUNT}"
 )
 _ALONE = re.compile(
-    r"\b(?P<how>mas|menos|mayor(?:es)?|menor(?:es)?|mejor|peor|more|less|fewer|better|worse|\w{3,}er)\b(?! (?:de|than) \d)"
+    r"\b(?P<how>mas|menos|mayor(?:es)?|menor(?:es)?|mejor|peor|more|less|fewer|better|worse|"
+    r"\w{3,}er)\b(?! (?:de|than) \d)"
     r"(?P<what>(?: \w+){0,2})"
 )
 _LESS = re.compile(r"menos|menor(?:es)?|peor(?:es)?|less|fewer|worse")
@@ -41,14 +42,17 @@ class Comparison:
 def comparison_agrees(claim: Sentence, sources: Sequence[Sentence]) -> int:
     """-1 where a comparison of the claim is the contrary of one that was read, 1 where it is the same, else 0."""
     told = [found for sentence in sources for found in comparisons(sentence)]
-    agreed = [max((said for said in (_agreement(mine, x) for x in told) if said), default=0) for mine in comparisons(claim)]
+    agreed = [
+        max((said for said in (_agreement(mine, x) for x in told) if said), default=0) for mine in comparisons(claim)
+    ]
     return -1 if -1 in agreed else int(1 in agreed)
 
 
 def comparisons(sentence: Sentence) -> Iterator[Comparison]:
     """Those with a than; and those after it, which compare the same two."""
     folded, words = plain(sentence.text), sorted(sentence.named, key=lambda word: word.at)
-    last: tuple[tuple[Word, ...], tuple[Word, ...]] | None = None
+    one: tuple[Word, ...] = ()
+    other: tuple[Word, ...] = ()
     end = 0
     for match in _THAN.finditer(folded):
         start, stop = match.start(), _STOPS.search(folded, match.end())
@@ -57,12 +61,12 @@ def comparisons(sentence: Sentence) -> Iterator[Comparison]:
         how, what = match["how"] or match["as"], match.start("what") if match["how"] else match.start("of")
         end = stop.start() if stop else len(folded)
         if before and after:
-            last = (before, after)
-            yield Comparison(before, after, _by(words, how, start, what, match.end()), _way(folded, how, start))
-    for match in _ALONE.finditer(folded, end) if last else ():
+            one, other = before, after
+            yield Comparison(one, other, _by(words, how, start, what, match.end()), _way(folded, how, start))
+    for match in _ALONE.finditer(folded, end) if other else ():
         how = match["how"]
         by = _by(words, how, match.start(), match.start("what"), match.end())
-        yield Comparison(*last, by, _way(folded, how, match.start()))  # type: ignore[misc]
+        yield Comparison(one, other, by, _way(folded, how, match.start()))
 
 
 def _by(words: Sequence[Word], how: str, start: int, what: int, end: int) -> tuple[Word, ...]:

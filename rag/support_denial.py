@@ -1,4 +1,4 @@
-"""A claim and what was read → whether it says outright what a no stands before there, and of what nothing is said. Pure."""
+"""A claim and what was read → whether it affirms what is denied there, and what is said nowhere. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from rag.support_tables import NEGATORS
 from rag.support_words import Clause, Word, plain
 
 _CUTS = re.compile(
-    r"[,;:.()]\s|\.$|\b(?:and|but|y|pero|sino|because|porque|ya que|although|aunque|if|si|unless|until|hasta|when|cuando|"
+    r"[,;:.()]\s|\.$|\b(?:and|but|y|pero|sino|because|porque|ya que|although|aunque|if|si|unless|until|hasta|"
+    r"when|cuando|"
     r"while|mientras|so|para|whereas|or|o)\s"
 )
 _SOFT = re.compile(
-    r"\b(?:avoid\w*|evit\w*|fails?|unable|instead|rather|en lugar|en vez|except\w*|salvo|prohib\w*|forbid\w*|prevent\w*|"
-    r"imp[ie]d\w*|stop\w*|refus\w*|lacks?|carec\w*|unless|a menos que|un\w{5,}|without|sin|no|not|never|nunca|only|solo|"
+    r"\b(?:avoid\w*|evit\w*|fails?|unable|instead|rather|en lugar|en vez|except\w*|salvo|prohib\w*|forbid\w*|"
+    r"prevent\w*|"
+    r"imp[ie]d\w*|stop\w*|refus\w*|lacks?|carec\w*|unless|a menos que|un\w{5,}|without|sin|no|not|never|nunca|"
+    r"only|solo|"
     r"bann?\w*|desactiv\w*|disabl\w*|until|hasta|dej\w*)\b|n't\b"
 )
 _BEHIND = 30
@@ -30,7 +33,9 @@ def said_outright(claim: Sentence, sources: Sequence[Sentence]) -> bool:
     denied = [word for word, _ in _governed(claim)]
     for sentence in sources:
         told = list(_governed(sentence))
-        if len(denied) < sum(1 for _ in NEGATORS.finditer(folded)) or not all(any(w.same(x) for x, _ in told) for w in denied):
+        if len(denied) < sum(1 for _ in NEGATORS.finditer(folded)) or not all(
+            any(w.same(x) for x, _ in told) for w in denied
+        ):
             continue
         for governed, rest in told:
             if any(governed.same(word) for word in denied) or sum(governed.same(w) for w in sentence.words) > 1:
@@ -57,7 +62,9 @@ def _governed(sentence: Sentence) -> Iterator[tuple[Word, list[Word]]]:
         stop = _CUTS.search(folded, match.end())
         end = stop.start() if stop else len(folded)
         after = [word for word in words if match.end() <= word.at < end]
-        before = [word for word in words if word.at < match.start() and not _CUTS.search(folded[word.at : match.start()])]
+        before = [
+            word for word in words if word.at < match.start() and not _CUTS.search(folded[word.at : match.start()])
+        ]
         if after:
             yield after[0], [*before[-1:], *after[1:]]
 

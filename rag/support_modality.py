@@ -29,14 +29,16 @@ _NEEDED = re.compile(
     r"requires?|compulsory|oblig\w*|imprescindible\w*|necessary|necesari[oa]s?|exige\w*|only|solo)\b"
 )
 _FREE = re.compile(
-    r"\b(?:optional\w*|opcional\w*|voluntar\w*|if (?:you|they|he|she|it|one) (?:wish\w*|wants?|prefers?|likes?|chooses?)|"
+    r"\b(?:optional\w*|opcional\w*|voluntar\w*|if (?:you|they|he|she|it|one) (?:wish\w*|wants?|prefers?|likes?|"
+    r"chooses?)|"
     r"si (?:lo |la |le |se )?(?:dese\w*|prefier\w*|consider\w*|quier\w*|cree\w*)|as (?:you|they) (?:like|wish)|"
     r"no (?:es )?(?:hace falta|obligatori\w*|necesari\w*|imprescindible)|not (?:necessary|required|mandatory|needed)|"
-    r"need not|not (?:have|need) to|n't (?:have|need) to|no (?:hay|tiene\w*) que|at (?:your|their) discretion)\b"
+    r"need not|not (?:have|need) to|n't (?:have|need) to|at (?:your|their) discretion)\b"
 )
 _MAY = re.compile(r"\b(?:may|might|can|could|puede[n]?|podria\w*|free to|permit\w*|allow\w*)\b")
 _ALWAYS = re.compile(
-    r"\b(?:always|siempre(?! que)|every|each(?! other)|(?<!at )all(?! (?:others?|your|el|la|the))|any|every ?one|tod[oa]s|tod[oa] (?:el|la)|cualquier\w*|in (?:all|every) cases?|"
+    r"\b(?:always|siempre(?! que)|every|each(?! other)|(?<!at )all(?! (?:others?|your|el|la|the))|any|"
+    r"every ?one|tod[oa]s|tod[oa] (?:el|la)|cualquier\w*|in (?:all|every) cases?|"
     r"en todos los casos|without exception|sin excepcion\w*|"
     r"regardless|whether or not|no matter|independientemente|con independencia|sin importar|\w+ o no|with or without|"
     r"con o sin|whatever|whichever|whenever|anyone|everybody)\b"

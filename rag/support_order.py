@@ -25,6 +25,10 @@ _PURPOSE = re.compile(r"\W*(?:in order to|to|para)\b([^,;]*),")
 """What is wanted comes after what is done for it."""
 _THEN = re.compile(r"\b(?:then|luego|despues(?! de)|a continuacion|afterwards|later(?! than)|mas tarde|next)\b")
 _FIRST = re.compile(r"\b(?:first|primero)\b")
+_BEGINS = re.compile(r"\b(?:first|primero|begins?|starts?|empi\w+|empez\w+|comienz\w*|comenz\w*)\b")
+_GOES_ON = re.compile(
+    r"\b(?:then|last|finally|ends?|finish\w*|next|luego|despues|por ultimo|finalmente|termin\w*|acab\w*|sigue)\b"
+)
 _SPAN = re.compile(r"(?:days?|hours?|minutes?|weeks?|months?|years?|dias?|horas?|minutos?|semanas?|mes|meses|anos?) $")
 _JOINS = re.compile(r"[,;]\s|\b(?:y|and)\s")
 _CUTS = re.compile(r"[,;:.]\s|\b(?:y|and|if|si)\s")
@@ -53,6 +57,21 @@ def order_flips(claim: Sentence, sources: Sequence[Sentence]) -> bool:
     return flips
 
 
+def listed_otherwise(claim: Sentence, sources: Sequence[Sentence]) -> bool:
+    """Whether numbers and identifiers put in order stand in another one in the sentence that puts them all in order."""
+    folded = plain(claim.text)
+    mine = sorted((word for word in claim.named if word.is_fact), key=lambda word: word.at)
+    if len(mine) < 2 or not (_BEGINS.search(folded) and _GOES_ON.search(folded)):
+        return False
+    for told in sources:
+        facts = sorted((word for word in told.named if word.is_fact), key=lambda word: word.at)
+        at = [next((x.at for x in facts if same(word, x)), -1) for word in mine]
+        said = plain(told.text)
+        if -1 not in at and (_BEGINS.search(said) or _GOES_ON.search(said)):
+            return at != sorted(at)
+    return False
+
+
 def _time(word: Word, times: Sequence[tuple[Word, float]]) -> float:
     """That of the word that says the same most plainly, and first."""
     alike = [
@@ -76,7 +95,8 @@ def _times(sentence: Sentence) -> list[tuple[Word, float]]:
 def _steps(claim: Sentence) -> Steps | None:
     """The two steps of a sentence that a word such as before or then puts in order; none after a span of time."""
     folded, words = plain(claim.text), claim.words
-    if _NO_LONGER.search(folded) or any(_SPAN.search(folded[: m.start()]) for way in _STANDS.values() for m in way.finditer(folded)):
+    spans = (_SPAN.search(folded[: m.start()]) for way in _STANDS.values() for m in way.finditer(folded))
+    if _NO_LONGER.search(folded) or any(spans):
         return None
     if found := _LEADS["before"].match(folded):
         return _following(words, folded, found.end()), [word for word in words if word.at < found.end()]

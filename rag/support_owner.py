@@ -11,7 +11,10 @@ from rag.support_pairs import is_in
 from rag.support_sentence import Sentence
 from rag.support_words import Word
 
-_ALL = re.compile(r"\b(?:both(?! [^,;]* and )|each|either|all|every|any|amb[oa]s(?! [^,;]* y )|cada|tod[oa]s|los dos|las dos|cualquier\w*)\b")
+_ALL = re.compile(
+    r"\b(?:both(?! [^,;]* and )|each|either|all|every|any|amb[oa]s(?! [^,;]* y )|cada|tod[oa]s|los dos|las dos|"
+    r"cualquier\w*)\b"
+)
 _PART = r"(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]*(?:[-.]\w+)*)"
 _NAME = re.compile(rf"(?<![\w°º-])(?<!\d ){_PART}(?:[ -](?:{_PART}|\d{{1,4}}\b(?![.,:]\d|\s?[%°€$a-z]{{1,3}}\b)))*")
 _START = re.compile(r"(?:^|[.!?:;…>»\"“(]\s*|\n\s*)$")

@@ -60,8 +60,10 @@ def mixed(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> bool:
         for one, two in combinations(_joined(told), 2):
             both = [word for word in one if is_in(word, two)]
             for part in _joined(claim) if both else ():
-                sides = [(_only(part, a, b), [w for w in a if not is_in(w, b) and not is_in(w, part)])
-                         for a, b in ((one, two), (two, one))]
+                sides = [
+                    (_only(part, a, b), [w for w in a if not is_in(w, b) and not is_in(w, part)])
+                    for a, b in ((one, two), (two, one))
+                ]
                 if all(said and left for said, left in sides) and any(is_in(word, part) for word in both):
                     return True
     return False

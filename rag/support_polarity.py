@@ -66,7 +66,8 @@ def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
         if not closest:
             continue
         denies, denied, soft = _denies(part.text), [_denies(c.text) for c in closest], SOFT.search(part.text)
-        added = added or (denies and not instead and not any(denied) and not soft and not any(SOFT.search(c.text) for c in closest))
+        outright = denies and not instead and not soft
+        added = added or (outright and not any(denied) and not any(SOFT.search(c.text) for c in closest))
         only = only or (plainly and all(_ONLY.search(c.text) for c in closest))
         opposed, others = _in_place_of(part, closest)
         opposed += _other_side(part, closest)

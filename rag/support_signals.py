@@ -13,7 +13,7 @@ from rag.support_cause import other_cause
 from rag.support_compared import comparison_agrees
 from rag.support_denial import bare_clause, said_outright
 from rag.support_modality import surer
-from rag.support_order import order_flips
+from rag.support_order import listed_otherwise, order_flips
 from rag.support_owner import owned_by_another
 from rag.support_pairs import contrasts, crossed, is_in, mixed, same, straddled
 from rag.support_polarity import turned
@@ -131,15 +131,13 @@ def signals(claim: Sentence, near: Near) -> Signals:
         unknown_foreign=there * unknown / max(1, len(mine)),
         exact=sum(word.text in letters for word in mine) / max(1, len(mine)),
         left=float(_left_out(mine, [group for groups in told for group in groups])),
-        rival=0.0
-        if same_way
-        else float(min(2, _rivals(absent, mine, near.closest[0].named if near.closest else []))),
+        rival=0.0 if same_way else float(min(2, _rivals(absent, mine, near.closest[0].named if near.closest else []))),
         crossed=float(crossed(claim.groups, told)),
         straddled=straddled(claim.groups, told),
         opposite=float(turn.opposite and not agreed > 0),
         rivals=0.0 if agreed > 0 else float(turn.rivals),
         bound=float(bound_flips(claim, near.closest)),
-        order=float(order_flips(claim, near.read)),
+        order=float(order_flips(claim, near.read) or listed_otherwise(claim, near.read)),
         lost=float(turn.lost and not settled),
         denied=0.0 if settled else float(turn.denied),
         added=float(turn.added and not settled),
