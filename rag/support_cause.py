@@ -35,7 +35,7 @@ Link = tuple[tuple[Word, ...], tuple[Word, ...]]
 def other_cause(claim: Sentence, sources: Sequence[Sentence]) -> float:
     """1 where the same effect has another cause, 0.5 where none is given together with it, else 0."""
     mine = [(effect, cause) for effect, cause in _links(claim) if effect and cause]
-    told = [link for sentence in sources for link in _links(sentence)]
+    told = [link for sentence in sources for link in _links(sentence)] if mine else []
     worst = 0.0
     for effect, cause in mine:
         known = [link for link in told if shared(effect, link[0]) >= SAME]

@@ -41,10 +41,9 @@ class Comparison:
 
 def comparison_agrees(claim: Sentence, sources: Sequence[Sentence]) -> int:
     """-1 where a comparison of the claim is the contrary of one that was read, 1 where it is the same, else 0."""
-    told = [found for sentence in sources for found in comparisons(sentence)]
-    agreed = [
-        max((said for said in (_agreement(mine, x) for x in told) if said), default=0) for mine in comparisons(claim)
-    ]
+    claimed = list(comparisons(claim))
+    told = [found for sentence in sources for found in comparisons(sentence)] if claimed else []
+    agreed = [max((said for said in (_agreement(mine, x) for x in told) if said), default=0) for mine in claimed]
     return -1 if -1 in agreed else int(1 in agreed)
 
 

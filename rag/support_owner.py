@@ -46,17 +46,18 @@ class Owned:
 
 def owned_by_another(claim: Sentence, sources: Sequence[Sentence]) -> float:
     """How many numbers were said only of another variant, and whether two words or half of them were; at most 2."""
-    if _ALL.search(fold(claim.text)):
+    about = _names(claim.text)
+    if not about or _ALL.search(fold(claim.text)):
         return 0.0
     known = [name for sentence in sources for name in _names(sentence.text)]
     sure = {name.key for name in known if name.sure}
-    mine = {name.key for name in _names(claim.text)} & sure
+    mine = {name.key for name in about} & sure
     rivals = sure - mine
     rivals = {key for key in rivals if any(_kin(key, own, known) for own in mine)}
     if not rivals:
         return 0.0
     told = [owned for sentence in sources for owned in _owned(sentence, mine | rivals)]
-    named = [(name.start, name.end) for name in _names(claim.text) if name.key in mine]
+    named = [(name.start, name.end) for name in about if name.key in mine]
     said = [word for word in claim.words if not any(a <= word.at < b for a, b in named)]
     numbers = words = 0
     for word in said:
