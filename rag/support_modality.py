@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rag.support_sentence import Sentence
 from rag.support_tables import NEGATORS
-from rag.support_words import Clause, plain
+from rag.support_words import Clause, Word, plain
 
 _PERHAPS = re.compile(
     r"\b(?:may|might|could|puede[n]?|podria\w*|suele\w*|usually|generally|normally|typically|often|sometimes|perhaps|"
@@ -82,7 +82,9 @@ def surer(claim: Sentence, near: Sequence[Sentence]) -> Surer:
     if _denies(whole) == _denies(first) or _FREE.search(whole):
         raised = 1.0 if _raised(whole, first) == 1.0 else raised
         lowered = max(lowered, _lowered(whole, first))
-    widened = _widened(whole, _stretch(claim, near))
+    told = [one for sentence in near for one in _stretches(sentence)]
+    for said, words in _stretches(claim):
+        widened = max(widened, _widened(said, _nearest(words, told)))
     return Surer(raised, lowered, widened)
 
 
@@ -110,16 +112,19 @@ def _widened(text: str, said: str) -> float:
     return float(any(way.search(said) for way in (_PERHAPS, _PART, _SUPPOSED)))
 
 
-def _stretch(claim: Sentence, near: Sequence[Sentence]) -> str:
-    """What says most of the claim, of what stands between semicolons."""
+def _stretches(sentence: Sentence) -> list[tuple[str, list[Word]]]:
+    """What stands between semicolons, folded, and its words."""
+    folded = plain(sentence.text)
+    cuts = [0, *(m.end() for m in _STRETCH.finditer(folded)), len(folded)]
+    return [(folded[a:b], [word for word in sentence.words if a <= word.at < b]) for a, b in pairwise(cuts)]
+
+
+def _nearest(words: Sequence[Word], told: Sequence[tuple[str, list[Word]]]) -> str:
+    """The stretch that says most of these words; empty when none says any."""
     best, most = "", 0
-    for sentence in near:
-        folded = plain(sentence.text)
-        cuts = [0, *(m.end() for m in _STRETCH.finditer(folded)), len(folded)]
-        for start, end in pairwise(cuts):
-            here = [word for word in sentence.words if start <= word.at < end]
-            said = sum(any(word.same(other) for other in here) for word in claim.words)
-            best, most = (folded[start:end], said) if said > most else (best, most)
+    for text, held in told:
+        said = sum(any(word.same(other) for other in held) for word in words)
+        best, most = (text, said) if said > most else (best, most)
     return best
 
 

@@ -49,9 +49,13 @@ def test_a_comparison_is_held_against_the_one_that_was_read(
         pytest.param("You must wash the cover.", "Washing the cover is optional.", "en", (0, 1, 0), id="left-free"),
         pytest.param("Open the gate if it rains.", "Always open the gate.", "en", (0, 0, 1), id="if-lost"),
         pytest.param("The lid may get hot.", "The lid might become hot.", "en", (0, 0, 0), id="as-sure"),
+        pytest.param(
+            "Guests enter until 5 if they sign; all staff stay on.", "Guests enter until 5 if they sign; all staff stay on.",
+            "en", (0, 0, 0), id="all-of-the-other-half",
+        ),
         pytest.param("Wash the cover.", "The cover must be washed.", "en", (0, 0, 0), id="an-order-is-a-must"),
     ],
-)
+)  # fmt: skip
 def test_what_is_made_surer_wider_or_left_free_is_told(
     source: str, claim: str, language: Language, sure: tuple[float, float, float]
 ) -> None:
