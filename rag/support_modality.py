@@ -82,9 +82,9 @@ def surer(claim: Sentence, near: Sequence[Sentence]) -> Surer:
     if _denies(whole) == _denies(first) or _FREE.search(whole):
         raised = 1.0 if _raised(whole, first) == 1.0 else raised
         lowered = max(lowered, _lowered(whole, first))
-    told = [one for sentence in near for one in _stretches(sentence)]
-    for said, words in _stretches(claim):
-        widened = max(widened, _widened(said, _nearest(words, told)))
+    stretches = [one for sentence in near for one in _stretches(sentence)]
+    for text, words in _stretches(claim):
+        widened = max(widened, _widened(text, _nearest(words, stretches)))
     return Surer(raised, lowered, widened)
 
 

@@ -50,7 +50,7 @@ def test_a_comparison_is_held_against_the_one_that_was_read(
         pytest.param("Open the gate if it rains.", "Always open the gate.", "en", (0, 0, 1), id="if-lost"),
         pytest.param("The lid may get hot.", "The lid might become hot.", "en", (0, 0, 0), id="as-sure"),
         pytest.param(
-            "Guests enter until 5 if they sign; all staff stay on.", "Guests enter until 5 if they sign; all staff stay on.",
+            "Guests enter if they sign; all staff may stay.", "Guests enter if they sign; all staff may stay.",
             "en", (0, 0, 0), id="all-of-the-other-half",
         ),
         pytest.param("Wash the cover.", "The cover must be washed.", "en", (0, 0, 0), id="an-order-is-a-must"),
