@@ -183,7 +183,7 @@ def _unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] 
     known = set(identifiers(whole))
     for key, written in identifiers(bare).items():
         if key not in known and (len(key) < 2 or not re.search(rf"(?<!\w){re.escape(key)}(?!\w)", fold(whole))):
-            if len(key) >= 4 and key in compared:
+            if (len(key) >= 4 and key in compared) or _stands_for_a_word(written, whole):
                 continue
             return "claim.identifier", written
     if months(bare) - months(whole):
@@ -197,6 +197,13 @@ def _unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] 
         if said and not any(word.same(other) or word.text[:3] == other.text[:3] for word in said for other in held):
             return "claim.name", name
     return None
+
+
+def _stands_for_a_word(written: str, whole: str) -> bool:
+    """Whether capitals are no name but a word that the passages say otherwise: LED for a lamp, SAI for UPS."""
+    said = words_of(clauses(written, "es")) if written.isalpha() and len(written) > 1 else []
+    held = words_of(clauses(whole, "es")) + words_of(clauses(whole, "en")) if said else []
+    return any(key[0] in "~^" and key in other.keys for word in said for key in word.keys for other in held)
 
 
 def _wrong_number(claim: Sentence, fit: Fit, sources: Sequence[Sentence], whole: str) -> str:

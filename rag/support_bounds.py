@@ -1,4 +1,4 @@
-"""A claim and the sentences closest to it → whether a most is made a least, a more a less. Pure."""
+"""A claim and the sentences closest to it → whether a most is made a least. Pure."""
 
 from __future__ import annotations
 
@@ -24,20 +24,12 @@ _DOWN = re.compile(
 _NOT = re.compile(r"\b(?:no|not|never|nunca|ni)\b(?! later)|n't\b")
 _UNTIL = re.compile(r"hasta que|until")
 _ENDS = re.compile(r"[,;:.]\s|\b(?:y|and|pero|but)\s(?!\d)")
-_MORE = re.compile(
-    r"\b(?:mas|more)(?: \w+){0,2} (?:que|than)\b(?! (?:un|una|a|an|one)?\s?\d)|\b\w{3,}er than\b(?! (?:an? )?\d)"
-)
-_LESS = re.compile(r"\b(?:menos|less|fewer)(?: \w+){0,2} (?:que|than)\b")
 _ONE = re.compile(r"\b(?:un|una|a|an|one) (\w{3,})\b")
 
 
 def bound_flips(claim: Sentence, near: Sequence[Sentence]) -> bool:
-    """Whether the claim bounds a number from the other side, or compares the other way round."""
-    for way, told in _bounds(claim, near):
-        if told and all(other == -way for other in told):
-            return True
-    mine = _comparison(plain(claim.text))
-    return bool(near) and mine != 0 and mine == -_comparison(plain(near[0].text))
+    """Whether the claim bounds a number from the other side."""
+    return any(told and all(other == -way for other in told) for way, told in _bounds(claim, near))
 
 
 def bound_agrees(claim: Sentence, near: Sequence[Sentence]) -> bool:
@@ -70,7 +62,3 @@ def _way(text: str, number: Number) -> int:
         return 0
     way = bool(_UP.search(part)) - bool(_DOWN.search(part))
     return -way if len(_NOT.findall(part)) % 2 else way
-
-
-def _comparison(folded: str) -> int:
-    return bool(_MORE.search(folded)) - bool(_LESS.search(folded))

@@ -14,7 +14,7 @@ _IDENTIFIER = re.compile(
     r"https?://[^\s,;)\]»]+|(?<!\w)[A-Za-z]:\\[\w\\.-]*\w|(?<![\w.])\.[a-z][a-z0-9]{1,4}\b|\S+@\S+\.\w+|\\\\[\w\\.-]+|(?<![\w.])/?(?:[\w.-]+/)+[\w.-]*\w"
     r"|(?<!\w)--?[a-z][\w-]+|\bv?\d+(?:\.\d+){2,}\b|\b[\w-]*[A-Za-z_][\w-]*\.[a-z]{2,5}\b(?=[\s,.;:)\]»]|$)"
     r"|\b(?=\w*-?\w*\d)[A-Za-z]+(?:[-_]?[A-Za-z0-9]+)*\b|\b\d+(?:-\d+)+(?:-[A-Z]+)?\b|\b\w+_\w+\b"
-    r"|\b[A-ZÁÉÍÓÚÑ]{2,}\b"
+    r"|\b[A-ZÁÉÍÓÚÑ]{2,}\b|\b[A-Z]\.\d+\b"
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _QUANTITY = re.compile(r"\d+(?:[.,]\d+)?\s?[a-zA-Z]{0,2}")
@@ -24,7 +24,7 @@ _NUMBER = re.compile(
     r"\s?(%|[°º]\s?[CFcf]?|[€$]|[^\W\d_]+)?"
 )
 _MAY = re.compile(r"\bMay\b(?=[ .,]|$)")
-_LETTER = re.compile(r"(?<=[a-záéíóúñ] )[A-HJ-Z]\b(?!')")
+_LETTER = re.compile(r"(?<=[a-záéíóúñ] )[A-HJ-Z]\b(?!'|\.\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _START = re.compile(r"(?:^|[.!?:…>»\"“(]\s*|\n\s*)$")
 _PARTS = [

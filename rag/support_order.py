@@ -12,7 +12,7 @@ from rag.support_words import Word, plain
 
 _NO_COUNT = (
     r"(?! (?:la |las |el |los |dia )?(?:\d|un[oa]?\b|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|one|two|three|"
-    r"four|five|six|seven|eight|nine|ten|an?\b))"
+    r"four|five|six|seven|eight|nine|ten|an? (?:second|minute|hour|day|night|week|month|year)))"
 )
 _BEFORE = r"(?:before|antes de que|antes del|antes de|antes que|prior to|previo a)"
 _AFTER = (
@@ -25,9 +25,15 @@ _PURPOSE = re.compile(r"\W*(?:in order to|to|para)\b([^,;]*),")
 """What is wanted comes after what is done for it."""
 _THEN = re.compile(r"\b(?:then|luego|despues(?! de)|a continuacion|afterwards|later(?! than)|mas tarde|next)\b")
 _FIRST = re.compile(r"\b(?:first|primero)\b")
+_BEGINS = re.compile(r"\b(?:first|primero|begins?|starts?|empi\w+|empez\w+|comienz\w*|comenz\w*)\b")
+_GOES_ON = re.compile(
+    r"\b(?:then|last|finally|ends?|finish\w*|next|luego|despues|por ultimo|finalmente|termin\w*|acab\w*|sigue)\b"
+)
 _SPAN = re.compile(r"(?:days?|hours?|minutes?|weeks?|months?|years?|dias?|horas?|minutos?|semanas?|mes|meses|anos?) $")
 _JOINS = re.compile(r"[,;]\s|\b(?:y|and)\s")
 _CUTS = re.compile(r"[,;:.]\s|\b(?:y|and|if|si)\s")
+_NO_LONGER = re.compile(r"\b(?:no longer|not any ?more|ya no)\b")
+"""Once one thing, no longer the other: that is until, not after."""
 _FAR = 20_000.0
 """Letters by which a step that a word puts elsewhere is moved: longer than any sentence."""
 Steps = tuple[list[Word], list[Word]]
@@ -49,6 +55,21 @@ def order_flips(claim: Sentence, sources: Sequence[Sentence]) -> bool:
         if one and two and said > best:
             best, flips = said, sum(one) / len(one) > sum(two) / len(two) and max(one) > max(two)
     return flips
+
+
+def listed_otherwise(claim: Sentence, sources: Sequence[Sentence]) -> bool:
+    """Whether numbers and identifiers put in order stand in another one in the sentence that puts them all in order."""
+    folded = plain(claim.text)
+    mine = sorted((word for word in claim.named if word.is_fact), key=lambda word: word.at)
+    if len(mine) < 2 or not (_BEGINS.search(folded) and _GOES_ON.search(folded)):
+        return False
+    for told in sources:
+        facts = sorted((word for word in told.named if word.is_fact), key=lambda word: word.at)
+        at = [next((x.at for x in facts if same(word, x)), -1) for word in mine]
+        said = plain(told.text)
+        if -1 not in at and (_BEGINS.search(said) or _GOES_ON.search(said)):
+            return at != sorted(at)
+    return False
 
 
 def _time(word: Word, times: Sequence[tuple[Word, float]]) -> float:
@@ -74,7 +95,8 @@ def _times(sentence: Sentence) -> list[tuple[Word, float]]:
 def _steps(claim: Sentence) -> Steps | None:
     """The two steps of a sentence that a word such as before or then puts in order; none after a span of time."""
     folded, words = plain(claim.text), claim.words
-    if any(_SPAN.search(folded[: m.start()]) for way in _STANDS.values() for m in way.finditer(folded)):
+    spans = (_SPAN.search(folded[: m.start()]) for way in _STANDS.values() for m in way.finditer(folded))
+    if _NO_LONGER.search(folded) or any(spans):
         return None
     if found := _LEADS["before"].match(folded):
         return _following(words, folded, found.end()), [word for word in words if word.at < found.end()]

@@ -54,6 +54,21 @@ def straddled(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> flo
     return most
 
 
+def mixed(claim: Sequence[Group], sources: Sequence[Sequence[Group]]) -> bool:
+    """Whether a group of the claim begins as one of two groups that say alike of two things, and ends as the other."""
+    for told in sources:
+        for one, two in combinations(_joined(told), 2):
+            both = [word for word in one if is_in(word, two)]
+            for part in _joined(claim) if both else ():
+                sides = [
+                    (_only(part, a, b), [w for w in a if not is_in(w, b) and not is_in(w, part)])
+                    for a, b in ((one, two), (two, one))
+                ]
+                if all(said and left for said, left in sides) and any(is_in(word, part) for word in both):
+                    return True
+    return False
+
+
 def _straddles(part: Group, one: Group, two: Group) -> float:
     here, there = _only(part, one, two), _only(part, two, one)
     if not here or not there:

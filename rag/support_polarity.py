@@ -28,6 +28,9 @@ _WHEN = tuple(
 _IF = re.compile(r"\b(?:if|si|when|cuando|whenever)\b")
 _ONLY = re.compile(r"\b(?:solo|solamente|unicamente|only|exclusiv\w*|solely|alone|just|reserv\w*|limited to)\b")
 
+_INSTEAD = re.compile(r"\bsino\b|\b(?:but rather|not \w+ but)\b")
+"""What is denied only to say what is so instead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turned:
@@ -54,6 +57,7 @@ def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
     added = only = opposite = settled = False
     rivals = 0
     whole = plain(claim.text)
+    instead = _INSTEAD.search(whole) is not None
     supposed = _IF.search(whole) is not None and not any(_IF.search(plain(s.text)) for s in near[:1])
     plainly = not _denies(whole) and not SOFT.search(whole) and not supposed
     source = [other for sentence in near for other in sentence.coarse]
@@ -62,7 +66,8 @@ def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
         if not closest:
             continue
         denies, denied, soft = _denies(part.text), [_denies(c.text) for c in closest], SOFT.search(part.text)
-        added = added or (denies and not any(denied) and not soft and not any(SOFT.search(c.text) for c in closest))
+        outright = denies and not instead and not soft
+        added = added or (outright and not any(denied) and not any(SOFT.search(c.text) for c in closest))
         only = only or (plainly and all(_ONLY.search(c.text) for c in closest))
         opposed, others = _in_place_of(part, closest)
         opposed += _other_side(part, closest)

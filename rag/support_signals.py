@@ -9,8 +9,13 @@ from dataclasses import astuple, dataclass
 
 from ingest.lexical import fold
 from rag.support_bounds import bound_agrees, bound_flips
-from rag.support_order import order_flips
-from rag.support_pairs import contrasts, crossed, is_in, same, straddled
+from rag.support_cause import other_cause
+from rag.support_compared import comparison_agrees
+from rag.support_denial import bare_clause, said_outright
+from rag.support_modality import surer
+from rag.support_order import listed_otherwise, order_flips
+from rag.support_owner import owned_by_another
+from rag.support_pairs import contrasts, crossed, is_in, mixed, same, straddled
 from rag.support_polarity import turned
 from rag.support_sentence import Sentence
 from rag.support_words import Word, longest_unknown
@@ -85,6 +90,22 @@ class Signals:
     """Whether the claim says `too`, and its source does not."""
     every: float
     """Whether the claim says of all what its source says only of some."""
+    raised: float
+    """How a claim is surer than its source: see `rag.support_modality.Surer`, as for the next."""
+    lowered: float
+    widened: float
+    compared: float
+    """Whether two things are compared the other way round."""
+    cause: float
+    """1 where the same has another cause, 0.5 where it has none."""
+    owner: float
+    """What was said only of another variant."""
+    mixed: float
+    """Whether it begins as one of two like stretches and ends as the other."""
+    outright: float
+    """Whether the claim affirms what a no governs in its source."""
+    bare: float
+    """The words of a clause of which nothing is said, in one's own language."""
 
 
 def signals(claim: Sentence, near: Near) -> Signals:
@@ -98,6 +119,9 @@ def signals(claim: Sentence, near: Near) -> Signals:
     settled = turn.settled or bound_agrees(claim, near.closest)
     here, there = float(not near.foreign), float(near.foreign)
     letters = {word.text for word in source}
+    sure = surer(claim, near.closest)
+    agreed = comparison_agrees(claim, near.read)
+    same_way = turn.settled or agreed > 0
     unknown = sum(not is_in(word, everything) for word in absent)
     return Signals(
         foreign=there,
@@ -107,21 +131,28 @@ def signals(claim: Sentence, near: Near) -> Signals:
         unknown_foreign=there * unknown / max(1, len(mine)),
         exact=sum(word.text in letters for word in mine) / max(1, len(mine)),
         left=float(_left_out(mine, [group for groups in told for group in groups])),
-        rival=0.0
-        if turn.settled
-        else float(min(2, _rivals(absent, mine, near.closest[0].named if near.closest else []))),
+        rival=0.0 if same_way else float(min(2, _rivals(absent, mine, near.closest[0].named if near.closest else []))),
         crossed=float(crossed(claim.groups, told)),
         straddled=straddled(claim.groups, told),
-        opposite=float(turn.opposite),
-        rivals=float(turn.rivals),
+        opposite=float(turn.opposite and not agreed > 0),
+        rivals=0.0 if agreed > 0 else float(turn.rivals),
         bound=float(bound_flips(claim, near.closest)),
-        order=float(order_flips(claim, near.read)),
+        order=float(order_flips(claim, near.read) or listed_otherwise(claim, near.read)),
         lost=float(turn.lost and not settled),
         denied=0.0 if settled else float(turn.denied),
         added=float(turn.added and not settled),
         only=float(turn.only),
         also=float(near.first and bool(_ALSO.search(folded)) and not _ALSO.search(read)),
         every=float(bool(_EVERY.search(folded) and not _EVERY.search(read) and _BOUND.search(read))),
+        raised=sure.raised,
+        lowered=sure.lowered,
+        widened=sure.widened,
+        compared=float(agreed < 0),
+        cause=other_cause(claim, near.read) if here else float(other_cause(claim, near.read) == 1.0),
+        owner=owned_by_another(claim, near.read),
+        mixed=float(mixed(claim.groups, told)),
+        outright=float(said_outright(claim, near.closest)),
+        bare=here * bare_clause(claim, everything),
     )
 
 

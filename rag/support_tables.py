@@ -90,6 +90,7 @@ SOFT = re.compile(
     r"disabl\w*|off|instead|en lugar|en vez|rather|keep\w* \w* ?away|away|lejos|un\w{5,}|des\w{5,}|"
     r"in(?:valid|complet|correct|suficient|sufficient)\w*|only|solo|solamente|unicamente|exclusiv\w*|"
     r"reserv\w*|sole\w*|just|otherwise|si no|danger\w*|peligr\w*|dan[ao]\w*|damag\w*|spoil\w*|harm\w*|"
+    r"as long as|provided|siempre que|siempre y cuando|"
     r"estrop\w*|opcional\w*|optional\w*|free|gratis|hasta|until|bann\w*|caduc\w*|expir\w*|down|bloque\w*|"
     r"lock\w*|block\w*|limit\w*|maxim\w*|at most|como mucho|more than|mas de|over|empty|blank|wiped?|"
     r"borr\w*|delet\w*|conserv\w*|kept|keep\w*|mal|stays?|remain\w*|in\w{3,}ble"

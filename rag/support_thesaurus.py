@@ -14,6 +14,8 @@ _ENDINGS = (
     "ira iran aria eria iria ando iendo ado ada ados adas ido ida idos idas ase iese iera ieran ese"
 ).split()
 """Of Spanish verbs, folded."""
+_COMPARED = (("ier", "y"), ("er", ""), ("er", "e"), ("iest", "y"), ("est", ""), ("est", "e"))
+"""English comparatives and superlatives."""
 _LAST = (("qu", "c"), ("gu", "g"), ("j", "g"), ("zc", "c"), ("c", "z"), ("ng", "n"), ("lg", "l"))
 _VOWELS = (("ie", "e"), ("ue", "o"), ("i", "e"), ("u", "o"))
 _IRREGULAR = {
@@ -86,4 +88,5 @@ def _forms(word: str) -> tuple[str, ...]:
     roots = {word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) - len(end) > 1}
     roots |= {root[: -len(a)] + b for root in list(roots) for a, b in _LAST if root.endswith(a)}
     roots |= {re.sub(a + r"(?=[^aeiou]+$)", b, root) for root in list(roots) for a, b in _VOWELS}
-    return (*(root + end for root in sorted(roots) for end in ("ar", "er", "ir")), *_IRREGULAR.get(word, ()))
+    plain = [word[: -len(end)] + root for end, root in _COMPARED if word.endswith(end) and len(word) > len(end) + 2]
+    return (*plain, *(root + end for root in sorted(roots) for end in ("ar", "er", "ir")), *_IRREGULAR.get(word, ()))

@@ -20,6 +20,8 @@ FILES = [
         "claims_third.jsonl",
         "claims_fourth.jsonl",
         "claims_fifth.jsonl",
+        "claims_seventh.jsonl",
+        "claims_eighth.jsonl",
     )
 ]
 
@@ -39,7 +41,7 @@ class Case:
 
     @property
     def author(self) -> str:
-        """The set it was written for: first, fresh, third, fourth, fifth or sixth."""
+        """The set it was written for: first, fresh, third, fourth, fifth, sixth, seventh or eighth."""
         return "first" if self.split in ("tune", "held") else self.split.partition("-")[0]
 
     @property

@@ -33,6 +33,9 @@ PAGE = (
 )
 
 
+SETS = ("first", "fresh", "third", "fourth", "fifth", "seventh", "eighth")
+
+
 def passage(text: str = PAGE, language: Language = "en") -> Passage:
     return Passage("d", "Guide", "g.pdf", "manual", language, 4, "iv", 0, len(text), text, "", 1.0)
 
@@ -161,7 +164,7 @@ def test_text_without_claims_is_shown_as_it_is() -> None:
 def test_most_wrong_answers_are_found_and_few_right_ones_are_doubted() -> None:
     """Rules and weights were made on all of these: they guard what was reached, an unseen set is found out worse."""
     verdicts = judged(list(cases()), cosines_of(open_embedder(read_settings(), print).embed_passages), FITTED)
-    for author in ("first", "fresh", "third", "fourth", "fifth"):
+    for author in SETS:
         part = [v for v in verdicts if v[0].author == author]
         assert share([v for v in part if not v[0].right]) >= 0.75
         assert share([v for v in part if v[0].right]) <= 0.13
@@ -180,7 +183,7 @@ def test_weights_fitted_on_other_passages_find_nearly_as_much() -> None:
 def test_half_of_the_answers_of_every_set_are_wrong_and_no_two_sets_share_a_source() -> None:
     every = list(cases())
     authors = {case.author for case in every}
-    assert authors == {"first", "fresh", "third", "fourth", "fifth"}
+    assert authors == set(SETS)
     for author in authors:
         part = [case for case in every if case.author == author]
         assert len(part) >= 60

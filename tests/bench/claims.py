@@ -24,8 +24,9 @@ def bench_claims() -> None:
 
     Rules were written with all these answers in sight: a set that nobody has seen is found out worse. `fresh-held`
     judged the rules written on the first set: .68 of the wrong ones found, .18 of the right ones doubted. `third`
-    judged them again: .69 and .25. `fourth` judged what came of that: .82 and .26, `fifth` the next: .77 and .27, then
-    they were looked into as well. The last line is of answers that nothing was made on: few, so the interval is wide.
+    judged them again: .69 and .25. `fourth` judged what came of that: .82 and .26, `fifth` the next: .77 and .27,
+    `seventh`, by somebody else, the next: .56 and .14, then they were looked into as well; `eighth` was written to fit
+    what came of that. The last line is of answers that nothing was made on: few, so the interval is wide.
     """
     embedder = open_embedder(read_settings(), print)
     some = list(cases())
