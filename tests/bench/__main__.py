@@ -22,7 +22,6 @@ from ingest.opening import open_tools
 from ingest.pipeline import Summary, ingest
 from ingest.settings import read_settings
 from rag.assistant import Assistant
-from rag.cite import folded
 from rag.evaluate import evaluate
 from rag.evaluation_text import lines
 from rag.events import Answer, Answered
@@ -31,8 +30,10 @@ from rag.questions_file import read_items
 from tests.bench.archive import bench_archive
 from tests.bench.claims import bench_claims
 from tests.bench.engine import bench_engine
+from tests.bench.evidence import holds
 from tests.bench.faults import bench_faults
 from tests.bench.injections import bench_injections
+from tests.bench.limits import bench_limits
 from tests.bench.material import material
 from tests.bench.memory import bench_models
 from tests.bench.modes import bench_modes
@@ -96,13 +97,6 @@ def bench_answers(assistant: Assistant, questions: Path) -> None:
     print(f"  right refusal: {counts['right refusal'] / max(1, len(rows) - answerable):.2f}")
     print(f"  quotes verified: {counts['verified']} of {counts['quotes']}")
     print(f"  seconds an answer: median {statistics.median(seconds):.2f}, worst {max(seconds):.2f}")
-
-
-def holds(quote: str, evidence: str) -> bool:
-    """Whether a quote holds the evidence, or at least 7 in 10 of its words."""
-    wanted, got = folded(evidence).casefold(), folded(quote).casefold()
-    words = set(wanted.split())
-    return wanted in got or len(words & set(got.split())) >= 0.7 * len(words)
 
 
 def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
@@ -172,6 +166,7 @@ def bench_all_answers(folder: Path) -> None:
     bench_search(assistant, questions)
     bench_answers(assistant, questions)
     assistant.close()
+    bench_limits(library, questions)
 
 
 def bench_reading(folder: Path) -> None:

@@ -14,13 +14,12 @@ import numpy as np
 
 from ingest.errors import TomoError
 from rag.assistant import Assistant
-from rag.cite import folded
 from rag.evaluate import bootstrap
 from rag.plan import Wish
 from rag.questions_file import read_items
 from rag.types import Mode, Plan
+from tests.bench.evidence import holds
 
-ENOUGH_WORDS = 0.7
 LARGEST_SHARE = 0.6
 """`auto` is to read at most this share of the tokens of the largest mode that fits."""
 
@@ -63,19 +62,13 @@ def _read(assistant: Assistant, mode: Wish, row: dict[str, str], places: frozens
 
 
 def keeps(plan: Plan, evidence: str) -> bool:
-    """Whether a passage that is read holds the evidence, or at least 7 in 10 of its words."""
-    wanted = folded(evidence).casefold()
-    words = set(wanted.split())
-    for passage in plan.passages:
-        text = folded(passage.text).casefold()
-        if wanted in text or len(words & set(text.split())) >= ENOUGH_WORDS * len(words):
-            return True
-    return False
+    """Whether a passage that is read holds the evidence."""
+    return any(holds(passage.text, evidence) for passage in plan.passages)
 
 
 def _line(mode: str, found: list[Read]) -> str:
-    def share(holds: Callable[[Read], bool]) -> str:
-        values = np.array([[float(holds(read))] for read in found])
+    def share(true: Callable[[Read], bool]) -> str:
+        values = np.array([[float(true(read))] for read in found])
         low, high = bootstrap(values)[0]
         return f"{values.mean():.3f} [{low:.2f}–{high:.2f}]"
 
