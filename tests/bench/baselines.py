@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ingest.embed import Embedder
 from ingest.lexical import terms
@@ -66,7 +67,8 @@ def baselines(retriever: Retriever, questions: Sequence[str]) -> dict[str, Searc
 
     def words(text: str) -> Hits:
         question = understand(text)
-        return library.search_terms(terms(question.text, question.language), DEPTH)
+        plain = [replace(term, said=()) for term in terms(question.text, question.language)]
+        return library.search_terms(plain, DEPTH)
 
     ways: dict[str, Callable[[str], Hits]] = {
         "bm25": words,
