@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def signals(asked: Asked, found: Sequence[Evidence], rows: Matrix, scores: Matri
     for an answer.
     """
     if not len(rows):
-        return Signals(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return replace(Signals(*(0.0 for _ in fields(Signals))), unknown=1.0)
     best = dict(zip(NAMES, rows.max(axis=0), strict=True))
     first = int(scores.argmax())
     one = dict(zip(NAMES, rows[first], strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.lexical import stems
@@ -82,7 +82,7 @@ def meanings(word: str, stem: str) -> frozenset[str]:
     return found
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def _forms(word: str) -> tuple[str, ...]:
     """What else a folded word may be a form of: Spanish infinitives whose vowel may have changed, English verbs."""
     roots = {word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) - len(end) > 1}
