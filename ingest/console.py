@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from typing import TextIO
 
@@ -28,7 +30,12 @@ class _Shown(logging.Formatter):
 
 
 def exit_code(read: Callable[[], Settings], command: Callable[[Settings], int], stopped: str) -> int:
-    """What `command` returns for the settings that are read; 1 if it could not run, or after Ctrl-C (`stopped`)."""
+    """What `command` returns for the settings that are read; 1 if it could not run, or was stopped (`stopped`).
+
+    Ctrl-C and SIGTERM stop it, and end the process: what is being written is finished first.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     handler = logging.StreamHandler(sys.stderr)
@@ -45,4 +52,5 @@ def exit_code(read: Callable[[], Settings], command: Callable[[Settings], int], 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to nobody
     except KeyboardInterrupt:
         show(stopped, file=sys.stderr)
+        os._exit(1)  # a model may be loading in a thread: an interpreter that is taken down around it crashes
     return 1

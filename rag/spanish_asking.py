@@ -139,8 +139,8 @@ CHATS = {
 }  # fmt: skip
 
 PAGE = {
-    "Files are being added already. Wait for that to end, or stop it.":
-        "Ya se están añadiendo archivos. Espera a que termine, o páralo.",
+    "Files are being added. Wait for that to end, or stop it.":
+        "Se están añadiendo archivos. Espera a que termine, o páralo.",
     "{path}: has documents in the library. Remove those instead.":
         "{path}: tiene documentos en la biblioteca. Quita esos.",
     "{document}: could not be removed. Try again.":

@@ -233,6 +233,25 @@ def test_a_watched_folder_without_files_is_summed_up_once(capsys: pytest.Capture
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
+def test_an_ingest_that_is_stopped_ends_at_once_and_can_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text(
+        "\n\n".join(f"{i}. Part {i} is kept dry." for i in range(4000)), encoding="utf-8"
+    )
+    library = tmp_path / "library"
+    command = [sys.executable, "-W", "ignore", "-m", "ingest", str(tmp_path / "long.txt"), "--library", str(library)]
+    with subprocess.Popen([*command, "--json"], cwd=ROOT, stdout=-1, stderr=-1, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert json.loads(process.stdout.readline())["status"] == "added"
+        process.terminate()
+        since = time.monotonic()
+        assert process.wait(30) == 1
+        assert time.monotonic() - since < 5
+        assert process.stderr.read().splitlines()[-1].startswith("Stopped. What is done is kept")
+    done = run("rag", "search", "part", "--library", library, "--json")
+    assert lines(done)[0]["passages"]
+
+
 @pytest.mark.heavy
 def test_a_watched_folder_is_kept_in_step_and_waits_for_another_writer(tmp_path: Path) -> None:
     folder, library = tmp_path / "files", tmp_path / "library"

@@ -54,7 +54,7 @@ ELSEWHERE = {
     "schema.database_message(library.path, error)", "message(path, error)",
     "chats_schema.message(self.path, error)", "narrowed.nothing_matches(self._db, filters)",  # … of MAKERS
     "message.body.decode('utf-8', 'replace')", "_said(done.stdout)", "said",  # … of a child that raised it
-    "'\\n'.join(reasons)", "intake and intake.error",  # … of files that were not read
+    "'\\n'.join(reasons)", "intake.error",  # … of files that were not read
     "last_words(done.stderr.decode('utf-8', 'replace').splitlines())",  # … of a command
     "type(error)(str(error).replace(part.name, name))",
 }  # fmt: skip

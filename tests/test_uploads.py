@@ -149,7 +149,7 @@ def test_no_file_name_and_no_reason_comes_alive_on_the_page(tmp_path: Path) -> N
     desk = Desk(Settings(library=tmp_path / "library"), Opener())
     texts = list((HOSTILE | HIDDEN).values())
     files = [FileResult(text, "failed", text, 0, 0.0) for text in texts]
-    desk.intake = Intake(expected=len(files), files=files, done=True)
+    desk.intake = Intake(tmp_path, expected=len(files), files=files, done=True)
     test = drawn(desk)
     lines = [element.value for element in test.markdown if element.value.startswith("✗")]
     kinds = {child.type for text in lines for token in MarkdownIt().parse(text) for child in token.children or ()}

@@ -38,6 +38,7 @@ from rag.page.units import duration, size
 from rag.page.watching import Watcher, a_folder
 from tests.fakes_assistant import MANUAL, TICKET, Opener, citation, fill, receipt
 from tests.make_gguf import tiny_llama
+from tests.test_uploads import Sent
 
 
 def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -168,6 +169,11 @@ def test_a_child_that_is_stopped_has_no_error() -> None:
             '"page": 5, "of_pages": 6, "chunks_per_second": 1.0, "seconds_left": 7}}',
             Now("b.pdf", 5, 6, 4, 9, 7), id="progress",
         ),
+        pytest.param(
+            '{"progress": {"files_done": 2, "files": 2, "pages": 3, "embedded": 4, "to_embed": 9, "file": "", '
+            '"page": 0, "of_pages": 0, "chunks_per_second": 1.0, "seconds_left": null}}',
+            Now("", 0, 0, 4, 9, None, True), id="all-is-read",
+        ),
         pytest.param("WARNING something", None, id="a-log-line"),
         pytest.param('{"progress": {}}', None, id="another-version's"),
     ],
@@ -214,6 +220,58 @@ def test_an_intake_waits_for_who_is_writing(tmp_path: Path) -> None:
     intake.stop()
     until(lambda: intake.done)
     assert (intake.error, [result.status for result in intake.files]) == ("", ["added"])
+
+
+def test_what_is_added_while_files_come_in_waits_for_its_turn_and_is_read(tmp_path: Path) -> None:
+    names = ("a.md", "b.md", "c.md")
+    for name in names:
+        (tmp_path / name).write_text(f"# {name}\n\nSome words of it.")
+    desk = Desk(Settings(library=tmp_path / "library"), Opener())
+    with write_lock(desk.library.folder, "test"):
+        desk.take_in([tmp_path / "a.md"])
+        first = desk.intake
+        desk.take_in([tmp_path / "b.md"])
+        desk.add([Sent("c.md", (tmp_path / "c.md").read_bytes())])
+    until(lambda: desk.intake is not None and desk.intake.done, 120)
+    assert desk.intake is first
+    assert first is not None
+    assert ([result.name for result in first.files], first.expected, first.error) == (list(names), 3, "")
+    assert {row.file for row in desk.documents()} == set(names)
+
+
+def test_what_only_embeds_gives_way_to_files_that_wait_to_be_read(tmp_path: Path) -> None:
+    (tmp_path / "long.md").write_text(
+        "".join(f"# Part {i}\n\nSome words of part {i}, {'and more ' * i}.\n\n" for i in range(400))
+    )
+    (tmp_path / "short.md").write_text("# Short\n\nZirconium.")
+    desk = Desk(Settings(library=tmp_path / "library"), Opener())
+    desk.take_in([tmp_path / "long.md"])
+    until(lambda: bool(desk.documents()), 60)
+    desk.take_in([tmp_path / "short.md"])
+    until(lambda: len(desk.documents()) == 2, 30)
+    assert desk.library.totals()["unembedded"] > 100
+    assert desk.intake is not None
+    desk.intake.stop()
+    until(lambda: desk.intake is not None and desk.intake.done, 10)
+    assert (desk.intake.error, [result.good for result in desk.intake.files]) == ("", [True, True])
+
+
+def test_an_intake_that_is_stopped_reads_nothing_that_waits_and_takes_what_comes_later(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md", "c.md"):
+        (tmp_path / name).write_text(f"# {name}\n\nSome words of it.")
+    desk = Desk(Settings(library=tmp_path / "library"), Opener())
+    with write_lock(desk.library.folder, "test"):
+        desk.take_in([tmp_path / "a.md"])
+        desk.take_in([tmp_path / "b.md"])
+        assert desk.intake is not None
+        desk.intake.stop()
+        until(lambda: desk.intake is not None and desk.intake.done, 10)
+        assert (desk.intake.stopped, desk.intake.error, desk.intake.files) == (True, "", [])
+    desk.take_in([tmp_path / "c.md"])
+    until(lambda: desk.intake is not None and bool(desk.intake.files), 60)
+    desk.intake.stop()
+    until(lambda: desk.intake is not None and desk.intake.done, 10)
+    assert [row.file for row in desk.documents()] == ["c.md"]
 
 
 def test_a_watched_folder_brings_what_is_put_there_and_is_remembered(tmp_path: Path) -> None:

@@ -58,8 +58,6 @@ def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bo
             return
     if not uploads:
         st.warning(say("nothing_chosen"))
-    elif _busy(desk):
-        st.warning(say("busy"))
     else:
         sent = uploads if isinstance(uploads, list) else [uploads]
         _attempt(say, lambda: desk.add(sent))
@@ -131,8 +129,8 @@ def follow(desk: Desk, intake: Intake, say: Say) -> None:
             st.markdown(_result(result, say))
         if len(bad) > _REFUSED:
             st.caption(say.count("more_files", len(bad) - _REFUSED))
-    if ended and st.session_state.get("seen_intake") != id(intake):
-        st.session_state["seen_intake"] = id(intake)
+    if ended and st.session_state.get("seen_intake") is not intake:
+        st.session_state["seen_intake"] = intake
         st.rerun(scope="app")
     _draw_anew(desk)
 

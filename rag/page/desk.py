@@ -29,7 +29,7 @@ from rag.model_shelf import Shelved, shelved
 from rag.page.answers import Asks, Chat
 from rag.page.chores import Chore, calibrate, rebuild
 from rag.page.engine import Engine, OpenAssistant
-from rag.page.intake import Intake, Saved, Upload, remove_document, save_uploads, start_intake
+from rag.page.intake import FileResult, Intake, Saved, Upload, remove_document, save_uploads, start_intake
 from rag.page.sanitise import line
 from rag.page.shelf import Found, Shelf, Wanted
 from rag.page.watching import Watcher
@@ -125,19 +125,22 @@ class Desk:
 
     def _brought(self, request: Request, saved: Saved, cancel: threading.Event) -> Request:
         """The request about these files, once they are in the library; LibraryError with the reason when none is."""
-        with self._adding:  # one after the other: only one process writes a library
-            while self.intake is not None and not self.intake.done and not cancel.wait(_LOOK):
-                pass
-            if not cancel.is_set():
-                self.intake = start_intake(saved.paths, self.library.folder, saved.refused)
-        intake, since = self.intake, time.monotonic()
-        while intake is not None and not _can_be_found(intake, since) and not cancel.wait(_LOOK):
-            pass
+        if cancel.is_set():
+            return request
+        intake = self._ingest(saved.paths, saved.refused)
         wanted = {str(path.resolve()) for path in saved.paths} | {str(path.absolute()) for path in saved.paths}
+        read_at = 0.0
+        while not intake.done and not cancel.wait(_LOOK):
+            if sum(result.path in wanted for result in intake.files) < len(saved.paths):
+                continue
+            read_at = read_at or time.monotonic()
+            if not self.library.totals()["unindexed"] or time.monotonic() - read_at > INDEXING:
+                break  # of a long file its words are enough
         found = tuple(row.id for row in self.library.documents() if row.path in wanted)
         if not found and not cancel.is_set():
-            reasons = [result.reason for result in (intake.files if intake else []) if not result.good]
-            raise LibraryError("\n".join(reasons) or (intake and intake.error) or _NOT_ADDED)
+            its = [*saved.refused, *(result for result in intake.files if result.path in wanted)]
+            reasons = [result.reason for result in its if not result.good]
+            raise LibraryError("\n".join(reasons) or intake.error or _NOT_ADDED)
         return replace(request, documents=found)
 
     def forget(self, chat_id: str, owner: str = "") -> None:
@@ -183,19 +186,23 @@ class Desk:
         return self._titles[1]
 
     def add(self, uploads: Iterable[Upload]) -> None:
-        """Save what was uploaded and ingest it in the background; TomoError."""
-        self._not_twice()
+        """Save what was uploaded and ingest it in the background, after what is being ingested; TomoError."""
         saved = save_uploads(uploads, self.library.folder / "uploads")
-        self.intake = start_intake(saved.paths, self.library.folder, saved.refused)
+        self._ingest(saved.paths, saved.refused)
 
     def add_folder(self, folder: Path) -> None:
-        """Ingest a folder in the background; TomoError."""
+        """Ingest a folder in the background."""
         self.take_in([folder])
 
     def take_in(self, paths: Sequence[Path]) -> None:
-        """Ingest files, also those that failed before, and folders in the background; TomoError."""
-        self._not_twice()
-        self.intake = start_intake(paths, self.library.folder)
+        """Ingest files, also those that failed before, and folders in the background, after what is being ingested."""
+        self._ingest(paths)
+
+    def _ingest(self, paths: Sequence[Path], refused: Sequence[FileResult] = ()) -> Intake:
+        with self._adding:
+            if self.intake is None or not self.intake.take(paths, refused):
+                self.intake = start_intake(paths, self.library.folder, refused)
+            return self.intake
 
     @property
     def watcher(self) -> Watcher:
@@ -223,13 +230,10 @@ class Desk:
 
     def rebuild(self) -> None:
         """Make the vector index anew, in the background; TomoError."""
-        self._not_twice()
+        if self.intake is not None and not self.intake.done:
+            raise LibraryBusy("Files are being added. Wait for that to end, or stop it.")
         if self.rebuilding is None or self.rebuilding.done:
             self.rebuilding = rebuild(self.settings)
-
-    def _not_twice(self) -> None:
-        if self.intake is not None and not self.intake.done:
-            raise LibraryBusy("Files are being added already. Wait for that to end, or stop it.")
 
     # -- models ---------------------------------------------------------------------------------------------------
 
@@ -260,9 +264,3 @@ class Desk:
         for header in found:
             remove_kept(folder, header)
         return len(found)
-
-
-def _can_be_found(intake: Intake, since: float) -> bool:
-    """All of it, or for a long file at least its words."""
-    read = len(intake.files) >= intake.expected
-    return intake.done or (read and time.monotonic() - since > INDEXING)

@@ -7,6 +7,8 @@ import os
 import secrets
 import subprocess
 import sys
+import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +59,10 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """How far a run is, as ingest last said: `page` of `of_pages` of `file`; chunks embedded, of all it has to."""
+    """How far a run is, as ingest last said: `page` of `of_pages` of `file`; chunks embedded, of all it has to.
+
+    `all_read`: the files are, and their words can be found; only vectors are missing.
+    """
 
     file: str = ""
     page: int = 0
@@ -65,25 +70,51 @@ class Now:
     embedded: int = 0
     to_embed: int = 0
     seconds_left: int | None = None
+    all_read: bool = False
 
 
 @dataclass
 class Intake:
-    """One run of `python -m ingest`. `files` grows as it goes; `error` says why it could not run at all."""
+    """Runs of `python -m ingest`, one after the other: what is handed over meanwhile waits for its turn.
 
-    expected: int
+    `files` grows as they go; `error` says why one could not run at all. Any thread may call it.
+    """
+
+    library: Path
+    expected: int = 0
     files: list[FileResult] = field(default_factory=list)
     now: Now = field(default_factory=Now)
     error: str = ""
     stopped: bool = False
     done: bool = False
     child: Child | None = None
+    _waiting: deque[list[Path]] = field(default_factory=deque)
+    _turn: threading.RLock = field(default_factory=threading.RLock)
+    _heard: bool = False
+
+    def take(self, paths: Sequence[Path], refused: Sequence[FileResult] = ()) -> bool:
+        """Ingest these too, after what came before; `refused` are listed. False when it had ended: nothing is taken."""
+        count = len(refused) + sum(_files(path) for path in paths)
+        with self._turn:
+            if self.done:
+                return False
+            if paths:
+                self._waiting.append(list(paths))
+                self.stopped = False
+            self.expected += count
+            self.files.extend(refused)
+            if self.child is None:
+                self._next()
+            self._give_way()
+            return True
 
     def stop(self) -> None:
-        """End it; ingest keeps what it has finished."""
-        self.stopped = True
-        if self.child is not None:
-            self.child.stop()
+        """End it; ingest keeps what it has finished, and what waits is not read."""
+        with self._turn:
+            self._waiting.clear()
+            self.stopped = True
+            if self.child is not None:
+                self.child.stop()
 
     def heard(self, said: str) -> None:
         """A line of ingest's stdout."""
@@ -91,6 +122,7 @@ class Intake:
             found = json.loads(said)
             if "file" in found:
                 self.files.append(_result(found))
+                self._heard = True
         except (ValueError, KeyError, TypeError):
             self.error = f"ingest wrote a line that is not its own: {line(said, 200)}. Install Tomo again."
 
@@ -98,6 +130,29 @@ class Intake:
         """A line of ingest's stderr: its progress, or something else."""
         if (now := progress(said)) is not None:
             self.now = now
+            self._give_way()
+
+    def _give_way(self) -> None:
+        """Stop what only embeds while files wait to be read: the next run goes on with that, once it has read them."""
+        with self._turn:
+            if self._waiting and self.now.all_read and self.child is not None:
+                self.child.stop()
+
+    def _next(self) -> None:
+        """Start what has waited longest, or be done."""
+        if not self._waiting:
+            self.done = True
+            return
+        self._heard, self.now = False, Now()
+        command = ingest_command(self._waiting.popleft(), self.library, "--wait", str(PATIENCE))
+        self.child = Child(command, self.heard, self.noted, good=(0, 2), ended=self._ended)
+
+    def _ended(self, child: Child) -> None:
+        with self._turn:
+            if not self._heard:
+                self.error = self.error or child.error
+            self.child = None
+            self._next()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +194,8 @@ def start_intake(paths: Sequence[Path], library: Path, refused: Sequence[FileRes
 
     Who is writing the library already is waited for.
     """
-    intake = Intake(expected=len(refused) + sum(_files(path) for path in paths), files=list(refused))
-    if not paths:
-        intake.done = True
-        return intake
-
-    def ended(child: Child) -> None:
-        if not intake.files:
-            intake.error = intake.error or child.error
-        intake.done = True
-
-    command = ingest_command(paths, library, "--wait", str(PATIENCE))
-    intake.child = Child(command, intake.heard, intake.noted, good=(0, 2), ended=ended)
+    intake = Intake(library)
+    intake.take(paths, refused)
     return intake
 
 
@@ -167,7 +212,8 @@ def progress(said: str) -> Now | None:
         left = at["seconds_left"]
         name = Path(str(at["file"])).name
         page, of_pages, embedded, to_embed = (int(at[key]) for key in ("page", "of_pages", "embedded", "to_embed"))
-        return Now(name, page, of_pages, embedded, to_embed, None if left is None else int(left))
+        all_read = int(at["files_done"]) >= int(at["files"])
+        return Now(name, page, of_pages, embedded, to_embed, None if left is None else int(left), all_read)
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -239,8 +239,6 @@ _LIBRARY = {
     "removing": ("Quitando…", "Removing…"),
     "removed_one": ("{n} documento quitado.", "{n} document removed."),
     "removed_many": ("{n} documentos quitados.", "{n} documents removed."),
-    "busy": ("Ya se están añadiendo archivos. Espera a que termine o páralo.",
-             "Files are being added already. Wait for that to end, or stop it."),
 }  # fmt: skip
 
 TABLES = (_GENERAL, _ASKING, QUEUE, ASK, CHATS, _SOURCES, _RECEIPT, _LIBRARY, INSIGHT, VIEWS)

@@ -98,7 +98,7 @@ class Watcher:
 
     def _heard(self, said: str) -> None:
         self._said = ""
-        run = Intake(0)
+        run = Intake(self._library)
         run.heard(said)
         self._seen.extend(result for result in run.files if result.status != "unchanged")
 

@@ -64,6 +64,26 @@ def test_an_upload_is_found_by_its_words_within_seconds_and_asked_about(browse, 
     assert seen.outside == []
 
 
+def test_uploads_one_after_the_other_are_found_while_the_first_is_still_embedded(browse, site) -> None:
+    seen = Seen(browse(), site)
+    for number in range(3):
+        page = seen.open("/library")
+        page.get_by_text("Add files").click()
+        text = f"# Pump{number} guide\n\nThe zirconium{number} valve leaks.\n"
+        text += "".join(f"\n## Part {part}\n\nKeep part {part} of pump{number} dry.\n" for part in range(300))
+        manual = {"name": f"pump{number}.md", "mimeType": "text/markdown", "buffer": text.encode()}
+        page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([manual])
+        expect(page.get_by_text(f"pump{number}.md").first).to_be_visible()
+        search = page.get_by_role("searchbox").or_(page.get_by_placeholder("Words of the title")).first
+        started = time.monotonic()
+        page.get_by_role("button", name="Add to the library").click()
+        search.press_sequentially(f"zirconium{number}")
+        expect(page.get_by_role("button", name=f"Pump{number} guide")).to_be_visible(timeout=20_000)
+        seconds = time.monotonic() - started
+        assert seconds <= FOUND_SECONDS * crowded(), f"{number}: {seconds:.1f} s"
+    assert seen.outside == []
+
+
 def test_a_failing_file_shows_its_reason_and_is_read_when_it_has_been_mended(browse, site, library: Path) -> None:
     seen = Seen(browse(), site)
     page = seen.open("/library")
