@@ -10,6 +10,7 @@ from typing import Literal
 
 from ingest.embed import Embedder
 from ingest.library import Library
+from ingest.sentence_encoder import SentenceEncoder
 from rag.budget import SMALL_MODEL
 from rag.checking import Checker, Unsupported
 from rag.cite import cite
@@ -47,8 +48,9 @@ class Answerer:
         refuse_below: float = REFUSE_BELOW,
         rates: Rates | None = None,
         unsupported: Unsupported = "mark",
+        encoder: SentenceEncoder | None = None,
     ) -> None:
-        self._library, self._embedder, self._llm = library, embedder, llm
+        self._library, self._embedder, self._llm, self._encoder = library, embedder, llm, encoder
         self._refuse_below, self._rates = refuse_below, rates
         self._checker = Checker(embedder, self._page_text, unsupported)
 
@@ -75,7 +77,9 @@ class Answerer:
         else:
             read = sorted(plan.passages, key=lambda p: -p.score)
             started = time.perf_counter()
-            quotes = best_quotes(sought, read, self._embedder, self._likelihood(cancel), self._library.page_sentences)
+            quotes = best_quotes(
+                sought, read, self._embedder, self._likelihood(cancel), self._library.page_sentences, self._encoder
+            )
             if self._rates is not None:
                 self._rates.observe_quoting(sum(len(p.text) for p in read), time.perf_counter() - started)
             answer = self._quoted(plan.question, quotes, found, receipt)

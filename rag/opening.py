@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ingest.errors import ModelError
 from ingest.opening import Report, open_embedder, open_library, open_store
+from ingest.sentence_encoder import SentenceEncoder, UniversalSentenceEncoder
 from ingest.settings import Settings
 from rag.assistant import Assistant
 from rag.costs import open_rates
@@ -21,6 +23,15 @@ def open_searcher(settings: Settings, report: Report) -> Retriever:
 def open_reranker(settings: Settings) -> Reranker | None:
     """The cross-encoder that the settings name, if any; ModelError when it cannot be loaded."""
     return CrossEncoderReranker(settings.reranker) if settings.reranker else None
+
+
+def open_encoder(report: Report) -> SentenceEncoder | None:
+    """The packaged sentence encoder; without it quotes are chosen by the embedder alone, which `report` is told."""
+    try:
+        return UniversalSentenceEncoder()
+    except ModelError as error:
+        report(f"Quotes are chosen by the embedder alone: {error}")
+        return None
 
 
 def open_assistant(settings: Settings, report: Report = lambda line: None) -> Assistant:
@@ -45,4 +56,5 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     return Assistant(
         library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
         patience=settings.patience, prefixes=store, unsupported=settings.unsupported, guards=guards,
+        encoder=open_encoder(report),
     )  # fmt: skip

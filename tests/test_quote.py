@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,3 +133,17 @@ def test_all_sentences_are_embedded_where_the_vectors_of_one_are_not_kept() -> N
     quotes = best_quotes(question, passages, mixed, None, kept(passages))
     assert quotes == best_quotes(question, passages, fresh, None)
     assert mixed.embedded == fresh.embedded > 1 + SHORT_LIST
+
+
+class Meant:
+    """An encoder for which texts about a lever mean one thing and all others another."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[1.0, 0.0] if "lever" in text or text.startswith("How") else [0.0, 1.0] for text in texts])
+
+
+def test_what_means_what_is_asked_comes_first_though_it_shares_no_word() -> None:
+    asked = understand("How can the machine be halted?")
+    pages = [passage("The machine of that name is blue."), passage("Pull the lever towards you.", 2)]
+    assert best_quotes(asked, pages, EMBEDDER, None)[0].text == "The machine of that name is blue."
+    assert best_quotes(asked, pages, EMBEDDER, None, None, Meant())[0].text == "Pull the lever towards you."

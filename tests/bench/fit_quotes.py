@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ingest.embed import Embedder
 from ingest.opening import open_embedder
+from ingest.sentence_encoder import SentenceEncoder, UniversalSentenceEncoder
 from ingest.settings import read_settings
 from rag.cite import folded
 from rag.opening import open_searcher
@@ -71,13 +72,13 @@ def wanted(name: str) -> list[Wanted]:
     return [Wanted(row["question"], (row["evidence"], *row.get("or", ()))) for row in rows if row.get("evidence")]
 
 
-def cases(retriever: Retriever, embedder: Embedder, some: Sequence[Wanted]) -> list[Case]:
+def cases(retriever: Retriever, embedder: Embedder, encoder: SentenceEncoder, some: Sequence[Wanted]) -> list[Case]:
     """Of each question."""
     found = []
     for one in some:
         question = understand(one.question)
         passages = retriever.search(question, READ).passages
-        quotes = quotable(question, passages, embedder, retriever.library.page_sentences)
+        quotes = quotable(question, passages, embedder, retriever.library.page_sentences, encoder)
         right = np.array([one.found_in(quote.passage, quote.text) for quote in quotes], dtype=bool)
         found.append(Case(quotes, measure(question, passages, quotes), right))
     return found
@@ -117,8 +118,8 @@ def main() -> None:
     """Hold each set out, then fit on all, then leave each signal out."""
     pairs = list(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
     opened = [open_searcher(replace(read_settings(), library=Path(library)), print) for library, _ in pairs]
-    embedder = open_embedder(read_settings(), print)
-    sets = [cases(one, embedder, wanted(name)) for one, (_, name) in zip(opened, pairs, strict=True)]
+    embedder, encoder = open_embedder(read_settings(), print), UniversalSentenceEncoder()
+    sets = [cases(one, embedder, encoder, wanted(name)) for one, (_, name) in zip(opened, pairs, strict=True)]
     for at, (_, name) in enumerate(pairs):
         held = [case for other, some in enumerate(sets) if other != at for case in some]
         show(f"{name}, as it is", sets[at], np.array(list(WEIGHTS.values())))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.opening import open_embedder
+from ingest.sentence_encoder import UniversalSentenceEncoder
 from ingest.settings import read_settings
 from rag.confidence import REFUSE_BELOW
 from rag.opening import open_searcher
@@ -26,12 +27,13 @@ def bench_limits(library: Path, questions: Path) -> None:
     """Shares of the answerable questions, each step out of all of them; without the model's likelihood and refusals."""
     settings = replace(read_settings(), library=library)
     retriever, embedder = open_searcher(settings, print), open_embedder(settings, print)
+    encoder = UniversalSentenceEncoder()
     rows = [json.loads(text) for text in questions.read_text(encoding="utf-8").splitlines() if text.strip()]
     steps = dict.fromkeys(("read", "compared", *(f"best {n}" for n in SHOWN), "refused"), 0)
     some = [row for row in rows if row["answerable"]]
     for row in some:
         found = retriever.search(understand(row["question"]), READ)
-        quotes = quotable(found.question, found.passages, embedder, retriever.library.page_sentences)
+        quotes = quotable(found.question, found.passages, embedder, retriever.library.page_sentences, encoder)
         order = np.argsort(-score(measure(found.question, found.passages, quotes)), kind="stable")
         hits = [holds(quote.text, row["evidence"]) for quote in apart([quotes[i] for i in order])]
         steps["read"] += any(holds(passage.text, row["evidence"]) for passage in found.passages)
