@@ -22,7 +22,7 @@ def draw_question(request: Request, say: Say) -> None:
         if request.titles:
             st.caption(inline(say("scope_some", titles=", ".join(request.titles)), 300))
         for why in request.unread:
-            st.caption(f":orange[⚠ {inline(say.error(why), 300)}]")
+            st.markdown(f":orange[⚠ {inline(say.error(why), 300)}]")  # a caption would be too faint
 
 
 @st.fragment(run_every=BEAT)
