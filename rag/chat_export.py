@@ -16,6 +16,7 @@ from rag.events import Answer, Citation
 from rag.pdf import Paragraph, make_pdf
 from rag.pdf_fonts import Face
 from rag.phrases import say
+from rag.standing import standing
 from rag.telling import told
 
 Format = Literal["md", "json", "pdf"]
@@ -84,11 +85,12 @@ def answer_text(answer: Answer, language: Language) -> str:
 
 
 def blocks(conversation: Conversation, language: Language) -> tuple[Block, ...]:
-    """What a person reads of it, from the top."""
+    """What a person reads of it, from the top: the turns that stand, without those that were asked again."""
     first, last = (_day(at) for at in (conversation.created, conversation.updated))
-    head = say(language, "export.head", turns=len(conversation.turns), first=first, last=last)
+    turns = [each.turn for each in standing(conversation.turns)]
+    head = say(language, "export.head", turns=len(turns), first=first, last=last)
     made = [Block("title", " ".join(conversation.title.split())), Block("note", head)]
-    for turn in conversation.turns:
+    for turn in turns:
         made += _turn(turn, language)
     return tuple(made)
 

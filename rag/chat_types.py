@@ -35,6 +35,8 @@ class Request:
     filters: Filters = EVERYTHING
     replaces: float = 0.0
     pinned: tuple[Pin, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Why files that came with it are not among what it is asked about, a message each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,14 @@ def test_a_file_for_people_says_what_each_citation_is_worth(kind: Format) -> Non
         assert said in text
 
 
+def test_a_file_for_people_leaves_out_what_was_asked_again() -> None:
+    again = Turn(Request("How do I restart it?", replaces=TURNS[-1].asked), ANSWER, id=12, asked=1.7e9 + 300)
+    texts = [block.text for block in blocks(replace(CHAT, turns=(*TURNS, again)), "en")]
+    assert "Question: How do I restart it?" in texts
+    assert "Question: When?" not in texts
+    assert texts[1].startswith("Questions: 5.")
+
+
 def test_the_json_is_the_conversation() -> None:
     assert load(Conversation, as_json(CHAT).decode()) == CHAT
 

@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from ingest.filters import Filters
 from ingest.library import Library
 from ingest.readers.ticket_page import Comment, Ticket, render
-from rag.chat_types import Request
+from rag.chat_types import Request, Turn
+from rag.chats import Chats
 from rag.types import LeftOut, Pin
 from tests.fakes_assistant import MANUAL, QUOTE, TICKET, Opener, citation, fill
 from tests.test_page import Sent, ask, chips, desk_of, everything, page, until
@@ -233,6 +234,33 @@ def test_a_file_that_cannot_be_read_ends_the_question_with_its_reason(tmp_path: 
     until(lambda: chat.running is None, 60)
     assert name in chat.turns[0].error
     assert chat.turns[0].answer is None
+
+
+def test_a_file_that_cannot_be_read_beside_one_that_can_is_told_and_not_called_asked_about(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, Opener())
+    chat = desk.chat(None)
+    sent = [Sent("new.md", b"# New\n\nA pump."), Sent("a.pdf", b"no pdf"), Sent("b.pdf", b"%PDF-1.4 broken")]
+    desk.ask_about(chat, Request("What is it?"), sent)
+    until(lambda: chat.running is None, 120)
+    (turn,) = chat.turns
+    assert turn.answer is not None
+    assert turn.request.titles == ("new.md",)
+    assert [reason.split(":")[0] for reason in turn.request.unread] == ["a.pdf", "b.pdf"]
+    kept = desk.chats.conversation(chat.id)
+    assert kept is not None
+    assert kept.turns[0].request == turn.request
+
+
+def test_a_file_that_came_with_a_question_and_was_not_read_stands_under_it(folder: Path) -> None:
+    fill(folder, MANUAL)
+    unread = ("a.pdf: is damaged and no longer a PDF. Get a new copy of it.",)
+    chats, request = Chats(folder), Request("How?", titles=("new.md",), unread=unread)
+    chats.finish(chats.begin("a", request), Turn(request, stopped=True, text="So."))
+    chats.close()
+    test = page(tongue="es")
+    test.query_params["chat"] = "a"
+    shown = everything(test.run()).replace("\\", "")
+    assert "a.pdf: está dañado" in shown
 
 
 def test_a_stop_while_a_file_is_added_asks_nothing(tmp_path: Path) -> None:

@@ -136,12 +136,16 @@ class Desk:
             read_at = read_at or time.monotonic()
             if not self.library.totals()["unindexed"] or time.monotonic() - read_at > INDEXING:
                 break  # of a long file its words are enough
-        found = tuple(row.id for row in self.library.documents() if row.path in wanted)
-        if not found and not cancel.is_set():
-            its = [*saved.refused, *(result for result in intake.files if result.path in wanted)]
-            reasons = [result.reason for result in its if not result.good]
+        rows = [row for row in self.library.documents() if row.path in wanted]
+        found, read = tuple(row.id for row in rows), {row.file for row in rows}
+        if cancel.is_set():
+            return replace(request, documents=found)
+        its = [*saved.refused, *(result for result in intake.files if result.path in wanted)]
+        reasons = tuple(dict.fromkeys(result.reason for result in its if not result.good and result.name not in read))
+        if not found:
             raise LibraryError("\n".join(reasons) or intake.error or _NOT_ADDED)
-        return replace(request, documents=found)
+        titles = tuple(path.name for path in saved.paths if path.name in read)
+        return replace(request, documents=found, titles=titles, unread=reasons)
 
     def forget(self, chat_id: str, owner: str = "") -> None:
         """Delete a conversation, whatever of it is still being answered; LibraryError."""

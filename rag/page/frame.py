@@ -22,7 +22,8 @@ _PHONE = 768
 _JS = r"""
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const LABELLED = ATTRIBUTES.map((name) => `[${name}]`).join();
-const SPOKEN = '[data-testid="stFileUploader"], [data-testid="stChatInput"], [data-testid="InputInstructions"]';
+const SPOKEN = '[data-testid="stFileUploader"], [data-testid="stChatInput"], [data-testid="InputInstructions"], '
+  + '[data-testid="stSkipToContent"], [role="listbox"] [role="option"]:not([data-key])';
 const pattern = (text) => RegExp("^" + text.replace(/[.*+?^$()[\]\\|]/g, "\\$&").replace("{x}", "(.+)") + "$", "s");
 const rules = (pairs, lang) => pairs.map(([spanish, english]) =>
   lang === "es" ? [pattern(english), spanish] : [pattern(spanish), english]);

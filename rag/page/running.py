@@ -21,6 +21,8 @@ def draw_question(request: Request, say: Say) -> None:
         st.text(plain(request.question))
         if request.titles:
             st.caption(inline(say("scope_some", titles=", ".join(request.titles)), 300))
+        for why in request.unread:
+            st.markdown(f":orange[⚠ {inline(say.error(why), 300)}]")  # a caption would be too faint
 
 
 @st.fragment(run_every=BEAT)

@@ -20,8 +20,20 @@ LABELS = (
     ("Página anterior", "Previous page"),
     ("Página siguiente", "Next page"),
     ("Página {x}", "Page {x}"),
+    ("Quitar todo", "Clear all"),
     ("Quitar {x}", "Remove {x}"),
     ("Ayuda: {x}", "Help for {x}"),
+    ("Ayuda", "Help"),
+    ("Descartar", "Dismiss"),
+    ("Valoración", "Feedback rating"),
+    ("Buena respuesta", "Thumbs up"),
+    ("Mala respuesta", "Thumbs down"),
+    ("Pregunta", "Chat message from user"),
+    ("Respuesta de Tomo", "Chat message from assistant"),
+    ("Pantalla completa: {x}", "Fullscreen: {x}"),
+    ("Pantalla completa", "Fullscreen"),
+    ("Salir de pantalla completa: {x}", "Close fullscreen: {x}"),
+    ("Salir de pantalla completa", "Close fullscreen"),
 )
 """Their names for screen readers, and what stands in empty fields."""
 
@@ -35,5 +47,7 @@ TEXTS = (
     ("Suelta aquí las carpetas", "Drag and drop directories here"),
     ("Pulsa Intro para aplicarlo", "Press Enter to apply"),
     ("Pulsa Intro para enviarlo", "Press Enter to submit form"),
+    ("Nada con eso", "No results"),
+    ("Ir a lo principal", "Skip to main content"),
 )
 """Their words on the page."""

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_asking import slow
+from tests.browser.test_asking import slow, until
 from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, site
 
 __all__ = ["browse", "site", "slow"]
@@ -26,6 +26,16 @@ def test_the_widgets_speak_spanish_and_english_again_after_a_switch(browse, site
     page.get_by_text("Añadir archivos").first.click()
     expect(page.get_by_text("Hasta 200 MB por archivo").first).to_be_visible()
     expect(page.get_by_role("navigation", name="Vistas")).to_be_visible()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Preguntar").click()
+    seen.ask("¿Cómo lo reinicio?")
+    for name in ("Buena respuesta", "Mala respuesta"):
+        answer = page.get_by_test_id("stFeedback")
+        expect(answer.get_by_role("radio", name=name).or_(answer.get_by_role("button", name=name))).to_be_visible(
+            timeout=15_000
+        )
+    untranslated = "e => e.map(x => x.ariaLabel).filter(x => /^(Fullscreen|Chat message|Thumbs|Feedback)/.test(x))"
+    until(page, lambda: page.locator("[aria-label]").evaluate_all(untranslated) == [])
+    expect(page.get_by_role("link", name="Ir a lo principal")).to_be_attached()
     page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).click()
     expect(html).to_have_attribute("lang", "en")
     expect(page.get_by_role("navigation", name="App pages")).to_be_visible()
