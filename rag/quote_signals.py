@@ -17,9 +17,9 @@ from rag.types import Passage, Question
 
 Matrix = NDArray[np.float64]
 
-# Fitted by tests/bench/fit_quotes.py on questions about four manuals and the even articles of XQuAD. Held out by manual,
-# .68 of the first quotes hold the evidence on 131 questions about manuals, and .90 of those shown do (without `meaning`
-# .63 and .86). Left out after a try: the passage's cosine, words in the section's name, words close together,
+# Fitted by tests/bench/fit_quotes.py on questions about four manuals and XQuAD's even articles. Held out by manual,
+# .68 of the first quotes hold the evidence on 131 questions about manuals, and .90 of those shown do (without
+# `meaning` .63 and .86). Left out after a try: the passage's cosine, words in the section's name, words close together,
 # identifiers, place in the passage. The set of signals was chosen on these questions too: one of them is .008.
 WEIGHTS = {
     "passage": 0.29,    # ln of the passage's score, as a share of the best one's

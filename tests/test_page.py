@@ -368,7 +368,7 @@ def test_an_upload_that_cannot_be_saved_says_what_to_do(tmp_path: Path) -> None:
 def test_an_intake_that_cannot_run_gives_its_reason_and_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "library").write_text("a file where a folder should be")
     (tmp_path / "a.md").write_text("# A\n\nb")
-    intake = start_intake([tmp_path / "a.md"], tmp_path / "library")
+    intake, _ = start_intake([tmp_path / "a.md"], tmp_path / "library")
     until(lambda: intake.done, 60)
     assert "Traceback" not in intake.error
     assert str(tmp_path / "library") in intake.error

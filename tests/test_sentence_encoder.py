@@ -62,7 +62,7 @@ def test_damaged_weights_are_refused_with_what_to_do(tmp_path: Path) -> None:
     data = bytearray(weights.read_bytes())
     data[len(data) // 2] ^= 1
     weights.write_bytes(data)
-    with pytest.raises(ModelError, match="requirements-models.txt"):
+    with pytest.raises(ModelError, match="requirements-models"):
         UniversalSentenceEncoder(folder)
     weights.unlink()
     with pytest.raises(ModelError, match="cannot be read"):

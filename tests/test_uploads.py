@@ -127,7 +127,7 @@ def test_a_name_of_any_script_stays_and_hides_nothing(tmp_path: Path, name: str,
 
 def test_refused_files_are_listed_without_a_run(tmp_path: Path) -> None:
     refused = FileResult("x.exe", "skipped", "x.exe: Tomo does not read this kind of file.", 0, 0.0)
-    done = start_intake([], tmp_path / "library", [refused])
+    done, _ = start_intake([], tmp_path / "library", [refused])
     assert (done.done, done.error, done.files, done.expected) == (True, "", [refused], 1)
 
 

@@ -213,7 +213,7 @@ def test_an_intake_waits_for_who_is_writing(tmp_path: Path) -> None:
     library = tmp_path / "library"
     Library(library).close()
     with write_lock(library, "test"):
-        intake = start_intake([tmp_path / "a.md"], library)
+        intake, _ = start_intake([tmp_path / "a.md"], library)
         time.sleep(4)
         assert not intake.done
     until(lambda: bool(intake.files), 60)
@@ -237,6 +237,18 @@ def test_what_is_added_while_files_come_in_waits_for_its_turn_and_is_read(tmp_pa
     assert first is not None
     assert ([result.name for result in first.files], first.expected, first.error) == (list(names), 3, "")
     assert {row.file for row in desk.documents()} == set(names)
+
+
+def test_a_file_that_comes_again_is_asked_about_as_it_is_now(tmp_path: Path) -> None:
+    desk = Desk(Settings(library=tmp_path / "library"), Opener())
+    for text in (b"# Pump\n\nTurn it left.", b"# Pump\n\nTurn it right, then left."):
+        chat = desk.chat(None)
+        desk.ask_about(chat, Request("Which way?"), [Sent("pump.md", text)])
+        until(lambda chat=chat: bool(chat.turns) and chat.idle, 60)  # type: ignore[misc]
+        (asked,) = chat.turns[-1].request.documents
+        page = desk.library.page(asked, 1)
+        assert page is not None
+        assert text.decode().endswith(page.text.splitlines()[-1])
 
 
 def test_what_only_embeds_gives_way_to_files_that_wait_to_be_read(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from rag.model_shelf import Shelved, shelved
 from rag.page.answers import Asks, Chat
 from rag.page.chores import Chore, calibrate, rebuild
 from rag.page.engine import Engine, OpenAssistant
-from rag.page.intake import FileResult, Intake, Saved, Upload, remove_document, save_uploads, start_intake
+from rag.page.intake import Batch, FileResult, Intake, Saved, Upload, remove_document, save_uploads, start_intake
 from rag.page.sanitise import line
 from rag.page.shelf import Found, Shelf, Wanted
 from rag.page.watching import Watcher
@@ -127,11 +127,11 @@ class Desk:
         """The request about these files, once they are in the library; LibraryError with the reason when none is."""
         if cancel.is_set():
             return request
-        intake = self._ingest(saved.paths, saved.refused)
+        intake, batch = self._ingest(saved.paths, saved.refused)
         wanted = {str(path.resolve()) for path in saved.paths} | {str(path.absolute()) for path in saved.paths}
         read_at = 0.0
         while not intake.done and not cancel.wait(_LOOK):
-            if sum(result.path in wanted for result in intake.files) < len(saved.paths):
+            if not batch.read:
                 continue
             read_at = read_at or time.monotonic()
             if not self.library.totals()["unindexed"] or time.monotonic() - read_at > INDEXING:
@@ -140,8 +140,8 @@ class Desk:
         found, read = tuple(row.id for row in rows), {row.file for row in rows}
         if cancel.is_set():
             return replace(request, documents=found)
-        its = [*saved.refused, *(result for result in intake.files if result.path in wanted)]
-        reasons = tuple(dict.fromkeys(result.reason for result in its if not result.good and result.name not in read))
+        bad = (result for result in batch.files if not result.good and result.name not in read)
+        reasons = tuple(dict.fromkeys(result.reason for result in bad))
         if not found:
             raise LibraryError("\n".join(reasons) or intake.error or _NOT_ADDED)
         titles = tuple(path.name for path in saved.paths if path.name in read)
@@ -202,11 +202,12 @@ class Desk:
         """Ingest files, also those that failed before, and folders in the background, after what is being ingested."""
         self._ingest(paths)
 
-    def _ingest(self, paths: Sequence[Path], refused: Sequence[FileResult] = ()) -> Intake:
+    def _ingest(self, paths: Sequence[Path], refused: Sequence[FileResult] = ()) -> tuple[Intake, Batch]:
         with self._adding:
-            if self.intake is None or not self.intake.take(paths, refused):
-                self.intake = start_intake(paths, self.library.folder, refused)
-            return self.intake
+            batch = self.intake.take(paths, refused) if self.intake is not None else None
+            if self.intake is None or batch is None:
+                self.intake, batch = start_intake(paths, self.library.folder, refused)
+            return self.intake, batch
 
     @property
     def watcher(self) -> Watcher:

@@ -74,6 +74,20 @@ class Now:
 
 
 @dataclass
+class Batch:
+    """Files and folders that were handed over together. `files` grows as they are read."""
+
+    paths: list[Path]
+    expected: int
+    files: list[FileResult]
+
+    @property
+    def read(self) -> bool:
+        """Its words can be found."""
+        return len(self.files) >= self.expected
+
+
+@dataclass
 class Intake:
     """Runs of `python -m ingest`, one after the other: what is handed over meanwhile waits for its turn.
 
@@ -88,25 +102,25 @@ class Intake:
     stopped: bool = False
     done: bool = False
     child: Child | None = None
-    _waiting: deque[list[Path]] = field(default_factory=deque)
+    _batch: Batch = field(default_factory=lambda: Batch([], 0, []))
+    _waiting: deque[Batch] = field(default_factory=deque)
     _turn: threading.RLock = field(default_factory=threading.RLock)
-    _heard: bool = False
 
-    def take(self, paths: Sequence[Path], refused: Sequence[FileResult] = ()) -> bool:
-        """Ingest these too, after what came before; `refused` are listed. False when it had ended: nothing is taken."""
-        count = len(refused) + sum(_files(path) for path in paths)
+    def take(self, paths: Sequence[Path], refused: Sequence[FileResult] = ()) -> Batch | None:
+        """Ingest these too, after what came before; `refused` are listed. None when it had ended: nothing is taken."""
+        batch = Batch(list(paths), len(refused) + sum(_files(path) for path in paths), list(refused))
         with self._turn:
             if self.done:
-                return False
+                return None
             if paths:
-                self._waiting.append(list(paths))
+                self._waiting.append(batch)
                 self.stopped = False
-            self.expected += count
+            self.expected += batch.expected
             self.files.extend(refused)
             if self.child is None:
                 self._next()
             self._give_way()
-            return True
+            return batch
 
     def stop(self) -> None:
         """End it; ingest keeps what it has finished, and what waits is not read."""
@@ -121,8 +135,9 @@ class Intake:
         try:
             found = json.loads(said)
             if "file" in found:
-                self.files.append(_result(found))
-                self._heard = True
+                result = _result(found)
+                self.files.append(result)
+                self._batch.files.append(result)
         except (ValueError, KeyError, TypeError):
             self.error = f"ingest wrote a line that is not its own: {line(said, 200)}. Install Tomo again."
 
@@ -143,13 +158,13 @@ class Intake:
         if not self._waiting:
             self.done = True
             return
-        self._heard, self.now = False, Now()
-        command = ingest_command(self._waiting.popleft(), self.library, "--wait", str(PATIENCE))
+        self._batch, self.now = self._waiting.popleft(), Now()
+        command = ingest_command(self._batch.paths, self.library, "--wait", str(PATIENCE))
         self.child = Child(command, self.heard, self.noted, good=(0, 2), ended=self._ended)
 
     def _ended(self, child: Child) -> None:
         with self._turn:
-            if not self._heard:
+            if not any(result.path for result in self._batch.files):
                 self.error = self.error or child.error
             self.child = None
             self._next()
@@ -189,14 +204,15 @@ def save_uploads(uploads: Iterable[Upload], folder: Path, most_bytes: int = MOST
     return saved
 
 
-def start_intake(paths: Sequence[Path], library: Path, refused: Sequence[FileResult] = ()) -> Intake:
+def start_intake(paths: Sequence[Path], library: Path, refused: Sequence[FileResult] = ()) -> tuple[Intake, Batch]:
     """Ingest these files and folders into that library, in the background; `refused` are listed with them.
 
     Who is writing the library already is waited for.
     """
     intake = Intake(library)
-    intake.take(paths, refused)
-    return intake
+    batch = intake.take(paths, refused)
+    assert batch is not None  # it has just begun
+    return intake, batch
 
 
 def ingest_command(paths: Sequence[Path], library: Path, *flags: str) -> list[str]:
