@@ -40,6 +40,7 @@ from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
+from rag.summed_names import summed_up
 from rag.suspicion import attempts_of_pages
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
@@ -146,7 +147,7 @@ class Assistant:
             asked = replace(asked, kind=found.question.kind)
             last = Before(before.mode, before.documents) if before else None
             wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last, tuple(pinned))
-            events = self._answered(wanted, self._answerer.style(style), filters.documents, found, history, cancel)
+            events = self._answered(wanted, self._answerer.style(style), filters, found, history, cancel)
             yield from timed(guarded(events, self._guards, asked.text, cancel), started, mine.waited)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
@@ -194,19 +195,28 @@ class Assistant:
         self.library.close()
 
     def _answered(
-        self, wanted: Request, style: Style, documents: Sequence[str], found: SearchResult,
+        self, wanted: Request, style: Style, filters: Filters, found: SearchResult,
         history: Sequence[Message], cancel: threading.Event | None,
     ) -> Iterator[Event]:  # fmt: skip
         """Choose how to read, and answer."""
         started, planner = time.perf_counter() - found.seconds, self._planner(style)
-        pair: tuple[str, ...] = ()
-        if wanted.wish in ("auto", "summary") and asks_for_changes(wanted.question.text):
-            pair = compared(wanted.question.text, self.library.documents(Filters(documents=tuple(documents))))
-        outlook = planner.look(wanted, documents, Ranking(found.passages, found.confidence), history, pair)
+        named: tuple[str, ...] = ()
+        if wanted.wish in ("auto", "summary"):
+            named = self._named(wanted.question, filters)
+        ranking = Ranking(found.passages, found.confidence)
+        outlook = planner.look(wanted, filters.documents, ranking, history, named)
         if outlook.choice.mode == "summary":
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
             yield from self._read_on(planner, outlook, found, started, cancel)
+
+    def _named(self, question: Question, filters: Filters) -> tuple[str, ...]:
+        """The documents that a question names to have them compared, or one summed up."""
+        if asks_for_changes(question.text):
+            return compared(question.text, self.library.documents(filters))
+        if question.kind == "summary" and not filters.documents:
+            return tuple(filter(None, [summed_up(question.text, self.library.documents(filters))]))
+        return ()
 
     def _completed(
         self, asked: Question, language: Language | None, history: Sequence[Message], cancel: threading.Event | None

@@ -61,14 +61,15 @@ class Planner:
         chosen: Sequence[str],
         ranking: Ranking,
         history: Sequence[Message] = (),
-        compared: Sequence[str] = (),
+        named: Sequence[str] = (),
     ) -> Outlook:
-        """What to do, from numbers alone. `chosen`: ids of the scope; `compared`: two that the question compares.
+        """What to do, from numbers alone. `chosen`: ids of the scope; `named`: the two that the question compares, or
+        the one that it wants summed up.
 
         WindowError and SettingsError as in `rag.plan.choose` and in `rag.pinned.pinned`.
         """  # fmt: skip
         room, recalled = room_for(self._reader, request.question, history)
-        scope = self._scope(request, chosen, ranking, compared)
+        scope = self._scope(request, chosen, ranking, named)
         read = self._pinned(request, room, scope, ranking)
         if read:
             check_budget(request, room)
@@ -111,14 +112,14 @@ class Planner:
 
     # -- what is in scope -----------------------------------------------------------------------------------------
 
-    def _scope(self, request: Request, chosen: Sequence[str], ranking: Ranking, compared: Sequence[str]) -> Scope:
+    def _scope(self, request: Request, chosen: Sequence[str], ranking: Ranking, named: Sequence[str]) -> Scope:
         held = shares(ranking.passages)
-        if compared:
-            return Scope(self._wholes(compared, held), chosen=bool(chosen), compared=True)
+        if len(named) > 1:
+            return Scope(self._wholes(named, held), chosen=bool(chosen), compared=True)
         if chosen:
             ids = list(chosen) if len(chosen) <= MOST_WHOLE else [i for i in held if i in set(chosen)]
             return Scope(self._wholes(ids, held), chosen=True, more=len(chosen) - len(ids))
-        implied = self._implied(request, ranking, held)
+        implied = named[0] if named else self._implied(request, ranking, held)
         return Scope(self._wholes([implied], held) if implied else ())
 
     def _implied(self, request: Request, ranking: Ranking, held: Mapping[str, float]) -> str | None:
