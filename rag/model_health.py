@@ -52,25 +52,23 @@ def _made(folder: Path) -> list[Path]:
     return [*embedder, *sorted(folder.glob(f"{STEM}-*.gguf"))]
 
 
-def _packaged() -> Iterator[Path]:
-    """The files of the packages that are installed: a model of one's own may be all there is."""
-    with suppress(ModelError):
-        yield packaged_llm()
-    with suppress(ModelError):
-        yield packaged_weights()
-    with suppress(ModelError):
-        yield from packaged_files()
-
-
 def _packages() -> Finding:
-    wrong, known = [], 0
-    for path in _packaged():
-        known += 1
+    paths: list[Path] = []
+    wrong: list[str] = []
+    with suppress(ModelError):  # a model of one's own may be all there is
+        paths.append(packaged_llm())
+    with suppress(ModelError):
+        paths.append(packaged_weights())
+    try:
+        paths += packaged_files()
+    except ModelError as error:
+        wrong.append(str(error))
+    for path in paths:
         try:
             check_packaged(path)
         except ModelError as error:
             wrong.append(str(error))
-    good = f"{known} packaged model files are the ones Tomo knows." if known else "No packaged models are installed."
+    good = f"{len(paths)} packaged model files are the ones Tomo knows."
     return Finding("packages", not wrong, len(wrong), " ".join(wrong) or good)
 
 
