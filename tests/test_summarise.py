@@ -429,5 +429,6 @@ def test_a_part_without_a_heading_is_not_called_the_putting_together(library) ->
     title = library.find_document("machine.txt").title
     joining = say("en", "summary.joining", title=title)
     parts = [step.what for step in steps if step.what != joining]
-    assert len(parts) > 2 and set(parts) == {title}
+    assert len(parts) > 2
+    assert set(parts) == {title}
     assert steps[-1].what == joining
