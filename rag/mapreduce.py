@@ -27,7 +27,7 @@ Keep = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`done` of `total` summaries are there; the next one is of `what`, "" for a summary of summaries."""
+    """`done` of `total` summaries are there; the next one is of `what`, "" without a heading or for several."""
 
     done: int
     total: int

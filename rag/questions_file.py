@@ -94,7 +94,7 @@ def items_in(raw: bytes, name: str) -> list[Item]:
             items.append(_item(number, json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise SettingsError(
-                f"{name}, line {number}: is not a question (needs {NEEDED}): {error!r}. Correct it."
+                f"{name}, line {number}: is not a question in JSON with {NEEDED}. Correct it."
             ) from error
     return items
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.errors import LibraryError, SettingsError
 from ingest.evidence import Evidence
@@ -63,15 +64,30 @@ class _Source:
 
 @dataclass(slots=True)
 class _Progress:
-    """Steps over several documents: `past` of those that are done, `ahead` one for each that has not been begun."""
+    """Steps over several documents: `past` of those that are done, `ahead` one for each that has not been begun.
+
+    The time left is told once a summary has been `made`, from what one took; those that were kept took none.
+    """
 
     ahead: int
     past: int = 0
     total: int = 1
+    made: int = -1
+    began: float = 0.0
 
     def working(self, done: int, total: int, what: str) -> Working:
+        """Before the model writes anything."""
         self.total = max(self.total, total)
         return Working(self.past + done, self.past + self.total + self.ahead, what)
+
+    def writing(self, done: int, total: int, what: str) -> Working:
+        """Before each summary that the model writes."""
+        now = time.monotonic()
+        self.made += 1
+        self.began = self.began or now
+        step = self.working(done, total, what)
+        each = (now - self.began) / max(self.made, 1)
+        return replace(step, seconds_left=each * (step.total - step.done))
 
     def next(self) -> None:
         self.past, self.total, self.ahead = self.past + self.total, 1, self.ahead - 1
@@ -194,7 +210,8 @@ class Summariser:
             except StopIteration as stop:
                 text = stop.value
                 break
-            yield progress.working(step.done, step.total, f"{row.title} › {step.what}" if step.what else joining)
+            of_part = f"{row.title} › {step.what}" if step.what else row.title
+            yield progress.writing(step.done, step.total, joining if step.done >= len(source.parts) else of_part)
         if text is None:
             return None
         every = [passage for part in source.passages for passage in part]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -93,8 +94,9 @@ def test_of_a_team_s_own_questions_only_the_question_and_its_pages_are_needed(tm
 def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "q.jsonl"
     file.write_text(json.dumps(ROW) + "\n" + line, encoding="utf-8")
-    with pytest.raises(SettingsError, match="line 2"):
+    with pytest.raises(SettingsError, match="line 2") as caught:
         read_items(file)
+    assert not re.search(r"Error|Expecting|object is|invalid literal|'", str(caught.value)), "Python's words"
 
 
 A3, B9 = Place("a.pdf", 3), Place("b.pdf", 9)

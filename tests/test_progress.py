@@ -35,6 +35,8 @@ def progress(
                      "1,200 of 4,800 tokens read · 3 s · about 12 s left", 0.25, id="as-measured"),
         pytest.param(progress(working=Working(2, 8, "Setup"), mode="summary"), "Reading part 2 of 8: Setup · 3 s", 0.25,
                      id="a-summary-counts-parts"),
+        pytest.param(progress(working=Working(2, 80, "Setup", 1404.0), mode="summary"),
+                     "Reading part 2 of 80: Setup · 3 s · about 23 min left", 0.025, id="a-long-summary-tells-minutes"),
         pytest.param(progress("stopping", Working(1, 2, "", 9)), "Stopping… 3 s", None, id="while-it-stops"),
     ],
 )  # fmt: skip

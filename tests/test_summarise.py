@@ -398,3 +398,37 @@ def test_the_packaged_model_sums_up_part_by_part(tmp_path: Path) -> None:
 
 def test_summary_phrases_are_there_in_both_languages() -> None:
     assert say("es", "summary.more", count=3) != say("en", "summary.more", count=3)
+
+
+def steps_of(library: Library, llm: LLM, document_id: str) -> list[Working]:
+    """What is told on the way to a written summary."""
+    events = Summariser(library, llm, "write").summarise([document_id], "en")
+    return [event for event in events if isinstance(event, Working)]
+
+
+def test_a_written_summary_tells_how_long_it_still_takes_once_it_has_made_a_part(library) -> None:
+    steps = steps_of(library, Echo(seconds_per_token=0.0005), machine(library))
+    first = next(at for at, step in enumerate(steps) if step.done)
+    assert [step.seconds_left for step in steps[:first]] == [0.0] * first
+    assert all(step.seconds_left > 0 for step in steps[first:])
+    assert steps[-1].seconds_left < steps[first].seconds_left
+
+
+def test_what_was_kept_does_not_shorten_the_time_that_a_summary_is_said_to_take(library) -> None:
+    for step in Summariser(library, Echo(), "write").summarise([machine(library)], "en"):
+        if isinstance(step, Working) and step.done:
+            break
+    steps = steps_of(library, Echo(seconds_per_token=0.0005), machine(library))
+    assert [step.seconds_left for step in steps[:2]] == [0.0, 0.0]
+    assert all(step.seconds_left > 0 for step in steps[2:])
+
+
+def test_a_part_without_a_heading_is_not_called_the_putting_together(library) -> None:
+    """`library` holds text without headings."""
+    steps = steps_of(library, Echo(), machine(library))
+    title = library.find_document("machine.txt").title
+    joining = say("en", "summary.joining", title=title)
+    parts = [step.what for step in steps if step.what != joining]
+    assert len(parts) > 2
+    assert set(parts) == {title}
+    assert steps[-1].what == joining

@@ -104,13 +104,18 @@ def draw_pulse(desk: Desk) -> None:
 
 def note_drawn(desk: Desk) -> None:
     """This state of the library is being drawn."""
-    st.session_state["drawn_library"] = (desk.library.generation, time.monotonic())
+    st.session_state["drawn_library"] = (_state(desk), time.monotonic())
+
+
+def _state(desk: Desk) -> tuple[int, int]:
+    """What changes with each thing that is to be drawn anew."""
+    return desk.library.generation, desk.watcher.heard
 
 
 def _draw_anew(desk: Desk) -> None:
     """Draw the page again when the library has changed, every second at most."""
-    generation, at = st.session_state.get("drawn_library", (-1, 0.0))
-    if generation != desk.library.generation and time.monotonic() - at > _LEAST:
+    drawn, at = st.session_state.get("drawn_library", ((-1, -1), 0.0))
+    if drawn != _state(desk) and time.monotonic() - at > _LEAST:
         st.rerun(scope="app")
 
 

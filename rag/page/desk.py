@@ -69,7 +69,8 @@ class Desk:
         self._chats: OrderedDict[tuple[str, str], Chat] = OrderedDict()
         self.rebuilding: Chore | None = None
         self.calibration: Chore | None = None
-        self._watcher: Watcher | None = None
+        self.watcher = Watcher(settings.library)
+        """Follows the watched folders, from the first visit on, whichever view that is of."""
         self._shelf: tuple[int, Shelf] = (-1, Shelf(()))
         self._held: tuple[tuple[int, str], set[str]] = ((-1, ""), set())
         self._titles: tuple[int, dict[str, str]] = (-1, {})
@@ -208,14 +209,6 @@ class Desk:
             if self.intake is None or batch is None:
                 self.intake, batch = start_intake(paths, self.library.folder, refused)
             return self.intake, batch
-
-    @property
-    def watcher(self) -> Watcher:
-        """Follows the watched folders."""
-        with self._holding:
-            if self._watcher is None:
-                self._watcher = Watcher(self.library.folder)
-            return self._watcher
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Remove these documents; TomoError at the first that cannot be."""

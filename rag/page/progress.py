@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from rag.events import Working
 from rag.page.answers import Progress
 from rag.page.strings import Say
+from rag.page.units import duration
 from rag.types import Receipt
 
 LEAST = 2.0
 """Seconds below which no time left is told."""
+MINUTES = 120.0
+"""Seconds from which it is told in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ def status(now: Progress, say: Say) -> Status:
     if now.phase != "reading":
         return Status(f"{say(now.phase, tokens='0', place=say.number(now.place))} {spent}")
     left = seconds_left(now)
-    tail = [spent, *([say("left_seconds", seconds=say.number(left))] if left >= LEAST else [])]
+    tail = [spent, *([_left(left, say)] if left >= LEAST else [])]
     working = now.working
     if working is None or not working.total:
         tokens = say.number(now.receipt.tokens.used) if now.receipt else "0"
@@ -43,6 +46,12 @@ def seconds_left(now: Progress) -> float:
         return now.working.seconds_left
     expected = now.receipt.estimate.first_token if now.receipt is not None else 0.0
     return max(0.0, expected + now.waited - now.seconds) if now.working is None else 0.0
+
+
+def _left(seconds: float, say: Say) -> str:
+    if seconds < MINUTES:
+        return say("left_seconds", seconds=say.number(seconds))
+    return say("left_time", seconds=duration(seconds, say))
 
 
 def _read(working: Working, receipt: Receipt | None, say: Say) -> str:

@@ -27,6 +27,8 @@ class Watcher:
         self._child: Child | None = None
         self._seen: deque[FileResult] = deque(maxlen=_SHOWN)
         self._said = ""
+        self.heard = 0
+        """Results so far: a file that cannot be read changes nothing else that tells of it."""
         self.folders = _read(library / FILE)
         atexit.register(self.close)
         self._start()
@@ -100,7 +102,9 @@ class Watcher:
         self._said = ""
         run = Intake(self._library)
         run.heard(said)
-        self._seen.extend(result for result in run.files if result.status != "unchanged")
+        new = [result for result in run.files if result.status != "unchanged"]
+        self._seen.extend(new)
+        self.heard += len(new)
 
     def _noted(self, said: str) -> None:
         if not said.startswith("{"):

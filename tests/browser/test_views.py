@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from ingest.library import Library
 from ingest.settings import ROOT
 from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, serve
 from tests.fakes_assistant import MANUAL, TICKET, fill
@@ -120,3 +123,25 @@ def test_the_models_view_says_what_answers_in_both_languages_and_widths(
         expect(page.get_by_text(text).first).to_be_visible(timeout=20_000)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.outside == []
+
+
+def test_a_watched_folder_is_followed_before_the_library_is_looked_at_and_what_fails_there_is_shown(
+    browse, library: Path, tmp_path: Path
+) -> None:
+    """It was chosen before Tomo was started."""
+    folder = tmp_path / "manuals"
+    folder.mkdir()
+    (library / "watched.json").write_text(json.dumps([str(folder)]))
+    with contextmanager(serve)(ROOT / "tests" / "browser" / "page.py", library) as url:
+        seen = Seen(browse(), url)
+        page = seen.open()
+        expect(page.get_by_text("2 documents")).to_be_visible()
+        (folder / "pump.md").write_text("# Pump guide\n\nThe zirconium valve leaks.")
+        until = time.monotonic() + 60
+        while "pump.md" not in {row.file for row in Library(library).documents()}:
+            assert time.monotonic() < until, "nobody follows the folder"
+            time.sleep(0.2)
+        page = seen.open("/library")
+        expect(page.get_by_role("button", name="Pump guide")).to_be_visible()
+        (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+        expect(page.get_by_text("1 file could not be read")).to_be_visible(timeout=30_000)
