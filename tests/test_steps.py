@@ -105,7 +105,7 @@ def test_a_procedure_over_two_pages_is_answered_from_its_first_step_on() -> None
     ]
 
     def likelihood(found: Sequence[str], asked: str) -> list[float]:
-        return [0.0 if "Hold" in text else -9.0 for text in found]
+        return [0.0 if "Hold" in text else -90.0 for text in found]
 
     found = best_quotes(understand("Which reset key do I press?"), pages, HashEmbedder(), likelihood)
     assert [one.text for one in found] == texts

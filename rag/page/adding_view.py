@@ -52,15 +52,22 @@ def draw_add(desk: Desk, say: Say, open_at_first: bool) -> None:
 
 
 def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bool | Literal["directory"]) -> None:
-    with st.form(f"add_{key}", clear_on_submit=True, border=False):
-        uploads = st.file_uploader(label, accept_multiple_files=several, key=key)
+    turn = st.session_state.get(f"{key}_turn", 0)
+    # Not cleared by the form: who clicks before a file has arrived would have to choose it again.
+    with st.form(f"add_{key}", clear_on_submit=False, border=False):
+        uploads = st.file_uploader(label, accept_multiple_files=several, key=f"{key}-{turn}")
         if not st.form_submit_button(button, type="primary"):
             return
-    if not uploads:
-        st.warning(say("nothing_chosen"))
+    sent = uploads if isinstance(uploads, list) else [uploads] if uploads else []
+
+    def add() -> None:
+        desk.add(sent)
+        st.session_state[f"{key}_turn"] = turn + 1
+
+    if sent:
+        _attempt(say, add)
     else:
-        sent = uploads if isinstance(uploads, list) else [uploads]
-        _attempt(say, lambda: desk.add(sent))
+        st.warning(say("nothing_chosen"))
 
 
 def _by_path(desk: Desk, say: Say) -> None:

@@ -87,12 +87,31 @@ def test_uploads_one_after_the_other_are_found_while_the_first_is_still_embedded
     assert seen.outside == []
 
 
+def test_a_click_before_a_file_has_been_chosen_loses_nothing(browse, site) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open("/library")
+    page.get_by_text("Add files").click()
+    page.get_by_role("button", name="Add to the library").click()
+    expect(page.get_by_text("Choose one or more files first.")).to_be_visible()
+    manual = {"name": "fan.md", "mimeType": "text/markdown", "buffer": b"# Fan guide\n\nIt turns."}
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([manual])
+    page.get_by_role("button", name="Add to the library").click()
+    added, early = page.get_by_role("button", name="Fan guide"), page.get_by_text("Choose one or more files first.")
+    expect(added.or_(early)).to_be_visible(timeout=20_000)
+    if not added.is_visible():  # clicked before it had arrived: it is still there
+        expect(page.get_by_text("fan.md").first).to_be_visible()
+        page.get_by_role("button", name="Add to the library").click()
+    expect(added).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("stFileUploaderFile")).to_have_count(0)
+
+
 def test_a_failing_file_shows_its_reason_and_is_read_when_it_has_been_mended(browse, site, library: Path) -> None:
     seen = Seen(browse(), site)
     page = seen.open("/library")
     page.get_by_text("Add files").click()
     broken = {"name": "boiler.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 broken"}
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([broken])
+    expect(page.get_by_text("boiler.pdf").first).to_be_visible()
     page.get_by_role("button", name="Add to the library").click()
     expect(page.get_by_text("1 file could not be read")).to_be_visible(timeout=40_000)
     again = page.get_by_role("button", name="Try again")
