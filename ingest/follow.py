@@ -81,6 +81,7 @@ class Follower:
         """End now, what is being written aside: for a process that is about to end. Nothing is written any more."""
         self._stopping.set()
         self._writing.acquire()
+        self._ended.set()  # as far as who waits for it is concerned
 
     def _run(self) -> None:
         try:
@@ -121,10 +122,8 @@ def vectors_follow(library: Library, store: VectorStore, embedder: Embedder) -> 
     except KeyboardInterrupt:
         vectors.abandon()
         raise
-    except BaseException:
+    finally:
         vectors.stop()
-        raise
-    vectors.stop()
 
 
 def embed_pending(
