@@ -40,7 +40,8 @@ TITLE = 80
 """Characters of a title in a list."""
 INDEXING = 30.0
 """Seconds that a question about files waits for their vectors; their words can be found before."""
-_LOOK = 0.05
+_LOOK, _COUNT = 0.05, 0.25
+"""Seconds between two looks at what has been read, and at how many chunks have no vector: those have to be counted."""
 _NOT_ADDED = "The file could not be added. Add it in the library, where its reason is shown."
 CHATS_KEPT = 200
 """Conversations that are in memory too."""
@@ -131,7 +132,7 @@ class Desk:
         intake, batch = self._ingest(saved.paths, saved.refused)
         wanted = {str(path.resolve()) for path in saved.paths} | {str(path.absolute()) for path in saved.paths}
         read_at = 0.0
-        while not intake.done and not cancel.wait(_LOOK):
+        while not intake.done and not cancel.wait(_COUNT if batch.read else _LOOK):
             if not batch.read:
                 continue
             read_at = read_at or time.monotonic()
