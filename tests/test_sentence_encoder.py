@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from ingest.errors import ModelError
 from ingest.sentence_encoder import LONGEST, WIDTH, UniversalSentenceEncoder, nearness, packaged_folder
+from ingest.settings import Settings
+from rag.model_health import examine_models
+from rag.opening import open_encoder
 
 
 @cache
@@ -32,6 +35,18 @@ def encoder() -> UniversalSentenceEncoder:
 def test_what_means_the_same_is_nearer_than_what_does_not(text: str, same: str, other: str) -> None:
     near = nearness(encoder(), text)([same, other])
     assert near[0] > near[1] + 0.1
+
+
+KEPT = {
+    "Hold the button for ten seconds.": (0.0486, 0.0256, 0.0721, 0.0206, 0.0424, 0.0225, -0.0694, -0.0813),
+    "¿Cómo restablezco el router?": (-0.0235, -0.0245, 0.0053, -0.0169, -0.0872, -0.0938, 0.0621, -0.0479),
+}
+"""First entries of what the package's own code gives, version 0.2.1."""
+
+
+def test_vectors_are_those_of_the_packages_own_code() -> None:
+    vectors = encoder().encode(list(KEPT))
+    assert np.allclose(vectors[:, :8], np.array(list(KEPT.values())), atol=1e-3)
 
 
 @settings(max_examples=40, deadline=None)
@@ -67,3 +82,15 @@ def test_damaged_weights_are_refused_with_what_to_do(tmp_path: Path) -> None:
     weights.unlink()
     with pytest.raises(ModelError, match="cannot be read"):
         UniversalSentenceEncoder(folder)
+
+
+def test_without_the_package_quotes_are_chosen_all_the_same_and_what_is_missing_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("ingest.sentence_encoder.PACKAGE", "no_such_package_at_all")
+    said: list[str] = []
+    assert open_encoder(said.append) is None
+    assert "requirements-models" in said[0]
+    packages = next(one for one in examine_models(Settings(models=tmp_path)) if one.check == "packages")
+    assert not packages.ok
+    assert "sentence encoder is missing" in packages.text
