@@ -9,6 +9,7 @@ from contextlib import closing
 from ingest import schema
 from ingest.checks import Finding, bad_copies, check_catalogue, judged
 from ingest.errors import LibraryBusy, LibraryError
+from ingest.identity import is_packaged
 from ingest.library import Library
 from ingest.reach import lost_chunks
 from ingest.vectors import VectorStore
@@ -28,10 +29,14 @@ def examine(library: Library, store: VectorStore, embedder: str = "") -> list[Fi
     return found
 
 
-def _embedder(library: Library, identity: str) -> Finding:
+def _embedder(library: Library, embedder: str) -> Finding:
     known = library.meta("embedder")
-    if known is None or not identity or known == identity or known.endswith(f":{identity}"):
+    identity = embedder.rpartition(":")[2]
+    if known is None or not identity or known == embedder or known.endswith(f":{identity}"):
         return Finding("embedder", True, 0, f"Built with {known}." if known else "Built with no embedder yet.")
+    if is_packaged(known) and is_packaged(embedder):
+        text = f"Built with the packaged embedder of another version ({known}): all vectors have to be made anew."
+        return Finding("embedder", False, 1, text, fixable=True)
     text = f"Built with {known}, and another is set now ({identity}): set TOMO_EMBEDDER to the one it was built with."
     return Finding("embedder", False, 1, text)
 

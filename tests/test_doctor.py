@@ -17,6 +17,7 @@ from ingest.checks import Finding, bad_copies
 from ingest.digest import library_digest
 from ingest.doctor import examine
 from ingest.embed import HashEmbedder
+from ingest.errors import LibraryError
 from ingest.pipeline import Tools, ingest
 from ingest.reach import stored_vectors
 from ingest.repair import repair
@@ -183,6 +184,27 @@ def test_with_another_embedder_set_nothing_is_embedded(tools: Tools) -> None:
     assert not findings["embedder"].fixable
     list(repair(tools.library, tools.store, tools.embedder, list(findings.values())))
     assert wrong(tools)["vectors"].count == 2
+
+
+def test_vectors_of_another_version_of_the_packaged_embedder_are_made_anew(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools.library.set_meta("embedder", "e5-small:256:0123")
+    with pytest.raises(LibraryError, match="doctor --fix"):
+        tools.library.claim("e5-small:256:4567")
+    with pytest.raises(LibraryError, match="doctor --fix"):
+        tools.library.expect("e5-small:4567")
+    with pytest.raises(LibraryError, match="TOMO_EMBEDDER"):
+        tools.library.claim("another:256:4567")
+    findings = wrong(tools, "e5-small:4567")
+    assert set(findings) == {"embedder"}
+    assert findings["embedder"].fixable
+    monkeypatch.setattr(tools.embedder, "name", "e5-small:256:4567")
+    before = sqlite3.connect(tools.library.path).execute("SELECT count(*) FROM sentence_vectors").fetchone()
+    assert list(repair(tools.library, tools.store, tools.embedder, list(findings.values())))
+    assert wrong(tools, "e5-small:4567") == {}
+    assert tools.library.meta("embedder") == "e5-small:256:4567"
+    assert sqlite3.connect(tools.library.path).execute("SELECT count(*) FROM sentence_vectors").fetchone() == before
 
 
 def test_an_interrupted_file_is_named_and_finished_by_ingest_only(tools: Tools) -> None:
