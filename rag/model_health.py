@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ingest.adapter import require_adapter
 from ingest.checks import Finding, judged
 from ingest.counting import STEM
 from ingest.errors import ModelError
@@ -59,6 +60,7 @@ def _packages() -> Finding:
         paths.append(packaged_weights())
     try:
         paths += packaged_files()
+        require_adapter()
     except ModelError as error:
         wrong.append(str(error))
     for path in paths:
