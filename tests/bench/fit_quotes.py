@@ -131,7 +131,10 @@ def main() -> None:
     show("all, as fitted", together, weights)
     for at, name in enumerate(WEIGHTS):
         without = [replace(case, rows=np.where(np.arange(len(WEIGHTS)) == at, 0.0, case.rows)) for case in together]
-        show(f"all, without {name}", without, fit(without))
+        left = fit(without)
+        show(f"all, without {name}", without, left)
+        if name == "meaning":  # WITHOUT_MEANING
+            print({one: round(float(weight), 2) for one, weight in zip(WEIGHTS, left, strict=True)})
 
 
 if __name__ == "__main__":
