@@ -72,6 +72,18 @@ def test_a_conversation_is_there_after_a_restart(folder: Path) -> None:
     assert again.said_before(Request("And then?")) == before.said_before(Request("And then?")) != ()
 
 
+def test_a_conversation_whose_name_streamlit_would_refuse_is_shown(folder: Path) -> None:
+    saved(folder, "0aB-__Zx9c1d")
+    test = opened("0aB-__Zx9c1d")
+    assert not test.exception
+    assert "Hold the button" in everything(test)
+
+
+def test_names_of_conversations_are_such_that_streamlit_takes_them(folder: Path) -> None:
+    desk = desk_of(folder)
+    assert all(desk.chat(None).id.isalnum() for _ in range(300))
+
+
 def test_a_question_is_on_disk_while_it_is_answered_and_again_when_it_is_done(folder: Path) -> None:
     opener = Opener()
     opener.gated = True

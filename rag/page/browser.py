@@ -65,11 +65,16 @@ export default function ({ data }) {
 """
 
 
+def key_of(name: str) -> str:
+    """A component's key: Streamlit refuses two underscores in a row, which names of older conversations can have."""
+    return name.replace("__", "_.")
+
+
 def copy_button(label: str, done: str, failed: str, text: str, help: str, key: str) -> None:
     """A button that copies the text and says so."""
     component = st.components.v2.component("tomo_copy", html=_COPY_HTML, css=_COPY_CSS, js=_COPY_JS)
     data = {"label": label, "done": done, "failed": failed, "text": text, "help": help}
-    component(key=key, data=data, width="content", height="content")
+    component(key=key_of(key), data=data, width="content", height="content")
 
 
 def keys(focus: str) -> None:

@@ -96,7 +96,7 @@ class Desk:
     def chat(self, chat_id: str | None, owner: str = "") -> Chat:
         """The owner's conversation with this id, as it is on disk by now, or a new one under an id of its own."""
         chats = self.chats.of(owner)
-        new = Chat(secrets.token_urlsafe(9), chats=chats)
+        new = Chat(secrets.token_hex(8), chats=chats)
         if not chat_id:
             return new
         known = self._chats.get((owner, chat_id))

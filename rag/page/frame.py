@@ -73,7 +73,7 @@ export default function ({ data }) {
   const observer = new MutationObserver(soon);
   observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ATTRIBUTES });
   speak();
-  if (place !== data.place && window.innerWidth <= data.phone) {
+  if (place !== null && place !== data.place && window.innerWidth <= data.phone) {
     document.querySelector('[data-testid="stSidebar"][data-collapsed="false"] [data-testid="stSidebarCollapseButton"]'
       + " button")?.click();
   }
