@@ -15,7 +15,8 @@ from rag.overlap import is_foreign
 from rag.signals import NAMES, Matrix
 
 REFUSE_BELOW = 0.33
-"""Tomo refuses to answer when the probability is lower. Held out by manual, 8 % of 281 answerable questions are."""
+"""Tomo refuses to answer when the probability is lower. Held out by manual, 7 % of 281 answerable questions
+are below .30, 14 % below .40."""
 
 _TENTH = 10
 

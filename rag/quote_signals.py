@@ -33,7 +33,7 @@ WEIGHTS = {
 WITHOUT_MEANING = {
     "passage": 0.25, "similarity": 16.7, "words": 2.1, "name": 0.5, "number": 0.65, "steps": 0.9, "meaning": 0.0,
 }  # fmt: skip
-"""Fitted likewise, for where there is no sentence encoder."""
+"""For where there is no sentence encoder; fitted likewise, before the embedder was taught (see `ingest.adapter`)."""
 
 _LEAST = 1e-3
 """Of the best passage's score: below it all are the same."""
