@@ -9,9 +9,9 @@ from contextlib import closing
 from ingest import schema
 from ingest.checks import Finding, bad_copies, check_catalogue, judged
 from ingest.errors import LibraryBusy, LibraryError
-from ingest.identity import is_packaged
 from ingest.library import Library
 from ingest.reach import lost_chunks
+from ingest.renewal import is_outdated
 from ingest.vectors import VectorStore
 
 
@@ -34,7 +34,7 @@ def _embedder(library: Library, embedder: str) -> Finding:
     identity = embedder.rpartition(":")[2]
     if known is None or not identity or known == embedder or known.endswith(f":{identity}"):
         return Finding("embedder", True, 0, f"Built with {known}." if known else "Built with no embedder yet.")
-    if is_packaged(known) and is_packaged(embedder):
+    if is_outdated(library, embedder):
         text = f"Built with the packaged embedder of another version ({known}): all vectors have to be made anew."
         return Finding("embedder", False, 1, text, fixable=True)
     text = f"Built with {known}, and another is set now ({identity}): set TOMO_EMBEDDER to the one it was built with."

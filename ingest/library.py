@@ -36,7 +36,7 @@ class Library(SummaryShelf):
         elif known != embedder and is_packaged(known) and is_packaged(embedder):
             raise LibraryError(
                 f"{self.folder}: its vectors were made by another version of the packaged embedder ({known}). Run "
-                "`python -m rag doctor --fix` once: it makes them anew from the stored text."
+                "`python -m rag doctor --fix` once, or add any file: they are made anew from the stored text."
             )
         elif known != embedder:
             raise LibraryError(

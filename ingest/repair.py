@@ -11,6 +11,7 @@ from ingest.embed import Embedder
 from ingest.filing import indexed_text
 from ingest.follow import embed_pending, index_pending, settle
 from ingest.library import Library
+from ingest.renewal import drop_vectors
 from ingest.vectors import VectorStore
 
 
@@ -28,8 +29,7 @@ def repair(library: Library, store: VectorStore, embedder: Embedder, findings: S
                 mend(db)
             yield line
     if "embedder" in broken:
-        with library.transaction() as db:
-            _forget_vectors(db)
+        drop_vectors(library, store)
         library.claim(embedder.name)
         broken |= {"vectors", "index"}
         yield "Vectors of another version are dropped; making them anew takes as long as the first time."
@@ -53,12 +53,6 @@ def _finish(library: Library, store: VectorStore, embedder: Embedder | None) -> 
     while some := index_pending(library, store):
         done += some
     return done
-
-
-def _forget_vectors(db: sqlite3.Connection) -> None:
-    db.execute("UPDATE chunks SET vector = NULL, indexed = 0")
-    db.execute("DELETE FROM sentence_vectors")
-    db.execute("DELETE FROM meta WHERE key = 'embedder'")
 
 
 def _unindex(library: Library) -> None:

@@ -19,9 +19,9 @@ LIBRARY = {
         "los "
         "archivos en una carpeta nueva con --library.",
     "{folder}: its vectors were made by another version of the packaged embedder ({known}). Run `python -m rag doctor "
-    "--fix` once: it makes them anew from the stored text.":
+    "--fix` once, or add any file: they are made anew from the stored text.":
         "{folder}: sus vectores los hizo otra versión del modelo de vectores incluido ({known}). Ejecuta una vez "
-        "`python -m rag doctor --fix`: los hace de nuevo a partir del texto guardado.",
+        "`python -m rag doctor --fix`, o añade un archivo: se hacen de nuevo a partir del texto guardado.",
     "{folder}: was built with the embedder {known}, and {embedder} is set now. Their vectors cannot be compared: set "
     "that embedder again (TOMO_EMBEDDER), or ingest into a new folder with --library.":
         "{folder}: se hizo con el modelo de vectores {known}, y ahora está puesto {embedder}. Sus vectores no se "

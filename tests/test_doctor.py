@@ -12,15 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest import schema
+from ingest import opening, schema
 from ingest.checks import Finding, bad_copies
 from ingest.digest import library_digest
 from ingest.doctor import examine
-from ingest.embed import HashEmbedder
+from ingest.embed import ChunkText, HashEmbedder
 from ingest.errors import LibraryError
+from ingest.identity import identified
 from ingest.pipeline import Tools, ingest
 from ingest.reach import stored_vectors
 from ingest.repair import repair
+from ingest.settings import Settings
 from ingest.vectors import ChromaStore, MemoryStore
 from rag.__main__ import main
 from tests.fakes import make_tools
@@ -205,6 +207,34 @@ def test_vectors_of_another_version_of_the_packaged_embedder_are_made_anew(
     assert wrong(tools, "e5-small:4567") == {}
     assert tools.library.meta("embedder") == "e5-small:256:4567"
     assert sqlite3.connect(tools.library.path).execute("SELECT count(*) FROM sentence_vectors").fetchone() == before
+
+
+def test_ingest_makes_vectors_of_another_version_of_the_packaged_embedder_anew(
+    tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tmp_path / "e5-small"
+    model.mkdir()
+    (model / "config.json").write_text("{}")
+    monkeypatch.setattr(opening, "embedder_folder", lambda settings, report: str(model))
+    told: list[str] = []
+    opened = opening.open_tools(Settings(library=tools.library.folder, models=tmp_path), told.append)
+    made: list[ChunkText] = []
+    embed = tools.embedder.embed_chunks
+    monkeypatch.setattr(tools.embedder, "embed_chunks", lambda chunks: made.extend(chunks) or embed(chunks))
+    tools = replace(tools, renew=opened.renew)
+    before = library_digest(tools.library, tools.store)
+    for known in ("another:256:0123", identified(model).replace(":", ":256:")):  # somebody's own; the one in use
+        tools.library.set_meta("embedder", known)
+        list(ingest([tmp_path / "files"], tools))
+        assert (told, made, tools.library.meta("embedder")) == ([], [], known)
+    tools.library.set_meta("embedder", "e5-small:256:0123")
+    list(ingest([tmp_path / "files"], tools))
+    assert len(told) == 1
+    with closing(schema.connect(tools.library.path)) as db:
+        assert {chunk.text for chunk in made} == {row[0] for row in db.execute("SELECT text FROM chunks")}
+    assert tools.library.meta("embedder") is None  # until an embedder that says its name is opened
+    assert library_digest(tools.library, tools.store) == before
+    opened.store.close()
 
 
 def test_an_interrupted_file_is_named_and_finished_by_ingest_only(tools: Tools) -> None:
