@@ -68,23 +68,24 @@ class Answerer:
         Quotes and confidence go by the question that was searched for, `found.question`; the model and the reader
         see the one that was asked, `plan.question`.
         """
-        sought = found.question
         if not plan.passages or (found.confidence < self._refuse_below and not plan.pinned):
             answer = self._refusal(plan.question, found, receipt)
         elif receipt.style == "write":
             yield from self._written(plan, found, receipt, cancel)
             return
         else:
-            read = sorted(plan.passages, key=lambda p: -p.score)
             started = time.perf_counter()
-            quotes = best_quotes(
-                sought, read, self._embedder, self._likelihood(cancel), self._library.page_sentences, self._encoder
-            )
+            quotes = self._quotes(plan, found, cancel)
             if self._rates is not None:
-                self._rates.observe_quoting(sum(len(p.text) for p in read), time.perf_counter() - started)
+                self._rates.observe_quoting(sum(len(p.text) for p in plan.passages), time.perf_counter() - started)
             answer = self._quoted(plan.question, quotes, found, receipt)
         yield Delta(answer.text)
         yield Answered(answer)
+
+    def _quotes(self, plan: Plan, found: SearchResult, cancel: threading.Event | None) -> list[Quote]:
+        read = sorted(plan.passages, key=lambda p: -p.score)
+        stored, likelihood = self._library.page_sentences, self._likelihood(cancel)
+        return best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)
 
     def _likelihood(self, cancel: threading.Event | None) -> Likelihood:
         """The model's scoring, a few sentences at a time so that a cancel is heeded; the rest then count as equal."""
@@ -139,10 +140,17 @@ class Answerer:
             return
         checked = self._checker.check(text, [as_evidence(p) for p in plan.passages], plan.question.language)
         if checked.empty:
-            answer = self._refusal(plan.question, found, receipt)
+            answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
         else:
             answer = _answer(plan.question, checked.text, checked.citations, receipt)
         yield Answered(replace(answer, claims=checked.claims, invented=checked.invented))
+
+    def _instead(self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None) -> Answer:
+        """Quotes where nothing that the model wrote is borne out: what is shown is what the documents say."""
+        answer = self._quoted(plan.question, self._quotes(plan, found, cancel), found, receipt)
+        if answer.refused:
+            return answer
+        return replace(answer, text=f"{say(plan.question.language, 'claim.none')}\n\n{answer.text}")
 
     def _reading(self, usage: Usage, plan: Plan) -> Working:
         """How far the prompt has been read, and what is left of it."""

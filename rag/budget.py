@@ -101,6 +101,21 @@ def effective_context(parameters: int, window: int, kind: QuestionKind = "lookup
     return min(_EFFECTIVE[kind][size], window)
 
 
+def affordable(reader: Reader, room: Room, seconds: float, most: int) -> int:
+    """Tokens of documents, `most` or fewer, after which the first word is expected within these seconds."""
+    if reader.style == "quote":  # which computes no prompt
+        return most
+    beside = room.fixed + room.history + room.pinned
+    least, too_many = 0, most + 1
+    while too_many - least > 1:
+        middle = (least + too_many) // 2
+        if reader.costs.prefill(beside + middle, 0) <= seconds:
+            least = middle
+        else:
+            too_many = middle
+    return least
+
+
 def estimate(
     reader: Reader, prompt: int, characters: int, documents: tuple[str, ...], reserve: int, part: str = ""
 ) -> Estimate:

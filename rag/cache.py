@@ -132,7 +132,8 @@ class PromptCache:
                 return restored
         kept = self._context.forget(self._usable(prompt.tokens))
         self._cut(kept)
-        meter.prefix = "hot" if kept and kept >= self._stable(prompt) else "none"
+        wanted = self._stable(prompt) or len(prompt.tokens) // 2  # the instructions alone are next to nothing
+        meter.prefix = "hot" if kept and kept >= wanted else "none"
         return kept
 
     def _usable(self, tokens: Sequence[int]) -> int:

@@ -9,6 +9,7 @@ from typing import Literal
 from ingest.embed import Embedder
 from ingest.identity import is_packaged
 from ingest.types import Language
+from rag.attributing import placed
 from rag.cite import PageText, cite, invented_marks
 from rag.events import Citation, Claim
 from rag.marks import marks_before_stops
@@ -23,7 +24,7 @@ Unsupported = Literal["mark", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The answer as shown, and what the check has found. `empty`: no sentence is left that claims anything."""
+    """The answer as shown, and what the check has found. `empty`: it claims something, and nothing of it stands."""
 
     text: str
     claims: tuple[Claim, ...]
@@ -38,18 +39,24 @@ class Checker:
     def __init__(self, embedder: Embedder, page_text: PageText, unsupported: Unsupported = "mark") -> None:
         self._embedder, self._page_text, self._unsupported = embedder, page_text, unsupported
 
-    def check(self, written: str, passages: Sequence[Passage], language: Language) -> Checked:
-        """`claims` are stretches of what the model wrote, its marks moved before the full stops."""
+    def check(self, written: str, passages: Sequence[Passage], language: Language, *, place: bool = True) -> Checked:
+        """`claims` are stretches of what the model wrote, its marks before the full stops.
+
+        With `place` the marks are put where a sentence is proved.
+        """
         text = marks_before_stops(written.strip())
         limits = FITTED if is_packaged(self._embedder.name) else WORDS_ONLY
         support = Support(passages, cosines_of(self._embedder.embed_passages), limits)
+        invented = invented_marks(text, passages)
+        if place:
+            text = placed(text, support, len(passages), language)
         claims = support.claims(text, language)
         removes = self._unsupported == "remove"
         shown = (only_supported if removes else with_signs)(text, claims, language)
         kept = [claim for claim in claims if claim.supported or not removes]
         citations = self._cited(kept, passages, support, language)
-        empty = removes and any(c.supported is False for c in claims) and not any(c.supported for c in claims)
-        return Checked(shown, claims, citations, invented_marks(text, passages), empty)
+        empty = any(c.supported is False for c in claims) and not any(c.supported for c in claims)
+        return Checked(shown, claims, citations, invented, empty)
 
     def _cited(
         self, claims: Sequence[Claim], passages: Sequence[Passage], support: Support, language: Language

@@ -58,7 +58,9 @@ class Digester:
         if receipt.style != "write":
             yield from self._answered(question, found.text, found.passages, receipt)
             return
-        checked = self._checker.check(found.text, [as_evidence(p) for p in found.passages], question.language)
+        checked = self._checker.check(
+            found.text, [as_evidence(p) for p in found.passages], question.language, place=False
+        )
         yield Delta(checked.text)
         yield Answered(
             Answer(

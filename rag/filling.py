@@ -118,7 +118,7 @@ class Filler:
             if held:
                 stretch = () if stretch == (passage,) else stretch
             elif not stretch:
-                filled.left.append(self._left(passage, why or self._too_much(passage)))
+                filled.left.append(self._left(passage, why or self._too_much(choice, passage)))
             if not stretch:
                 continue
             within = [kept for kept in filled.kept if any(holds(s, kept) for s in stretch)]
@@ -158,8 +158,10 @@ class Filler:
         count = self._reader.count
         return sum(count(render_passage(number + i, p)) + BETWEEN for i, p in enumerate(stretch, 1))
 
-    def _too_much(self, passage: Passage) -> str:
-        return "left.room" if self._size((passage,), 1) > self._room.documents else "left.effective"
+    def _too_much(self, choice: Choice, passage: Passage) -> str:
+        if self._size((passage,), 1) > self._room.documents:
+            return "left.room"
+        return "left.slow" if choice.hurried else "left.effective"
 
     def _plan(
         self, choice: Choice, pages: Sequence[Passage], found: Sequence[Passage], left: Sequence[LeftOut]

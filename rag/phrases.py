@@ -34,6 +34,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unsure": "la búsqueda estaba segura solo al {percent} %",
         "left.room": "no cabía entero",
         "left.effective": "hay bastante con los mejores: este modelo pierde el hilo con más texto",
+        "left.slow": "leer más tardaría demasiado con este modelo en este equipo",
         "left.enough": "lo anterior ya reúne casi todo lo que la búsqueda señala",
         "left.history": "turno antiguo de la conversación: no cabía",
         "left.shortened": "respuesta antigua: solo se leen sus dos primeras frases",
@@ -73,6 +74,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.bounds": "el texto lo dice solo de algunos casos",
         "claim.order": "el texto pone los pasos en otro orden",
         "claim.words": "lo leído no dice nada parecido",
+        "claim.none": "Lo que escribió el modelo no lo respalda lo leído, así que no se muestra.",
         "claim.unsupported": "(sin respaldo en el texto)",
         "claim.removed": "(Frases quitadas por no tener respaldo en el texto: {count}.)",
         "blocked.question": "Esta pregunta no se puede responder aquí: la ha parado un filtro de tu equipo. Pregunta de otra manera o "
@@ -150,6 +152,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unsure": "the search was only {percent}% sure",
         "left.room": "did not fit whole",
         "left.effective": "the best ones are enough: this model loses the thread with more text",
+        "left.slow": "reading more would take too long with this model on this machine",
         "left.enough": "what is read holds nearly all that the search points at",
         "left.history": "an old turn of the conversation: did not fit",
         "left.shortened": "an old answer: only its first two sentences are read",
@@ -189,6 +192,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.bounds": "the text says so only of some cases",
         "claim.order": "the text puts the steps in another order",
         "claim.words": "nothing that was read says anything like it",
+        "claim.none": "What the model wrote is not borne out by what was read, so it is not shown.",
         "claim.unsupported": "(not supported by the text)",
         "claim.removed": "(Sentences removed because the text does not support them: {count}.)",
         "blocked.question": "This question cannot be answered here: a filter of your team stopped it. Ask in another way, or talk to "

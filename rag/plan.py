@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.errors import SettingsError, WindowError
-from rag.budget import Reader, Room, effective_context, estimate
+from rag.budget import Reader, Room, affordable, effective_context, estimate
 from rag.phrases import say
 from rag.scope import Scope, Whole
 from rag.types import Estimate, Mode, Passage, Pin, PrefixState, Question
@@ -22,6 +22,12 @@ UNSURE = 0.7
 
 PATIENCE = 60.0
 """Seconds to the first word that a person waits for a whole document, unless they say otherwise."""
+
+_SEARCH = 3
+"""Passages may take one part in so many of the patience: most answers come from them, and are waited for."""
+
+LEAST = 1_000
+"""Tokens of passages, three or four of them, that are read however slow the model is."""
 
 _MATTERS = 0.2
 """A document of a scope that holds this share of it is read whole, when not all of them can be."""
@@ -71,7 +77,8 @@ class Choice:
 
     `documents` (ids) are read whole. `amount` is the most tokens of documents; `rest`: passages of other documents
     follow. `shares`: each document gets an equal part. `enough`: the share of all that speaks for any passage after
-    which no more are read. `breadth`: tokens of passages that are read before any section.
+    which no more are read. `breadth`: tokens of passages that are read before any section. `hurried`: `amount` is what
+    the person's patience allows.
     """
 
     mode: Mode
@@ -82,6 +89,7 @@ class Choice:
     shares: bool = False
     enough: float = 1.0
     breadth: int = 0
+    hurried: bool = False
 
 
 def choose(request: Request, room: Room, reader: Reader, scope: Scope, ranking: Ranking) -> Choice:
@@ -219,9 +227,12 @@ def _summary(request: Request, room: Room, scope: Scope, reason: str) -> Choice:
 
 def _searched(request: Request, room: Room, reader: Reader, mode: Mode, reason: str) -> Choice:
     useful = effective_context(reader.parameters, reader.window, request.question.kind)
-    amount = request.budget or min(room.documents, useful * (2 if mode == "sections" else 1))
-    enough = ENOUGH if request.wish == "auto" and not request.budget else 1.0
-    return Choice(mode, reason, amount, enough=enough)
+    amount = min(room.documents, useful * (2 if mode == "sections" else 1))
+    if request.wish != "auto" or request.budget:
+        return Choice(mode, reason, request.budget or amount)
+    seconds = request.patience / (_SEARCH if mode == "passages" else 1)
+    allowed = max(LEAST, affordable(reader, room, seconds, amount))
+    return Choice(mode, reason, min(amount, allowed), enough=ENOUGH, hurried=allowed < amount)
 
 
 def _broad(choice: Choice, shares: bool = False) -> Choice:
@@ -248,6 +259,8 @@ def widened(
         key = "sections.unsure" if confidence < UNSURE else "sections.wider"
         reason = say(language, key, percent=round(100 * confidence))
         wide = _searched(request, room, reader, "sections", reason)
+        if wide.hurried and wide.amount <= choice.amount:
+            return None
         return replace(wide, amount=max(choice.amount, wide.amount * 3 // 4), breadth=choice.amount, enough=1.0)
     most = request.budget or room.documents
     total = sum(whole.tokens for whole in scope.wholes)
