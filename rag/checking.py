@@ -38,11 +38,14 @@ class Checker:
     def __init__(self, embedder: Embedder, page_text: PageText, unsupported: Unsupported = "mark") -> None:
         self._embedder, self._page_text, self._unsupported = embedder, page_text, unsupported
 
-    def check(self, written: str, passages: Sequence[Passage], language: Language) -> Checked:
-        """`claims` are stretches of what the model wrote, its marks moved before the full stops."""
+    def check(self, written: str, passages: Sequence[Passage], language: Language, asked: str = "") -> Checked:
+        """`claims` are stretches of what the model wrote, its marks moved before the full stops.
+
+        `asked`: the question: its numbers and names are not made up by an answer that says them again.
+        """
         text = marks_before_stops(written.strip())
         limits = FITTED if is_packaged(self._embedder.name) else WORDS_ONLY
-        support = Support(passages, cosines_of(self._embedder.embed_passages), limits)
+        support = Support(passages, cosines_of(self._embedder.embed_passages), limits, asked)
         claims = support.claims(text, language)
         removes = self._unsupported == "remove"
         shown = (only_supported if removes else with_signs)(text, claims, language)

@@ -58,7 +58,8 @@ class Digester:
         if receipt.style != "write":
             yield from self._answered(question, found.text, found.passages, receipt)
             return
-        checked = self._checker.check(found.text, [as_evidence(p) for p in found.passages], question.language)
+        evidence = [as_evidence(p) for p in found.passages]
+        checked = self._checker.check(found.text, evidence, question.language, question.text)
         yield Delta(checked.text)
         yield Answered(
             Answer(

@@ -33,7 +33,7 @@ PAGE = (
 )
 
 
-SETS = ("first", "fresh", "third", "fourth", "fifth", "seventh", "eighth")
+SETS = ("first", "fresh", "third", "fourth", "fifth", "seventh", "eighth", "ninth")
 
 
 def passage(text: str = PAGE, language: Language = "en") -> Passage:
