@@ -84,7 +84,8 @@ def surer(claim: Sentence, near: Sequence[Sentence]) -> Surer:
     whole, first = plain(claim.text), plain(near[0].text) if near else ""
     if _denies(whole) == _denies(first) or _FREE.search(whole):
         raised = 1.0 if _raised(whole, first) == 1.0 else raised
-        lowered = max(lowered, _lowered(whole, first))
+        read = "".join(_of_it(part, near[0].coarse) for part in claim.coarse) if near else whole
+        lowered = max(lowered, _lowered(read, first))
     stretches = [one for sentence in near for one in _stretches(sentence)]
     for text, words in _stretches(claim):
         widened = max(widened, _widened(text, _nearest(words, stretches)))

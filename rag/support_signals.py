@@ -140,9 +140,7 @@ def signals(claim: Sentence, near: Near) -> Signals:
         unknown_foreign=there * unknown / max(1, len(mine)),
         exact=sum(word.text in letters for word in mine) / max(1, len(mine)),
         left=float(_left_out(mine, [group for groups in told for group in groups])),
-        rival=0.0
-        if same_way
-        else float(min(2, _rivals(absent, mine, near.closest[0].named if near.closest else [], turns_round))),
+        rival=0.0 if same_way else float(min(2, _rivals(absent, mine, nearest, turns_round))),
         crossed=float(crossed(claim.groups, told)),
         straddled=straddled(claim.groups, told),
         opposite=float(turn.opposite and not agreed > 0),
