@@ -138,7 +138,8 @@ class Answerer:
         if declines(text) and not (cancel is not None and cancel.is_set()):
             yield Answered(self._refusal(plan.question, found, receipt))
             return
-        checked = self._checker.check(text, [as_evidence(p) for p in plan.passages], plan.question.language)
+        evidence = [as_evidence(p) for p in plan.passages]
+        checked = self._checker.check(text, evidence, plan.question.language, plan.question.text)
         if checked.empty:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
         else:

@@ -39,14 +39,23 @@ class Checker:
     def __init__(self, embedder: Embedder, page_text: PageText, unsupported: Unsupported = "mark") -> None:
         self._embedder, self._page_text, self._unsupported = embedder, page_text, unsupported
 
-    def check(self, written: str, passages: Sequence[Passage], language: Language, *, place: bool = True) -> Checked:
+    def check(
+        self,
+        written: str,
+        passages: Sequence[Passage],
+        language: Language,
+        asked: str = "",
+        *,
+        place: bool = True,
+    ) -> Checked:
         """`claims` are stretches of what the model wrote, its marks before the full stops.
 
-        With `place` the marks are put where a sentence is proved.
+        `asked`: the question: its numbers and names are not made up by an answer that says them again. With `place` the
+        marks are put where a sentence is proved.
         """
         text = marks_before_stops(written.strip())
         limits = FITTED if is_packaged(self._embedder.name) else WORDS_ONLY
-        support = Support(passages, cosines_of(self._embedder.embed_passages), limits)
+        support = Support(passages, cosines_of(self._embedder.embed_passages), limits, asked)
         invented = invented_marks(text, passages)
         if place:
             text = placed(text, support, len(passages), language)

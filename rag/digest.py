@@ -58,9 +58,8 @@ class Digester:
         if receipt.style != "write":
             yield from self._answered(question, found.text, found.passages, receipt)
             return
-        checked = self._checker.check(
-            found.text, [as_evidence(p) for p in found.passages], question.language, place=False
-        )
+        evidence = [as_evidence(p) for p in found.passages]
+        checked = self._checker.check(found.text, evidence, question.language, question.text, place=False)
         yield Delta(checked.text)
         yield Answered(
             Answer(

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from ingest.language import detect
 from ingest.lexical import fold
-from ingest.name_lists import GIVEN
 from ingest.sentences import sentences
 from ingest.types import Language
 from rag.events import Claim
 from rag.phrases import say
 from rag.showing import same_words
-from rag.support_facts import Number, comparable, identifiers, months, names, numbers
+from rag.support_facts import Number, identifiers, numbers
 from rag.support_limits import FITTED, Limits, Similarity
 from rag.support_sentence import Sentence, take_apart
 from rag.support_signals import Near, Signals, doubt, reason, signals
-from rag.support_words import Clause, clauses, shared, words_of
+from rag.support_words import clauses, shared, words_of
+from rag.support_wrong import apart, elsewhere, other_range, unknown_fact, without_cases, wrong_number
 from rag.types import Passage
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
@@ -36,11 +35,6 @@ _SHORT = 3
 """Words after a greeting that make it no more than one."""
 CANDIDATES = 8
 """Sentences of the passages, by shared words and facts, whose similarity to a claim is asked for."""
-_RANGE = re.compile(r"(\d+) ?(?:to|a|-|–) ?(\d+)")
-_TIMES = re.compile(r"twice\b|\w+ (?:times|veces)\b", re.IGNORECASE)
-"""How often: the text may give the times themselves."""
-SWAPPED = 0.55
-"""How much better a number's words have to fit another number's clause than its own."""
 HELPS = 0.12
 """The share of a claim's words by which a second sentence has to add to the first to be read with it."""
 
@@ -57,8 +51,11 @@ class Fit:
 class Support:
     """Checks sentences against the passages of one plan."""
 
-    def __init__(self, passages: Sequence[Passage], similar: Similarity, limits: Limits = FITTED) -> None:
-        self._passages, self._similar, self._limits = passages, similar, limits
+    def __init__(
+        self, passages: Sequence[Passage], similar: Similarity, limits: Limits = FITTED, asked: str = ""
+    ) -> None:
+        """`asked`: the question; what it names is not made up by an answer that names it too."""
+        self._passages, self._similar, self._limits, self._asked = passages, similar, limits, asked
         self._taken_apart: dict[int, list[Sentence]] = {}
 
     def claims(self, text: str, reader: Language) -> tuple[Claim, ...]:
@@ -109,13 +106,15 @@ class Support:
         """A number, an identifier, a date or a name that is not what the passages say, as `fault` does."""
         sources, read = self._read(marks)
         whole = "\n".join(f"{p.title}\n{p.section}\n{p.text}" for p in read)
-        if strange := _unknown_fact(bare, whole, language):
+        if strange := unknown_fact(bare, f"{whole}\n{self._asked}", language):
             return strange
         claim = take_apart(bare, language)
-        fit = self.fit(claim, sources)
-        if what := _wrong_number(claim, fit, sources, whole):
+        near = self.fit(claim, sources).sources
+        claim = without_cases(claim, near, sources, whole, self._asked)
+        if what := wrong_number(claim, near, sources, whole):
             return "claim.number", what
-        if what := _apart(claim, sources, read) or _other_range(bare, fit) or _elsewhere(bare, fit, sources):
+        titles = [number for p in read for number in numbers(p.title, p.language)]
+        if what := apart(claim, sources, titles) or other_range(bare, near) or elsewhere(bare, near, sources):
             return "claim.apart", what
         return None
 
@@ -182,106 +181,6 @@ def is_no_claim(bare: str, language: Language) -> bool:
     if greeting := _GREETING.match(fold(text)):
         return len(words_of(clauses(greeting["rest"], language))) < _SHORT and not numbers(text, language)
     return not words_of(clauses(text, language)) and not numbers(text, language) and not identifiers(text)
-
-
-def _unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] | None:
-    """An identifier, a month or a name that does not occur."""
-    compared = comparable(whole)
-    known = set(identifiers(whole))
-    for key, written in identifiers(bare).items():
-        if key not in known and (len(key) < 2 or not re.search(rf"(?<!\w){re.escape(key)}(?!\w)", fold(whole))):
-            if (len(key) >= 4 and key in compared) or _stands_for_a_word(written, whole):
-                continue
-            return "claim.identifier", written
-    if months(bare) - months(whole):
-        return "claim.date", ""
-    first = re.match(r"\W*(\w+)", bare)
-    if first and (said_first := fold(first.group(1))) in GIVEN and said_first not in fold(whole).split():
-        return "claim.name", first.group(1)
-    held = words_of(clauses(whole, "es")) + words_of(clauses(whole, "en"))
-    for name in names(bare):
-        said = words_of(clauses(name, language))
-        if said and not any(word.same(other) or word.text[:3] == other.text[:3] for word in said for other in held):
-            return "claim.name", name
-    return None
-
-
-def _stands_for_a_word(written: str, whole: str) -> bool:
-    """Whether capitals are no name but a word that the passages say otherwise: LED for a lamp, SAI for UPS."""
-    said = words_of(clauses(written, "es")) if written.isalpha() and len(written) > 1 else []
-    held = words_of(clauses(whole, "es")) + words_of(clauses(whole, "en")) if said else []
-    return any(key[0] in "~^" and key in other.keys for word in said for key in word.keys for other in held)
-
-
-def _wrong_number(claim: Sentence, fit: Fit, sources: Sequence[Sentence], whole: str) -> str:
-    """The first number that is not what the source says: nowhere, of another unit, or of another thing."""
-    everywhere = [*chain.from_iterable(s.numbers for s in sources), *numbers(whole, "es"), *numbers(whole, "en")]
-    near = [n for s in fit.sources for n in s.numbers]
-    for number in (n for n in claim.numbers if not _TIMES.match(claim.text, n.start)):
-        if not any(number.same(other) for other in everywhere):
-            return number.text
-        if (
-            near
-            and not any(number.same(other) for other in near)
-            and any(number.unit and number.rivals(other) for other in near)
-        ):
-            return number.text
-    return _swapped(claim, fit)
-
-
-def _swapped(claim: Sentence, fit: Fit) -> str:
-    """A number that stands beside other words than in its source, where another of its kind stands beside these."""
-    for part in claim.coarse:
-        here = [n for n in claim.numbers if part.start <= n.start < part.start + len(part.text)]
-        words = [word for word in part.words if not word.is_number]
-        if len(here) != 1 or not words or identifiers(claim.text[part.start : part.start + len(part.text)]):
-            continue
-        counted = [(shared(words, p.words), _counts(p, s)) for s in fit.sources for p in s.coarse if _counts(p, s)]
-        mine = [value for value, found in counted if any(here[0].same(n) for n in found)]
-        best, others = max(counted, key=lambda pair: pair[0], default=(0.0, []))
-        if mine and best - max(mine) >= SWAPPED and any(here[0].rivals(n) for n in others):
-            return here[0].text
-    return ""
-
-
-def _apart(claim: Sentence, sources: Sequence[Sentence], read: Sequence[Passage]) -> str:
-    """A number that no sentence of the source has together with another one of the same clause."""
-    titles = [number for p in read for number in numbers(p.title, p.language)]
-    said = [n for n in claim.numbers if not any(n.same(x) for x in titles)]
-    for part in claim.coarse:
-        here = [n for n in said if part.start <= n.start < part.start + len(part.text)]
-        if len(here) > 1 and not any(all(any(n.same(x) for x in s.numbers) for n in here) for s in sources):
-            return here[-1].text
-    return ""
-
-
-def _other_range(bare: str, fit: Fit) -> str:
-    """A range that is none of those in the sentence that says the rest."""
-    told = {m.groups() for m in _RANGE.finditer(fit.sources[0].text)} if fit.sources else set()
-    return next((m.group() for m in _RANGE.finditer(bare) if told and m.groups() not in told), "")
-
-
-def _elsewhere(bare: str, fit: Fit, sources: Sequence[Sentence]) -> str:
-    """An identifier that stands in another sentence than the one that says the rest, which has one of its own."""
-    said, best = identifiers(bare), fit.sources[:1]
-    for source in best:
-        held = identifiers(source.text)
-        if not any(_kind(key) == _kind(mine) for mine in said if mine not in held for key in held if key not in said):
-            continue
-        for key, written in said.items():
-            homes = [s for s in sources if key in identifiers(s.text)]
-            if key not in held and homes:
-                return written
-    return ""
-
-
-def _kind(identifier: str) -> str:
-    """Its shape: digits as 9, letters as a, each run once."""
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", identifier)))
-
-
-def _counts(part: Clause, source: Sentence) -> list[Number]:
-    return [n for n in source.numbers if part.start <= n.start < part.start + len(part.text)]
 
 
 def _numbers_in(counts: Sequence[Number], source: Sentence) -> int:

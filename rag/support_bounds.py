@@ -21,7 +21,13 @@ _DOWN = re.compile(
     r"(?:smaller|lower|fewer|shorter|younger|lighter) than|o menos|or less|limit\w*|baj[ae]\w*(?: a?l? ?\w+)? de|"
     r"within|por debajo|debajo de|menor(?:es)? (?:de|que)|no later than|or fewer|tope)\b"
 )
-_NOT = re.compile(r"\b(?:no|not|never|nunca|ni)\b(?! later)|n't\b")
+_NOT = re.compile(r"\b(?:no|not|never|nunca|ni)\b(?! later| \w+[ai]d[ao]s?\b)|n't\b")
+"""Not that of `no disfrutados`, which denies no bound."""
+_EARLIER = re.compile(
+    r"\W*(?:\w+ )?(?:before|prior to|antes|previ[oa]s|anterior\w*|in advance|earlier|de antelacion)\b"
+)
+_LATER = re.compile(r"\W*(?:\w+ )?(?:after|following|later|despues|posterior\w*|siguientes?|tras)\b")
+"""What a span of time is counted from."""
 _UNTIL = re.compile(r"hasta que|until")
 _ENDS = re.compile(r"[,;:.]\s|\b(?:y|and|pero|but)\s(?!\d)")
 _ONE = re.compile(r"\b(?:un|una|a|an|one) (\w{3,})\b")
@@ -30,6 +36,16 @@ _ONE = re.compile(r"\b(?:un|una|a|an|one) (\w{3,})\b")
 def bound_flips(claim: Sentence, near: Sequence[Sentence]) -> bool:
     """Whether the claim bounds a number from the other side."""
     return any(told and all(other == -way for other in told) for way, told in _bounds(claim, near))
+
+
+def counted_from_elsewhere(claim: Sentence, near: Sequence[Sentence]) -> bool:
+    """Whether so many days before something are made so many days after it, or the other way round."""
+    for number in (n for n in claim.numbers if n.unit == "time"):
+        told = [_side(s.text, other) for s in near for other in s.numbers if number.same(other)]
+        mine = _side(claim.text, number)
+        if mine and told and all(side == -mine for side in told):
+            return True
+    return False
 
 
 def bound_agrees(claim: Sentence, near: Sequence[Sentence]) -> bool:
@@ -42,6 +58,12 @@ def _bounds(claim: Sentence, near: Sequence[Sentence]) -> Iterator[tuple[int, li
     for number in _counted(claim):
         if way := _way(claim.text, number):
             yield way, [_way(s.text, other) for s in near for other in _counted(s) if number.same(other)]
+
+
+def _side(text: str, number: Number) -> int:
+    """-1 for a span that ends at what follows, 1 for one that begins there, 0 for another."""
+    rest = plain(text)[number.start + len(number.text) :]
+    return bool(_LATER.match(rest)) - bool(_EARLIER.match(rest))
 
 
 def _counted(sentence: Sentence) -> list[Number]:

@@ -12,7 +12,9 @@ _BECAUSE = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|on account of|caused by|as a result of|results? from|stems? from|porque|"
     r"debid[oa]s? al?|se deb\w+ al?|deberse al?|por (?:falta|exceso|un fallo|motivos?|razones) de|a causa de|"
     r"por culpa de|causad[oa]s? por|provocad[oa]s? por|ya que|"
-    r"puesto que|dado que|thanks to|gracias a|(?:the|la|el) (?:cause|reason|causa|motivo|razon)\b[^,;.]{0,60}? "
+    r"puesto que|dado que|thanks to|gracias a|"
+    r"points? to|signs? (?:of|that)|shows? that|indicates?(?: that)?|senal de|"
+    r"(?:the|la|el) (?:cause|reason|causa|motivo|razon)\b[^,;.]{0,60}? "
     r"(?:is|was|es|era|fue|were)(?: that| que)?)\b"
 )
 _LEADS = re.compile(
@@ -26,7 +28,7 @@ _THUS = re.compile(
 _STOPS = re.compile(r"[;:.]\s|,\s")
 SAME = 0.5
 """The share of an effect's words that tell it is the one."""
-OTHER = 0.34
+OTHER = 0.33
 """The share of a cause's words below which it is another."""
 Link = tuple[tuple[Word, ...], tuple[Word, ...]]
 """The words of an effect, and of its cause."""

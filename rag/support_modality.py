@@ -30,8 +30,9 @@ _NEEDED = re.compile(
 )
 _FREE = re.compile(
     r"\b(?:optional\w*|opcional\w*|voluntar\w*|if (?:you|they|he|she|it|one) (?:wish\w*|wants?|prefers?|likes?|"
-    r"chooses?)|"
-    r"si (?:lo |la |le |se )?(?:dese\w*|prefier\w*|consider\w*|quier\w*|cree\w*)|as (?:you|they) (?:like|wish)|"
+    r"chooses?)(?: to)?(?=\W*$|[,.;:)])|"
+    r"si (?:lo |la |le |se )?(?:dese\w*|prefier\w*|consider\w*|quier\w*|cree\w*)(?=\W*$|[,.;:)])|"
+    r"as (?:you|they) (?:like|wish)|"
     r"no (?:es )?(?:hace falta|obligatori\w*|necesari\w*|imprescindible)|not (?:necessary|required|mandatory|needed)|"
     r"need not|not (?:have|need) to|n't (?:have|need) to|at (?:your|their) discretion)\b"
 )
@@ -43,6 +44,8 @@ _ALWAYS = re.compile(
     r"regardless|whether or not|no matter|independientemente|con independencia|sin importar|\w+ o no|with or without|"
     r"con o sin|whatever|whichever|whenever|anyone|everybody)\b"
 )
+_NOT_ALL = re.compile(r"\b(?:no|not)\b[^,;:]{0,25}\b(?:all|every\w*|tod[oa]s)\b")
+_PER = re.compile(r"\b(?:per|cada uno|por cada)\b")
 _SURE = re.compile(
     r"\b(?:siempre que|means that|significa que|necessarily|inevitabl\w*|certainly|seguro que|definitely|"
     r"guarant\w*|garantiz\w*)\b"
@@ -77,15 +80,26 @@ def surer(claim: Sentence, near: Sequence[Sentence]) -> Surer:
         text, said = part.text, " ".join(clause.text for clause in told)
         if _denies(text) != _denies(said) and not _FREE.search(text):
             continue
-        raised, lowered = max(raised, _raised(text, said)), max(lowered, _lowered(text, said))
+        raised, lowered = max(raised, _raised(text, said)), max(lowered, _lowered(_of_it(part, told), said))
     whole, first = plain(claim.text), plain(near[0].text) if near else ""
     if _denies(whole) == _denies(first) or _FREE.search(whole):
         raised = 1.0 if _raised(whole, first) == 1.0 else raised
-        lowered = max(lowered, _lowered(whole, first))
+        read = "".join(_of_it(part, near[0].coarse) for part in claim.coarse) if near else whole
+        lowered = max(lowered, _lowered(read, first))
     stretches = [one for sentence in near for one in _stretches(sentence)]
     for text, words in _stretches(claim):
         widened = max(widened, _widened(text, _nearest(words, stretches)))
     return Surer(raised, lowered, widened)
+
+
+def _of_it(part: Clause, told: Sequence[Clause]) -> str:
+    """The clause, less the `need not` of something that was not read: what is free there was never needed."""
+    free = _FREE.search(part.text)
+    after = [word for word in part.words if free and word.at >= part.start + free.end()]
+    read = [word for clause in told for word in clause.words]
+    if after and sum(any(word.same(x) for x in read) for word in after) < len(after) / 2:
+        return _FREE.sub("", part.text)
+    return part.text
 
 
 def _raised(text: str, said: str) -> float:
@@ -93,6 +107,8 @@ def _raised(text: str, said: str) -> float:
     if not weak or any(way.search(text) for way in (_PERHAPS, _PART, _ADVISED, _MAY, _FREE)):
         return 0.0
     held = [way for way in (_NEEDED, _ALWAYS, _SURE) if way.search(said)]
+    if _SUPPOSED.search(said):
+        text = text.replace("siempre que", "si")
     if any(way.search(text) for way in (_NEEDED, _ALWAYS, _SURE) if way not in held):
         return 1.0
     return 0.0
@@ -107,7 +123,7 @@ def _lowered(text: str, said: str) -> float:
 
 
 def _widened(text: str, said: str) -> float:
-    if not _ALWAYS.search(text) or _ALWAYS.search(said):
+    if not _ALWAYS.search(_NOT_ALL.sub("", text)) or _ALWAYS.search(said) or _PER.search(said):
         return 0.0
     return float(any(way.search(said) for way in (_PERHAPS, _PART, _SUPPOSED)))
 

@@ -36,6 +36,8 @@ _NO_LONGER = re.compile(r"\b(?:no longer|not any ?more|ya no)\b")
 """Once one thing, no longer the other: that is until, not after."""
 _FAR = 20_000.0
 """Letters by which a step that a word puts elsewhere is moved: longer than any sentence."""
+TWO_SENTENCES = 1.0
+"""What the words of both steps have to count where they stand in two sentences, whose order may mean nothing."""
 Steps = tuple[list[Word], list[Word]]
 """The words of what comes first, and of what comes then."""
 
@@ -52,7 +54,7 @@ def order_flips(claim: Sentence, sources: Sequence[Sentence]) -> bool:
             [_time(word, times) for word in side if is_in(word, [w for w, _ in times])] for side in (first, then)
         )
         said = min(len(one), 2) + min(len(two), 2) - 1.5 * (len(told) - 1)
-        if one and two and said > best:
+        if one and two and said > max(best, TWO_SENTENCES * (len(told) - 1)):
             best, flips = said, sum(one) / len(one) > sum(two) / len(two) and max(one) > max(two)
     return flips
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.lexical import STOPWORDS, fold
 from rag.support_pairs import is_in
 from rag.support_sentence import Sentence
+from rag.support_tables import NEGATORS
 from rag.support_words import Word
 
 _ALL = re.compile(
@@ -58,7 +59,10 @@ def owned_by_another(claim: Sentence, sources: Sequence[Sentence]) -> float:
         return 0.0
     told = [owned for sentence in sources for owned in _owned(sentence, mine | rivals)]
     named = [(name.start, name.end) for name in about if name.key in mine]
-    said = [word for word in claim.words if not any(a <= word.at < b for a, b in named)]
+    denied = [
+        (c.start, c.start + len(c.text)) for c in claim.coarse if NEGATORS.search(c.text)
+    ]  # one does not what the other does
+    said = [word for word in claim.words if not any(a <= word.at < b for a, b in (*named, *denied))]
     numbers = words = 0
     for word in said:
         homes = [owned.owners for owned in told if is_in(word, owned.words)]

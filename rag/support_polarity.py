@@ -16,6 +16,10 @@ _SIDES = tuple(
     for axis in (
         (r"up|upwards?|arriba", r"down|downwards?|abajo"),
         (r"(?:turn\w*|switch\w*|leave|keep)(?: \w+){0,3} on", r"(?:turn\w*|switch\w*|leave|keep)(?: \w+){0,3} off"),
+        (
+            r"(?:whichever|lo que|el que|la que)[^,;.]{0,30} (?:first|sooner|earlier|earliest|antes|primero)",
+            r"(?:whichever|lo que|(?:el|la)(?: \w+)? que)[^,;.]{0,30} (?:last|later|latest|mas tarde|despues|ultimo)",
+        ),
         (r"clockwise|en el sentido de las agujas", r"(?:anti|counter)clockwise|en sentido contrario"),
     )
 )
@@ -76,7 +80,7 @@ def turned(claim: Sentence, near: Sequence[Sentence]) -> Turned:
         rivals = max(rivals, 0 if opposed else others)
     first = near[:1]
     words = claim.words
-    lost = plainly and any(_denies(c.text) and any(_is_in(word, c) for word in words) for s in first for c in s.coarse)
+    lost = plainly and any(_governs(c, word) for s in first for c in s.coarse for word in words)
     return Turned(lost, min(3, _denied_words(claim, near)), added, only, opposite, min(2, rivals), settled)
 
 
@@ -130,6 +134,12 @@ def _denied_words(claim: Sentence, near: Sequence[Sentence]) -> int:
             held = [_denies(other.text) for s in near for other in s.parts if _is_in(word, other)]
             count += bool(held) and all(held)
     return count
+
+
+def _governs(part: Clause, word: Word) -> bool:
+    """Whether a no stands before what says this word."""
+    no = NEGATORS.search(part.text)
+    return no is not None and any(word.same(x) and x.at >= part.start + no.start() for x in part.words)
 
 
 def _is_in(word: Word, part: Clause) -> bool:

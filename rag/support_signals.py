@@ -8,20 +8,22 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from ingest.lexical import fold
-from rag.support_bounds import bound_agrees, bound_flips
+from rag.support_bounds import bound_agrees, bound_flips, counted_from_elsewhere
 from rag.support_cause import other_cause
 from rag.support_compared import comparison_agrees
 from rag.support_denial import bare_clause, said_outright
 from rag.support_modality import surer
 from rag.support_order import listed_otherwise, order_flips
 from rag.support_owner import owned_by_another
-from rag.support_pairs import contrasts, crossed, is_in, mixed, same, straddled
+from rag.support_pairs import contrasts, crossed, is_in, kinds, mixed, same, straddled
 from rag.support_polarity import turned
 from rag.support_sentence import Sentence
+from rag.support_tables import NEGATORS
 from rag.support_words import Word, longest_unknown
 
 _EVERY = re.compile(
-    r"\b(?:all|every|any|anyone|anybody|anything|everyone|everybody|everything|always|tod[oa]s|cualquier\w*|siempre|"
+    r"\b(?:all|every|any(?! of (?:the|these|those))|anyone|anybody|anything|everyone|everybody|everything|always|"
+    r"tod[oa]s|cualquier\w*(?! de l[oa]s)|siempre(?! que)|alike|por igual|"
     r"(?:opened|open) or not|todo el mundo|sin excepcion)\b"
 )
 _BOUND = re.compile(
@@ -29,7 +31,10 @@ _BOUND = re.compile(
     r"a menos que|exclusiv\w*|nunca|never|requires?|exige\w*|hace falta|necesit\w*|need\w*|provided|siempre que|"
     r"has? to|must|debe\w*)\b"
 )
+_IF_NOT = r"\b(?:only|solo|if not|si no|otherwise|not|no|without|sin|but|pero|until|hasta|never|nunca|if|si)\b"
 _ALSO = re.compile(r"\b(?:too|as well|also|even|tambien|incluso|ademas)\b")
+_EXCEPT = re.compile(r"\b(?:except\w*|unless|other than|apart from|salvo|excepto|a menos que|a no ser que)\b")
+_BOUNDED = re.compile(rf"{_EXCEPT.pattern}|{_IF_NOT}")
 _MOST = 6
 """Words in a row beyond which more of them say no more."""
 
@@ -106,6 +111,8 @@ class Signals:
     """Whether the claim affirms what a no governs in its source."""
     bare: float
     """The words of a clause of which nothing is said, in one's own language."""
+    excepted: float
+    """Whether the claim makes an exception, and its source bounds nothing."""
 
 
 def signals(claim: Sentence, near: Near) -> Signals:
@@ -121,6 +128,8 @@ def signals(claim: Sentence, near: Near) -> Signals:
     letters = {word.text for word in source}
     sure = surer(claim, near.closest)
     agreed = comparison_agrees(claim, near.read)
+    nearest = near.closest[0].named if near.closest else []
+    turns_round = _denies(claim.text) != _denies(near.closest[0].text if near.closest else "")
     same_way = turn.settled or agreed > 0
     unknown = sum(not is_in(word, everything) for word in absent)
     return Signals(
@@ -131,12 +140,12 @@ def signals(claim: Sentence, near: Near) -> Signals:
         unknown_foreign=there * unknown / max(1, len(mine)),
         exact=sum(word.text in letters for word in mine) / max(1, len(mine)),
         left=float(_left_out(mine, [group for groups in told for group in groups])),
-        rival=0.0 if same_way else float(min(2, _rivals(absent, mine, near.closest[0].named if near.closest else []))),
+        rival=0.0 if same_way else float(min(2, _rivals(absent, mine, nearest, turns_round))),
         crossed=float(crossed(claim.groups, told)),
         straddled=straddled(claim.groups, told),
         opposite=float(turn.opposite and not agreed > 0),
         rivals=0.0 if agreed > 0 else float(turn.rivals),
-        bound=float(bound_flips(claim, near.closest)),
+        bound=float(bound_flips(claim, near.closest) or counted_from_elsewhere(claim, near.closest)),
         order=float(order_flips(claim, near.read) or listed_otherwise(claim, near.read)),
         lost=float(turn.lost and not settled),
         denied=0.0 if settled else float(turn.denied),
@@ -153,6 +162,7 @@ def signals(claim: Sentence, near: Near) -> Signals:
         mixed=float(mixed(claim.groups, told)),
         outright=float(said_outright(claim, near.closest)),
         bare=here * bare_clause(claim, everything),
+        excepted=float(bool(_EXCEPT.search(folded)) and not _BOUNDED.search(read)),
     )
 
 
@@ -177,10 +187,21 @@ def reason(found: Signals) -> str:
     return "claim.negation" if found.lost or found.denied or found.added else "claim.words"
 
 
-def _rivals(absent: Sequence[Word], claim: Sequence[Word], source: Sequence[Word]) -> int:
-    """How many of these words have a rival in the source that the claim leaves out."""
+def _rivals(absent: Sequence[Word], claim: Sequence[Word], source: Sequence[Word], turned: bool) -> int:
+    """How many of these words have a rival in the source that the claim leaves out.
+
+    `turned`: one of the two denies, and the other does not: an opposite then says the same.
+    """
     others = [other for other in source if not is_in(other, claim)]
-    return sum(any(word.kinds and contrasts(word, other) for other in others) for word in absent)
+    found = 0
+    for word in (word for word in absent if word.kinds):
+        alike = [kinds(word) & kinds(other) for other in others if contrasts(word, other)]
+        found += any(not turned or not all(kind.startswith("^opposites") for kind in both) for both in alike)
+    return found
+
+
+def _denies(text: str) -> bool:
+    return NEGATORS.search(fold(text)) is not None
 
 
 def _left_out(claim: Sequence[Word], told: Sequence[Sequence[Word]]) -> int:

@@ -22,6 +22,7 @@ FILES = [
         "claims_fifth.jsonl",
         "claims_seventh.jsonl",
         "claims_eighth.jsonl",
+        "claims_ninth.jsonl",
     )
 ]
 
@@ -41,7 +42,7 @@ class Case:
 
     @property
     def author(self) -> str:
-        """The set it was written for: first, fresh, third, fourth, fifth, sixth, seventh or eighth."""
+        """The set it was written for: first, fresh, third, fourth, fifth, sixth, seventh, eighth or ninth."""
         return "first" if self.split in ("tune", "held") else self.split.partition("-")[0]
 
     @property

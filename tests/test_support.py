@@ -33,7 +33,7 @@ PAGE = (
 )
 
 
-SETS = ("first", "fresh", "third", "fourth", "fifth", "seventh", "eighth")
+SETS = ("first", "fresh", "third", "fourth", "fifth", "seventh", "eighth", "ninth")
 
 
 def passage(text: str = PAGE, language: Language = "en") -> Passage:
@@ -166,8 +166,9 @@ def test_most_wrong_answers_are_found_and_few_right_ones_are_doubted() -> None:
     verdicts = judged(list(cases()), cosines_of(open_embedder(read_settings(), print).embed_passages), FITTED)
     for author in SETS:
         part = [v for v in verdicts if v[0].author == author]
-        assert share([v for v in part if not v[0].right]) >= 0.75
-        assert share([v for v in part if v[0].right]) <= 0.13
+        hard = author == "ninth"  # freely put: what follows from the text, and cases of the asker's own
+        assert share([v for v in part if not v[0].right]) >= (0.65 if hard else 0.75)
+        assert share([v for v in part if v[0].right]) <= (0.18 if hard else 0.1)
 
 
 @pytest.mark.heavy
@@ -175,8 +176,8 @@ def test_weights_fitted_on_other_passages_find_nearly_as_much() -> None:
     similar = cosines_of(open_embedder(read_settings(), print).embed_passages)
     scored = crossed_out(weighed(list(cases()), similar, FITTED))
     found, doubted, in_order = shares(scored, least_of(scored))
-    assert found >= 0.82
-    assert doubted <= 0.08
+    assert found >= 0.8
+    assert doubted <= 0.06
     assert in_order >= 0.92
 
 
