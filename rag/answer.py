@@ -140,7 +140,9 @@ class Answerer:
             return
         evidence = [as_evidence(p) for p in plan.passages]
         checked = self._checker.check(text, evidence, plan.question.language, plan.question.text)
-        if checked.empty:
+        if checked.empty and self._checker.removes:
+            answer = self._refusal(plan.question, found, receipt)
+        elif checked.empty:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
         else:
             answer = _answer(plan.question, checked.text, checked.citations, receipt)

@@ -37,7 +37,8 @@ class Checker:
     """Checks written answers, with the similarity of one embedder."""
 
     def __init__(self, embedder: Embedder, page_text: PageText, unsupported: Unsupported = "mark") -> None:
-        self._embedder, self._page_text, self._unsupported = embedder, page_text, unsupported
+        self._embedder, self._page_text = embedder, page_text
+        self.removes = unsupported == "remove"
 
     def check(
         self,
@@ -60,9 +61,8 @@ class Checker:
         if place:
             text = placed(text, support, len(passages), language)
         claims = support.claims(text, language)
-        removes = self._unsupported == "remove"
-        shown = (only_supported if removes else with_signs)(text, claims, language)
-        kept = [claim for claim in claims if claim.supported or not removes]
+        shown = (only_supported if self.removes else with_signs)(text, claims, language)
+        kept = [claim for claim in claims if claim.supported or not self.removes]
         citations = self._cited(kept, passages, support, language)
         empty = any(c.supported is False for c in claims) and not any(c.supported for c in claims)
         return Checked(shown, claims, citations, invented, empty)

@@ -84,6 +84,17 @@ def test_an_answer_of_which_nothing_stands_becomes_a_refusal_where_that_is_set(t
     assert [claim.supported for claim in answer.claims] == [False, False]
 
 
+def test_an_answer_of_which_nothing_stands_gives_way_to_what_the_documents_say(tools: Tools) -> None:
+    model = assistant(tools, replies=["It costs 900 € [1]. Bananas are yellow [2]."], parameters=8_000_000_000)
+    answer = last(model.ask("How do I reset the router?", mode="passages"))
+    assert not answer.refused
+    assert (answer.receipt.style, [claim.supported for claim in answer.claims]) == ("quote", [False, False])
+    assert answer.text.startswith("What the model wrote is not borne out")
+    assert "900" not in answer.text
+    assert answer.citations
+    assert all(citation.verified for citation in answer.citations)
+
+
 def test_nothing_that_answers_is_said_so_with_the_nearest_pages(tools: Tools) -> None:
     answer = last(assistant(tools, refuse_below=1.1).ask("¿Qué precio tiene el contrato de mantenimiento del router?"))
     assert answer.refused

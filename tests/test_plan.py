@@ -9,11 +9,11 @@ import pytest
 from ingest.errors import SettingsError, WindowError
 from rag.budget import Costs, Prefix
 from rag.filling import room_for
-from rag.plan import Before, Choice, Ranking, Request, Wish, choose, widened
+from rag.plan import LEAST, Before, Choice, Ranking, Request, Wish, choose, widened
 from rag.question import understand
 from rag.scope import Scope, Whole, dominant
-from rag.types import Mode
-from tests.planning import QUESTION, chosen, passage, reader
+from rag.types import Mode, Style
+from tests.planning import QUESTION, chosen, filled, passage, reader
 
 WHOLE = Whole("d", "Guide", 900, 3000, 0.9)
 HUGE = Whole("h", "Handbook", 90_000, 300_000, 0.9)
@@ -156,6 +156,39 @@ def test_reading_does_not_widen_beyond_what_a_person_waits_for() -> None:
     room, _ = room_for(model, QUESTION, ())
     choice = Choice("sections", "why", 500)
     assert widened(choice, Request(QUESTION, patience=60), room, model, Scope((WHOLE,)), 0.8) is None
+
+
+@pytest.mark.parametrize(
+    ("per_token", "style", "wish", "amount"),
+    [
+        pytest.param(0.0, "write", "auto", 4000, id="a-quick-model"),
+        pytest.param(0.01, "write", "auto", 2000, id="one-part-in-three-of-the-patience"),
+        pytest.param(1.0, "write", "auto", LEAST, id="however-slow-a-few-passages"),
+        pytest.param(1.0, "quote", "auto", 4000, id="quotes-compute-no-prompt"),
+        pytest.param(1.0, "write", "passages", 4000, id="asked-for"),
+    ],
+)
+def test_a_search_reads_what_can_be_waited_for(per_token: float, style: Style, wish: Wish, amount: int) -> None:
+    model = reader(20_000, parameters=3_000_000_000, style=style, costs=Costs(prefill=lambda n, past: n * per_token))
+    room, _ = room_for(model, QUESTION, ())
+    found = choose(Request(QUESTION, wish, patience=60), room, model, Scope(()), Ranking(tuple(FOUND)))
+    beside = room.fixed if amount == 2000 else 0
+    assert (found.mode, found.amount, found.hurried) == ("passages", amount - beside, amount < 4000)
+    if found.hurried:
+        plan = filled(found, [passage(n, 300) for n in range(1, 9)], model)
+        assert {item.why for item in plan.left_out} == {
+            "reading more would take too long with this model on this machine"
+        }
+
+
+def test_sections_are_not_read_where_they_could_not_be_more_than_the_passages() -> None:
+    slow = reader(20_000, costs=Costs(prefill=lambda new, past: float(new)))
+    room, _ = room_for(slow, QUESTION, ())
+    assert widened(Choice("passages", "why", LEAST), Request(QUESTION), room, slow, Scope(()), 0.5) is None
+    quick = reader(20_000)
+    wide = widened(Choice("passages", "why", LEAST), Request(QUESTION), room, quick, Scope(()), 0.5)
+    assert wide is not None
+    assert wide.mode == "sections"
 
 
 def test_a_question_longer_than_the_window_is_refused() -> None:

@@ -63,7 +63,7 @@ def checked(text: str, unsupported: Unsupported = "mark", language: Language = "
         pytest.param("Connect the cable after you switch the charger on [1].", False, id="after-for-before"),
         pytest.param("Never close the cover while it is charging [1].", False, id="closed-for-open"),
         pytest.param("Grease the wooden handle with butter every Sunday [1].", False, id="nothing-like-it"),
-        pytest.param("A full charge takes 8 hours [4].", False, id="a-mark-of-no-passage"),
+        pytest.param("A full charge takes 9 hours [4].", False, id="another-number-and-a-mark-of-no-passage"),
         pytest.param("A full charge takes 8 hours.", True, id="no-mark"),
         pytest.param("1.", None, id="the-number-of-an-empty-item"),
         pytest.param("Yes.", None, id="a-lone-yes"),
