@@ -6,6 +6,7 @@ Small models leave marks out or name the passage next to the right one; what is 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ingest.language import detect
 from ingest.sentences import sentences
@@ -28,16 +29,21 @@ def placed(text: str, support: Support, passages: int, reader: Language) -> str:
         written = text[a:b]
         bare = _MARK.sub("", written).strip()
         named = [n for mark in _MARK.findall(written) if 1 <= (n := int(mark)) <= passages]
-        if is_no_claim(bare, language) or (named and not support.fault(bare, named, language, first=not number)[0]):
+        if is_no_claim(bare, language):
             continue
-        bearer = support.bearer(bare, language, first=not number)
-        if bearer is not None:
-            out += text[end:a] + _marked(written, bearer)
+        if named and not support.fault(bare, named, language, first=not number)[0]:
+            right = tuple(dict.fromkeys(named)) if _MARK.match(written) else ()  # in front of it
+        else:
+            bearer = support.bearer(bare, language, first=not number)
+            right = () if bearer is None else (bearer,)
+        if right:
+            out += text[end:a] + _marked(written, right)
             end = b
     return out + text[end:]
 
 
-def _marked(written: str, number: int) -> str:
+def _marked(written: str, numbers: Iterable[int]) -> str:
     plain = _MARK.sub("", written).lstrip()
     at = len(_END.sub("", plain))
-    return f"{plain[:at]} [{number}]{plain[at:]}"
+    marks = "".join(f"[{n}]" for n in numbers)
+    return f"{plain[:at]} {marks}{plain[at:]}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from ingest.console import show
 from ingest.visible import line
 from rag.events import Answer, Answered, Delta, Event, Planned, Queued, Working
+from rag.showing import repeats
 from rag.types import Attempt, PrefixState, Receipt
 
 PREFIX: dict[PrefixState, str] = {
@@ -18,6 +20,7 @@ PREFIX: dict[PrefixState, str] = {
 }
 
 
+_MARKS = re.compile(r"\[\d+\]")
 SECONDS = ("retrieve", "prefill", "first_token", "total")
 
 
@@ -82,8 +85,10 @@ def print_answer(events: Iterator[Event], note: Callable[[str], None]) -> None:
                 show(text, end="")
                 written += text
             case Answered(answer):
-                doubts = [claim for claim in answer.claims if claim.supported is False]
-                if not written or doubts or (answer.refused and written != answer.text):
+                again = repeats(answer.claims)
+                doubts = [c for n, c in enumerate(answer.claims) if c.supported is False and n not in again]
+                changed = _MARKS.findall(written) != _MARKS.findall(answer.text)
+                if not written or doubts or changed or (answer.refused and written != answer.text):
                     show(answer.text if not written else f"\n\n{answer.text}", end="")
                 for number, claim in enumerate(doubts):
                     show("" if number else "\n", end="")

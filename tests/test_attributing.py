@@ -34,6 +34,7 @@ def passages(language: Language = "en") -> list[Passage]:
         pytest.param("A full charge takes 8 hours [7].", "A full charge takes 8 hours [2].", id="no-such-passage"),
         pytest.param("[3] A full charge takes 8 hours.", "A full charge takes 8 hours [2].", id="a-mark-in-front"),
         pytest.param("A full charge takes 8 hours [2].", "A full charge takes 8 hours [2].", id="right"),
+        pytest.param("[2] A full charge takes 8 hours.", "A full charge takes 8 hours [2].", id="right-but-in-front"),
         pytest.param("A full charge takes 8 hours [1][2].", "A full charge takes 8 hours [1][2].", id="one-of-two"),
         pytest.param("A full charge takes 9 hours [1].", "A full charge takes 9 hours [1].", id="said-nowhere"),
         pytest.param("Bananas are yellow.", "Bananas are yellow.", id="nothing-like-it"),

@@ -20,6 +20,7 @@ from rag.page.running import TOMO, draw_question
 from rag.page.sanitise import block, inline, line, plain
 from rag.page.sources import draw_sources
 from rag.page.strings import Say
+from rag.showing import repeats
 from rag.standing import Standing
 from rag.suggest import Evidence, Tongue, suggestions
 
@@ -59,8 +60,9 @@ def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, k
     if answer.refused and not answer.receipt.blocked:
         st.info(say("refused"), icon=":material/search_off:")
     st.markdown(block(answer.text))
-    for claim in answer.claims:
-        if claim.supported is False:
+    repeated = repeats(answer.claims)
+    for number, claim in enumerate(answer.claims):
+        if claim.supported is False and number not in repeated:
             st.caption(say("unsupported", claim=inline(claim.text, 200), why=inline(claim.why)))
     draw_sources(answer, desk.library, say, key)
     wider = [including(turn.request, answer.receipt, at) for at in range(len(answer.receipt.left_out))]
