@@ -20,7 +20,7 @@ _END = re.compile(r"[\s.!?…:;]*$")
 def placed(text: str, support: Support, passages: int, reader: Language) -> str:
     """The text with a mark of the passage that bears a sentence out, where it has none, or none of which does.
 
-    A sentence that no passage bears out alone stays as it is: the check says what is wrong with it.
+    A sentence that is borne out by none stays as it is: the check says what is wrong with it.
     """
     written_in = detect(text)
     language = reader if written_in == "und" else written_in
@@ -34,8 +34,7 @@ def placed(text: str, support: Support, passages: int, reader: Language) -> str:
         if named and not support.fault(bare, named, language, first=not number)[0]:
             right = tuple(dict.fromkeys(named)) if _MARK.match(written) else ()  # in front of it
         else:
-            bearer = support.bearer(bare, language, first=not number)
-            right = () if bearer is None else (bearer,)
+            right = support.bearers(bare, language, first=not number)
         if right:
             out += text[end:a] + _marked(written, right)
             end = b

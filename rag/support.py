@@ -95,12 +95,19 @@ class Support:
         found = self._signals(bare, marks, language, first=first)
         return (reason(found), "") if doubt(found, self._limits.weights) > self._limits.least else ("", "")
 
-    def bearer(self, bare: str, language: Language, *, first: bool = True) -> int | None:
-        """The number of the passage that alone bears a sentence out, of several the closest; None when none does."""
-        able = [n for n in range(1, len(self._passages) + 1) if not self.fault(bare, [n], language, first=first)[0]]
-        claim = take_apart(bare, language)
-        fits = {n: self.fit(claim, self._sources([n])) for n in able}
-        return max(fits, key=lambda n: fits[n].words + fits[n].similarity, default=None)
+    def bearers(self, bare: str, language: Language, *, first: bool = True) -> tuple[int, ...]:
+        """The numbers of the one or two passages that come closest to a sentence and bear it out; none if they do not.
+
+        All passages together have to bear it out too: of many, one that looks as if it did is found for any sentence.
+        """
+        if self.fault(bare, (), language, first=first)[0]:
+            return ()
+        fit = self.fit(take_apart(bare, language), self._read(())[0])
+        closest = tuple(dict.fromkeys(source.passage for source in fit.sources))
+        for some in (closest[:1], closest):
+            if some and not self.fault(bare, some, language, first=first)[0]:
+                return some
+        return ()
 
     def wrong_fact(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str] | None:
         """A number, an identifier, a date or a name that is not what the passages say, as `fault` does."""

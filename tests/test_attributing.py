@@ -51,6 +51,16 @@ def test_a_mark_stands_where_the_sentence_is_proved(written: str, shown: str) ->
     assert placed(written, support, len(PAGES), "en") == shown
 
 
+def test_a_passage_that_seems_to_prove_what_all_together_do_not_gets_no_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    support = Support(passages(), cosines_of(HashEmbedder().embed_passages), FITTED)
+    fault = support.fault
+    monkeypatch.setattr(
+        support, "fault", lambda bare, marks, *rest, **more: ("", "") if marks else fault(bare, marks, *rest, **more)
+    )
+    assert placed("Bananas are yellow.", support, len(PAGES), "en") == "Bananas are yellow."
+    assert placed("A full charge takes 8 hours.", support, len(PAGES), "en") == "A full charge takes 8 hours [2]."
+
+
 def test_what_is_put_right_is_verified_and_what_was_made_up_is_told() -> None:
     checker = Checker(HashEmbedder(), lambda document, page: PAGES[page - 1])
     found = checker.check("A full charge takes 8 hours [7].", passages(), "en")
