@@ -139,7 +139,7 @@ def test_a_citation_is_verified_only_if_the_sentence_with_its_mark_is_supported(
 
 
 def test_a_mark_after_the_full_stop_belongs_to_the_sentence_before_it() -> None:
-    found = checked("A full charge takes 8 hours. [1] The red lamp means hot. [9]")
+    found = checked("A full charge takes 8 hours. [1] The red lamp weighs 900 kg. [9]")
     assert [claim.marks for claim in found.claims] == [(1,), (9,)]
     assert found.invented == (9,)
 
