@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--include", action="append", default=[], metavar="ID:PAGE", help="read this page in any case; may be repeated"
     )
-    ask.add_argument("--seconds", type=float, metavar="S", help="what a whole document may take to the first word")
+    ask.add_argument("--seconds", type=float, metavar="S", help="what reading may take to the first word")
     add_filters(ask, "answer from this document only, whole if it fits; may be repeated")
     documents = _command(commands, "documents", "list what the library holds")
     documents.add_argument("--failed", action="store_true", help="files that were not read instead, and why")
