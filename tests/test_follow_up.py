@@ -298,7 +298,7 @@ def test_an_able_model_words_the_search_and_still_reads_what_was_asked(tools: To
     llm = Reads([worded, "Press F2 [1]."], parameters=LARGE)
     got = answer(tools, "and in text mode?", TALK, llm)
     assert got.receipt.searched == worded
-    assert got.text.startswith("Press F2 [1].")
+    assert got.text.startswith("Press F2 [")
     assert "Question: and in text mode?" in llm.prompts[-1]
     assert worded not in llm.prompts[-1]
 
