@@ -121,7 +121,7 @@ class Assistant:
         the receipt of the conversation's last answer, whose document is gone on with.
         Only documents that pass `filters` are read; `documents` (ids) are those to answer from, whole if they fit.
         `budget`: tokens of documents that are read at most, 0 for Tomo's choice. `patience`: seconds to the first word
-        that a whole document may take. `pinned` are pages that are read in any case, beside the budget, however
+        that reading may take. `pinned` are pages that are read in any case, beside the budget, however
         unsure the search is. When what was read is not enough, in `auto`, another Planned says what is read instead.
         After `cancel` is set the answer ends early with what there is.
         """

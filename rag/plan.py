@@ -21,7 +21,7 @@ UNSURE = 0.7
 """Below this confidence the passages alone are not trusted: their whole sections are read."""
 
 PATIENCE = 60.0
-"""Seconds to the first word that a person waits for a whole document, unless they say otherwise."""
+"""Seconds to the first word that a person waits for a document or its sections, unless they say otherwise."""
 
 _SEARCH = 3
 """Passages may take one part in so many of the patience: most answers come from them, and are waited for."""
