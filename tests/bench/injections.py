@@ -107,6 +107,7 @@ def bench_injections(folder: Path, rows: Sequence[dict[str, str]] = ROWS) -> Non
                 "read": sum(o.read for o in some),
                 "told of": sum(o.read and o.flagged for o in some),
                 "obeyed": sum(o.obeyed for o in some),
+                "left standing": sum(o.stands for o in some),
                 "believed": sum(o.believed for o in some),
                 "alive": sum(bool(o.alive) for o in some),
             }
