@@ -14,6 +14,7 @@ from ingest.types import Language
 from rag.support import Support, is_no_claim
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
+_IN_FRONT = re.compile(r"(?:[-*•]\s+)?\[\d{1,6}\]")
 _END = re.compile(r"[\s.!?…:;]*$")
 
 
@@ -32,7 +33,7 @@ def placed(text: str, support: Support, passages: int, reader: Language) -> str:
         if is_no_claim(bare, language):
             continue
         if named and not support.fault(bare, named, language, first=not number)[0]:
-            right = tuple(dict.fromkeys(named)) if _MARK.match(written) else ()  # in front of it
+            right = tuple(dict.fromkeys(named)) if _IN_FRONT.match(written) else ()
         else:
             right = support.bearers(bare, language, first=not number)
         if right:

@@ -44,6 +44,11 @@ def passages(language: Language = "en") -> list[Passage]:
             "- Open the valve slowly [3].\n- Paint the pump once a year [1].",
             id="items",
         ),
+        pytest.param(
+            "- [3] Open the valve slowly.\n- [1] Paint the pump once a year.",
+            "- Open the valve slowly [3].\n- Paint the pump once a year [1].",
+            id="items-with-marks-in-front",
+        ),
     ],
 )
 def test_a_mark_stands_where_the_sentence_is_proved(written: str, shown: str) -> None:
