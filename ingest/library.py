@@ -51,6 +51,15 @@ class Library(SummaryShelf):
         if known is not None and not known.endswith(f":{embedder.rpartition(':')[2]}"):
             self.claim(embedder)
 
+    def expect_unchanged(self, embedder: str) -> None:
+        """LibraryError when another process has tied the library to another embedder since this one opened it."""
+        known = self.meta("embedder")
+        if known not in (None, embedder):
+            raise LibraryError(
+                f"{self.folder}: another program has made its vectors anew, with another version of the embedder "
+                f"({known}), while this one had it open. Close this program and start it again."
+            )
+
     # -- writing --------------------------------------------------------------------------------------------------
 
     def store(self, record: FileRecord, pieces: Iterable[Piece], parts: Iterable[str] | None = None) -> tuple[int, int]:

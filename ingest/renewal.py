@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingest.filing import grow
 from ingest.identity import is_packaged
 from ingest.library import Library
 from ingest.vectors import VectorStore
@@ -23,3 +24,4 @@ def drop_vectors(library: Library, store: VectorStore) -> None:
     store.clear()
     with library.transaction() as db:  # last: who is killed before it finds the library outdated still
         db.execute("DELETE FROM meta WHERE key = 'embedder'")
+        grow(db)

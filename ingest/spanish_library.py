@@ -22,6 +22,10 @@ LIBRARY = {
     "--fix` once, or add any file: they are made anew from the stored text.":
         "{folder}: sus vectores los hizo otra versión del modelo de vectores incluido ({known}). Ejecuta una vez "
         "`python -m rag doctor --fix`, o añade un archivo: se hacen de nuevo a partir del texto guardado.",
+    "{folder}: another program has made its vectors anew, with another version of the embedder ({known}), while this "
+    "one had it open. Close this program and start it again.":
+        "{folder}: otro programa ha hecho de nuevo sus vectores, con otra versión del modelo de vectores ({known}), "
+        "mientras este la tenía abierta. Cierra este programa y vuelve a abrirlo.",
     "{folder}: was built with the embedder {known}, and {embedder} is set now. Their vectors cannot be compared: set "
     "that embedder again (TOMO_EMBEDDER), or ingest into a new folder with --library.":
         "{folder}: se hizo con el modelo de vectores {known}, y ahora está puesto {embedder}. Sus vectores no se "

@@ -54,7 +54,10 @@ class _Lexical:
 
 
 class Retriever:
-    """Searches one library. Any thread may call it; a search sees what other processes have ingested."""
+    """Searches one library. Any thread may call it; a search sees what other processes have ingested.
+
+    LibraryError when one of them has made all vectors anew with another embedder.
+    """
 
     def __init__(
         self, library: Library, store: VectorStore, embedder: Embedder, reranker: Reranker | None = None
@@ -151,6 +154,7 @@ class Retriever:
             if generation == self._generation:
                 return
             if self._generation is not None:
+                self.library.expect_unchanged(self._embedder.name)
                 self._store.refresh()
             self._centre.see(self.library.mean_vectors())
             self._newest = superseded(self.library.documents(_MANUALS))

@@ -13,6 +13,7 @@ from ingest.errors import LibraryError, ModelError
 from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term
 from ingest.library import Library
+from ingest.renewal import drop_vectors
 from ingest.vectors import MemoryStore
 from rag.question import understand
 from rag.retrieve import Retriever
@@ -108,3 +109,20 @@ def test_the_thread_that_embeds_ends_with_the_search(tmp_path: Path) -> None:
     del made
     worker.join(PATIENCE)
     assert not worker.is_alive()
+
+
+def test_vectors_made_anew_with_another_embedder_are_not_searched_with_this_one(tmp_path: Path) -> None:
+    library, index = Library(tmp_path), MemoryStore()
+    library.claim(HashEmbedder().name)
+    store(library, guide("pump", *PAGES))
+    embed(library, index)
+    retriever = Retriever(library, index, HashEmbedder())
+    assert retriever.search(ASKED, 1).passages
+    newer = Library(tmp_path)  # as another process, of the next version, has it
+    drop_vectors(newer, index)
+    assert retriever.search(ASKED, 1).passages  # by its words
+    newer.claim("hash:newer")
+    embed(newer, index)
+    for _ in range(2):
+        with pytest.raises(LibraryError, match=r"start it again"):
+            retriever.search(ASKED, 1)
