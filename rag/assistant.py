@@ -40,7 +40,7 @@ from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
-from rag.summed_names import summed_up
+from rag.summed_names import asks_for_tickets, status_asked, summed_up, tickets_summed_up
 from rag.suspicion import attempts_of_pages
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
@@ -141,6 +141,7 @@ class Assistant:
             sought = self._completed(asked, language, history, cancel)
             if asked.language == "und":
                 asked = replace(asked, language=sought.language)
+            filters = self._narrowed(sought, mode, filters)
             found = self._retriever.search(sought, CANDIDATES, filters)
             if not (yield from queued(mine, cancel)):
                 return
@@ -204,7 +205,8 @@ class Assistant:
         if wanted.wish in ("auto", "summary"):
             named = self._named(wanted.question, filters)
         ranking = Ranking(found.passages, found.confidence)
-        outlook = planner.look(wanted, filters.documents, ranking, history, named)
+        chosen = filters.documents or self._tickets(wanted.question, filters, found)
+        outlook = planner.look(wanted, chosen, ranking, history, named)
         if outlook.choice.mode == "summary":
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
@@ -217,6 +219,20 @@ class Assistant:
         if question.kind == "summary" and not filters.documents:
             return tuple(filter(None, [summed_up(question.text, self.library.documents(filters))]))
         return ()
+
+    def _narrowed(self, sought: Question, mode: Wish, filters: Filters) -> Filters:
+        """Only tickets, of the status that is asked for, where a summary of tickets is and there are any."""
+        if mode not in ("auto", "summary") or sought.kind != "summary" or filters.documents or filters.kind:
+            return filters
+        only = replace(filters, kind="ticket", status=filters.status or status_asked(sought.text))
+        return only if asks_for_tickets(sought.text) and self.library.documents(only) else filters
+
+    @staticmethod
+    def _tickets(question: Question, filters: Filters, found: SearchResult) -> tuple[str, ...]:
+        """The tickets to be summed up; none where something else is asked for."""
+        if question.kind != "summary" or filters.kind != "ticket" or not asks_for_tickets(question.text):
+            return ()
+        return tickets_summed_up(question.text, found.passages)
 
     def _completed(
         self, asked: Question, language: Language | None, history: Sequence[Message], cancel: threading.Event | None

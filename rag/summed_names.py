@@ -1,12 +1,16 @@
-"""A question that asks for a summary → the manual that it names by words of its title or file. Pure."""
+"""A question that asks for a summary → the manual it names by words of its title or file, or the tickets. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from ingest.lexical import content_words, fold
+from ingest.lexical import content_words, fold, stems
 from ingest.records import DocumentRow
+from rag.types import Passage
+
+MOST_TICKETS = 8
+"""Tickets that are summed up at once: the best that were found."""
 
 _ASKING = re.compile(
     r"(?:resum|sumari|sintesis|sintetiz|summar|overview|outline)\w*|trata|va|about|dame|dime|haz(?:me)?|quiero|necesito|"
@@ -20,6 +24,11 @@ _SORTS = re.compile(
     r"usuarios?|users?|pdf|docx?|html?|md|txt|odt|epub|pptx?"
 )
 """What a document is called by as well: `the router manual`."""
+_TICKETS = re.compile(r"tickets?|incidencias?|incidentes?|incidents?|quejas?|complaints?")
+_OPEN, _CLOSED = re.compile(r"abiert[oa]s?|pendientes?|open|pending"), re.compile(r"cerrad[oa]s?|closed")
+_LATEST = re.compile(r"ultim[oa]s?|recientes?|last|latest|recent")
+_OF_TICKETS = (_ASKING, _TICKETS, _OPEN, _CLOSED, _LATEST, re.compile(r"sobre|acerca|hay|hubo|there|mas|most"))
+"""What does not say what tickets are about."""
 
 
 def summed_up(question: str, rows: Sequence[DocumentRow]) -> str:
@@ -29,6 +38,37 @@ def summed_up(question: str, rows: Sequence[DocumentRow]) -> str:
         return ""
     named = [row for row in rows if row.kind == "manual" and asked <= set(_words(f"{row.title} {row.file}"))]
     return named[0].id if len(named) == 1 else ""
+
+
+def asks_for_tickets(question: str) -> bool:
+    """Whether a question that asks for a summary asks for one of tickets: it names them, and no manual."""
+    words = _words(question)
+    return any(map(_TICKETS.fullmatch, words)) and not any(map(_SORTS.fullmatch, words))
+
+
+def status_asked(question: str) -> str:
+    """The status, as `Filters` has it, of the tickets that a question asks for; "" for any."""
+    words = _words(question)
+    asked = [name for name, said in (("open", _OPEN), ("closed", _CLOSED)) if any(map(said.fullmatch, words))]
+    return asked[0] if len(asked) == 1 else ""
+
+
+def tickets_summed_up(question: str, found: Sequence[Passage]) -> tuple[str, ...]:
+    """The ids of the first MOST_TICKETS tickets in what was found that hold every word the question is about.
+
+    All do when it is about nothing else; where the latest are asked for, they come first.
+    """
+    asked = _words(question)
+    about = " ".join(word for word in asked if not any(some.fullmatch(word) for some in _OF_TICKETS))
+    tickets = [passage for passage in found if passage.kind == "ticket"]
+    if any(map(_LATEST.fullmatch, asked)):
+        tickets.sort(key=lambda passage: passage.fields.created, reverse=True)
+    held: dict[str, set[str]] = {}
+    for one in tickets:
+        said = f"{one.title} {one.section} {one.fields.product} {one.text}"
+        held.setdefault(one.document_id, set()).update(stems(said, one.language).split())
+    wanted = {one.document_id: set(stems(about, one.language).split()) for one in tickets}
+    return tuple(i for i, words in held.items() if wanted[i] <= words)[:MOST_TICKETS]
 
 
 def _words(text: str) -> list[str]:

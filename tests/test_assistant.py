@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import SettingsError, WindowError
 from ingest.pipeline import Tools, ingest
+from ingest.readers import read
 from rag.assistant import Assistant
 from rag.events import Answer, Answered, Delta, Planned
 from rag.fakes import FakeLLM
@@ -193,3 +195,26 @@ def test_a_written_summary_is_checked_sentence_by_sentence(tools: Tools) -> None
         "Clean": True,
     }
     assert "(not supported by the text)" in answer.text
+
+
+def test_a_summary_of_tickets_is_of_the_tickets_and_of_no_manual(tools: Tools, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(
+        "id,subject,status,created,description\n"
+        "1,Router restarts,Closed,2025-01-01,The router restarts at night when the backups run.\n"
+        "2,Router has no light,Open,2025-02-01,The lamp of the router stays dark after the storm.\n"
+        "3,Oven stays cold,Open,2025-02-02,The oven does not heat since Monday morning.\n",
+        encoding="utf-8",
+    )
+    list(ingest([tmp_path / "tickets.csv"], replace(tools, read=read)))
+    model = assistant(tools)
+
+    def summed(question: str) -> set[str]:
+        seen = list(model.ask(question))
+        assert isinstance(seen[0], Planned)
+        assert seen[0].receipt.mode == "summary"
+        assert isinstance(seen[-1], Answered)
+        return {citation.document for citation in seen[-1].answer.citations}
+
+    assert summed("Summarise the router tickets") == {"Router restarts", "Router has no light"}
+    assert summed("Summarise the open router tickets") == {"Router has no light"}
+    assert summed("Summarise the router guide") == {tools.library.find_document("router.txt").title}

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from ingest.records import DocumentRow
-from rag.summed_names import summed_up
+from ingest.types import Fields
+from rag.summed_names import MOST_TICKETS, asks_for_tickets, status_asked, summed_up, tickets_summed_up
+from rag.types import Passage
 from tests.fakes_assistant import MANUAL, TICKET, fill
 
 SHELF = (
@@ -48,3 +50,39 @@ def test_a_summary_is_of_the_one_manual_that_bears_every_word(
     rows: list[DocumentRow], question: str, found: str
 ) -> None:
     assert summed_up(question, rows) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "status"),
+    [
+        ("Resume los tickets del router", True, ""),
+        ("Resumen de las incidencias abiertas", True, "open"),
+        ("Summarise the closed tickets about the pump", True, "closed"),
+        ("Sum up open and closed tickets", True, ""),
+        ("Resume el manual de tickets", False, ""),
+        ("Resume el manual del router", False, ""),
+    ],
+)
+def test_a_summary_of_tickets_is_told_from_one_of_a_manual(question: str, asks: bool, status: str) -> None:
+    assert asks_for_tickets(question) == asks
+    assert status_asked(question) == status
+
+
+def ticket(name: str, text: str, created: str = "2025-01-01") -> Passage:
+    fields = Fields(created=created)
+    return Passage(name, text[:20], "t.csv", "ticket", "es", 1, "", 0, len(text), text, "", 1.0, fields=fields)
+
+
+def test_tickets_are_summed_up_that_hold_what_the_question_is_about() -> None:
+    found = [
+        ticket("a", "El router se apaga solo."),
+        replace(ticket("m", "El router tiene tres luces."), kind="manual"),
+        ticket("b", "La caldera pierde agua."),
+        ticket("c", "El router de la oficina no responde.", "2025-03-01"),
+    ]
+    assert tickets_summed_up("Resume los tickets del router", found) == ("a", "c")
+    assert tickets_summed_up("Resume los últimos tickets sobre el router", found) == ("c", "a")
+    assert tickets_summed_up("Resume los tickets", found) == ("a", "b", "c")
+    assert tickets_summed_up("Resume los tickets de la lavadora", found) == ()
+    many = [ticket(str(n), "El router se apaga.") for n in range(2 * MOST_TICKETS)]
+    assert len(tickets_summed_up("Resume los tickets del router", many)) == MOST_TICKETS
