@@ -281,7 +281,8 @@ def expect(reader: Reader, room: Room, wholes: Sequence[Whole]) -> Estimate:
 
 
 def _numbers(scope: Scope, room: Room) -> dict[str, int | str]:
-    title = ", ".join(whole.title for whole in scope.wholes)
+    titles = [whole.title for whole in scope.wholes]
+    title = ", ".join(titles if len(titles) == 1 else [f"«{one}»" for one in titles])
     return {"title": title, "tokens": sum(whole.tokens for whole in scope.wholes), "room": room.documents}
 
 

@@ -128,7 +128,8 @@ def _print_receipt(r: Receipt) -> None:
         show(line(f"stopped by a guard: {r.blocked}"))
     used = f"{t.used} of {t.window} tokens (documents {t.document}), {len(r.left_out)} left out"
     took = f"{r.seconds.total:.1f} s" + (f" ({r.estimate.total:.1f} s expected)" if r.estimate.total else "")
-    show(line(f"{used}, {took}, {r.model}, {r.confidence:.0%} sure of the evidence"))
+    sure = "" if r.mode == "summary" else f", {r.confidence:.0%} sure of the evidence"
+    show(line(f"{used}, {took}, {r.model}{sure}"))
 
 
 def _attempt_json(told: Attempt) -> dict[str, object]:

@@ -62,7 +62,7 @@ def test_the_kind_of_question_decides_how_much_is_read(text: str, wholes: list[W
 def test_two_documents_that_are_compared_are_compared_by_section() -> None:
     choice = chosen("auto", [WHOLE, HUGE], reader(), FOUND, compared=True)
     assert (choice.mode, choice.documents) == ("summary", ("d", "h"))
-    assert "Guide, Handbook" in choice.reason
+    assert "«Guide», «Handbook»" in choice.reason
 
 
 def test_of_several_documents_those_that_matter_are_read_whole_and_passages_of_the_rest() -> None:

@@ -79,3 +79,4 @@ def test_a_glance_tells_confidence_and_the_seconds_taken_and_predicted() -> None
     of = replace(receipt(prefix="none"), confidence=0.83, estimate=Estimate(1, 3), style="quote")
     assert glance(of, Say("en")) == "Confidence 83% · took 3.4 s (predicted 3.0 s)"
     assert "scratch" in glance(replace(of, style="write"), Say("en"))
+    assert glance(replace(of, mode="summary"), Say("en")) == "took 3.4 s (predicted 3.0 s)"

@@ -52,6 +52,7 @@ ASK = {
     "restored": ("Lectura recuperada en {seconds} s en vez de {instead} s ({tokens} tokens).",
                  "Reading restored in {seconds} s instead of {instead} s ({tokens} tokens)."),
     "at_a_glance": ("Confianza {percent} % · tardó {actual} s", "Confidence {percent}% · took {actual} s"),
+    "took": ("tardó {actual} s", "took {actual} s"),
     "foretold": ("previsto {seconds} s", "predicted {seconds} s"),
     "include": ("Incluir", "Include it"),
     "include_help": ("Pregunta otra vez, leyendo también {what}", "Asks again and reads {what} too"),

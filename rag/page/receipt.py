@@ -45,7 +45,8 @@ def draw_receipt(receipt: Receipt, say: Say, key: str, addable: Sequence[int], i
 def glance(receipt: Receipt, say: Say) -> str:
     """Confidence, the seconds that were predicted and taken, and whether the reading was there already."""
     percent, actual = say.number(100 * receipt.confidence), say.number(receipt.seconds.total, 1)
-    parts = [say("at_a_glance", percent=percent, actual=actual)]
+    summed = receipt.mode == "summary"  # nothing hangs on the search then
+    parts = [say("took", actual=actual) if summed else say("at_a_glance", percent=percent, actual=actual)]
     if receipt.estimate.total:
         parts[0] += f" ({say('foretold', seconds=say.number(receipt.estimate.total, 1))})"
     return " · ".join([*parts, *([prefix_words(receipt, say)] if receipt.style == "write" else [])])
@@ -148,7 +149,8 @@ def _details(receipt: Receipt, say: Say) -> None:
     st.text(say(f"window_{receipt.window_limit}", window=say.number(receipt.tokens.window)))
     st.text(say(f"style_{receipt.style}"))
     st.text(say("model", name=one_line(receipt.model)))
-    st.text(say("confidence", percent=say.number(100 * receipt.confidence)))
+    if receipt.mode != "summary":
+        st.text(say("confidence", percent=say.number(100 * receipt.confidence)))
 
 
 def _left_out(item: LeftOut, say: Say) -> str:
