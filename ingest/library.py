@@ -11,54 +11,22 @@ from ingest import evidence, filing, narrowed, spelling, tallies, wordsearch
 from ingest.errors import LibraryError, SettingsError
 from ingest.filing import Known, Piece
 from ingest.filters import EVERYTHING, Filters
-from ingest.identity import is_packaged
 from ingest.lexical import Term
 from ingest.packing import pack
 from ingest.records import DocumentRow, FileRecord, StoredChunk, Vectors, document_row, matrix
 from ingest.summaries import SummaryShelf
 from ingest.threads import met
+from ingest.tie import EmbedderTie
 from ingest.types import Chunk, Language, Page, Section
 
 
-class Library(SummaryShelf):
+class Library(SummaryShelf, EmbedderTie):
     """One folder on disk. Any thread may call it: each has its own connection."""
 
     @property
     def generation(self) -> int:
         """Grows with every change to what can be found; a reader that sees a new one reopens its index."""
         return int(self.meta("generation") or 0)
-
-    def claim(self, embedder: str) -> None:
-        """Tie the library to an embedder at first use; LibraryError when it was built with another."""
-        known = self.meta("embedder")
-        if known is None:
-            self.set_meta("embedder", embedder)
-        elif known != embedder and is_packaged(known) and is_packaged(embedder):
-            raise LibraryError(
-                f"{self.folder}: its vectors were made by another version of the packaged embedder ({known}). Run "
-                "`python -m rag doctor --fix` once, or add any file: they are made anew from the stored text."
-            )
-        elif known != embedder:
-            raise LibraryError(
-                f"{self.folder}: was built with the embedder {known}, and {embedder} is set now. "
-                "Their vectors cannot be compared: set that embedder again (TOMO_EMBEDDER), or ingest into a new "
-                "folder with --library."
-            )
-
-    def expect(self, embedder: str) -> None:
-        """LibraryError when the library was built with an embedder of another identity, in which its name ends."""
-        known = self.meta("embedder")
-        if known is not None and not known.endswith(f":{embedder.rpartition(':')[2]}"):
-            self.claim(embedder)
-
-    def expect_unchanged(self, embedder: str) -> None:
-        """LibraryError when another process has tied the library to another embedder since this one opened it."""
-        known = self.meta("embedder")
-        if known not in (None, embedder):
-            raise LibraryError(
-                f"{self.folder}: another program has made its vectors anew, with another version of the embedder "
-                f"({known}), while this one had it open. Close this program and start it again."
-            )
 
     # -- writing --------------------------------------------------------------------------------------------------
 
@@ -240,9 +208,13 @@ class Library(SummaryShelf):
         """Those of these chunks that pass."""
         return narrowed.among(self._db, ids, filters)
 
+    def holds(self, filters: Filters) -> bool:
+        """Whether some document passes."""
+        return narrowed.matches(self._db, filters)
+
     def require(self, filters: Filters) -> None:
         """SettingsError that says what there is when no document passes."""
-        if filters and not narrowed.matches(self._db, filters):
+        if filters and not self.holds(filters):
             raise SettingsError(narrowed.nothing_matches(self._db, filters))
 
     def search_words(self, expression: str, limit: int, filters: Filters = EVERYTHING) -> list[tuple[int, float]]:

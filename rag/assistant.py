@@ -221,11 +221,13 @@ class Assistant:
         return ()
 
     def _narrowed(self, sought: Question, mode: Wish, filters: Filters) -> Filters:
-        """Only tickets, of the status that is asked for, where a summary of tickets is and there are any."""
+        """Only tickets, of the status that is asked for, where a summary of tickets is and the library has any."""
         if mode not in ("auto", "summary") or sought.kind != "summary" or filters.documents or filters.kind:
             return filters
-        only = replace(filters, kind="ticket", status=filters.status or status_asked(sought.text))
-        return only if asks_for_tickets(sought.text) and self.library.documents(only) else filters
+        tickets = replace(filters, kind="ticket")
+        if not asks_for_tickets(sought.text) or not self.library.holds(tickets):
+            return filters
+        return replace(tickets, status=filters.status or status_asked(sought.text))
 
     @staticmethod
     def _tickets(question: Question, filters: Filters, found: SearchResult) -> tuple[str, ...]:

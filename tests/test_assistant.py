@@ -218,3 +218,18 @@ def test_a_summary_of_tickets_is_of_the_tickets_and_of_no_manual(tools: Tools, t
     assert summed("Summarise the router tickets") == {"Router restarts", "Router has no light"}
     assert summed("Summarise the open router tickets") == {"Router has no light"}
     assert summed("Summarise the router guide") == {tools.library.find_document("router.txt").title}
+
+
+def test_tickets_of_a_status_that_none_has_are_told_and_a_library_without_tickets_sums_up_its_manual(
+    tools: Tools, tmp_path: Path
+) -> None:
+    title = tools.library.find_document("router.txt").title
+    (answer,) = [e.answer for e in assistant(tools).ask("Summarise the router tickets") if isinstance(e, Answered)]
+    assert title in {citation.document for citation in answer.citations}
+    (tmp_path / "tickets.csv").write_text(
+        "id,subject,status,created,description\n1,Router restarts,Closed,2025-01-01,The router restarts at night.\n",
+        encoding="utf-8",
+    )
+    list(ingest([tmp_path / "tickets.csv"], replace(tools, read=read)))
+    with pytest.raises(SettingsError, match=r"(?i)status"):
+        list(assistant(tools).ask("Summarise the open router tickets"))
