@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.readers.ticket_page import Comment, Ticket, render
@@ -71,7 +71,10 @@ def test_a_page_without_sections_is_one_post() -> None:
 @given(
     st.text(max_size=60), st.lists(st.builds(Section, st.text(max_size=9), st.just(1), st.just(1), st.integers(-3, 70)))
 )
+@example("so far so good", [Section("", 1, 1, 6), Section("", 1, 1, 7)])
 def test_no_word_of_any_page_is_lost(text: str, sections: list[Section]) -> None:
     found = thread_of(text, sections)
-    assert "".join(text[post.start : post.end] for post in found).split() == text.split()
+    edges = [0, *(edge for post in found for edge in (post.start, post.end)), len(text)]
+    assert [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True) if text[a:b].strip()] == []
+    assert edges == sorted(edges)
     assert all(post.text in text[post.start : post.end] for post in found)
