@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from ingest.errors import LibraryError
+from ingest.library import Library
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.page.answers import Chat
@@ -216,6 +217,25 @@ def test_a_hostile_question_title_and_answer_are_only_text(folder: Path) -> None
     assert "text" in kinds
     assert not kinds & {"image", "link_open", "html_inline"}
     assert any(element.value == image for element in test.text)
+
+
+def test_the_language_stays_when_a_run_does_not_come_as_far_as_its_control(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(library: Library) -> dict[str, int]:
+        raise LibraryError("the library is locked")
+
+    test = AppTest.from_file(SCRIPT, default_timeout=20)
+    test.query_params["lang"] = "es"
+    test.session_state["opener"] = Opener()
+    assert test.run().title[0].value == "Empieza en tres pasos"
+    del test.query_params["lang"]
+    with monkeypatch.context() as broken:
+        broken.setattr(Library, "totals", locked)
+        assert not test.run().exception
+    assert test.run().title[0].value == "Empieza en tres pasos"
+    test.session_state["tongue"] = "en"
+    assert test.run().title[0].value == "Start in three steps"
 
 
 def test_switching_the_language_keeps_the_conversation(folder: Path) -> None:

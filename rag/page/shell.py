@@ -102,9 +102,19 @@ def _owner() -> str:
 
 
 def _tongue() -> Tongue:
-    """The language chosen beside the page, or the browser's at first."""
+    """The language chosen beside the page, or the browser's at first.
+
+    A run that does not come as far as the control loses what stands under the control's key, and a run that no browser
+    asked for knows no locale: what was spoken is kept apart.
+    """
+    state = st.session_state
     asked = st.query_params.get("lang") or st.context.locale
-    return cast(Tongue, st.session_state.setdefault("tongue", tongue_of(asked)))
+    if asked and "spoken" not in state:
+        state["tongue"] = tongue_of(asked)
+    tongue = cast(Tongue, state.setdefault("tongue", state.get("spoken") or tongue_of(None)))
+    if asked:
+        state["spoken"] = tongue
+    return tongue
 
 
 def _sidebar_top(say: Say) -> None:
