@@ -201,11 +201,11 @@ class Assistant:
     ) -> Iterator[Event]:  # fmt: skip
         """Choose how to read, and answer."""
         started, planner = time.perf_counter() - found.seconds, self._planner(style)
-        named: tuple[str, ...] = ()
+        named, chosen = tuple[str, ...](), filters.documents
         if wanted.wish in ("auto", "summary"):
             named = self._named(wanted.question, filters)
+            chosen = chosen or self._tickets(wanted.question, filters, found)
         ranking = Ranking(found.passages, found.confidence)
-        chosen = filters.documents or self._tickets(wanted.question, filters, found)
         outlook = planner.look(wanted, chosen, ranking, history, named)
         if outlook.choice.mode == "summary":
             yield from self._digest(outlook, found, planner.reader, cancel)
