@@ -238,6 +238,35 @@ def test_the_language_stays_when_a_run_does_not_come_as_far_as_its_control(
     assert test.run().title[0].value == "Start in three steps"
 
 
+def test_a_control_that_lost_its_choice_leaves_the_language(folder: Path) -> None:
+    test = AppTest.from_file(SCRIPT, default_timeout=20)
+    test.query_params["lang"] = "es"
+    test.session_state["opener"] = Opener()
+    test.run()
+    test.session_state["tongue"] = None
+    assert test.run().title[0].value == "Empieza en tres pasos"
+    assert test.session_state["tongue"] == "es"
+    assert not test.exception
+
+
+def test_a_refused_question_stays_in_the_box_and_its_reason_until_the_next_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(desk: Desk, chat: Chat, request: Request) -> None:
+        raise LibraryError("the library is locked")
+
+    fill(folder, MANUAL)
+    test = page()
+    with monkeypatch.context() as broken:
+        broken.setattr(Desk, "ask", busy)
+        test.chat_input[0].set_value("How?").run()
+        assert test.chat_input[0].value == "How?"
+        assert "the library is locked" in test.run().error[0].value
+    ask(test, "How?")
+    assert not test.error
+    assert not test.exception
+
+
 def test_switching_the_language_keeps_the_conversation(folder: Path) -> None:
     fill(folder, MANUAL)
     test = ask(page(), "How?")

@@ -527,11 +527,25 @@ def test_reading_ahead_is_started_shown_and_stopped(folder: Path) -> None:
     assert not test.exception
 
 
-def test_a_folder_that_is_none_is_a_sentence(folder: Path) -> None:
+def test_a_folder_that_is_none_is_a_sentence(folder: Path, tmp_path: Path) -> None:
     test = view("library")
     test.text_input(key="folder_path").set_value("/no/such")
     next(button for button in test.button if button.label == "Add the folder").click().run()
     assert "no such folder" in test.error[0].value
+    assert "no such folder" in test.run().error[0].value, "another drawing took the reason away"
+    test.text_input(key="folder_path").set_value(str(tmp_path))
+    next(button for button in test.button if button.label == "Add the folder").click().run()
+    assert not test.error
+    assert not test.exception
+
+
+def test_adding_nothing_is_told_however_often_the_page_is_drawn(folder: Path) -> None:
+    fill(folder, MANUAL)
+    test = view("library")
+    next(button for button in test.button if button.label == "Add to the library").click().run()
+    for _ in range(2):
+        assert test.warning[0].value == "Choose one or more files first."
+        test.run()
     assert not test.exception
 
 

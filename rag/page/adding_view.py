@@ -9,11 +9,11 @@ from typing import Literal
 
 import streamlit as st
 
-from ingest.errors import TomoError
 from ingest.records import FileRecord
 from rag.gate import is_loopback
 from rag.page.desk import Desk
 from rag.page.intake import FileResult, Intake
+from rag.page.refused import attempt, draw_refused, refuse
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 from rag.page.units import duration
@@ -56,18 +56,18 @@ def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bo
     # Not cleared by the form: who clicks before a file has arrived would have to choose it again.
     with st.form(f"add_{key}", clear_on_submit=False, border=False):
         uploads = st.file_uploader(label, accept_multiple_files=several, key=f"{key}-{turn}")
-        if not st.form_submit_button(button, type="primary"):
-            return
+        pressed = st.form_submit_button(button, type="primary")
     sent = uploads if isinstance(uploads, list) else [uploads] if uploads else []
 
     def add() -> None:
         desk.add(sent)
         st.session_state[f"{key}_turn"] = turn + 1
 
-    if sent:
-        _attempt(say, add)
-    else:
-        st.warning(say("nothing_chosen"))
+    if pressed and sent:
+        _attempt(key, add)
+    elif pressed:
+        refuse(key, "nothing_chosen")
+    draw_refused(key, say)
 
 
 def _by_path(desk: Desk, say: Say) -> None:
@@ -76,7 +76,8 @@ def _by_path(desk: Desk, say: Say) -> None:
             say("by_path"), key="folder_path", placeholder=say("by_path_placeholder"), help=say("by_path_help")
         )
         if st.form_submit_button(say("by_path_button"), icon=":material/folder_open:"):
-            _attempt(say, lambda: desk.add_folder(a_folder(typed or "")))
+            _attempt("by_path", lambda: desk.add_folder(a_folder(typed or "")))
+    draw_refused("by_path", say)
 
 
 def _watch(desk: Desk, say: Say) -> None:
@@ -86,11 +87,11 @@ def _watch(desk: Desk, say: Say) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/folder_eye: {inline(str(folder))}", width="content")
             if st.button(say("watch_stop"), key=f"unwatch-{number}", type="tertiary"):
-                _attempt(say, lambda folder=folder: watcher.remove(folder))  # type: ignore[misc]
+                _attempt("watch", lambda folder=folder: watcher.remove(folder))  # type: ignore[misc]
     if watcher.ended:
         st.error(inline(say("watch_ended", reason=say.error(watcher.error))), icon=":material/error:")
         if st.button(say("watch_again"), key="watch_again"):
-            _attempt(say, watcher.restart)
+            _attempt("watch", watcher.restart)
     elif watcher.error:
         st.warning(inline(say.error(watcher.error)), icon=":material/warning:")
     if seen := watcher.seen():
@@ -100,7 +101,8 @@ def _watch(desk: Desk, say: Say) -> None:
     with st.form("watch", clear_on_submit=False, border=False):
         typed = st.text_input(say("watch_path"), key="watch_path", placeholder=say("by_path_placeholder"))
         if st.form_submit_button(say("watch_button"), icon=":material/visibility:"):
-            _attempt(say, lambda: watcher.add(a_folder(typed or "")))
+            _attempt("watch", lambda: watcher.add(a_folder(typed or "")))
+    draw_refused("watch", say)
 
 
 @st.fragment(run_every=_PULSE)
@@ -195,7 +197,8 @@ def draw_not_read(desk: Desk, say: Say) -> None:
         with st.expander(say.count("not_read", len(failed)), icon=":material/error:", expanded=True, key="not_read"):
             there = [Path(record.path) for record in failed if Path(record.path).exists()]
             if len(there) > 1 and st.button(say("retry_all"), key="retry_all", disabled=_busy(desk)):
-                _attempt(say, lambda: desk.take_in(there))
+                _attempt("not_read", lambda: desk.take_in(there))
+            draw_refused("not_read", say)
             _draw_records(desk, failed, say)
     if unused:
         with st.expander(say.count("unused", len(unused)), icon=":material/block:", key="unused"):
@@ -216,9 +219,10 @@ def _draw_records(desk: Desk, records: list[FileRecord], say: Say) -> None:
                 elif st.button(
                     say("retry_file"), key=f"retry-{record.path}", icon=":material/refresh:", disabled=_busy(desk)
                 ):
-                    _attempt(say, lambda path=path: desk.take_in([path]))  # type: ignore[misc]
+                    _attempt(record.path, lambda path=path: desk.take_in([path]))  # type: ignore[misc]
                 if st.button(say("dismiss"), key=f"dismiss-{record.path}", type="tertiary"):
-                    _attempt(say, lambda path=record.path: desk.dismiss(path))  # type: ignore[misc]
+                    _attempt(record.path, lambda path=record.path: desk.dismiss(path))  # type: ignore[misc]
+            draw_refused(record.path, say)
     if len(records) > _LISTED:
         st.caption(say.count("more_files", len(records) - _LISTED))
 
@@ -234,11 +238,7 @@ def _busy(desk: Desk) -> bool:
     return desk.intake is not None and not desk.intake.done
 
 
-def _attempt(say: Say, act: Callable[[], None]) -> None:
-    """Do it and draw the page anew; a refusal is a sentence here."""
-    try:
-        act()
-    except TomoError as error:
-        st.error(inline(say.error(error)), icon=":material/error:")
-        return
-    st.rerun(scope="app")
+def _attempt(place: str, act: Callable[[], object]) -> None:
+    """Do it and draw the page anew."""
+    if attempt(place, act):
+        st.rerun(scope="app")

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ingest.errors import TomoError
 from ingest.records import DocumentRow
 from rag.chat_types import Request, Turn
 from rag.page.adding_view import follow, note_drawn
@@ -15,6 +14,7 @@ from rag.page.browser import keys
 from rag.page.chat_list import draw_chats, open_chat
 from rag.page.desk import Desk
 from rag.page.library_view import draw_first_steps
+from rag.page.refused import attempt, draw_refused
 from rag.page.running import draw_running, draw_waiting
 from rag.page.sanitise import inline
 from rag.page.scope import draw_scope, narrow_to, take_narrowed
@@ -73,6 +73,9 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
         request = draw_scope(documents, desk.titles(), say)
         if "editing" in st.session_state:
             _draw_editing(say)
+        draw_refused(BOX, say)
+    if unsent := st.session_state.pop("unsent", ""):
+        st.session_state[BOX] = unsent
     # Outside that block: the page follows the end of the conversation only for a box of its own. Never disabled: it
     # would lose the keyboard; what is sent meanwhile waits for its turn.
     sent = st.chat_input(say("ask_placeholder"), key=BOX, max_chars=LONGEST, accept_file="multiple")
@@ -85,16 +88,17 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
         return request
     replaces = st.session_state.pop("editing", 0.0)
     asked = replace(request, question=question or say("about_files"), replaces=replaces)
-    try:
+
+    def ask() -> None:
         if files:
             desk.ask_about(chat, asked, files)
             st.session_state["brought"] = chat.id
         else:
             desk.ask(chat, asked)
-    except TomoError as error:
-        with st.bottom:
-            st.error(inline(say.error(error)), icon=":material/error:")
-        return request
+
+    if not attempt(BOX, ask):
+        st.session_state["unsent"] = question
+        st.rerun()
     open_chat(chat.id)
     return request
 

@@ -9,7 +9,6 @@ from datetime import date
 
 import streamlit as st
 
-from ingest.errors import TomoError
 from rag.chat_counts import rated
 from rag.chats import Chats
 from rag.evaluate import Interval, Score
@@ -19,6 +18,7 @@ from rag.page.desk import Desk
 from rag.page.figures import Figure
 from rag.page.insight_figures import apart, group_words, in_time, percent, rates
 from rag.page.measuring_run import Bench, Measuring
+from rag.page.refused import attempt, draw_refused, refuse
 from rag.page.sanitise import file_name, inline, line
 from rag.page.strings import Say
 from rag.questions_file import Item, items_in
@@ -27,6 +27,7 @@ Drawer = Callable[[Sequence[Figure], Say], None]
 MOST_BYTES = 20 << 20
 """Of a question file: some hundred thousand questions, hours of searching."""
 _BEAT = 0.5
+_START = "insight_start"
 
 
 def draw_evaluation(desk: Desk, chats: Chats, draw: Drawer, say: Say) -> None:
@@ -65,14 +66,15 @@ def _draw_start(desk: Desk, chats: Chats, bench: Bench, say: Say, open_at_first:
             by_file = st.button(say("insight_start"), type="primary", disabled=busy, key="insight_start")
             by_rated = st.button(say("insight_start_rated"), disabled=busy, key="insight_start_rated")
         if by_file and upload is None:
-            st.warning(say("insight_no_file"))
+            refuse(_START, "insight_no_file")
         elif by_file and upload is not None and upload.size > MOST_BYTES:
-            st.warning(say("insight_too_large", mb=say.number(MOST_BYTES >> 20)))
+            refuse(_START, "insight_too_large", mb=say.number(MOST_BYTES >> 20))
         elif by_file and upload is not None:
             name = file_name(upload.name)
-            _start(desk, bench, lambda: items_in(upload.getvalue(), name), name, chats.owner, say)
+            _start(desk, bench, lambda: items_in(upload.getvalue(), name), name, chats.owner)
         elif by_rated:
-            _start(desk, bench, lambda: rated_items(chats), say("insight_rated_name"), chats.owner, say)
+            _start(desk, bench, lambda: rated_items(chats), say("insight_rated_name"), chats.owner)
+        draw_refused(_START, say)
 
 
 def rated_items(chats: Chats) -> list[Item]:
@@ -82,18 +84,16 @@ def rated_items(chats: Chats) -> list[Item]:
     return items_in(lines.encode(), "feedback")
 
 
-def _start(desk: Desk, bench: Bench, read: Callable[[], list[Item]], name: str, owner: str, say: Say) -> None:
-    try:
-        items = read()
-        if not items and name == say("insight_rated_name"):
-            st.warning(say("insight_no_rated"))
-            return
-        # The page's own assistant: its models are open already, and a second pair would not fit a laptop's memory.
-        bench.start(Measuring(items, name, desk.library, desk.assistant, owner))
-    except TomoError as error:
-        st.error(inline(say.error(error)), icon=":material/error:")
+def _start(desk: Desk, bench: Bench, read: Callable[[], list[Item]], name: str, owner: str) -> None:
+    items: list[Item] = []
+    if not attempt(_START, lambda: items.extend(read())):
         return
-    st.rerun()
+    if not items:
+        refuse(_START, "insight_no_rated")
+        return
+    # The page's own assistant: its models are open already, and a second pair would not fit a laptop's memory.
+    if attempt(_START, lambda: bench.start(Measuring(items, name, desk.library, desk.assistant, owner))):
+        st.rerun()
 
 
 @st.fragment(run_every=_BEAT)

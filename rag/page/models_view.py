@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from ingest.errors import TomoError
 from rag.catalogue import LLAMAS
 from rag.choice import is_packaged
 from rag.loaded import Loaded
@@ -15,6 +14,7 @@ from rag.model_shelf import Room, Shelved, catalogue_room
 from rag.model_table import CATALOGUE_QUANTISATION, parameters
 from rag.page.chores import Chore
 from rag.page.desk import Desk
+from rag.page.refused import attempt, draw_refused
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 from rag.page.units import size
@@ -120,12 +120,8 @@ def _draw_actions(desk: Desk, model: Shelved, in_use: bool, say: Say) -> None:
     measuring = desk.calibration is not None and not desk.calibration.done
     with st.container(horizontal=True):
         blocked = bool(desk.settings.llm) or changing
-        if not in_use and st.button(say("use"), key=f"use-{model.path}", type="primary", disabled=blocked):
-            try:
-                desk.switch(model.path)
-            except TomoError as error:
-                st.error(inline(say.error(error)), icon=":material/error:")
-                return
+        use = not in_use and st.button(say("use"), key=f"use-{model.path}", type="primary", disabled=blocked)
+        if use and attempt(str(model.path), lambda: desk.switch(model.path)):
             st.rerun()
         if st.button(
             say("measure"), key=f"measure-{model.path}", icon=":material/speed:", help=say("measure_help"),
@@ -133,6 +129,7 @@ def _draw_actions(desk: Desk, model: Shelved, in_use: bool, say: Say) -> None:
         ):  # fmt: skip
             desk.calibrate(model.path)
             st.rerun()
+    draw_refused(str(model.path), say)
 
 
 def _in_use(desk: Desk, path: Path) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ingest.errors import TomoError
 from ingest.records import DocumentRow
 from rag.page.desk import Desk
 from rag.page.details import Details, details
+from rag.page.refused import attempt, draw_refused
 from rag.page.sanitise import inline, line
 from rag.page.shelf import PAGE, STATUSES, Found, Shelf, Wanted
 from rag.page.strings import Say
@@ -174,14 +174,13 @@ def _confirm(desk: Desk, say: Say, rows: list[DocumentRow]) -> None:
         st.button(say("cancel"), key="remove_no", on_click=_ask_first, args=("",))
     if sure:
         _remove(desk, say, [row.id for row in rows])
+    draw_refused("remove", say)
 
 
 def _remove(desk: Desk, say: Say, ids: list[str]) -> None:
-    try:
-        with st.spinner(say("removing")):
-            desk.remove(ids)
-    except TomoError as error:
-        st.error(inline(say.error(error)), icon=":material/error:")
+    with st.spinner(say("removing")):
+        removed = attempt("remove", lambda: desk.remove(ids))
+    if not removed:
         return
     st.session_state["asked_to_remove"] = ""
     _choose_none()

@@ -19,6 +19,7 @@ from rag.page.insight_view import draw_insight
 from rag.page.library_view import draw_library
 from rag.page.models_view import draw_models
 from rag.page.owners import owner_of
+from rag.page.refused import forget_refused
 from rag.page.sanitise import inline
 from rag.page.strings import TONGUES, Say, Tongue, tongue_of
 
@@ -71,6 +72,9 @@ def run_page(open_assistant: OpenAssistant) -> None:
     }  # fmt: skip
     st.session_state["pages"] = pages
     page = st.navigation(list(pages.values()))
+    if st.session_state.get("view") != page.url_path:
+        st.session_state["view"] = page.url_path
+        forget_refused()
     wide = page is not pages["chat"]
     st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
@@ -104,14 +108,16 @@ def _owner() -> str:
 def _tongue() -> Tongue:
     """The language chosen beside the page, or the browser's at first.
 
-    A run that does not come as far as the control loses what stands under the control's key, and a run that no browser
-    asked for knows no locale: what was spoken is kept apart.
+    A run that does not come as far as the control loses what stands under the control's key, or leaves nothing chosen
+    in it, and a run that no browser asked for knows no locale: what was spoken is kept apart.
     """
     state = st.session_state
     asked = st.query_params.get("lang") or st.context.locale
     if asked and "spoken" not in state:
         state["tongue"] = tongue_of(asked)
-    tongue = cast(Tongue, state.setdefault("tongue", state.get("spoken") or tongue_of(None)))
+    if state.get("tongue") is None:
+        state["tongue"] = state.get("spoken") or tongue_of(None)
+    tongue = cast(Tongue, state["tongue"])
     if asked:
         state["spoken"] = tongue
     return tongue
@@ -140,7 +146,8 @@ def _sidebar_end(desk: Desk, say: Say) -> None:
 
 
 def _keep_tongue() -> None:
-    st.query_params["lang"] = st.session_state["tongue"]
+    if chosen := st.session_state["tongue"]:
+        st.query_params["lang"] = chosen
 
 
 def _guarded(say: Say, draw: Callable[[], None]) -> None:

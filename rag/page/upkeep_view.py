@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ingest.errors import TomoError
 from rag.page.chores import Chore
 from rag.page.desk import Desk
 from rag.page.engine import WarmUp
+from rag.page.refused import attempt, draw_refused
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 from rag.page.units import duration
@@ -33,13 +33,10 @@ def draw_upkeep(desk: Desk, say: Say) -> None:
         st.markdown(f"**{say('rebuild_title')}**")
         st.caption(say("rebuild_help"))
         going = desk.rebuilding is not None and not desk.rebuilding.done
-        if st.button(say("rebuild_button"), key="rebuild", icon=":material/construction:", disabled=going):
-            try:
-                desk.rebuild()
-            except TomoError as error:
-                st.error(inline(say.error(error)), icon=":material/error:")
-                return
+        pressed = st.button(say("rebuild_button"), key="rebuild", icon=":material/construction:", disabled=going)
+        if pressed and attempt("rebuild", desk.rebuild):
             st.rerun()
+        draw_refused("rebuild", say)
 
 
 def _start_warming(desk: Desk, say: Say) -> None:
