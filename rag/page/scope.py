@@ -77,9 +77,9 @@ def _asked(titles: dict[str, str], say: Say) -> Request:
         kind=state["scope_sort"] or "", product=state["scope_product"] or "", version=state["scope_version"] or "",
         status=state["scope_status"] or "",
     )  # fmt: skip
-    mode = cast(Choice, state.get("mode", "auto"))
+    mode = cast(Choice, state.get("mode") or "auto")  # a run that is cut short can leave nothing chosen
     names = titles_of(filters, chosen, titles, say)
-    return Request("", mode, chosen, names, state["style"], int(state["budget"]), filters)
+    return Request("", mode, chosen, names, state["style"] or "auto", int(state["budget"] or 0), filters)
 
 
 def _label(titles: Sequence[str], say: Say) -> str:

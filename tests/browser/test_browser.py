@@ -49,7 +49,12 @@ class Seen:
     def open(self, path: str = "") -> Page:
         self.page.goto(self.url + path)
         self.page.wait_for_selector('[data-testid="stSidebarNav"]', state="attached")
+        self.settle()
         return self.page
+
+    def settle(self) -> None:
+        """Wait until what was asked for is drawn: Streamlit may exchange what is clicked or filled in before that."""
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
     def ask(self, question: str) -> None:
         box = self.page.get_by_test_id("stChatInputTextArea")

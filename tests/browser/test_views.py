@@ -95,8 +95,10 @@ def test_a_click_before_a_file_has_been_chosen_loses_nothing(browse, site) -> No
     expect(page.get_by_text("Choose one or more files first.")).to_be_visible()
     page.get_by_role("link", name="Models").click()
     expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible()
+    seen.settle()
     page.get_by_role("link", name="Library").click()
     expect(page.get_by_role("heading", name="Library", exact=True)).to_be_visible()
+    seen.settle()
     expect(page.get_by_text("Choose one or more files first.")).to_have_count(0)
     page.get_by_text("Add files").click()
     manual = {"name": "fan.md", "mimeType": "text/markdown", "buffer": b"# Fan guide\n\nIt turns."}
