@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -58,21 +59,42 @@ def exponent(by_size: dict[int, float]) -> float:
 
 
 def build(folder: Path, size: int) -> None:
-    """In a child process: a library of `size` chunks, with the catalogue's and the index's own calls."""
-    library, store = Library(folder), ChromaStore(folder / "chroma")
+    """In a child process: a library of `size` chunks, with the catalogue's and the index's own calls.
+
+    The two are filled side by side, the index in a process of its own: each takes one core.
+    """
+    library = Library(folder)
     invented = Invented(size, open_embedder(read_settings(), lambda line: None))
-    started = time.perf_counter()
+    indexing = subprocess.Popen([sys.executable, "-m", "tests.bench.scale", "index", str(folder), str(size)])
+    made, started = [], time.perf_counter()
     for start in range(0, size, BLOCK):
         record, pieces = invented.block(start)
         library.store(record, pieces, [piece.part for piece in pieces])
         waiting = library.without_vector(BLOCK)
         ids, vectors = [stored.id for stored in waiting], invented.vectors(start, len(waiting))
         library.store_vectors(ids, [_with_sentences(s.chunk.text, v) for s, v in zip(waiting, vectors, strict=True)])
-        store.upsert(ids, vectors)
-        library.mark_indexed(ids)
-        print(f"{start + len(ids)} chunks, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
-    store.close()
+        made += ids
+        _tell("filed", len(made), started)
+    if indexing.wait() or made != list(range(1, size + 1)):
+        raise SystemExit(f"the index ended with {indexing.returncode}; {len(made):,} of {size:,} chunks were filed")
+    library.mark_indexed(made)
     library.close()
+
+
+def index(folder: Path, size: int) -> None:
+    """In a child process: the vectors of the chunks 1 to `size` into the index."""
+    store = ChromaStore(folder / "chroma")
+    invented = Invented(size, open_embedder(read_settings(), lambda line: None))
+    started = time.perf_counter()
+    for start in range(0, size, BLOCK):
+        vectors = invented.vectors(start, min(BLOCK, size - start))
+        store.upsert(range(start + 1, start + 1 + len(vectors)), vectors)
+        _tell("indexed", start + len(vectors), started)
+    store.close()
+
+
+def _tell(what: str, chunks: int, started: float) -> None:
+    print(f"{what} {chunks:,} chunks, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
 
 
 def _with_sentences(text: str, vector: Vector) -> Vectors:
@@ -173,7 +195,7 @@ def recall(library: Library, store: VectorStore, vectors: Vectors, limit: int = 
 def main() -> None:
     """What the child processes above do."""
     what, folder, size = sys.argv[1:]
-    {"build": build, "search": search}[what](Path(folder), int(size))
+    {"build": build, "index": index, "search": search}[what](Path(folder), int(size))
 
 
 if __name__ == "__main__":
