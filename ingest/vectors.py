@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 20.0
 _HEALINGS = 3
+_LOOKED_FOR = 500
+"""Vectors that are looked for at once, by one thread."""
 _SAME = 1e-3
 """Cosine distance within which two vectors are one: what is embedded is kept in float16."""
 _GRAPH: Any = {
@@ -271,8 +275,16 @@ def _add(collection: Any, ids: Sequence[str], vectors: Vectors) -> None:
 
 
 def _out_of_reach(collection: Any, vectors: Vectors) -> list[int]:
-    """Rows that do not find themselves, nor an equal one."""
-    distances = collection.query(query_embeddings=vectors, n_results=1, include=["distances"])["distances"]
+    """Rows that do not find themselves, nor an equal one. Looking takes longer than adding: all cores share it."""
+
+    def nearest_of(some: slice) -> list[list[float]]:
+        found: list[list[float]] = collection.query(query_embeddings=vectors[some], n_results=1, include=["distances"])[
+            "distances"
+        ]
+        return found
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        distances = [first for part in pool.map(nearest_of, _slices(len(vectors), _LOOKED_FOR)) for first in part]
     return [at for at, first in enumerate(distances) if not first or first[0] > _SAME]
 
 
