@@ -264,7 +264,7 @@ def test_what_only_embeds_gives_way_to_files_that_wait_to_be_read(tmp_path: Path
     assert desk.library.totals()["unembedded"] > 100
     assert desk.intake is not None
     desk.intake.stop()
-    until(lambda: desk.intake is not None and desk.intake.done, 10)
+    until(lambda: desk.intake is not None and desk.intake.done, 60)
     assert (desk.intake.error, [result.good for result in desk.intake.files]) == ("", [True, True])
 
 

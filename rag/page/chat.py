@@ -98,6 +98,8 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
 
     if not attempt(BOX, ask):
         st.session_state["unsent"] = question
+        if replaces:
+            st.session_state["editing"] = replaces
         st.rerun()
     open_chat(chat.id)
     return request

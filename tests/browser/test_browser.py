@@ -30,6 +30,8 @@ CHECKED = "⚠ 1 not verified"
 """What stands over the sources once the answer has been checked."""
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
 
+expect.set_options(timeout=15_000)  # a machine that does other things besides
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
