@@ -29,8 +29,8 @@ FOUND_SECONDS = 3.0
 
 
 def crowded() -> float:
-    """How many times slower than alone whatever runs now must be: what wants to run, by the processors there are."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """How many times slower than alone this may be: itself, and by processor what else wanted to run this minute."""
+    return 1.0 + os.getloadavg()[0] / (os.cpu_count() or 1)
 
 
 @pytest.fixture
