@@ -56,8 +56,8 @@ def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bo
     # Not cleared by the form: who clicks before a file has arrived would have to choose it again.
     with st.form(f"add_{key}", clear_on_submit=False, border=False):
         uploads = st.file_uploader(label, accept_multiple_files=several, key=f"{key}-{turn}")
-        # A drawing that ends as this one begins can take the click away (Streamlit forgets what was pressed at every
-        # end); what the callback has noted stays.
+        # Streamlit forgets what was pressed whenever a drawing ends, also one that this one has overtaken; what the
+        # callback has noted stays.
         st.form_submit_button(button, type="primary", on_click=_press, args=(key,))
     pressed = st.session_state.pop(f"{key}_pressed", False)
     sent = uploads if isinstance(uploads, list) else [uploads] if uploads else []
