@@ -6,8 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
