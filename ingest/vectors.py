@@ -278,10 +278,8 @@ def _out_of_reach(collection: Any, vectors: Vectors) -> list[int]:
     """Rows that do not find themselves, nor an equal one. Looking takes longer than adding: all cores share it."""
 
     def nearest_of(some: slice) -> list[list[float]]:
-        found: list[list[float]] = collection.query(query_embeddings=vectors[some], n_results=1, include=["distances"])[
-            "distances"
-        ]
-        return found
+        found = collection.query(query_embeddings=vectors[some], n_results=1, include=["distances"])
+        return list(found["distances"])
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         distances = [first for part in pool.map(nearest_of, _slices(len(vectors), _LOOKED_FOR)) for first in part]
