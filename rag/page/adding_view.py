@@ -56,10 +56,7 @@ def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bo
     # Not cleared by the form: who clicks before a file has arrived would have to choose it again.
     with st.form(f"add_{key}", clear_on_submit=False, border=False):
         uploads = st.file_uploader(label, accept_multiple_files=several, key=f"{key}-{turn}")
-        # Streamlit forgets what was pressed whenever a drawing ends, also one that this one has overtaken; what the
-        # callback has noted stays.
-        st.form_submit_button(button, type="primary", on_click=_press, args=(key,))
-    pressed = st.session_state.pop(f"{key}_pressed", False)
+        pressed = st.form_submit_button(button, type="primary")
     sent = uploads if isinstance(uploads, list) else [uploads] if uploads else []
 
     def add() -> None:
@@ -71,10 +68,6 @@ def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bo
     elif pressed:
         refuse(key, "nothing_chosen")
     draw_refused(key, say)
-
-
-def _press(key: str) -> None:
-    st.session_state[f"{key}_pressed"] = True
 
 
 def _by_path(desk: Desk, say: Say) -> None:

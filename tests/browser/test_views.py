@@ -92,7 +92,7 @@ def test_a_click_before_a_file_has_been_chosen_loses_nothing(browse, site) -> No
     page = seen.open("/library")
     page.get_by_text("Add files").click()
     told = page.get_by_text("Choose one or more files first.")
-    for _ in range(3):  # as anybody does: in the page's first moment, on a busy machine, a click can be lost
+    for _ in range(3):  # while the drawer slides open the button can move away between the press and its release
         page.get_by_role("button", name="Add to the library").click()
         with suppress(AssertionError):
             expect(told).to_be_visible(timeout=5_000)
