@@ -55,6 +55,11 @@ def ask(test: AppTest, question: str) -> AppTest:
     return test
 
 
+def locked(desk: Desk, chat: Chat, request: Request) -> None:
+    """In place of `Desk.ask`: refuses."""
+    raise LibraryError("the library is locked")
+
+
 def chips(test: AppTest) -> list[str]:
     """The labels of the sources."""
     return [button.label for button in test.button if re.match(r"\*\*\d+\*\* ", button.label)]
@@ -252,13 +257,10 @@ def test_a_control_that_lost_its_choice_leaves_the_language(folder: Path) -> Non
 def test_a_refused_question_stays_in_the_box_and_its_reason_until_the_next_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(desk: Desk, chat: Chat, request: Request) -> None:
-        raise LibraryError("the library is locked")
-
     fill(folder, MANUAL)
     test = page()
     with monkeypatch.context() as broken:
-        broken.setattr(Desk, "ask", busy)
+        broken.setattr(Desk, "ask", locked)
         test.chat_input[0].set_value("How?").run()
         assert test.chat_input[0].value == "How?"
         assert "the library is locked" in test.run().error[0].value

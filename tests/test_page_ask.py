@@ -10,17 +10,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ingest.errors import LibraryError
 from ingest.filters import Filters
 from ingest.library import Library
 from ingest.readers.ticket_page import Comment, Ticket, render
 from rag.chat_types import Request, Turn
 from rag.chats import Chats
-from rag.page.answers import Chat
 from rag.page.desk import Desk
 from rag.types import LeftOut, Pin
 from tests.fakes_assistant import MANUAL, QUOTE, TICKET, Opener, citation, fill
-from tests.test_page import Sent, ask, chips, desk_of, everything, page, until
+from tests.test_page import Sent, ask, chips, desk_of, everything, locked, page, until
 
 
 @pytest.fixture
@@ -143,9 +141,6 @@ def test_an_edited_question_takes_the_place_of_the_first_one(folder: Path) -> No
 def test_an_edited_question_that_is_refused_is_still_being_edited(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def locked(desk: Desk, chat: Chat, request: Request) -> None:
-        raise LibraryError("the library is locked")
-
     fill(folder, MANUAL)
     test = ask(page(), "How?")
     button(test, "-edit").click().run()

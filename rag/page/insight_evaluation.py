@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
@@ -71,9 +72,9 @@ def _draw_start(desk: Desk, chats: Chats, bench: Bench, say: Say, open_at_first:
             refuse(_START, "insight_too_large", mb=say.number(MOST_BYTES >> 20))
         elif by_file and upload is not None:
             name = file_name(upload.name)
-            _start(desk, bench, lambda: items_in(upload.getvalue(), name), name, chats.owner)
+            _start(desk, bench, lambda: items_in(upload.getvalue(), name), name, chats.owner, "file")
         elif by_rated:
-            _start(desk, bench, lambda: rated_items(chats), say("insight_rated_name"), chats.owner)
+            _start(desk, bench, lambda: rated_items(chats), say("insight_rated_name"), chats.owner, "ratings")
         draw_refused(_START, say)
 
 
@@ -84,11 +85,18 @@ def rated_items(chats: Chats) -> list[Item]:
     return items_in(lines.encode(), "feedback")
 
 
-def _start(desk: Desk, bench: Bench, read: Callable[[], list[Item]], name: str, owner: str) -> None:
+def _start(
+    desk: Desk,
+    bench: Bench,
+    read: Callable[[], list[Item]],
+    name: str,
+    owner: str,
+    read_from: Literal["file", "ratings"],
+) -> None:
     items: list[Item] = []
     if not attempt(_START, lambda: items.extend(read())):
         return
-    if not items:
+    if not items and read_from == "ratings":
         refuse(_START, "insight_no_rated")
         return
     # The page's own assistant: its models are open already, and a second pair would not fit a laptop's memory.
