@@ -20,7 +20,7 @@ from rag.engine import Context, Weights, default_threads, requantise
 from rag.gguf import SHARD, GGUFInfo, read_gguf
 from rag.kv import fitting_window, total_bytes
 from rag.memory import free_memory
-from rag.speed import FULL, MAX_DRIFT, Speed, drift, opinions, quickest, rates
+from rag.speed import FULL, MAX_DRIFT, Speed, contenders, drift, opinions, quickest, rates
 from rag.window import choose_window
 
 LOG = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ def _fastest(source: Path, scratch: Path, folder: Path, report: Callable[[str], 
                 speeds[kind] = Speed(*rates(weights, context, default_threads()), moved)
                 report(_line(kind, speeds[kind], path.stat().st_size))
         for other in scratch.glob("*.gguf"):
-            if other.stem != quickest(speeds):
+            if other.stem not in contenders(speeds):
                 other.unlink()
     return _keep(scratch, quickest(speeds), speeds, folder, report)
 

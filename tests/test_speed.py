@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.speed import FULL, NOISE, Speed, affordable, drift, quickest
+from rag.speed import FULL, NOISE, Speed, affordable, contenders, drift, quickest
 
 RATES = st.floats(0.01, 1e6)
 
@@ -30,6 +30,16 @@ def test_the_quickest_for_a_typical_question_is_chosen(speeds: dict[str, tuple[f
 @given(st.dictionaries(st.text(max_size=3), st.builds(Speed, RATES, RATES, st.just(0.0)), min_size=1))
 def test_no_way_is_chosen_that_another_beats_by_more_than_noise(speeds: dict[str, Speed]) -> None:
     assert speeds[quickest(speeds)].seconds <= NOISE * min(speed.seconds for speed in speeds.values())
+
+
+@given(st.lists(st.builds(Speed, st.floats(90, 110), st.floats(9, 11), st.just(0.0)), min_size=1, max_size=6))
+def test_the_quickest_of_all_was_a_contender_ever_since_it_was_measured(speeds: list[Speed]) -> None:
+    met: dict[int, Speed] = {}
+    kept: set[int] = set()
+    for way, speed in enumerate(speeds):
+        met[way] = speed
+        kept = (kept | {way}) & set(contenders(met))
+    assert quickest(met) in kept
 
 
 @given(RATES, RATES, st.floats(0.1, 100))
