@@ -62,6 +62,16 @@ def test_any_text_is_dead(text: str) -> None:
     assert_dead(literal(text))
 
 
+@given(anything)
+@example("x](y)![a](http://evil.example/a.png)")
+@example("[foo](http://evil.example)")
+@example("http://evil.example/\\]")
+def test_any_label_ends_where_the_directive_around_it_does(text: str) -> None:
+    """A directive's label knows escapes and nested brackets; of code it knows nothing."""
+    for shown_so in (inline(text), literal(text)):
+        assert not re.search(r"[\[\]]", re.sub(r"\\[\[\]\\]", "", shown_so))
+
+
 @given(anything, st.integers(0, 200))
 def test_an_answer_cut_anywhere_is_dead(text: str, end: int) -> None:
     assert_dead(block(text[:end]))

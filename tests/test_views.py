@@ -489,6 +489,26 @@ def test_a_removal_that_is_cancelled_removes_nothing(folder: Path) -> None:
     assert len(Library(folder).documents()) == 1
 
 
+def test_why_a_removal_was_refused_is_not_said_of_another(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(folder, MANUAL, TICKET)
+    test = view("library")
+    test.button(key="doc-manual-1").click().run()
+    test.button(key="remove-manual-1").click().run()
+
+    def refused(_: Desk, ids: list[str]) -> None:
+        raise LibraryError(f"{ids}: held.")
+
+    monkeypatch.setattr(Desk, "remove", refused)
+    test.button(key="remove_yes").click().run(timeout=60)
+    assert "held." in test.error[0].value
+    test.button(key="remove_no").click().run()
+    test.checkbox(key="pick-ticket-1").check().run()
+    test.button(key="remove_chosen").click().run()
+    assert test.warning
+    assert not test.error
+    assert not test.exception
+
+
 def test_a_failed_file_shows_its_reason_as_text_and_a_button_to_try_again(folder: Path, tmp_path: Path) -> None:
     library = fill(folder, MANUAL)
     (tmp_path / "a.pdf").write_bytes(b"x")

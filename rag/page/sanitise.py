@@ -4,7 +4,9 @@ Documents, tickets, file names, questions and the model's own words are foreign.
 is; wherever the page needs Markdown, `inline` and `block` escape it, so that no image, link, formula, icon, emoji name
 or directive ever comes alive. The Markdown renderer of the page also rewrites text *after* it has parsed it (bare
 addresses become links, `:name:` an icon, a lone `->` an arrow), where a backslash no longer protects: such words are
-shown as code. All functions hold for every string, so they hold for every prefix of an answer still being written.
+shown as code, but never a bracket: a directive around it (`:gray[…]`) ends at the first one that no backslash stands
+before, be it in code. All functions hold for every string, so they hold for every prefix of an answer still being
+written.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LIVE = re.compile(r"://|:/|www\.|@|:[\w+-]+:|(?:https?|ftp|mailto|xmpp|javascript|data):", re.IGNORECASE)
 _REWRITTEN = frozenset({"<->", "->", "<-", "--", ">=", "<=", "~="})
 _SPACES = re.compile(r"(\s+)")
+_BRACKET = re.compile(r"([\[\]])")
 _BULLET = re.compile(r"[-*+•‣–]\s+(?=\S)")
 _BOLD = re.compile(r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*")
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -86,9 +89,13 @@ def _spaced(text: str) -> str:
 
 
 def _word(word: str) -> str:
-    if word in _REWRITTEN or _LIVE.search(word):
+    if word in _REWRITTEN:
         return _code(word)
-    return _PUNCTUATION.sub(r"\\\1", word)
+    if not _LIVE.search(word):
+        return _PUNCTUATION.sub(r"\\\1", word)
+    if not _BRACKET.search(word):
+        return _code(word)
+    return "".join(f"\\{part}" if _BRACKET.match(part) else _word(part) for part in _BRACKET.split(word))
 
 
 def _code(text: str) -> str:

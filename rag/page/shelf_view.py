@@ -9,7 +9,7 @@ import streamlit as st
 from ingest.records import DocumentRow
 from rag.page.desk import Desk
 from rag.page.details import Details, details
-from rag.page.refused import attempt, draw_refused
+from rag.page.refused import attempt, draw_refused, forget_refused
 from rag.page.sanitise import inline, line
 from rag.page.shelf import PAGE, STATUSES, Found, Shelf, Wanted
 from rag.page.strings import Say
@@ -195,6 +195,7 @@ def _open(document_id: str) -> None:
 
 
 def _ask_first(what: str) -> None:
+    forget_refused()  # why another removal was refused says nothing about this one
     st.session_state["asked_to_remove"] = what
 
 

@@ -66,6 +66,19 @@ def build(folder: Path, size: int) -> None:
     library = Library(folder)
     invented = Invented(size, open_embedder(read_settings(), lambda line: None))
     indexing = subprocess.Popen([sys.executable, "-m", "tests.bench.scale", "index", str(folder), str(size)])
+    try:
+        made = _file(library, invented, size)
+    except BaseException:
+        indexing.kill()
+        raise
+    if indexing.wait() or made != list(range(1, size + 1)):
+        raise SystemExit(f"the index ended with {indexing.returncode}; {len(made):,} of {size:,} chunks were filed")
+    library.mark_indexed(made)
+    library.close()
+
+
+def _file(library: Library, invented: Invented, size: int) -> list[int]:
+    """The chunks into the catalogue, with their vectors; their ids."""
     made, started = [], time.perf_counter()
     for start in range(0, size, BLOCK):
         record, pieces = invented.block(start)
@@ -75,10 +88,7 @@ def build(folder: Path, size: int) -> None:
         library.store_vectors(ids, [_with_sentences(s.chunk.text, v) for s, v in zip(waiting, vectors, strict=True)])
         made += ids
         _tell("filed", len(made), started)
-    if indexing.wait() or made != list(range(1, size + 1)):
-        raise SystemExit(f"the index ended with {indexing.returncode}; {len(made):,} of {size:,} chunks were filed")
-    library.mark_indexed(made)
-    library.close()
+    return made
 
 
 def index(folder: Path, size: int) -> None:
