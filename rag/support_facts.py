@@ -35,6 +35,10 @@ _PARTS = [
         ("half a year", "6 months"), ("medio año", "6 meses"), ("a fortnight", "14 days"), ("quincena", "15 dias"),
     )
 ]  # fmt: skip
+_GAP = re.compile(r"[^\s\u2010-\u2013-]")
+_AND = {"es": "y", "en": "and"}
+_ONE = {"un": 1, "uno": 1, "una": 1, "one": 1}
+"""Parts of a number; by themselves articles and pronouns."""
 _HEADS = frozenset({"i", "tomo", "note", "nota", "si", "yes", "no", "ok"})
 
 
@@ -94,8 +98,9 @@ def numbers(text: str, language: Language) -> tuple[Number, ...]:
     masked = _IDENTIFIER.sub(lambda m: m.group() if _plain(m.group()) else " " * len(m.group()), text)
     found = list(_dates(text))
     masked = _ISO.sub(lambda m: " " * len(m.group()), masked)
-    found += list(_clocks(masked))
-    masked = _CLOCK.sub(lambda m: " " * len(m.group()), masked)
+    for clock in _clocks(masked):
+        found.append(clock)
+        masked = masked[: clock.start] + " " * len(clock.text) + masked[clock.start + len(clock.text) :]
     found += list(_digits(masked))
     found += list(_spelled(masked, "es" if language == "es" else "en"))
     return tuple(sorted(found, key=lambda number: number.start))
@@ -110,11 +115,10 @@ def _dates(text: str) -> Iterator[Number]:
 def _clocks(text: str) -> Iterator[Number]:
     for match in _CLOCK.finditer(text):
         hour, minute, half = int(match.group(1)), int(match.group(2)), (match.group(3) or "").lower()
-        hour = hour % 12 + 12 if half == "p" else hour
+        if half:
+            hour = hour % 12 + (12 if half == "p" else 0)
         if hour < 25 and minute < 60 and ("." not in match.group() or half):
             yield Number(match.group(), (hour * 60.0 + minute,), "clock", 1.0, match.start())
-        elif "." in match.group():
-            yield from (n for n in _digits(match.group()))
 
 
 def _digits(text: str) -> Iterator[Number]:
@@ -139,32 +143,57 @@ def _readings(written: str) -> tuple[float, ...]:
 
 
 def _spelled(text: str, language: str) -> Iterator[Number]:
-    """Numbers in words; words in a row are one number: `treinta y cinco`, `ten thousand`."""
+    """Numbers in words; words in a row are one number: `treinta y cinco`, `two hundred and fifty`, `ten thousand`."""
     table = NUMBER_WORDS[language]
     tokens = [(fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
     at = 0
     while at < len(tokens):
-        if tokens[at][0] not in table:
-            at += 1
-            continue
-        first, value = at, table[tokens[at][0]]
+        first, value = at, _grown((0, 0), table.get(tokens[at][0], -1))
         at += 1
-        while at < len(tokens) and (word := _next_part(tokens, at, value, table)):
-            part = table[tokens[at + word - 1][0]]
-            value = value * part if part in (100, 1000) else value + part
-            at += word
-        following = tokens[at][0] if at < len(tokens) else ""
-        unit, factor = UNITS.get(following, ("", 1.0)) if len(following) > 1 else ("", 1.0)
-        yield Number(text[tokens[first][1] : tokens[at - 1][2]], (float(value),), unit, factor, tokens[first][1])
+        if value is None:
+            continue
+        while following := _next_part(text, tokens, at, value, language):
+            value, at = following
+        after = tokens[at][0] if at < len(tokens) else ""
+        unit, factor = UNITS.get(after, ("", 1.0)) if len(after) > 1 else ("", 1.0)
+        yield Number(text[tokens[first][1] : tokens[at - 1][2]], (float(sum(value)),), unit, factor, tokens[first][1])
 
 
-def _next_part(tokens: list[tuple[str, int, int]], at: int, value: int, table: dict[str, int]) -> int:
-    """How many of the words from `at` go on with the number: 0, 1, or 2 with an `y`."""
-    part = table.get(tokens[at][0])
-    if part is not None and (part in (100, 1000) or (value % 10 == 0 and value >= 20 and part < 10)):
-        return 1
-    goes_on = tokens[at][0] == "y" and at + 1 < len(tokens) and value % 10 == 0 and 30 <= value < 100
-    return 2 if goes_on and table.get(tokens[at + 1][0], 99) < 10 else 0
+_Value = tuple[int, int]
+"""What a number in words has come to: its thousands, as units, and what is below them."""
+
+
+def _next_part(
+    text: str, tokens: list[tuple[str, int, int]], at: int, value: _Value, language: str
+) -> tuple[_Value, int] | None:
+    """What the number comes to with the next word, or with `y` or `and` and the one after, and where to go on."""
+    joined = at < len(tokens) and tokens[at][0] == _AND[language]
+    last = at + joined
+    if last >= len(tokens) or any(_GAP.search(text[tokens[i - 1][2] : tokens[i][1]]) for i in {at, last}):
+        return None
+    part = NUMBER_WORDS[language].get(tokens[last][0], _ONE.get(tokens[last][0], -1))
+    tens = value[1] % 100 >= 30 and part < 10
+    hundreds = value[1] % 100 == 0 and part < 100
+    grown = _grown(value, part) if not joined or (tens if language == "es" else hundreds) else None
+    return None if grown is None else (grown, last + 1)
+
+
+def _grown(value: _Value, part: int) -> _Value | None:
+    """The number with one more word; None where the word does not go on with it."""
+    thousands, rest = value
+    if part < 0:
+        return None
+    if value == (0, 0):
+        return (1000, 0) if part == 1000 else (0, part)
+    if part == 1000:
+        return (rest * 1000, 0) if rest and not thousands else None
+    if part == 100 and 0 < rest < 10:
+        return thousands, rest * 100
+    if part >= 100:
+        return (thousands, part) if not rest else None
+    hundreds = rest % 100 == 0 and (rest or thousands)
+    tens = part < 10 and rest % 10 == 0 and rest % 100 >= 20
+    return (thousands, rest + part) if part and (hundreds or tens) else None
 
 
 def months(text: str) -> set[int]:
