@@ -20,6 +20,8 @@ from rag.types import Passage
 
 Unsupported = Literal["mark", "remove"]
 """What becomes of a sentence that the passages do not support: a sign after it, or it goes."""
+_ORDER = (True, False, None)
+"""Of several sentences that carry a mark, the one that its citation is judged by: borne out, not so, a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,15 @@ class Checker:
     ) -> tuple[Citation, ...]:
         """A citation for each mark in order of first use, of the first supported sentence that carries it, if any.
 
-        Verified only if its quote is on the page and that sentence is supported.
+        Else of the first that is not; of one that claims nothing (a heading) where no other carries it. Verified only
+        if its quote is on the page and that sentence is not one without support.
         """
         carrying: dict[int, Claim] = {}
         for claim in claims:
             for n in claim.marks:
-                if 1 <= n <= len(passages) and (n not in carrying or (claim.supported and not carrying[n].supported)):
+                if 1 <= n <= len(passages) and (
+                    n not in carrying or _ORDER.index(claim.supported) < _ORDER.index(carrying[n].supported)
+                ):
                     carrying[n] = claim
         found = []
         for n, claim in carrying.items():

@@ -9,7 +9,10 @@ from ingest.lexical import content_words, fold, searchable
 from ingest.sentences import sentences
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
-_AFTER_STOP = re.compile(r"([.!?…])((?:\s*\[\d{1,6}\])+)")
+_AFTER_STOP = re.compile(
+    r"^(?P<item>[ \t]*\d{1,3}\.)(?=(?:[ \t]*\[\d{1,6}\])+[ \t]*\S)|(?P<stop>[.!?…])(?P<marks>(?:\s*\[\d{1,6}\])+)",
+    re.MULTILINE,
+)
 _END = re.compile(r"[\s.!?…:;]*$")
 _FEWEST = 2
 """Words that a sentence and what proves it share at least."""
@@ -21,8 +24,11 @@ def marks(text: str) -> list[int]:
 
 
 def marks_before_stops(text: str) -> str:
-    """The text with the marks that follow a full stop before it, so that they are in the sentence they prove."""
-    return _AFTER_STOP.sub(r"\2\1", text)
+    """The text with the marks that follow a full stop before it, so that they are in the sentence they prove.
+
+    The dot of a list's number is none.
+    """
+    return _AFTER_STOP.sub(lambda m: m["item"] or m["marks"] + m["stop"], text)
 
 
 def renumbered(text: str, numbers: Mapping[int, int]) -> str:

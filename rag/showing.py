@@ -57,4 +57,5 @@ def _rebuilt(text: str, claims: Sequence[Claim], gone: Collection[int], signed: 
         else:
             out += claim.text + (sign if n in signed else "")
     out += text[at:]
-    return _BLANK_LINES.sub("\n\n", _ITEM.sub("", out)).strip()
+    # A lone number may be the answer; a list's is left over only where a sentence went.
+    return _BLANK_LINES.sub("\n\n", _ITEM.sub("", out) if gone else out).strip()

@@ -15,6 +15,7 @@ from ingest.settings import read_settings
 from ingest.types import Language
 from rag.checking import Checked, Checker, Unsupported
 from rag.events import Claim
+from rag.marks import marks_before_stops
 from rag.showing import only_supported, with_signs
 from rag.support import Support
 from rag.support_facts import Number, identifiers, months, numbers
@@ -147,6 +148,23 @@ def test_a_citation_is_verified_only_if_the_sentence_with_its_mark_is_supported(
     assert [c.verified for c in checked("A full charge takes 8 hours [1].").citations] == [True]
     assert [c.verified for c in checked("A full charge takes 9 hours [1].").citations] == [False]
     assert [c.verified for c in checked("A full charge takes 9 hours [1]. Or 8 hours for it [1].").citations] == [True]
+
+
+def test_a_citation_is_not_verified_by_a_heading_over_what_has_no_support() -> None:
+    found = checked("About the charge [1]:\n- A full charge takes 9 hours [1].")
+    assert [c.verified for c in found.citations] == [False]
+    found = checked("About the charge [1]:\n- A full charge takes 8 hours [1].\n- It takes 9 hours [1].")
+    assert [c.verified for c in found.citations] == [True]
+
+
+def test_the_number_of_a_list_keeps_its_dot() -> None:
+    assert marks_before_stops("1. [2] Open it. [1]\n2. [3] Go. [1][2]") == "1. [2] Open it [1].\n2. [3] Go [1][2]."
+    assert marks_before_stops("4. [2]") == "4 [2]."
+
+
+def test_an_answer_that_is_a_lone_number_is_shown() -> None:
+    assert checked("4.").text == "4."
+    assert checked("8. [1]").text.startswith("8 [1].")
 
 
 def test_a_mark_after_the_full_stop_belongs_to_the_sentence_before_it() -> None:
