@@ -182,14 +182,14 @@ class Chats:
         turns = tuple(read_turn(row, self.file.runner) for row in rows)
         return Conversation(chat["id"], chat["title"], chat["created"], chat["updated"], turns)
 
-    def rename(self, chat_id: str, title: str) -> None:
-        """Give a conversation another title; an empty one leaves it as it is."""
-        if new := _title(_stored(title)):
-            with self.file.writing() as db:
-                db.execute(
-                    "UPDATE chats SET title = ?, changes = changes + 1 WHERE id = ? AND owner = ?",
-                    (new, chat_id, self.owner),
-                )
+    def rename(self, chat_id: str, title: str) -> bool:
+        """Give a conversation another title; whether that changed it: an empty one leaves it as it is."""
+        new = _title(_stored(title))
+        if not new:
+            return False
+        query = "UPDATE chats SET title = ?, changes = changes + 1 WHERE id = ? AND owner = ? AND title <> ?"
+        with self.file.writing() as db:
+            return db.execute(query, (new, chat_id, self.owner, new)).rowcount > 0
 
     def delete(self, chat_id: str) -> None:
         """Forget a conversation with all that belongs to it; its words leave the disk too."""

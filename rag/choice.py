@@ -27,21 +27,24 @@ def with_chosen(settings: Settings) -> Settings:
     return replace(settings, llm=path)
 
 
-def choose(settings: Settings, path: Path) -> Settings:
-    """The settings with this model, which is chosen from now on; LibraryError when the disk refuses.
+def chosen(settings: Settings, path: Path) -> Settings:
+    """The settings with this model; `settings` are those without a choice."""
+    return replace(settings, llm="" if is_packaged(settings, path) else str(path))
 
-    `settings` are those without a choice: who has set a model there has chosen for good.
+
+def keep_choice(settings: Settings) -> None:
+    """The model of these settings is chosen from now on, after a restart too; LibraryError when the disk refuses.
+
+    Only where no setting names a model: who has set one has chosen for good.
     """
-    own = "" if is_packaged(settings, path) else str(path)
     try:
         settings.library.mkdir(parents=True, exist_ok=True)
-        write_json(settings.library / FILE, {"llm": own})
+        write_json(settings.library / FILE, {"llm": settings.llm})
     except OSError as error:
         raise LibraryError(
             f"{settings.library / FILE}: the choice cannot be kept ({error.strerror}). Free some space, or check the "
             "folder's permissions."
         ) from error
-    return replace(settings, llm=own)
 
 
 def is_packaged(settings: Settings, path: Path) -> bool:

@@ -57,12 +57,21 @@ def broken(text: Encoded, face: Face, size: float, room: float) -> Iterator[byte
             continue
         if line:
             yield line
-        line = word
-        while width(line, face, size) > room:
-            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or width(line[:n], face, size) <= room)
-            yield line[:fits]
-            line = line[fits:]
+        *full, line = _cut(word, face, size, room)
+        yield from full
     yield line
+
+
+def _cut(word: bytes, face: Face, size: float, room: float) -> Iterator[bytes]:
+    """Pieces of a word, each as long as fits; one letter where not even that does."""
+    start, taken = 0, 0.0
+    for at in range(len(word)):
+        letter = width(word[at : at + 1], face, size)
+        if at > start and taken + letter > room:
+            yield word[start:at]
+            start, taken = at, 0.0
+        taken += letter
+    yield word[start:]
 
 
 class _Setting:

@@ -160,6 +160,8 @@ PAGE = {
         "{typed}: no es una ruta completa. Escribe una como /home/ana/manuales.",
     "{path}: there is no such folder on this computer. Check how it is written.":
         "{path}: no hay tal carpeta en este equipo. Comprueba cómo está escrita.",
+    "{path}: cannot be looked into ({why}). Check how it is written.":
+        "{path}: no se puede mirar ({why}). Comprueba cómo está escrita.",
     "{folder}: is watched already, with {known}.":
         "{folder}: ya se vigila, con {known}.",
     "{command} ended with code {code}. Try again; if that does not help, run `python -m rag doctor`.":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,8 +25,8 @@ from rag.chat_types import Conversation, Rating, Request, Turn
 from rag.chats import Chats
 from rag.events import Answer
 from rag.from_feedback import questions, write_questions
-from rag.pdf import MARGIN, PAPER, Paragraph, make_pdf
-from rag.pdf_fonts import SIGN, encode
+from rag.pdf import MARGIN, PAPER, Paragraph, broken, make_pdf
+from rag.pdf_fonts import SIGN, encode, width
 from rag.questions_file import read_items
 from tests.fakes_assistant import MANUAL, QUOTE, citation, fill, receipt
 from tests.hostile import HOSTILE
@@ -127,6 +128,15 @@ def test_no_line_leaves_the_paper(word: str, face) -> None:
     assert min(box[0] for box in body) >= MARGIN + 19
     shown = pdf_text(data).replace("\n", "").replace(" ", "").replace("\u00ad", "")
     assert shown.startswith(word.replace(" ", ""))
+
+
+def test_a_word_without_end_is_set_in_no_time() -> None:
+    started = time.monotonic()
+    lines = list(broken(encode("0a" * 20_000), "plain", 10, 300))
+    assert time.monotonic() - started < 5
+    assert b"".join(lines) == b"0a" * 20_000
+    assert all(width(line, "plain", 10) <= 300 for line in lines)
+    assert all(width(line + b"0", "plain", 10) > 300 for line in lines[:-1])
 
 
 @pytest.mark.parametrize(

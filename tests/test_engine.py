@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import ModelError
+from ingest.errors import LibraryError, ModelError
 from ingest.settings import Settings
 from rag.page.engine import Engine
 from tests.fakes_assistant import MANUAL, TICKET, FakeAssistant, Opener, fill
@@ -175,10 +175,26 @@ def test_a_model_that_cannot_be_opened_leaves_the_one_before(settings: Settings)
 
     engine = Engine(settings, some)
     engine.assistant()
-    engine.switch(replace(settings, llm="other.gguf"))
+    kept: list[str] = []
+    engine.switch(replace(settings, llm="other.gguf"), lambda: kept.append("other"))
     until(lambda: engine.exchange.stage == "failed")
     assert "does not fit" in engine.exchange.why
     assert engine.settings.llm == ""
+    assert not kept
+    assert list(engine.lent().ask("How?"))
+
+
+def test_a_choice_that_cannot_be_kept_is_said_and_its_model_answers(settings: Settings) -> None:
+    engine = Engine(settings, Opener())
+    engine.assistant()
+
+    def refused() -> None:
+        raise LibraryError("model.json: the choice cannot be kept (full).")
+
+    engine.switch(replace(settings, llm="other.gguf"), refused)
+    until(lambda: engine.exchange.stage == "failed")
+    assert "cannot be kept" in engine.exchange.why
+    assert engine.settings.llm == "other.gguf"
     assert list(engine.lent().ask("How?"))
 
 

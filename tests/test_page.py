@@ -159,7 +159,7 @@ def test_the_receipt_warns_of_pages_that_give_orders_and_says_what_a_filter_stop
     test = AppTest.from_function(_warned, args=(tongue,), default_timeout=20).run()
     seen = "\n".join(element.value for element in test.warning)
     assert [said for said in words if said not in seen] == []
-    assert "`![x](http://evil.example),`" in seen
+    assert "\\!\\[x\\]`(http://evil.example),`" in seen
     assert "line 3" in seen
     assert not test.exception
 

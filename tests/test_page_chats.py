@@ -228,6 +228,14 @@ def test_an_open_conversation_can_be_renamed(folder: Path) -> None:
     assert not test.exception
 
 
+def test_a_title_that_differs_by_blanks_alone_is_drawn_once(folder: Path) -> None:
+    saved(folder, "a", "How?")
+    test = opened("a")
+    test.text_input(key="title-a-How?").set_value(" How?  ").run()
+    assert [row.title for row in Chats(folder).listed()] == ["How?"]
+    assert not test.exception
+
+
 def test_a_deletion_asks_first_and_then_deletes(folder: Path) -> None:
     saved(folder, "a", "How?")
     test = opened("a")
@@ -262,6 +270,32 @@ def test_a_thumb_with_its_reason_is_kept_and_shown_again(folder: Path) -> None:
     again.feedback(key=f"{key}-thumb").set_value(None).run()
     assert rating() is None
     assert not again.exception
+
+
+def test_a_rating_outlives_a_look_at_something_else(folder: Path) -> None:
+    """Streamlit forgets a thumb that was not drawn; the turn may not have been read again since it was given."""
+    turn_id = saved(folder, "a", "How?")
+
+    def under() -> None:
+        import streamlit as st
+
+        from rag.page.feedback import draw_rating
+        from rag.page.strings import Say
+
+        if not st.toggle("elsewhere", key="elsewhere"):
+            draw_rating(st.session_state["turn"], st.session_state["chats"], Say("en"), "k")
+
+    test = AppTest.from_function(under, default_timeout=20)
+    chats = test.session_state["chats"] = Chats(folder)
+    test.session_state["turn"] = Turn(Request("How?"), ANSWER, id=turn_id)
+    test.run().feedback(key="k-thumb").set_value(1).run()
+    test.toggle(key="elsewhere").set_value(True).run()
+    test.toggle(key="elsewhere").set_value(False).run()
+    found = chats.conversation("a")
+    assert found
+    assert found.turns[0].rating == Rating(good=True)
+    assert test.feedback(key="k-thumb").value == 1
+    assert not test.exception
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,7 @@ def _draw_open(desk: Desk, chat: Chat, chats: Chats, say: Say) -> None:
     title = row.title if row is not None else chat.turns[0].request.question
     with st.expander(say("this_chat"), type="compact", key=f"manage-{chat.id}"):
         new = st.text_input(say("title"), title, max_chars=TITLE, key=f"title-{chat.id}-{title}", disabled=row is None)
-        if new.strip() and new != title:
-            chats.rename(chat.id, new)
+        if new != title and chats.rename(chat.id, new):  # what is kept may differ from what was typed: no blank twice
             st.rerun()
         st.caption(say("export"))
         with st.container(horizontal=True):

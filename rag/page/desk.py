@@ -23,7 +23,7 @@ from ingest.records import DocumentRow, FileRecord
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.chats import Chats
-from rag.choice import choose, with_chosen
+from rag.choice import chosen, keep_choice, with_chosen
 from rag.memory import free_memory
 from rag.model_shelf import Shelved, shelved
 from rag.page.answers import Asks, Chat
@@ -242,8 +242,9 @@ class Desk:
         return shelved(self.settings.models, named, self.settings.window, free_memory())
 
     def switch(self, path: Path) -> None:
-        """Let this model answer from now on, as soon as no answer is on its way; TomoError."""
-        self.engine.switch(choose(self.settings, path))
+        """Let this model answer from now on, as soon as no answer is on its way; chosen once it could be opened."""
+        settings = chosen(self.settings, path)
+        self.engine.switch(settings, lambda: keep_choice(settings))
 
     def calibrate(self, path: Path) -> None:
         """Measure how this model runs best, in the background."""

@@ -140,8 +140,8 @@ class Engine:
 
     # -- another assistant ----------------------------------------------------------------------------------------
 
-    def switch(self, settings: Settings) -> None:
-        """Open the assistant that these settings describe instead, as soon as no answer is on its way.
+    def switch(self, settings: Settings, opened: Callable[[], object] = lambda: None) -> None:
+        """Open the assistant that these settings describe instead, as soon as no answer is on its way; then `opened`.
 
         When it cannot be opened, the old settings are back and `exchange` says why.
         """
@@ -149,9 +149,9 @@ class Engine:
             if self._exchanging or self.exchange.stage == "waiting":
                 return
             self.exchange = Exchange("waiting")
-        threading.Thread(target=self._switch, args=(settings,), name="tomo-switch", daemon=True).start()
+        threading.Thread(target=self._switch, args=(settings, opened), name="tomo-switch", daemon=True).start()
 
-    def _switch(self, settings: Settings) -> None:
+    def _switch(self, settings: Settings, opened: Callable[[], object]) -> None:
         with self._turn:
             while self._asking or self._warming is not None:
                 if self._warming is not None:
@@ -167,10 +167,12 @@ class Engine:
                     self._assistant.close()
                     self._assistant = None
                 self._assistant = self._open(settings)
+            opened()
         except TomoError as error:
-            why, self.settings = str(error), before
+            why = str(error)
         finally:
             with self._turn:
+                self.settings = settings if self._assistant is not None else before
                 self._exchanging = False
                 self.exchange = Exchange("failed", why) if why else Exchange()
                 self._used = time.monotonic()

@@ -27,8 +27,9 @@ def rating_of(thumb: int | None, reason: Reason | None, note: str) -> Rating | N
 def draw_rating(turn: Turn, chats: Chats, say: Say, key: str) -> None:
     """The thumbs under one answer; drawing them again does not draw the page again."""
     known: Rating | None = st.session_state.setdefault(f"{key}-rated", turn.rating)
-    first = turn.rating or Rating(good=True)
-    st.session_state.setdefault(f"{key}-thumb", None if turn.rating is None else int(first.good))
+    # Who comes back from another view finds these gone; the turn may not have been read again since.
+    first = known or Rating(good=True)
+    st.session_state.setdefault(f"{key}-thumb", None if known is None else int(first.good))
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-rating"):
         thumb = st.feedback("thumbs", key=f"{key}-thumb")
         reason, note = None, ""

@@ -132,12 +132,13 @@ def _clear() -> None:
 
 
 def narrow_to(documents: Sequence[str]) -> None:
-    """From the next drawing on, these documents are the scope."""
+    """From the next drawing on, these documents are the scope, and no other filter is on."""
     st.session_state["narrowed"] = list(documents)
 
 
 def take_narrowed() -> None:
     """Before any picker is drawn: what was narrowed meanwhile."""
     if (found := st.session_state.pop("narrowed", None)) is not None:
-        _clear()
+        for key in (key for key in _EMPTY if key.startswith("scope")):  # how to answer stays as it was
+            st.session_state[key] = _EMPTY[key]
         st.session_state["scope"] = found

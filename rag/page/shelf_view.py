@@ -11,6 +11,7 @@ from rag.page.desk import Desk
 from rag.page.details import Details, details
 from rag.page.refused import attempt, draw_refused, forget_refused
 from rag.page.sanitise import inline, line
+from rag.page.scope import narrow_to
 from rag.page.shelf import PAGE, STATUSES, Found, Shelf, Wanted
 from rag.page.strings import Say
 from rag.page.units import size
@@ -120,7 +121,7 @@ def _draw_details(desk: Desk, found: Details, say: Say) -> None:
         st.markdown(f":gray[{say('d_file')}]  \n{inline(row.path, 300)}")
         with st.container(horizontal=True):
             if st.button(say("ask_about"), key=f"ask-{row.id}", icon=":material/forum:", type="primary"):
-                st.session_state["scope"] = [row.id]
+                narrow_to([row.id])
                 st.switch_page(st.session_state["pages"]["chat"])
             _ready_button(desk, [row.id], f"warm-{row.id}", say)
             st.button(

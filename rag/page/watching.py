@@ -7,6 +7,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.errors import LibraryError, SettingsError
@@ -113,10 +114,16 @@ class Watcher:
 
 def a_folder(typed: str) -> Path:
     """What a person typed as a folder of this computer, absolute; SettingsError."""
-    path = Path(typed.strip().strip('"')).expanduser()
+    path = Path(typed.strip().strip('"'))
+    with suppress(RuntimeError):  # `~somebody` who is not known here
+        path = path.expanduser()
     if not typed.strip() or not path.is_absolute():
         raise SettingsError(f"{typed.strip() or 'Nothing'}: is no whole path. Type one such as /home/ana/manuals.")
-    if not path.is_dir():
+    try:
+        found = path.is_dir()
+    except OSError as error:  # a name that is too long, a folder above that may not be looked into
+        raise SettingsError(f"{path}: cannot be looked into ({error.strerror}). Check how it is written.") from error
+    if not found:
         raise SettingsError(f"{path}: there is no such folder on this computer. Check how it is written.")
     return path.resolve()
 
