@@ -8,6 +8,8 @@ from tests.hostile import HIDDEN, HOSTILE
 for key, text in (HOSTILE | HIDDEN).items():
     with st.container(key=f"inline-{key}"):
         st.markdown(inline(text))
+    with st.container(key=f"within-{key}"):
+        st.markdown(f":small[:gray[{inline(text)}]]  \n:yellow-background[{inline(text)}] :orange-badge[{inline(text)}]")
     with st.container(key=f"block-{key}"):
         st.markdown(block(text))
     with st.container(key=f"label-{key}"), st.expander(inline(text)):

@@ -180,6 +180,10 @@ def test_hostile_text_is_shown_as_it_was_written(browse, gallery) -> None:
     assert {key: " ".join(text.split()) for key, text in shown.items()} == {
         key: " ".join(plain(text).split()) for key, text in (HOSTILE | HIDDEN).items()
     }
+    within = {key: page.locator(f".st-key-within-{key} p").inner_text() for key in HOSTILE}
+    assert {key: " ".join(text.split()) for key, text in within.items()} == {
+        key: " ".join([" ".join(plain(text).split())] * 3) for key, text in HOSTILE.items()
+    }
     assert page.locator(f"[data-testid=stMarkdown] :is({LIVE}, img, span[role=img])").count() == 0
     assert seen.outside == []
 
