@@ -18,7 +18,9 @@ _IDENTIFIER = re.compile(
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _QUANTITY = re.compile(r"\d+(?:[.,]\d+)?\s?[a-zA-Z]{0,2}")
-_CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?!\d))?(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?", re.IGNORECASE
+)
 _NUMBER = re.compile(
     r"([€$]\s?)?(?<![\w.,-])((?:(?<!\S)[-−])?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*))"
     r"\s?(%|[°º]\s?[CFcf]?|[€$]|[^\W\d_]+)?"
@@ -114,10 +116,10 @@ def _dates(text: str) -> Iterator[Number]:
 
 def _clocks(text: str) -> Iterator[Number]:
     for match in _CLOCK.finditer(text):
-        hour, minute, half = int(match.group(1)), int(match.group(2)), (match.group(3) or "").lower()
+        hour, minute, half = int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower()
         if half:
             hour = hour % 12 + (12 if half == "p" else 0)
-        if hour < 25 and minute < 60 and ("." not in match.group() or half):
+        if hour < 25 and minute < 60 and (half or (match["minute"] and "." not in match.group())):
             yield Number(match.group(), (hour * 60.0 + minute,), "clock", 1.0, match.start())
 
 
