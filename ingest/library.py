@@ -189,7 +189,7 @@ class Library(SummaryShelf, EmbedderTie):
         if row is None or not row.fields.thread:
             return []
         ids = json.dumps(met(self._db, row.fields.thread))
-        where = "WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY created, documents.id"
+        where = "WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY julianday(created), documents.id"
         return self._rows(where, (ids,))
 
     def document_chunks(self, document_id: str) -> list[StoredChunk]:

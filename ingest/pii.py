@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from dataclasses import dataclass, replace
 from ingest.name_lists import GIVEN, GIVEN_OR_WORD, SURNAMES_OR_WORDS
 from ingest.pii_names import NO_NAMES, Listener, plain
 from ingest.pii_numbers import EMAIL, Span, number_spans
+from ingest.threads import hidden
 from ingest.types import Document, Fields, Page, Section
 
 MASKED = "mask_pii"
@@ -120,8 +120,9 @@ def mark_of(number: int) -> str:
 def mask(document: Document) -> Document:
     """A ticket with its e-mail addresses, phone, card, account and identity numbers and its people replaced by marks.
 
-    The same person has the same mark all over a ticket. Sections stay where they begin. A manual comes back as it
-    is. Versions, codes, keys, dates, paths and addresses of machines stay.
+    The same person has the same mark all over a ticket. Sections stay where they begin. A mail's id, which is its
+    Message-ID, is hashed as its thread is. A manual comes back as it is. Versions, codes, keys, dates, paths and
+    addresses of machines stay.
     """
     if document.kind != "ticket":
         return document
@@ -137,6 +138,7 @@ def mask(document: Document) -> Document:
     )
     return replace(
         document,
+        id=hidden(document.id) if document.fields.thread else document.id,
         title=_text(document.title, people),
         pages=pages,
         sections=sections,
@@ -145,14 +147,12 @@ def mask(document: Document) -> Document:
 
 
 def _fields(fields: Fields, people: _People) -> Fields:
-    # A Message-ID looks like an address and may be one; its hash still says which mails belong together.
-    thread = hashlib.sha256(fields.thread.encode("utf-8", "replace")).hexdigest()[:32]
     return replace(
         fields,
         resolution=_text(fields.resolution, people),
         requester=_who(fields.requester, people),
         tags=tuple(dict.fromkeys(_text(tag, people) for tag in fields.tags)),
-        thread=thread if "@" in fields.thread else fields.thread,
+        thread=hidden(fields.thread),
     )
 
 

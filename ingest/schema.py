@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ingest import sqlite_file
 from ingest.errors import LibraryError
+from ingest.threads import hidden
 
-VERSION = 4
+VERSION = 5
 BUSY_SECONDS = 20
 
 _TABLES = """
@@ -43,13 +44,13 @@ CREATE TABLE documents (
     pages INTEGER NOT NULL,
     chunks INTEGER NOT NULL,
     characters INTEGER NOT NULL,
-    part TEXT NOT NULL DEFAULT '',    -- which document of its file
+    part TEXT NOT NULL DEFAULT '',    -- which document of its file; a mail's: its Message-ID
     digest TEXT NOT NULL DEFAULT '',  -- what the reader made of it
     thread TEXT NOT NULL DEFAULT ''   -- the Message-ID a mail thread began with
 );
 CREATE INDEX documents_file ON documents (file_id, part);
 CREATE INDEX documents_thread ON documents (thread) WHERE thread <> '';
-CREATE INDEX documents_mail ON documents (key) WHERE thread <> '';
+CREATE INDEX documents_mail ON documents (part) WHERE thread <> '';
 
 CREATE TABLE pages (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
@@ -164,14 +165,26 @@ CREATE TABLE summaries (
     PRIMARY KEY (document_id, method, language, level, ordinal)
 );
 """
-_STEPS = {0: _TABLES, 1: _FROM_1 + _FROM_2 + _FROM_3, 2: _FROM_2 + _FROM_3, 3: _FROM_3}
+# Where a mail's thread is hashed, its own name was not.
+_FROM_4 = """
+DROP INDEX documents_mail;
+CREATE INDEX documents_mail ON documents (part) WHERE thread <> '';
+UPDATE documents SET part = hidden(part) WHERE length(thread) = 32 AND thread NOT GLOB '*[^0-9a-f]*';
+"""
+_STEPS = {
+    0: _TABLES,
+    1: _FROM_1 + _FROM_2 + _FROM_3 + _FROM_4,
+    2: _FROM_2 + _FROM_3 + _FROM_4,
+    3: _FROM_3 + _FROM_4,
+    4: _FROM_4,
+}
 """What brings a catalogue of each version to VERSION."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to the catalogue at `path`, made if absent; LibraryError if it is not ours or cannot be opened."""
     try:
-        return sqlite_file.connect(path, VERSION, _STEPS, "recursive_triggers = ON", BUSY_SECONDS)
+        return sqlite_file.connect(path, VERSION, _STEPS, "recursive_triggers = ON", BUSY_SECONDS, {"hidden": hidden})
     except sqlite_file.OtherFormat as other:
         raise LibraryError(
             f"{path}: was written by another version of Tomo (format {other.version}, this one writes {VERSION}). "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON")
@@ -17,17 +17,27 @@ class OtherFormat(Exception):
         self.version = version
 
 
-def connect(path: Path, version: int, steps: Mapping[int, str], pragma: str, busy_seconds: float) -> sqlite3.Connection:
+def connect(
+    path: Path,
+    version: int,
+    steps: Mapping[int, str],
+    pragma: str,
+    busy_seconds: float,
+    functions: Mapping[str, Callable[[str], str]] | None = None,
+) -> sqlite3.Connection:
     """A connection for any thread, in autocommit; made if absent.
 
     `steps` are the scripts that bring a file of each older version to `version`; 0 is an empty file. `pragma` is set
-    besides PRAGMAS. sqlite3.Error, and OtherFormat, after which nothing is left open.
+    besides PRAGMAS; `functions` are what the steps may call, by name. sqlite3.Error, and OtherFormat, after which
+    nothing is left open.
     """
     connection = sqlite3.connect(path, timeout=busy_seconds, check_same_thread=False, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row
         for each in (*PRAGMAS, pragma):
             connection.execute(f"PRAGMA {each}")
+        for name, function in (functions or {}).items():
+            connection.create_function(name, 1, function, deterministic=True)
         _bring_to(connection, version, steps)
     except (sqlite3.Error, OtherFormat):
         connection.close()

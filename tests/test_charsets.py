@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers import read
-from ingest.readers.charset import decode
+from ingest.readers.charset import _is_damaged_utf8, decode
 
 SENTENCE = "El niño pidió una pingüina: ¿cuánto cuesta la instalación eléctrica del año? ¡Mañana saldrá más barata!"
 ENCODINGS = {
@@ -90,3 +90,51 @@ LETTERS = st.text(alphabet="abcdefg hijklm nopqrst uvwxyz áéíóúüñ¿¡.,\n
 @given(LETTERS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]))
 def test_unicode_loses_no_letter(text: str, codec: str) -> None:
     assert decode(text.encode(codec)) == text
+
+
+# None of these is valid UTF-8 as a whole.
+ACCENTS = "La impresión falló después de cambiar el tóner: ¿cuántas páginas?"
+LATE = "a" * 250_000
+
+
+@pytest.mark.parametrize(
+    ("text", "bad"),
+    [
+        pytest.param(ACCENTS, b" caf\xe9", id="a-foreign-letter"),
+        pytest.param(ACCENTS, b" \xabcaf\xe9\xbb", id="a-foreign-word"),
+        pytest.param("é", b"\xe9", id="as-many-bad-as-good"),
+        pytest.param(ACCENTS, "ó".encode()[:1], id="cut-short"),
+        pytest.param(LATE + ACCENTS, b" caf\xe9", id="after-much-ascii"),
+        pytest.param("Принтер не печатает", b"\xe9", id="cyrillic"),
+    ],
+)
+def test_a_bad_byte_spoils_no_more_than_itself(text: str, bad: bytes) -> None:
+    found = decode(text.encode() + bad)
+    assert found.startswith(text)
+    assert "\ufffd" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        pytest.param(ACCENTS, "cp1252", id="lower-case"),
+        pytest.param("año", "latin-1", id="one-letter"),
+        pytest.param("«CAFÉ»", "cp1252", id="letters-that-meet-as-utf-8"),
+        pytest.param("“MENÚ” «CAFÉ» — SÍ… “INSTALACIÓ”", "cp1252", id="capitals-in-quotes"),
+        pytest.param("Configuração não disponível: “AÇÕES”", "cp1252", id="portuguese"),
+        pytest.param("L’été, « RÉSEAU » à vérifier où", "cp1252", id="french"),
+        pytest.param("Größe „MASSE“ über", "cp1252", id="german"),
+        pytest.param(LATE + ACCENTS, "cp1252", id="after-much-ascii"),
+    ],
+)
+def test_a_text_of_another_encoding_is_not_taken_for_damaged_utf_8(text: str, codec: str) -> None:
+    assert decode(text.encode(codec)) == text
+
+
+@given(st.text(alphabet="abcdef áéíóúüñÁÉÍÓÚÑ¿¡«»“”…–º\n", min_size=1, max_size=60))
+def test_spanish_in_cp1252_is_never_taken_for_damaged_utf_8(text: str) -> None:
+    data = text.encode("cp1252")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        assert not _is_damaged_utf8(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import wire
+from ingest.pipeline import ingest
 from ingest.readers import read
 from ingest.readers.quoted import part
 from ingest.types import Document, Fields
+from tests.fakes import make_tools
 
 
 def mail(
@@ -55,6 +58,45 @@ def test_a_mailbox_and_a_loose_mail_of_one_conversation_share_its_thread(tmp_pat
     (stitched,) = read(box)
     loose = only(tmp_path / "c.eml", mail("c", "Re: Sin red", "Gracias", 5, references="a b"))
     assert stitched.fields.thread == loose.fields.thread == "a@x.org"
+
+
+# In two time zones: as text, the first of each pair comes after the second.
+ZONES = [
+    pytest.param("10:00:00 +0200", "09:00:00 +0000", id="east"),
+    pytest.param("23:30:00 +0900", "15:00:00 GMT", id="far-east"),
+    pytest.param("16:00:00 +0200", "15:00:00 -0000", id="a-zone-that-is-not-said"),
+]
+
+
+def in_zone(id: str, subject: str, time: str, answers: str = "") -> EmailMessage:
+    message = mail(id, subject, f"Texto de {id}.", answers=answers)
+    message.replace_header("From", f"{id}@example.org")
+    message.replace_header("Date", f"Mon, 03 Mar 2025 {time}")
+    return message
+
+
+@pytest.mark.parametrize(("asked", "answered"), ZONES)
+def test_a_question_comes_before_its_answer_in_any_time_zone(tmp_path: Path, asked: str, answered: str) -> None:
+    mails = [in_zone("b", "Re: Sin red", answered, answers="a"), in_zone("a", "Sin red", asked)]
+    box = tmp_path / "buzon.mbox"
+    box.write_bytes(b"".join(b"From ana Mon Mar  3 10:00:00 2025\n" + m.as_bytes() + b"\n" for m in mails))
+    (stitched,) = read(box)
+    assert stitched.fields.requester == "a@example.org"
+    assert "Texto de a." in stitched.text[: stitched.sections[1].start]
+    assert stitched.id == "a@x.org"
+
+
+@pytest.mark.parametrize(("asked", "answered"), ZONES)
+def test_loose_mails_are_listed_oldest_first_in_any_time_zone(tmp_path: Path, asked: str, answered: str) -> None:
+    tools = dataclasses.replace(make_tools(tmp_path / "library"), read=read)
+    (tmp_path / "1.eml").write_bytes(in_zone("b", "Re: Sin red", answered, answers="a").as_bytes())
+    (tmp_path / "2.eml").write_bytes(in_zone("a", "Sin red", asked).as_bytes())
+    undated = in_zone("c", "Re: Sin red", asked, answers="a")
+    del undated["Date"]
+    (tmp_path / "3.eml").write_bytes(undated.as_bytes())
+    list(ingest(sorted(tmp_path.glob("*.eml")), tools))
+    for row in tools.library.documents():
+        assert [mail.file for mail in tools.library.thread(row.id)] == ["3.eml", "2.eml", "1.eml"]
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.lists(st.text(max_size=5), max_size=3))

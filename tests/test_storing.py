@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ingest import reading, space
+from ingest import readers, reading, space
 from ingest.embed import HashEmbedder
 from ingest.errors import LibraryError, ReadError
+from ingest.library import Library
+from ingest.pii import mask
 from ingest.pipeline import FileDone, Progress, Summary, Tools, ingest
 from ingest.scan import scan
 from ingest.split import Splitter
-from ingest.types import Document, Fields, Working
+from ingest.types import Document, Working
 from ingest.vectors import MemoryStore
 from tests.fakes import count_words, make_tools, manual, ticket
 
@@ -225,21 +228,64 @@ def test_a_file_that_never_stops_changing_is_left_for_the_next_run(tools: Tools,
     assert run(export, tools)[0].status in ("added", "updated")
 
 
-def test_mails_that_name_only_the_one_before_are_still_one_thread(tmp_path: Path) -> None:
-    tools = make_tools(tmp_path / "library")
-    links = {"a@x": "a@x", "b@x": "a@x", "c@x": "b@x", "other@x": "other@x"}
+def save_mails(folder: Path) -> None:
+    """Three mails of a conversation, each naming only the one before, and two that belong to nothing else."""
+    for name, answers, subject in (
+        ("a", "", "VPN drops"),
+        ("b", "a", "Re: VPN drops"),
+        ("c", "b", "Re: VPN drops"),
+        ("other", "", "Printer"),
+        ("", "", "Fan"),
+    ):
+        ids = [f"{head}: <{one}@x>" for head, one in (("Message-ID", name), ("In-Reply-To", answers)) if one]
+        head = ["From: ana@example.org", f"Subject: {subject}", *ids]
+        (folder / f"{name or 'nameless'}.eml").write_text("\n".join([*head, "", f"Words of {name}."]), encoding="utf-8")
 
-    def mail(path: Path) -> Iterator[Document]:
-        fields = Fields(key=path.stem, thread=links[path.stem], created=path.stem)
-        yield dataclasses.replace(ticket(path.stem, "hello"), fields=fields)
 
-    for name in links:
-        (tmp_path / f"{name}.eml").write_text("x")
-    list(ingest(sorted(tmp_path.glob("*.eml")), dataclasses.replace(tools, read=mail)))
-    ids = {row.fields.key: row.id for row in tools.library.documents()}
-    for name in ("a@x", "b@x", "c@x"):
-        assert [row.fields.key for row in tools.library.thread(ids[name])] == ["a@x", "b@x", "c@x"]
-    assert [row.fields.key for row in tools.library.thread(ids["other@x"])] == ["other@x"]
+def masked(path: Path) -> Iterator[Document | Working]:
+    for item in readers.read(path):
+        yield mask(item) if isinstance(item, Document) else item
+
+
+def threads_of(library: Library) -> dict[str, list[str]]:
+    """By file, the files of its thread."""
+    return {row.file: sorted(mail.file for mail in library.thread(row.id)) for row in library.documents()}
+
+
+TOGETHER = ["a.eml", "b.eml", "c.eml"]
+FOUND = {**dict.fromkeys(TOGETHER, TOGETHER), "other.eml": ["other.eml"], "nameless.eml": []}
+
+
+@pytest.mark.parametrize("read", [pytest.param(readers.read, id="as-they-are"), pytest.param(masked, id="masked")])
+def test_mails_that_name_only_the_one_before_are_still_one_thread(tmp_path: Path, read: reading.Read) -> None:
+    save_mails(tmp_path)
+    tools = dataclasses.replace(make_tools(tmp_path / "library"), read=read)
+    list(ingest(sorted(tmp_path.glob("*.eml")), tools))
+    assert threads_of(tools.library) == FOUND
+    with tools.library.transaction() as db:
+        names = [row[0] for row in db.execute("SELECT part FROM documents")]
+    assert any("@" in name for name in names) == (read is not masked)
+
+
+def test_the_threads_of_a_masked_library_of_format_4_are_found(tmp_path: Path) -> None:
+    """Format 4 hashed a mail's thread and not its own name."""
+    save_mails(tmp_path)
+    tools = dataclasses.replace(make_tools(tmp_path / "library"), read=masked)
+    list(ingest(sorted(tmp_path.glob("*.eml")), tools))
+    ids = {row.file: row.id for row in tools.library.documents()}
+    with tools.library.transaction() as db:
+        for name in ("a", "b", "c", "other"):
+            db.execute("UPDATE documents SET part = ? WHERE id = ?", (f"{name}@x", ids[f"{name}.eml"]))
+        db.execute("DROP INDEX documents_mail")
+        db.execute("CREATE INDEX documents_mail ON documents (key) WHERE thread <> ''")
+    tools.library.close()
+    with sqlite3.connect(tools.library.path) as db:
+        db.execute("PRAGMA user_version = 4")
+    library = Library(tools.library.folder)
+    assert threads_of(library) == FOUND
+    assert {row.file: row.id for row in library.documents()} == ids
+    list(ingest(sorted(tmp_path.glob("*.eml")), dataclasses.replace(tools, library=library), again=True))
+    assert {row.file: row.id for row in library.documents()} == ids
 
 
 def test_slow_pages_are_told_as_they_come(tools: Tools, export: Path) -> None:

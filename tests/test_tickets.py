@@ -293,6 +293,28 @@ def test_lines_above_the_column_names_are_no_tickets(tmp_path):
     assert [document.title for document in found] == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        pytest.param('1,"Screen broken,open\n2,Fan,open\n3,Disk,open', 2, id="the-first-ticket"),
+        pytest.param('1,Fan,open\n\n2,"Two\nlines",open\n3,Disk,"open\n4,x,y\n', 6, id="after-a-cell-of-two-lines"),
+        pytest.param('1,Fan,open\n2,Disk,"', 3, id="the-very-end"),
+        pytest.param('1,Fan,open\n2,Disk,"op""', 3, id="a-doubled-quote-at-the-end"),
+    ],
+)
+@pytest.mark.parametrize("hint", ["", "sep=,\n"], ids=["", "sep"])
+def test_a_quote_that_is_never_closed_does_not_swallow_the_other_tickets(tmp_path, rows, line, hint):
+    with pytest.raises(ReadError, match=rf"no readable CSV near line {line + bool(hint)} \("):
+        documents(tmp_path, "t.csv", f"{hint}id,subject,status\n{rows}")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\n\n"], ids=repr)
+@pytest.mark.parametrize("last", ['"Broken 24" panel"', '"Broken"', 'Broken 24"', '"a\nb"', '"He said ""no"""', '""'])
+def test_quotes_within_or_at_the_end_of_the_last_cell_are_no_open_ones(tmp_path, last, end):
+    found = documents(tmp_path, "t.csv", f"id,subject,description\n1,Fan,x\n2,Disk,{last}{end}")
+    assert [document.title for document in found] == ["Fan", "Disk"]
+
+
 def test_a_cell_longer_than_the_csv_limit_is_kept_whole(tmp_path):
     long = "word " * 60_000
     (document,) = documents(tmp_path, "t.csv", as_csv([["id", "subject", "description"], ["1", "a", long]]))

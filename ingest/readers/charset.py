@@ -19,7 +19,10 @@ _BOMS = (
 )
 _WESTERN = frozenset("áéíóúüñÁÉÍÓÚÜÑçÇàèìòùâêîôûäëïöÀÈÄÖßãõåæø¿¡«»“”‘’–—…•·ºª°€£©®™±½¼×§\xa0")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 200_000
+_BEFORE = 2_000
+"""Bytes of a sample before its first that is not ASCII."""
 
 
 def read_text(path: Path) -> str:
@@ -53,20 +56,33 @@ def clean(text: str) -> str:
 
 
 def _decode_other(data: bytes, declared: str) -> str:
-    if _is_damaged_utf8(data):
+    sample = _sample(data)
+    if _is_damaged_utf8(sample):
         return data.decode("utf-8", "replace")
     if declared and (text := _strictly(data, declared)) is not None:
         return text
-    high = [letter for letter in data[:_SAMPLE].decode("cp1252", "replace") if letter > "\x7f"]
+    high = [letter for letter in sample.decode("cp1252", "replace") if letter > "\x7f"]
     if sum(letter in _WESTERN for letter in high) > 0.8 * len(high):
         return data.decode("cp1252", "replace")
-    return _strictly(data, _guess(data)) or data.decode("cp1252", "replace")
+    return _strictly(data, _guess(sample)) or data.decode("cp1252", "replace")
 
 
-def _is_damaged_utf8(data: bytes) -> bool:
-    """Whether nearly all of what is not ASCII is good UTF-8: a file cut short or patched with something else."""
-    sample = data[:_SAMPLE].decode("utf-8", "replace")
-    return sum(letter > "\x7f" for letter in sample) > 10 * sample.count("\ufffd")
+def _sample(data: bytes) -> bytes:
+    """The part of data that is not ASCII throughout where that ends, with a little of what stands before."""
+    found = _NOT_ASCII.search(data)
+    start = max(0, found.start() - _BEFORE) if found else 0
+    return data[start : start + _SAMPLE]
+
+
+def _is_damaged_utf8(sample: bytes) -> bool:
+    """Whether what is not ASCII is UTF-8 for the most part: a file cut short or patched with something else.
+
+    Hardly a text of another encoding gives western letters as UTF-8; others come about by chance, as in "CAFÉ»".
+    """
+    text = sample.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(letter > "\x7f" for letter in text) - bad
+    return sum(letter in _WESTERN for letter in text) >= bad or good > 4 * bad
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -76,8 +92,8 @@ def _strictly(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _guess(data: bytes) -> str:
+def _guess(sample: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE]).best()
+    best = from_bytes(sample).best()
     return best.encoding if best else "cp1252"

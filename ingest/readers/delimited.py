@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from ingest.errors import ReadError
@@ -19,6 +20,9 @@ SAMPLE_BYTES = 1 << 16
 HEADER_WITHIN = 10
 # Python's own limit is 131,072 characters, which one long thread exceeds; C long is 32 bits on some systems.
 CELL_CHARACTERS = 64 << 20
+# A line that no file has: `lines_of` takes NULs out. Within a cell it says that a quote is still open, for which the
+# csv module has no error unless it is so strict that it refuses `"Broken 24" panel` too.
+_END = "\0end"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -64,22 +68,28 @@ def rows_of(path: Path) -> Iterator[list[str]]:
     encoding = encoding_of(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         sample = file.read(SAMPLE_BYTES).replace("\0", "")
-    reader = csv.reader(_without_hint(lines_of(path, encoding)), delimiter=delimiter_of(sample))
+    lines = chain(_without_hint(lines_of(path, encoding)), ["\n", _END])
+    reader = csv.reader(lines, delimiter=delimiter_of(sample))
+    began = 1
     try:
         for row in reader:
+            if row and row[-1].endswith(_END):
+                if row != [_END]:
+                    raise csv.Error("unexpected end of data")
+                return
             if any(cell.strip() for cell in row):
                 yield row
+            began = reader.line_num + 1
     except csv.Error as error:
         raise ReadError(
-            f"{shown(path)}: is no readable CSV near line {reader.line_num} ({error}). "
+            f"{shown(path)}: is no readable CSV near line {began} ({error}). "
             "A quote there is probably never closed: export the file again or correct that line."
         ) from error
 
 
 def _without_hint(lines: Iterator[str]) -> Iterator[str]:
     first = next(lines, "")
-    if not re.fullmatch(r"\s*sep=.\s*", first):
-        yield first
+    yield "\n" if re.fullmatch(r"\s*sep=.\s*", first) else first
     yield from lines
 
 

@@ -7,6 +7,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
@@ -79,7 +80,7 @@ def threads(mails: Sequence[Mail]) -> list[list[Mail]]:
     """Mails that refer to one another, or that answer the same subject without saying to what; oldest first."""
     root: dict[str, int] = {}
     found: dict[int, list[Mail]] = {}
-    for number, mail in enumerate(sorted(mails, key=lambda mail: mail.date)):
+    for number, mail in enumerate(sorted(mails, key=_sent)):
         names = [name for name in (mail.id, *mail.references) if name]
         is_answer = mail.topic != mail.subject and not mail.references
         known = [*names, *([f" {mail.topic}"] if is_answer else [])]
@@ -89,7 +90,13 @@ def threads(mails: Sequence[Mail]) -> list[list[Mail]]:
             root.update({name: thread for name, place in root.items() if place == other})
         root.update(dict.fromkeys([*names, f" {mail.topic}"], thread))
         found.setdefault(thread, []).append(mail)
-    return [sorted(thread, key=lambda mail: mail.date) for thread in found.values()]
+    return [sorted(thread, key=_sent) for thread in found.values()]
+
+
+def _sent(mail: Mail) -> datetime:
+    """The moment it was sent, in whatever time zone; without one it is UTC, without a date it is before all others."""
+    sent = datetime.fromisoformat(mail.date) if mail.date else datetime.min
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 
 def parse(data: bytes) -> Mail:
