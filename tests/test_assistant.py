@@ -12,11 +12,15 @@ import pytest
 from ingest.errors import SettingsError, WindowError
 from ingest.pipeline import Tools, ingest
 from ingest.readers import read
+from rag.answer import Answerer
 from rag.assistant import Assistant
 from rag.events import Answer, Answered, Delta, Planned
 from rag.fakes import FakeLLM
+from rag.llm import LlamaCpp
+from rag.scoring import SCORE_WINDOW
 from rag.types import Pin
 from tests.fakes import make_tools
+from tests.make_gguf import tiny_llama
 
 ROUTER = (
     "Faro router guide.\n\nTo reset the router, hold the button for ten seconds.\n\nThe lamp turns red when it fails."
@@ -95,6 +99,25 @@ def test_an_answer_of_which_nothing_stands_gives_way_to_what_the_documents_say(t
     assert "900" not in answer.text
     assert answer.citations
     assert all(citation.verified for citation in answer.citations)
+
+
+def test_a_pasted_log_is_answered_though_the_model_cannot_score_it(tools: Tools, tmp_path: Path) -> None:
+    llm = LlamaCpp(tiny_llama(tmp_path / "tiny.gguf"), window=8192, threads=1)
+    model = Assistant(tools.library, tools.store, tools.embedder, llm, answer_tokens=100, refuse_below=0.0)
+    log = " ".join(f"0x{n:08X} 10.{n}.255.{n} :8443" for n in range(110))
+    assert llm.count(log) > SCORE_WINDOW
+    answer = last(model.ask(f"The router lamp turns red, how do I reset it? {log}", mode="passages"))
+    assert (answer.receipt.style, len(answer.citations) > 1) == ("quote", True)
+    llm.close()
+
+
+def test_only_a_quote_that_is_too_long_to_score_counts_as_the_least_likely(tools: Tools, tmp_path: Path) -> None:
+    llm = LlamaCpp(tiny_llama(tmp_path / "tiny.gguf"), window=512, threads=1)
+    likelihood = Answerer(tools.library, tools.embedder, llm)._likelihood(None)
+    table = " ".join(str(n) for n in range(1000, 2500))
+    one, other = llm.score_continuations(["the printer", "200 degrees"], "paper")
+    assert likelihood(["the printer", table, "200 degrees"], "paper") == pytest.approx([one, min(one, other), other])
+    llm.close()
 
 
 def test_nothing_that_answers_is_said_so_with_the_nearest_pages(tools: Tools) -> None:
