@@ -193,14 +193,17 @@ class LlamaCpp:
         text: TextStream,
         meter: Meter,
     ) -> Generator[str, None, None]:
-        with self._turn(cancel) as mine, self._chat.abort_on(cancel):
-            if not mine or not (yield from self._prefill(prompt, meter)):
-                return
-            sampler = Sampler(self._chat, temperature, seed=len(prompt.tokens))
-            try:
-                yield from self._decode(sampler, max_tokens, cancel, text, meter)
-            finally:
-                sampler.close()
+        with self._turn(cancel) as mine:
+            if not mine:
+                return  # whoever has the turn computes: its way to stop is not to be replaced
+            with self._chat.abort_on(cancel):
+                if not (yield from self._prefill(prompt, meter)):
+                    return
+                sampler = Sampler(self._chat, temperature, seed=len(prompt.tokens))
+                try:
+                    yield from self._decode(sampler, max_tokens, cancel, text, meter)
+                finally:
+                    sampler.close()
 
     def _decode(
         self, sampler: Sampler, max_tokens: int, cancel: threading.Event, text: TextStream, meter: Meter
