@@ -18,7 +18,7 @@ from rag.events import Answer, Answered, Delta, Planned
 from rag.fakes import FakeLLM
 from rag.llm import LlamaCpp
 from rag.scoring import SCORE_WINDOW
-from rag.types import Pin
+from rag.types import Message, Pin
 from tests.fakes import make_tools
 from tests.make_gguf import tiny_llama
 
@@ -256,3 +256,30 @@ def test_tickets_of_a_status_that_none_has_are_told_and_a_library_without_ticket
     list(ingest([tmp_path / "tickets.csv"], replace(tools, read=read)))
     with pytest.raises(SettingsError, match=r"(?i)status"):
         list(assistant(tools).ask("Summarise the open router tickets"))
+
+
+def test_only_what_the_model_has_read_to_its_end_is_expected_to_be_in_memory(tools: Tools) -> None:
+    router = tools.library.find_document("router.txt").id
+
+    def asked(model: Assistant, cancel: threading.Event | None = None, documents: Sequence[str] = (router,)) -> str:
+        mode = "document" if documents else "passages"
+        events = model.ask("How do I reset the router?", mode=mode, style="write", documents=documents, cancel=cancel)
+        first = next(events)
+        assert isinstance(first, Planned)
+        if cancel is not None:
+            cancel.set()
+        list(events)
+        return first.receipt.prefix
+
+    unsure = assistant(tools, refuse_below=1.1)
+    assert [asked(unsure), asked(unsure)] == ["none", "none"]
+    model = assistant(tools, parameters=8_000_000_000)
+    assert asked(model, threading.Event()) == "none"
+    assert [asked(model), asked(model)] == ["none", "hot"]
+    list(model.llm.stream([Message("user", "Another prompt altogether")], 1))
+    assert asked(model) == "none"
+    asked(model, documents=())
+    assert asked(model) == "none"
+    list(model.llm.stream([Message("user", "Another prompt altogether")], 1))
+    list(model.warm([router], threading.Event()))
+    assert asked(model) == "hot"
