@@ -73,23 +73,21 @@ def read_items(file: Path) -> list[Item]:
 
     Beyond it a line, and each of `also`, may name a `document` in the file, and a line one that it is `without`.
     """
+    return items_in(read_raw(file), str(file))
+
+
+def read_raw(file: Path) -> bytes:
+    """A file's bytes; SettingsError that says what a question file is when it cannot be read."""
     try:
-        raw = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read as a question file ({error}). {FORMAT}") from error
-    return items_in(raw, str(file))
 
 
 def items_in(raw: bytes, name: str) -> list[Item]:
     """The questions of a file of that name that holds these bytes; SettingsError as in `read_items`."""
-    try:
-        lines = raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{name}: cannot be read as a question file ({error}). {FORMAT}") from error
     items = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in lines_in(raw, name):
         try:
             items.append(_item(number, json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -97,6 +95,18 @@ def items_in(raw: bytes, name: str) -> list[Item]:
                 f"{name}, line {number}: is not a question in JSON with {NEEDED}. Correct it."
             ) from error
     return items
+
+
+def lines_in(raw: bytes, name: str) -> list[tuple[int, str]]:
+    """The lines that hold something, each with its number from 1; SettingsError for bytes that are no text.
+
+    Only an end of line ends one: JSON allows U+2028 and its like within a string.
+    """
+    try:
+        lines = raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name}: cannot be read as a question file ({error}). {FORMAT}") from error
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
 def _item(number: int, row: dict[str, Any]) -> Item:
