@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ingest.errors import SettingsError
 from ingest.language import detect
@@ -107,6 +109,25 @@ def lines_in(raw: bytes, name: str) -> list[tuple[int, str]]:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{name}: cannot be read as a question file ({error}). {FORMAT}") from error
     return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[TextIO]:
+    """A question file to be written now: whole, or it is not there afterwards. SettingsError for one that was there
+    before, which stays, and for a disk that refuses."""
+    opened = False
+    try:
+        with file.open("x", encoding="utf-8", errors="replace", newline="\n") as out:
+            opened = True
+            yield out
+    except BaseException as error:
+        if opened:
+            file.unlink(missing_ok=True)
+        elif isinstance(error, FileExistsError):
+            raise SettingsError(f"{file}: is there already and is kept. Name another file.") from error
+        if isinstance(error, OSError):
+            raise SettingsError(f"{file}: cannot be written ({error.strerror}). Name another file.") from error
+        raise
 
 
 def _item(number: int, row: dict[str, Any]) -> Item:
