@@ -16,9 +16,10 @@ from ingest.errors import ModelError
 from ingest.manifest import Manifest, check_packaged
 from ingest.settings import Settings
 from ingest.trial import llama_version
+from rag.calibrate import thriftiest
 from rag.engine import Context, Weights, default_threads, requantise
 from rag.gguf import SHARD, GGUFInfo, read_gguf
-from rag.kv import fitting_window, total_bytes
+from rag.kv import LEAST_WINDOW, fitting_window, total_bytes
 from rag.memory import free_memory
 from rag.speed import FULL, MAX_DRIFT, Speed, contenders, drift, opinions, quickest, rates
 from rag.window import choose_window
@@ -70,12 +71,22 @@ def answering_llm(settings: Settings, report: Callable[[str], None]) -> Path:
     """
     path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
     info = read_gguf(path)
-    choose_window(info, settings.window or None, ram_bytes=free_memory())
+    require_room(info, settings, free_memory())
     manifest, files = Manifest(settings.models), parts(path)
     if settings.llm:
         admit_yours(manifest, files, report)
     admit_tried(manifest, files, TRIAL)
     return path
+
+
+def require_room(info: GGUFInfo, settings: Settings, ram_bytes: int | None) -> None:
+    """ModelError when not even the least window fits so much memory (None: not known), kept the thriftiest way set.
+
+    Which window it will be is said once that way is known. SettingsError for a window beyond training.
+    """
+    choose_window(info, settings.window or None)
+    least, way = min(LEAST_WINDOW, settings.window or info.window, info.window), thriftiest(settings, info)
+    choose_window(info, least, way.kv_type, ram_bytes, way.flash_attention)
 
 
 def parts(path: Path) -> list[Path]:

@@ -93,7 +93,7 @@ def why_not(shape: KVShape) -> str:
 
 
 def proved(run: Run, identity: Mapping[str, str], folder: Path) -> Proof:
-    """The result kept in `folder`, or that of a run now (two loads of the model and some seconds), kept when settled."""
+    """The result kept in `folder`, or that of a run now (two loads of the model, some seconds), kept if settled."""
     key = key_of(identity, ())
     known = proofs(folder).get(key)
     if known is not None:
