@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import os
 from dataclasses import replace
 from pathlib import Path
+from time import time
 
 import pytest
 
@@ -14,7 +16,8 @@ from ingest.errors import ModelError, SettingsError
 from ingest.settings import Settings
 from rag.calibrate import ways_set
 from rag.gguf import read_gguf
-from rag.models import PACKAGE, bytes_needed, find_models, fits, packaged_llm, prepare_llm, require_room
+from rag.model_shelf import shelved
+from rag.models import ABANDONED, PACKAGE, bytes_needed, find_models, fits, packaged_llm, prepare_llm, require_room
 from tests.make_gguf import tiny_llama
 from tests.test_gguf import BASE, gguf, written
 
@@ -84,6 +87,25 @@ def test_a_prepared_model_is_used_as_it_is(tmp_path: Path) -> None:
     lines: list[str] = []
     assert prepare_llm(tmp_path, lines.append) == path
     assert lines == []
+
+
+def test_what_a_killed_run_left_is_no_model_and_goes_once_nobody_works_in_it(tmp_path: Path) -> None:
+    good = written(tmp_path, gguf(), f"{STEM}-q8_0.gguf")
+    for name in (".preparing-old", ".preparing-now"):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, gguf(), "F16.gguf")
+    os.utime(tmp_path / ".preparing-old", (time() - 2 * ABANDONED,) * 2)
+    assert [info.path for info in find_models(tmp_path)] == [good]
+    assert [model.path for model in shelved(tmp_path, [], 0, None)] == [good]
+    assert prepare_llm(tmp_path, print) == good
+    assert sorted(path.name for path in tmp_path.glob(".preparing-*")) == [".preparing-now"]
+
+
+def test_a_models_folder_may_lie_in_a_hidden_one(tmp_path: Path) -> None:
+    folder = tmp_path / ".cache" / "models"
+    folder.mkdir(parents=True)
+    path = written(folder, gguf())
+    assert [info.path for info in find_models(folder)] == [path]
 
 
 @needs_package
