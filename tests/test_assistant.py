@@ -17,6 +17,7 @@ from rag.assistant import Assistant
 from rag.events import Answer, Answered, Delta, Planned
 from rag.fakes import FakeLLM
 from rag.llm import LlamaCpp
+from rag.plan import Wish
 from rag.scoring import SCORE_WINDOW
 from rag.types import Message, Pin
 from tests.fakes import make_tools
@@ -69,6 +70,22 @@ def test_the_scope_narrows_the_search_and_is_read_whole_when_it_fits(tools: Tool
     assert answer.receipt.mode == "document"
     assert {citation.file for citation in answer.citations} == {"oven.txt"}
     assert answer.receipt.tokens.document > 0
+
+
+@pytest.mark.parametrize("mode", ["document", "summary", "auto"])
+def test_a_document_that_is_named_twice_is_read_and_counted_once(tools: Tools, mode: Wish) -> None:
+    router = tools.library.find_document("router.txt").id
+
+    def asked(documents: list[str]) -> Answer:
+        *_, end = assistant(tools).ask("How do I reset the router?", mode=mode, documents=documents)
+        assert isinstance(end, Answered)
+        return end.answer
+
+    once, twice = asked([router]), asked([router, router])
+    assert twice.text == once.text
+    assert twice.receipt.tokens == once.receipt.tokens
+    assert twice.receipt.reason == once.receipt.reason
+    assert twice.receipt.documents == once.receipt.documents == (router,)
 
 
 def test_a_large_model_writes_and_its_marks_are_checked(tools: Tools) -> None:
