@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -96,7 +96,7 @@ def proved(run: Run, identity: Mapping[str, str], folder: Path) -> Proof:
     """The result kept in `folder`, or that of a run now (two loads of the model, some seconds), kept if settled."""
     key = key_of(identity, ())
     known = proofs(folder).get(key)
-    if known is not None:
+    if known is not None and known.settled:
         return known
     proof = _refused(run.path) or prove(run)
     if proof.settled:
@@ -117,8 +117,9 @@ def proofs(folder: Path) -> dict[str, Proof]:
     """All results that are kept; a damaged file counts as none."""
     try:
         values = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return {key: Proof(**value) for key, value in values.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        # A failure noted before accidents were told apart may be one: it is tried once more.
+        return {key: Proof(**{"settled": value["ok"]} | value) for key, value in values.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
@@ -165,7 +166,7 @@ def _keep(folder: Path, key: str, proof: Proof) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock", timeout=5.0):
             known = proofs(folder) | {key: proof}
-            values = {k: {"model": p.model, "ok": p.ok, "why": p.why, "seconds": p.seconds} for k, p in known.items()}
+            values = {key: asdict(one) for key, one in known.items()}
             part.write_text(json.dumps(values, indent=1), encoding="utf-8")
             os.replace(part, path)
     except (OSError, Timeout) as error:

@@ -22,16 +22,27 @@ from tests.make_gguf import tiny_llama, tiny_llama4
 IDENTITY = {"model": "abc"}
 
 
-def note(folder: Path, ok: bool, why: str) -> None:
+def note(folder: Path, ok: bool, why: str, **more: bool) -> None:
     """As an earlier run would have."""
-    text = json.dumps({key_of(IDENTITY, ()): {"model": "m.gguf", "ok": ok, "why": why, "seconds": 1.0}})
+    text = json.dumps({key_of(IDENTITY, ()): {"model": "m.gguf", "ok": ok, "why": why, "seconds": 1.0} | more})
     (folder / FILE).write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("ok", [True, False])
 def test_what_was_proved_is_not_proved_again(tmp_path: Path, ok: bool) -> None:
-    note(tmp_path, ok, "" if ok else "it differs")
-    assert proved(Run(tmp_path / "absent.gguf"), IDENTITY, tmp_path).ok is ok
+    note(tmp_path, ok, "" if ok else "it differs", settled=True)
+    proof = proved(Run(tmp_path / "absent.gguf"), IDENTITY, tmp_path)
+    assert (proof.ok, proof.seconds) == (ok, 1.0)
+
+
+def test_what_an_older_version_noted_counts_if_it_went_well_and_is_tried_once_more_else(tmp_path: Path) -> None:
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    note(tmp_path, True, "")
+    assert proved(Run(tmp_path / "absent.gguf"), IDENTITY, tmp_path).ok
+    note(tmp_path, False, "the attempt to save a state ended with code -2")
+    proof = proved(Run(path, threads=1), IDENTITY, tmp_path)
+    assert proof.ok
+    assert list(proofs(tmp_path).values()) == [proof]
 
 
 @pytest.fixture
