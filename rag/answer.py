@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Literal
 
 from ingest.embed import Embedder
+from ingest.errors import WindowError
 from ingest.library import Library
 from ingest.sentence_encoder import SentenceEncoder
 from rag.budget import SMALL_MODEL
@@ -88,17 +90,33 @@ class Answerer:
         return best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)
 
     def _likelihood(self, cancel: threading.Event | None) -> Likelihood:
-        """The model's scoring, a few sentences at a time so that a cancel is heeded; the rest then count as equal."""
+        """The model's scoring, a few sentences at a time so that a cancel is heeded; the rest then count as equal.
+
+        So does a sentence that is too long to be scored with the question: a pasted log still gets an answer.
+        """
 
         def score(sentences: Sequence[str], question: str) -> list[float]:
-            scores: list[float] = []
+            scores: list[float | None] = []
             for start in range(0, len(sentences), SCORED_AT_ONCE):
                 if cancel is not None and cancel.is_set():
                     break
-                scores += self._llm.score_continuations(sentences[start : start + SCORED_AT_ONCE], question, cancel)
-            return scores + [min(scores, default=0.0)] * (len(sentences) - len(scores))
+                scores += self._scored(sentences[start : start + SCORED_AT_ONCE], question, cancel)
+            least = min((value for value in scores if value is not None), default=0.0)
+            scores += [None] * (len(sentences) - len(scores))
+            return [least if value is None else value for value in scores]
 
         return score
+
+    def _scored(
+        self, sentences: Sequence[str], question: str, cancel: threading.Event | None
+    ) -> Sequence[float | None]:
+        """What the model says of each, None of one that is too long; fewer when it was cancelled."""
+        try:
+            return self._llm.score_continuations(sentences, question, cancel)
+        except WindowError:
+            if len(sentences) == 1:
+                return [None]
+            return list(chain(*(self._scored([one], question, cancel) for one in sentences)))
 
     def _quoted(self, question: Question, quotes: Sequence[Quote], found: SearchResult, receipt: Receipt) -> Answer:
         """Only quotes that the check has found; a refusal when it found none."""

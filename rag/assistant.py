@@ -74,7 +74,7 @@ class Assistant:
         self._refuse_below, self._answer_tokens, self._patience = refuse_below, answer_tokens, patience
         self._retriever = Retriever(library, store, embedder, reranker)
         self._rates, self._prefixes = rates, prefixes
-        self._memory = Memory(prefixes, llm.identity)
+        self._memory = Memory(llm, prefixes)
         self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported, encoder)
         self._digester = Digester(library, embedder, llm, unsupported)
         self._counts = BackgroundCounts(library, llm)
@@ -284,8 +284,6 @@ class Assistant:
                     wider = planner.wider(outlook, say(plan.question.language, "declined"), spent)
                 if wider is None:
                     yield event
-            if receipt.style == "write":
-                self._memory.note(plan.keep, self._llm.count(plan.messages[0].text))
             if wider is None:
                 return
             outlook = wider

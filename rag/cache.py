@@ -20,7 +20,7 @@ from rag.generation import Meter, shared_prefix
 from rag.kv import KVShape, kv_bytes
 from rag.prefix import LEAST_TOKENS, PrefixStore
 from rag.prefix_key import Found, Identity
-from rag.types import Keep
+from rag.types import Held, Keep
 
 CHECKPOINT_SECONDS, CHECKPOINT_SHARE = 10.0, 0.15
 """A prefill keeps what it has every so many seconds, and every so much longer than it has taken, so that writing does
@@ -62,12 +62,15 @@ class PromptCache:
         self.disk = disk
         self._tokens: list[int] = []
         self._ends: list[int] = []
+        self.held = Held()
+        """What the next prompt need not compute again, if it begins with it; nothing while it is filled."""
 
     def fill(self, prompt: Prompt, meter: Meter) -> Generator[None, None, bool]:
         """Compute what is not there; the last token always, for its logits. Pauses after each batch but the last.
 
         Returns False when cancelled. The meter gets what was reused, restored and computed.
         """
+        self.held = Held()
         have = self._hold(prompt, meter)
         meter.computed_tokens = meter.cached_tokens = have
         started = saved = perf_counter()
@@ -91,6 +94,8 @@ class PromptCache:
                 saved = perf_counter()
             if have < size:
                 yield
+        if prompt.keep is not None:
+            self.held = Held(prompt.keep, stable)
         return True
 
     def extend(self, tokens: Sequence[int]) -> bool:
@@ -119,6 +124,8 @@ class PromptCache:
     def _cut(self, length: int) -> None:
         del self._tokens[length:]
         del self._ends[bisect_right(self._ends, length) :]
+        if length < self.held.tokens:
+            self.held = Held()
 
     # -- what need not be computed --------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from ingest.settings import Settings
 from rag.engine import Context, Weights, default_threads
 from rag.gguf import GGUFInfo, fingerprint, read_gguf
 from rag.kept import write_json
-from rag.kv import fitting_window, total_bytes
+from rag.kv import LEAST_WINDOW, fitting_window, total_bytes
 from rag.memory import free_memory
 from rag.speed import FULL, MAX_DRIFT, Effort, Speed, drift, opinions, probe, quickest, rates
 from rag.window import DEFAULT_WINDOW
@@ -66,6 +66,12 @@ def open_way(settings: Settings, path: Path, report: Report = lambda line: None)
     key = calibration_key(info, settings.threads or default_threads())
     measured = read_calibrations(calibrations(settings)).get(key) or _kept(settings, info, report)
     return _choose(settings, info, measured)
+
+
+def thriftiest(settings: Settings, info: GGUFInfo) -> Way:
+    """Of the ways that are set, the one that needs least memory for the least window; SettingsError as `open_way`."""
+    ways = _possible(settings, info)
+    return min(ways, key=lambda way: total_bytes(info.footprint, LEAST_WINDOW, way.kv_type, way.flash_attention))
 
 
 def measure_anew(settings: Settings, path: Path, report: Report) -> tuple[dict[Way, Speed], Way]:

@@ -29,8 +29,11 @@ from rag.gguf import read_gguf
 from rag.memory import free_memory
 from rag.printing import answer_json, page_words, print_answer
 from rag.question import understand
-from rag.questions_file import FORMAT
+from rag.questions_file import lines_in, read_raw
 from rag.types import Pin, SearchResult, Twin
+
+_DIGITS = 9
+"""Of a page's number: a longer one is none, and no column of the catalogue holds it."""
 
 
 def _say(text: str) -> None:
@@ -190,16 +193,10 @@ def twin_json(twin: Twin) -> dict[str, object]:
 
 def read_questions(file: Path) -> Iterator[str]:
     """The `question` of each line of a question file; SettingsError that names the bad line."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: cannot be read as a question file ({error}). {FORMAT}") from error
-    for number, row in enumerate(lines, 1):
-        if not row.strip():
-            continue
+    for number, row in lines_in(read_raw(file), str(file)):
         try:
             yield str(json.loads(row)["question"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise SettingsError(
                 f'{file}, line {number}: is not a JSON object with a "question". Correct it.'
             ) from error
@@ -208,7 +205,7 @@ def read_questions(file: Path) -> Iterator[str]:
 def pin_of(named: str, library: Library) -> Pin:
     """ "ID:PAGE" → the page; SettingsError when it is none. An id may have colons, a page is the last number."""
     document, _, page = named.rpartition(":")
-    if not document or not page.isdecimal():
+    if not document or not page.isdecimal() or len(page) > _DIGITS:
         raise SettingsError(f'--include {named}: is no page. Write ID:PAGE, as in --include "manual.pdf:12".')
     return Pin(library.find_document(document).id, int(page))
 

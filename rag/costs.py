@@ -10,9 +10,7 @@ from rag.engine import default_threads
 from rag.gguf import read_gguf
 from rag.llm import LLM
 from rag.prefix import PrefixStore
-from rag.prefix_key import Identity
 from rag.rates import Rates, Shape, rates_key
-from rag.types import Keep
 
 
 def open_rates(settings: Settings, path: Path, name: str, kv_type: str = "f16") -> Rates:
@@ -24,22 +22,16 @@ def open_rates(settings: Settings, path: Path, name: str, kv_type: str = "f16") 
 
 
 class Memory:
-    """What need not be computed again: what the model has just read, and what is kept on disk."""
+    """What need not be computed again: what the model holds, whoever asked for it, and what is kept on disk."""
 
-    def __init__(self, store: PrefixStore | None = None, identity: Identity | None = None) -> None:
-        self._store, self._identity = store, identity or {}
-        self._holds: tuple[tuple[str, ...], str] = ((), "")
-        self._tokens = 0
-
-    def note(self, keep: Keep | None, tokens: int) -> None:
-        """The cache now begins with this, `tokens` with the instructions before it."""
-        self._holds, self._tokens = (tuple(keep.documents), keep.part) if keep else ((), ""), tokens
+    def __init__(self, llm: LLM, store: PrefixStore | None = None) -> None:
+        self._llm, self._store, self._identity = llm, store, llm.identity
 
     def prefix(self, documents: tuple[str, ...], part: str = "") -> Prefix:
         """What of a prompt that begins with these is in memory, or else on disk."""
-        wanted = tuple(sorted(documents))
-        if wanted and (wanted, part) == self._holds:
-            return Prefix("hot", self._tokens)
+        wanted, held = tuple(sorted(documents)), self._llm.held
+        if wanted and held.keep and (wanted, part) == (tuple(sorted(held.keep.documents)), held.keep.part):
+            return Prefix("hot", held.tokens)
         found = self._store.known(self._identity, wanted, part) if self._store is not None and wanted else None
         if found is None or self._store is None:
             return Prefix()

@@ -75,9 +75,19 @@ def run_of(evaluation: Evaluation, asking: Asking, file: str, documents: int, at
 
 
 def fingerprint(items: Iterable[Item]) -> str:
-    """The same for the same questions with the same right pages, in any order."""
-    lines = sorted(repr((item.question, sorted(item.places), item.answerable)) for item in items)
+    """The same for the same questions with the same right pages, in any order.
+
+    Of which document in a file a page is, and which one is passed over, make a difference; a file that says neither
+    has the fingerprint that it always had.
+    """
+    lines = sorted(map(repr, map(_asked, items)))
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _asked(item: Item) -> tuple[object, ...]:
+    places = {(p.file, p.page, p.document) if p.document else (p.file, p.page) for p in (*item.own, *item.also)}
+    asked = (item.question, sorted(places), item.answerable)
+    return (*asked, item.without) if item.without else asked
 
 
 def binned(values: Iterable[float], bins: int = BINS) -> tuple[int, ...]:

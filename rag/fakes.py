@@ -14,7 +14,7 @@ from rag.generation import Generation, Meter, TextStream, shared_prefix
 from rag.kv import KVShape, kv_bytes
 from rag.llm import check_room
 from rag.turns import Turns
-from rag.types import Keep, Message, WindowLimit
+from rag.types import Held, Keep, Message, WindowLimit
 
 WORD = re.compile(r"\s*\S+|\s+$")
 KV = KVShape(2 * 16 * 8 * 64)
@@ -42,6 +42,7 @@ class FakeLLM:
         self._replies, self._asked, self._seconds = list(replies), 0, seconds_per_token
         self._ids: dict[str, int] = {}
         self._cached: list[int] = []
+        self.held = Held()
         self._turns = Turns()
         self._closed = False
 
@@ -71,14 +72,26 @@ class FakeLLM:
         prompt = self.tokens_of(messages)
         check_room(len(prompt), max_tokens, self.window)
         meter = Meter(len(prompt))
-        return Generation(self._run(prompt, max_tokens, cancel or threading.Event(), TextStream(stop), meter), meter)
+        holds = Held(keep, self.count_prompt(messages[:1]) - 1) if keep else Held()
+        run = self._run(prompt, max_tokens, cancel or threading.Event(), TextStream(stop), meter, holds)
+        return Generation(run, meter)
 
     def _run(
-        self, prompt: list[int], max_tokens: int, cancel: threading.Event, text: TextStream, meter: Meter
+        self,
+        prompt: list[int],
+        max_tokens: int,
+        cancel: threading.Event,
+        text: TextStream,
+        meter: Meter,
+        holds: Held,
     ) -> Generator[str, None, None]:
         with self._turn(cancel) as mine:
-            if not mine or not self._prefill(prompt, cancel, meter):
+            if not mine:
                 return
+            self.held = Held()
+            if not self._prefill(prompt, cancel, meter):
+                return
+            self.held = holds
             words = WORD.findall(self.reply(prompt))
             for word in words[:max_tokens]:
                 if cancel.wait(self._seconds):

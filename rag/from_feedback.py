@@ -11,6 +11,7 @@ from ingest.errors import SettingsError
 from rag.chat_types import Turn
 from rag.events import Answer, Citation
 from rag.question import understand
+from rag.questions_file import new_file
 
 Row = dict[str, object]
 """A line of a question file."""
@@ -71,14 +72,8 @@ def write_questions(turns: Iterable[Turn], file: Path) -> Made:
             "No answer with a verified quote has been called right yet: rate answers in the page with the thumb "
             "under them, then try again."
         )
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made.questions)
-    try:
-        with file.open("xb") as out:
-            out.write(text.encode("utf-8", "replace"))
-    except FileExistsError as error:
-        raise SettingsError(f"{file}: is there already and is kept. Name another file.") from error
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be written ({error.strerror}). Name another file.") from error
+    with new_file(file) as out:
+        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in made.questions)
     return made
 
 

@@ -16,6 +16,7 @@ from ingest.records import DocumentRow
 from ingest.types import Page, Section
 from rag.complaint import complaint
 from rag.mentions import Manuals, named_keys, page_of
+from rag.questions_file import new_file
 from rag.quotations import Quotations
 
 OWN_TICKET = "own ticket"
@@ -75,26 +76,17 @@ def write_questions(library: Library, file: Path) -> Made:
     """Write the file, ticket by ticket. SettingsError for a file that is there, and when no ticket makes a question."""
     tickets = 0
     counts: Counter[str] = Counter()
-    try:
-        with file.open("x", encoding="utf-8") as out:
-            for rows in questions(library):
-                tickets += 1
-                for row in rows:
-                    counts[str(row["type"])] += 1
-                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
-    except FileExistsError as error:
-        raise SettingsError(f"{file}: is there already and is kept. Name another file.") from error
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be written ({error.strerror}). Name another file.") from error
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
-    if not counts:
-        file.unlink(missing_ok=True)
-        raise SettingsError(
-            f"{library.folder}: holds no resolved ticket to ask with. Ingest a ticket export with its statuses, "
-            "or name another library with --library."
-        )
+    with new_file(file) as out:
+        for rows in questions(library):
+            tickets += 1
+            for row in rows:
+                counts[str(row["type"])] += 1
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        if not counts:
+            raise SettingsError(
+                f"{library.folder}: holds no resolved ticket to ask with. Ingest a ticket export with its statuses, "
+                "or name another library with --library."
+            )
     return Made(tickets, counts)
 
 

@@ -20,7 +20,7 @@ from rag.prefix import PrefixStore
 from rag.scoring import SCORE_SEQUENCES, SCORE_WINDOW, pack, score
 from rag.template import Template
 from rag.turns import Turns
-from rag.types import Keep, Message, WindowLimit
+from rag.types import Held, Keep, Message, WindowLimit
 from rag.window import choose_window
 
 __all__ = ["LLM", "Generation", "LlamaCpp", "Usage"]
@@ -40,6 +40,10 @@ class LLM(Protocol):
     parameters: int
     identity: Mapping[str, str]
     """What a state of its cache depends on besides the tokens; empty when none can be kept."""
+
+    @property
+    def held(self) -> Held:
+        """What its cache begins with now, whatever was asked last; nothing while a prompt is being computed."""
 
     def count(self, text: str) -> int:
         """Tokens of a text on its own: control tokens spelled in it are text, no BOS."""
@@ -135,6 +139,10 @@ class LlamaCpp:
         """Tokens of the chat's KV cache, as llama.cpp counts them."""
         return self._chat.length
 
+    @property
+    def held(self) -> Held:
+        return self._cache.held
+
     def keep_in(
         self, store: PrefixStore, trusted: Callable[[], bool] = lambda: True, worth_seconds: float = WORTH_SECONDS
     ) -> None:
@@ -193,14 +201,17 @@ class LlamaCpp:
         text: TextStream,
         meter: Meter,
     ) -> Generator[str, None, None]:
-        with self._turn(cancel) as mine, self._chat.abort_on(cancel):
-            if not mine or not (yield from self._prefill(prompt, meter)):
-                return
-            sampler = Sampler(self._chat, temperature, seed=len(prompt.tokens))
-            try:
-                yield from self._decode(sampler, max_tokens, cancel, text, meter)
-            finally:
-                sampler.close()
+        with self._turn(cancel) as mine:
+            if not mine:
+                return  # whoever has the turn computes: its way to stop is not to be replaced
+            with self._chat.abort_on(cancel):
+                if not (yield from self._prefill(prompt, meter)):
+                    return
+                sampler = Sampler(self._chat, temperature, seed=len(prompt.tokens))
+                try:
+                    yield from self._decode(sampler, max_tokens, cancel, text, meter)
+                finally:
+                    sampler.close()
 
     def _decode(
         self, sampler: Sampler, max_tokens: int, cancel: threading.Event, text: TextStream, meter: Meter

@@ -12,7 +12,7 @@ from rag.catalogue import Llama
 from rag.gguf import SHARD, GGUFInfo, read_gguf
 from rag.kv import Footprint, total_bytes
 from rag.model_table import CATALOGUE_QUANTISATION, KV_TYPE, fit
-from rag.models import ENCODERS
+from rag.models import ENCODERS, model_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def shelved(folder: Path, others: Iterable[Path], wanted: int, free: int | None)
 
     Files are read again only when they change.
     """
-    paths = dict.fromkeys([*(sorted(folder.rglob("*.gguf")) if folder.is_dir() else ()), *others])
+    paths = dict.fromkeys([*(model_files(folder) if folder.is_dir() else ()), *others])
     found = [_shelved(path, wanted, free) for path in paths if _is_first_part(path)]
     kept = [model for model in found if model is not None]
     return sorted(kept, key=lambda model: (model.info is None, model.size, model.path))

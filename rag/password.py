@@ -24,7 +24,7 @@ def password(arguments: argparse.Namespace, settings: Settings) -> int:
     """`password`: ask for it twice and keep it; `--remove`: the page asks for none any more."""
     path = settings.library / NAME
     if arguments.remove:
-        path.unlink(missing_ok=True)
+        remove_secret(path)
         show("The page asks for no password now, and serves this computer only.")
         return 0
     first = _ask("Password: ")
@@ -67,9 +67,24 @@ def write_secret(path: Path, secret: Secret) -> None:
             os.fsync(file.fileno())
         scratch.replace(path)
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be written ({error.strerror}). Check the folder's permissions.") from error
+        raise _refused(path, error) from error
+
+
+def remove_secret(path: Path) -> None:
+    """Remove it, there or not. SettingsError when the folder does not allow it: the password then still holds."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"{path}: cannot be written ({error.strerror}). Check the folder's permissions.")
 
 
 def _ask(prompt: str) -> str:
-    """Typed without being shown; a line of stdin where nobody types."""
-    return getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    """Typed without being shown; a line of stdin where nobody types. SettingsError when nothing is typed at all."""
+    try:
+        return getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    except EOFError as error:
+        raise SettingsError("No password was given. Nothing was changed; run the command again.") from error

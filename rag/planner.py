@@ -116,7 +116,7 @@ class Planner:
         held = shares(ranking.passages)
         if len(named) > 1:
             return Scope(self._wholes(named, held), chosen=bool(chosen), compared=True)
-        if chosen:
+        if chosen := tuple(dict.fromkeys(chosen)):  # an id and a title may name the same one
             ids = list(chosen) if len(chosen) <= MOST_WHOLE else [i for i in held if i in set(chosen)]
             return Scope(self._wholes(ids, held), chosen=True, more=len(chosen) - len(ids))
         implied = named[0] if named else self._implied(request, ranking, held)

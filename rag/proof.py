@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -37,6 +38,14 @@ PROMPT_TOKENS, CONTINUED = 700, 24
 TIMEOUT = 900.0
 """Seconds a child may take: a 70B model is loaded twice."""
 
+CANNOT_SAVE, CANNOT_RESTORE = 3, 4
+_CRASHES = ("SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS")
+_WINDOWS_CRASHES = (0xC0000005, 0xC000001D, 0xC0000409)
+_VERDICTS = frozenset(
+    (CANNOT_SAVE, CANNOT_RESTORE, *(-getattr(signal, name, 0) for name in _CRASHES), *_WINDOWS_CRASHES)
+) - {0}
+"""Exit codes of a child that say something of the model; any other is an accident, and it is tried again."""
+
 LOG = logging.getLogger(__name__)
 
 
@@ -52,12 +61,25 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Whether restored states continue as computed ones do. `why` not, else empty."""
+    """Whether restored states continue as computed ones do. `why` not, else empty.
+
+    Not `settled`: the attempt was stopped or found no room, which says nothing of the model.
+    """
 
     model: str
     ok: bool
     why: str
     seconds: float
+    settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a child printed, or `why` it did not; `settled` as in Proof."""
+
+    tokens: list[int]
+    why: str = ""
+    settled: bool = True
 
 
 def why_not(shape: KVShape) -> str:
@@ -71,13 +93,14 @@ def why_not(shape: KVShape) -> str:
 
 
 def proved(run: Run, identity: Mapping[str, str], folder: Path) -> Proof:
-    """The result kept in `folder`, or that of a run now (two loads of the model and some seconds)."""
+    """The result kept in `folder`, or that of a run now (two loads of the model, some seconds), kept if settled."""
     key = key_of(identity, ())
     known = proofs(folder).get(key)
-    if known is not None:
+    if known is not None and known.settled:
         return known
     proof = _refused(run.path) or prove(run)
-    _keep(folder, key, proof)
+    if proof.settled:
+        _keep(folder, key, proof)
     return proof
 
 
@@ -94,8 +117,9 @@ def proofs(folder: Path) -> dict[str, Proof]:
     """All results that are kept; a damaged file counts as none."""
     try:
         values = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return {key: Proof(**value) for key, value in values.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        # A failure noted before accidents were told apart may be one: it is tried once more.
+        return {key: Proof(**{"settled": value["ok"]} | value) for key, value in values.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
@@ -105,32 +129,34 @@ def prove(run: Run) -> Proof:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tomo-proof-") as folder:
         state = Path(folder) / "state"
-        computed, why = _child("save", run, state)
-        restored: list[int] = []
-        if not why:
-            restored, why = _child("restore", run, state)
-    if not why and computed != restored:
-        at = next((i for i, (a, b) in enumerate(zip(computed, restored, strict=False)) if a != b), 0)
+        computed = restored = _child("save", run, state)
+        if not computed.why:
+            restored = _child("restore", run, state)
+    why = restored.why
+    if not why and computed.tokens != restored.tokens:
+        pairs = zip(computed.tokens, restored.tokens, strict=False)
+        at = next((i for i, (a, b) in enumerate(pairs) if a != b), 0)
         why = f"the restored state goes on differently from token {at + 1} of {CONTINUED}"
-    return Proof(run.path.name, not why, why, round(time.monotonic() - started, 2))
+    return Proof(run.path.name, not why, why, round(time.monotonic() - started, 2), restored.settled)
 
 
-def _child(step: str, run: Run, state: Path) -> tuple[list[int], str]:
+def _child(step: str, run: Run, state: Path) -> _Step:
     command = [sys.executable, "-m", "rag.proof", step, str(run.path), str(state), run.kv_type,
                str(int(run.flash_attention)), str(run.threads)]  # fmt: skip
     root = Path(__file__).resolve().parent.parent
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, timeout=TIMEOUT, check=False)
     except subprocess.TimeoutExpired:
-        return [], f"the attempt to {step} a state took more than {TIMEOUT:.0f} s"
+        return _Step([], f"the attempt to {step} a state took more than {TIMEOUT:.0f} s", False)
     except OSError as error:
-        return [], f"no process could be started ({error.strerror})"
+        return _Step([], f"no process could be started ({error.strerror})", False)
     if done.returncode:
-        return [], f"the attempt to {step} a state ended with code {done.returncode}"
+        settled = done.returncode in _VERDICTS
+        return _Step([], f"the attempt to {step} a state ended with code {done.returncode}", settled)
     try:
-        return [int(token) for token in done.stdout.split()], ""
+        return _Step([int(token) for token in done.stdout.split()])
     except ValueError:
-        return [], f"the attempt to {step} a state printed something else"
+        return _Step([], f"the attempt to {step} a state printed something else", False)
 
 
 def _keep(folder: Path, key: str, proof: Proof) -> None:
@@ -140,7 +166,7 @@ def _keep(folder: Path, key: str, proof: Proof) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock", timeout=5.0):
             known = proofs(folder) | {key: proof}
-            values = {k: {"model": p.model, "ok": p.ok, "why": p.why, "seconds": p.seconds} for k, p in known.items()}
+            values = {key: asdict(one) for key, one in known.items()}
             part.write_text(json.dumps(values, indent=1), encoding="utf-8")
             os.replace(part, path)
     except (OSError, Timeout) as error:
@@ -161,9 +187,9 @@ def _main(step: str, model: str, state: str, kv_type: str, flash: str, threads: 
         for start in range(0, len(prefix), BATCH):
             context.extend(prefix[start : start + BATCH], start)
         if not context.save(Path(state), prefix):
-            sys.exit(3)
+            sys.exit(CANNOT_SAVE)
     elif context.load(Path(state)) != prefix:
-        sys.exit(4)
+        sys.exit(CANNOT_RESTORE)
     sampler = Sampler(context, 0.0, 0)
     for at in range(len(prefix), len(prefix) + CONTINUED):
         context.extend(last, at)

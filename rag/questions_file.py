@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ingest.errors import SettingsError
 from ingest.language import detect
@@ -73,23 +75,21 @@ def read_items(file: Path) -> list[Item]:
 
     Beyond it a line, and each of `also`, may name a `document` in the file, and a line one that it is `without`.
     """
+    return items_in(read_raw(file), str(file))
+
+
+def read_raw(file: Path) -> bytes:
+    """A file's bytes; SettingsError that says what a question file is when it cannot be read."""
     try:
-        raw = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read as a question file ({error}). {FORMAT}") from error
-    return items_in(raw, str(file))
 
 
 def items_in(raw: bytes, name: str) -> list[Item]:
     """The questions of a file of that name that holds these bytes; SettingsError as in `read_items`."""
-    try:
-        lines = raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{name}: cannot be read as a question file ({error}). {FORMAT}") from error
     items = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in lines_in(raw, name):
         try:
             items.append(_item(number, json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -97,6 +97,37 @@ def items_in(raw: bytes, name: str) -> list[Item]:
                 f"{name}, line {number}: is not a question in JSON with {NEEDED}. Correct it."
             ) from error
     return items
+
+
+def lines_in(raw: bytes, name: str) -> list[tuple[int, str]]:
+    """The lines that hold something, each with its number from 1; SettingsError for bytes that are no text.
+
+    Only an end of line ends one: JSON allows U+2028 and its like within a string.
+    """
+    try:
+        lines = raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name}: cannot be read as a question file ({error}). {FORMAT}") from error
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[TextIO]:
+    """A question file to be written now: whole, or it is not there afterwards. SettingsError for one that was there
+    before, which stays, and for a disk that refuses."""
+    opened = False
+    try:
+        with file.open("x", encoding="utf-8", errors="replace", newline="\n") as out:
+            opened = True
+            yield out
+    except BaseException as error:
+        if opened:
+            file.unlink(missing_ok=True)
+        elif isinstance(error, FileExistsError):
+            raise SettingsError(f"{file}: is there already and is kept. Name another file.") from error
+        if isinstance(error, OSError):
+            raise SettingsError(f"{file}: cannot be written ({error.strerror}). Name another file.") from error
+        raise
 
 
 def _item(number: int, row: dict[str, Any]) -> Item:

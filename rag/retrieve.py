@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,7 @@ from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
 from rag.revisions import superseded
 from rag.signals import Matrix, measure, shortlist
-from rag.spellings import spellings
+from rag.spellings import pattern, spellings
 from rag.types import Question, SearchResult
 
 DEPTH = 60
@@ -36,6 +37,9 @@ MISTYPED = 6
 """Letters of an unknown word that may be a mistyped one: most shorter ones are words that the library does not use, and
 so is what the embedder knows as one piece. Without both, 16 of 20 words of 80 real questions were respelt wrongly."""
 
+_V = re.compile(r"v(?=\d+[.,]\d)", re.IGNORECASE)
+"""The v of v2.1, which `pattern` adds by itself."""
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _MANUALS = Filters(kind="manual")
 _Found = list[tuple[int, float]]
 
@@ -171,7 +175,17 @@ class Retriever:
 
 
 def names(question: Question, old: DocumentRow, newest: DocumentRow) -> bool:
-    """Whether a question asks for this very revision: by its version, which the newest one's names do not hold."""
-    here, there = (f"{row.title} {row.file} {row.fields.version}".casefold() for row in (old, newest))
-    named = [name.casefold() for name in question.identifiers if any(c.isdigit() for c in name)]
-    return any(name in here and name not in there for name in named)
+    """Whether a question asks for this very revision: by its version, which the newest one's names do not hold.
+
+    Versions are compared whole: 2.1 is no part of 2.10 and v2.1 is 2.1, as a title or the version's field has it.
+    """
+    here, there = (_named(row) for row in (old, newest))
+    wanted = [pattern(_V.sub("", name)) for name in question.identifiers if any(c.isdigit() for c in name)]
+    return any(name.search(here) and not name.search(there) for name in wanted)
+
+
+def _named(row: DocumentRow) -> str:
+    """What a manual is called, in lower case, numbers apart from what they are glued to: pump_v2 is "pump v 2"."""
+    version = row.fields.version
+    text = f"{row.title} {row.file} {version} v{version}".casefold()
+    return _GLUED.sub(" ", text.replace("_", " "))

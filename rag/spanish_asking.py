@@ -48,6 +48,8 @@ ASKING = {
         "El ajuste prefix_mb es 0: no se guarda nada en el disco. Súbelo antes.",
     "A password has {least} to {n} characters. Choose another, a few words for one.":
         "Una contraseña tiene de {least} a {n} caracteres. Elige otra, por ejemplo unas cuantas palabras.",
+    "No password was given. Nothing was changed; run the command again.":
+        "No se ha dado ninguna contraseña. No se ha cambiado nada; vuelve a ejecutar la orden.",
     "The two passwords differ. Nothing was changed; run the command again.":
         "Las dos contraseñas no coinciden. No se ha cambiado nada; ejecuta la orden otra vez.",
     "{path}: the page's password cannot be read ({why}). Run `python -m rag password` to set it again.":

@@ -25,7 +25,7 @@ CONTROL = re.compile(
     r"system|user|assistant|message|header)[a-z_]*\|>"
     r"|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:tool_call|function_call|tool_response|passage)>"
     r"|\[/?(?:SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS)\]|<｜[^｜>\n]{1,40}｜>|</s>\s*<s>|</?think>"
-    r"|^\s*#{2,3} ?(?:system|instruction|response|human|assistant|sistema|instrucci[oó]n) ?:",
+    r"|^[ \t]*#{2,3} ?(?:system|instruction|response|human|assistant|sistema|instrucci[oó]n) ?:",
     re.IGNORECASE | re.MULTILINE,
 )
 _CARGO = (
@@ -33,12 +33,13 @@ _CARGO = (
     r"history|historial|secret|secreto|prompt|password|contrase[nñ]a|clave|base64|leak|exfil|summary|resumen"
 )
 IMAGE = re.compile(
-    rf"!\[[^\]\n]{{0,200}}\]\(\s*<?(?:https?:)?//[^\s)]*(?:[?&#/=](?:{_CARGO})\b[=/]|[{{<\[%$](?:{_CARGO}|[A-Z_ ]{{4,}}))"
-    rf"|\[[^\]\n]{{1,60}}\]:\s*<?(?:https?:)?//[^\s>]*[?&](?:{_CARGO})="
-    rf"|<(?:img|image|iframe|script|object|embed|use|form|video|audio)\b[^>]{{0,200}}//[^>\s]*[?&](?:{_CARGO})=",
+    rf"!\[[^\]\n]{{0,200}}\]\(\s*<?(?:https?:)?//(?:[^\s)!]|!(?!\[))*(?:[?&#/=](?:{_CARGO})\b[=/]|[{{<\[%$](?:{_CARGO}|[A-Z_ ]{{4,}}))"
+    rf"|\[[^\]\n]{{1,60}}\]:\s*<?(?:https?:)?//[^\s>]{{0,2000}}[?&](?:{_CARGO})="
+    rf"|<(?:img|image|iframe|script|object|embed|use|form|video|audio)\b[^>]{{0,200}}//[^<>\s]*[?&](?:{_CARGO})=",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A picture or element whose address carries words of the conversation."""
+"""A picture or element whose address carries words of the conversation. An address ends where the next one begins, or is
+bounded: a page that repeats their beginnings would take time with the square of its length."""
 
 # -- folded text ----------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,14 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a model's cache begins with: so many tokens, the instructions included, computed to the end of `keep`."""
+
+    keep: Keep | None = None
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, and what can be told from the words alone."""
 

@@ -12,11 +12,16 @@ import pytest
 from ingest.errors import SettingsError, WindowError
 from ingest.pipeline import Tools, ingest
 from ingest.readers import read
+from rag.answer import Answerer
 from rag.assistant import Assistant
 from rag.events import Answer, Answered, Delta, Planned
 from rag.fakes import FakeLLM
-from rag.types import Pin
+from rag.llm import LlamaCpp
+from rag.plan import Wish
+from rag.scoring import SCORE_WINDOW
+from rag.types import Message, Pin
 from tests.fakes import make_tools
+from tests.make_gguf import tiny_llama
 
 ROUTER = (
     "Faro router guide.\n\nTo reset the router, hold the button for ten seconds.\n\nThe lamp turns red when it fails."
@@ -67,6 +72,22 @@ def test_the_scope_narrows_the_search_and_is_read_whole_when_it_fits(tools: Tool
     assert answer.receipt.tokens.document > 0
 
 
+@pytest.mark.parametrize("mode", ["document", "summary", "auto"])
+def test_a_document_that_is_named_twice_is_read_and_counted_once(tools: Tools, mode: Wish) -> None:
+    router = tools.library.find_document("router.txt").id
+
+    def asked(documents: list[str]) -> Answer:
+        *_, end = assistant(tools).ask("How do I reset the router?", mode=mode, documents=documents)
+        assert isinstance(end, Answered)
+        return end.answer
+
+    once, twice = asked([router]), asked([router, router])
+    assert twice.text == once.text
+    assert twice.receipt.tokens == once.receipt.tokens
+    assert twice.receipt.reason == once.receipt.reason
+    assert twice.receipt.documents == once.receipt.documents == (router,)
+
+
 def test_a_large_model_writes_and_its_marks_are_checked(tools: Tools) -> None:
     reply = "Hold the button for ten seconds [1]. Bananas are yellow [2]."
     model = assistant(tools, replies=[reply], parameters=8_000_000_000)
@@ -95,6 +116,25 @@ def test_an_answer_of_which_nothing_stands_gives_way_to_what_the_documents_say(t
     assert "900" not in answer.text
     assert answer.citations
     assert all(citation.verified for citation in answer.citations)
+
+
+def test_a_pasted_log_is_answered_though_the_model_cannot_score_it(tools: Tools, tmp_path: Path) -> None:
+    llm = LlamaCpp(tiny_llama(tmp_path / "tiny.gguf"), window=8192, threads=1)
+    model = Assistant(tools.library, tools.store, tools.embedder, llm, answer_tokens=100, refuse_below=0.0)
+    log = " ".join(f"0x{n:08X} 10.{n}.255.{n} :8443" for n in range(110))
+    assert llm.count(log) > SCORE_WINDOW
+    answer = last(model.ask(f"The router lamp turns red, how do I reset it? {log}", mode="passages"))
+    assert (answer.receipt.style, len(answer.citations) > 1) == ("quote", True)
+    llm.close()
+
+
+def test_only_a_quote_that_is_too_long_to_score_counts_as_the_least_likely(tools: Tools, tmp_path: Path) -> None:
+    llm = LlamaCpp(tiny_llama(tmp_path / "tiny.gguf"), window=512, threads=1)
+    likelihood = Answerer(tools.library, tools.embedder, llm)._likelihood(None)
+    table = " ".join(str(n) for n in range(1000, 2500))
+    one, other = llm.score_continuations(["the printer", "200 degrees"], "paper")
+    assert likelihood(["the printer", table, "200 degrees"], "paper") == pytest.approx([one, min(one, other), other])
+    llm.close()
 
 
 def test_nothing_that_answers_is_said_so_with_the_nearest_pages(tools: Tools) -> None:
@@ -233,3 +273,30 @@ def test_tickets_of_a_status_that_none_has_are_told_and_a_library_without_ticket
     list(ingest([tmp_path / "tickets.csv"], replace(tools, read=read)))
     with pytest.raises(SettingsError, match=r"(?i)status"):
         list(assistant(tools).ask("Summarise the open router tickets"))
+
+
+def test_only_what_the_model_has_read_to_its_end_is_expected_to_be_in_memory(tools: Tools) -> None:
+    router = tools.library.find_document("router.txt").id
+
+    def asked(model: Assistant, cancel: threading.Event | None = None, documents: Sequence[str] = (router,)) -> str:
+        mode = "document" if documents else "passages"
+        events = model.ask("How do I reset the router?", mode=mode, style="write", documents=documents, cancel=cancel)
+        first = next(events)
+        assert isinstance(first, Planned)
+        if cancel is not None:
+            cancel.set()
+        list(events)
+        return first.receipt.prefix
+
+    unsure = assistant(tools, refuse_below=1.1)
+    assert [asked(unsure), asked(unsure)] == ["none", "none"]
+    model = assistant(tools, parameters=8_000_000_000)
+    assert asked(model, threading.Event()) == "none"
+    assert [asked(model), asked(model)] == ["none", "hot"]
+    list(model.llm.stream([Message("user", "Another prompt altogether")], 1))
+    assert asked(model) == "none"
+    asked(model, documents=())
+    assert asked(model) == "none"
+    list(model.llm.stream([Message("user", "Another prompt altogether")], 1))
+    list(model.warm([router], threading.Event()))
+    assert asked(model) == "hot"

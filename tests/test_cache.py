@@ -16,7 +16,7 @@ import pytest
 from ingest.settings import ROOT
 from rag.llm import LlamaCpp
 from rag.prefix import LEAST_TOKENS, PrefixStore
-from rag.types import Keep
+from rag.types import Held, Keep
 from tests.kept_prompts import DOCUMENT, KEEP, prompt
 from tests.make_gguf import tiny_llama, tiny_llama4
 
@@ -57,6 +57,22 @@ def answer(llm: LlamaCpp, question: str, keep: Keep | None = KEEP, document: str
     generation = llm.stream(prompt(question, document), 24, keep=keep)
     text = "".join(generation)
     return text, "saved" if generation.usage.saved else generation.usage.prefix
+
+
+def test_what_the_cache_begins_with_is_known_once_it_is_read_and_until_something_else_is(
+    model: Path, opened: Callable[[Path], tuple[LlamaCpp, PrefixStore]]
+) -> None:
+    llm, _ = opened(model)
+    reading = llm.stream(prompt("a"), 4, keep=KEEP)
+    next(reading)
+    assert llm.held == Held()
+    reading.close()
+    assert llm.held == Held()
+    list(llm.stream(prompt("a"), 4, keep=KEEP))
+    assert llm.held.keep == KEEP
+    assert LEAST_TOKENS < llm.held.tokens < llm.count_prompt(prompt("a"))
+    list(llm.stream(prompt("a", "something else"), 4))
+    assert llm.held == Held()
 
 
 def test_cold_hot_and_restored_answers_are_the_same(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import time
 from dataclasses import replace
@@ -215,6 +216,21 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="is kept"):
         write_questions([GOOD], tmp_path / "q.jsonl")
     assert (tmp_path / "q.jsonl").read_text() == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="how large a file may be is a limit of Unix")
+def test_of_a_file_that_the_disk_refuses_nothing_stays(tmp_path: Path) -> None:
+    import resource
+
+    file = tmp_path / "questions.jsonl"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(SettingsError, match="cannot be written"):
+            write_questions([rate(GOOD, True)], file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not file.exists()
 
 
 def test_a_line_is_json_whatever_was_asked(tmp_path: Path) -> None:

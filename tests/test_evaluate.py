@@ -20,6 +20,7 @@ from ingest.types import Fields
 from ingest.vectors import MemoryStore
 from rag.__main__ import main
 from rag.askable import part
+from rag.commands import read_questions
 from rag.evaluate import Outcome, area_under_curve, bootstrap, evaluate, outcome, score
 from rag.evaluation_log import log_path, runs
 from rag.evaluation_text import lines, summary_json
@@ -124,6 +125,26 @@ def test_rank_is_that_of_the_first_right_page(
 ) -> None:
     got = outcome(asked, result(*found))
     assert (got.rank, got.strict_rank) == expected
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c"], ids=ascii)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_asking_and_evaluating_read_the_same_lines(tmp_path: Path, sign: str, end: str) -> None:
+    file = tmp_path / "questions.jsonl"
+    rows = [{"question": f"Where{n} is{sign}it?", "doc": "a.pdf", "pages": [1]} for n in range(2)]
+    ascii_only = ord(sign) < 32  # JSON has these escaped
+    lines = (json.dumps(row, ensure_ascii=ascii_only) for row in rows)
+    file.write_bytes("".join(line + end * 2 for line in lines).encode())
+    asked = [row["question"] for row in rows]
+    assert list(read_questions(file)) == [one.question for one in read_items(file)] == asked
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, "{}", "[]", '{"question"'], ids=lambda line: line[:12])
+def test_a_line_that_is_no_question_is_named_when_asking_too(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(f'{{"question": "Where?"}}\n\n{line}\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="line 3"):
+        list(read_questions(file))
 
 
 def outcomes(*ranks: int) -> list[Outcome]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -94,6 +95,21 @@ def test_a_file_that_is_there_is_kept(library: Library, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="is kept"):
         write_questions(library, file)
     assert file.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="how large a file may be is a limit of Unix")
+def test_of_a_file_that_the_disk_refuses_nothing_stays(library: Library, tmp_path: Path) -> None:
+    import resource
+
+    file = tmp_path / "questions.jsonl"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(SettingsError, match="cannot be written"):
+            write_questions(library, file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not file.exists()
 
 
 def test_no_empty_file_is_left_behind(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import pytest
 from hypothesis import given, settings
@@ -149,6 +150,31 @@ def test_the_command_keeps_a_file_for_its_owner_only_and_no_password_in_it(tmp_p
     assert [path.name for path in folder.iterdir()] == [NAME]
     assert command(folder, "", "--remove").returncode == 0
     assert read_secret(folder) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of Unix")
+def test_the_end_of_what_is_typed_is_told_in_a_sentence_and_changes_nothing(tmp_path: Path) -> None:
+    typing, terminal = os.openpty()
+    arguments = [sys.executable, "-m", "rag", "password", "--library", str(tmp_path)]
+    asked = subprocess.Popen(
+        arguments, cwd=ROOT, stdin=terminal, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while asked.poll() is None:
+        os.write(typing, b"\x04")  # Ctrl-D; what is typed before it asks is dropped
+        sleep(0.1)
+    said = asked.communicate()[1]
+    os.close(typing)
+    os.close(terminal)
+    assert "No password was given" in said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_that_cannot_be_removed_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()  # which nobody may unlink, root neither
+    done = command(tmp_path, "", "--remove")
+    assert done.returncode == 1
+    assert "Check the folder's permissions" in done.stderr
 
 
 def test_two_passwords_that_differ_change_nothing(tmp_path: Path) -> None:

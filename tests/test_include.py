@@ -207,8 +207,14 @@ def test_a_budget_is_for_what_is_read_beside_the_page(library: Library) -> None:
 
 @pytest.mark.parametrize(
     ("named", "words"),
-    [("Manual a", "ID:PAGE"), ("Manual a:x", "ID:PAGE"), (":3", "ID:PAGE"), ("nothing:1", "nothing")],
-    ids=["no-page", "no-number", "no-document", "an-unknown-document"],
+    [
+        ("Manual a", "ID:PAGE"),
+        ("Manual a:x", "ID:PAGE"),
+        ("Manual a:9999999999", "ID:PAGE"),
+        (":3", "ID:PAGE"),
+        ("nothing:1", "nothing"),
+    ],
+    ids=["no-page", "no-number", "no-page-has-it", "no-document", "an-unknown-document"],
 )
 def test_what_is_no_page_cannot_be_named_on_the_command_line(library: Library, named: str, words: str) -> None:
     assert pin_of("Manual a:3", library) == Pin("a", 3)

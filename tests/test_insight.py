@@ -248,7 +248,20 @@ def test_only_runs_of_the_same_questions_compare_whatever_their_order_and_their_
     renamed = replace(one, file="renamed.jsonl", at=1.0)
     assert comparable((renamed, other, one), one) == (renamed, one)
     assert fingerprint(ITEMS) == fingerprint(ITEMS[::-1])
-    assert fingerprint(ITEMS) != fingerprint([replace(ITEMS[0], own=(Place("a.pdf", 4),)), *ITEMS[1:]])
+    first, *others = ITEMS
+    different = [
+        replace(first, own=(Place("a.pdf", 4),)),
+        replace(first, own=(Place("a.pdf", 3, "SUP-1"),)),
+        replace(first, own=(Place("a.pdf", 3, "SUP-2"),)),
+        replace(first, own=(Place("a.pdf", 3, "SUP-1"), Place("a.pdf", 3))),
+        replace(first, without="SUP-1"),
+        replace(first, without="SUP-2"),
+    ]
+    assert len({fingerprint([one, *others]) for one in (first, *different)}) == 1 + len(different)
+
+
+def test_runs_kept_before_documents_counted_still_compare_where_no_question_names_one() -> None:
+    assert fingerprint(ITEMS) == "51cdccf14d8c49e9"
 
 
 @given(st.lists(st.floats(0, 1)))

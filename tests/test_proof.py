@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,24 +22,81 @@ from tests.make_gguf import tiny_llama, tiny_llama4
 IDENTITY = {"model": "abc"}
 
 
-def note(folder: Path, ok: bool, why: str) -> None:
+def note(folder: Path, ok: bool, why: str, **more: bool) -> None:
     """As an earlier run would have."""
-    text = json.dumps({key_of(IDENTITY, ()): {"model": "m.gguf", "ok": ok, "why": why, "seconds": 1.0}})
+    text = json.dumps({key_of(IDENTITY, ()): {"model": "m.gguf", "ok": ok, "why": why, "seconds": 1.0} | more})
     (folder / FILE).write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("ok", [True, False])
 def test_what_was_proved_is_not_proved_again(tmp_path: Path, ok: bool) -> None:
-    note(tmp_path, ok, "" if ok else "it differs")
-    assert proved(Run(tmp_path / "absent.gguf"), IDENTITY, tmp_path).ok is ok
+    note(tmp_path, ok, "" if ok else "it differs", settled=True)
+    proof = proved(Run(tmp_path / "absent.gguf"), IDENTITY, tmp_path)
+    assert (proof.ok, proof.seconds) == (ok, 1.0)
 
 
-def test_a_model_that_cannot_be_loaded_proves_nothing_and_the_reason_is_kept(tmp_path: Path) -> None:
+def test_what_an_older_version_noted_counts_if_it_went_well_and_is_tried_once_more_else(tmp_path: Path) -> None:
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    note(tmp_path, True, "")
+    assert proved(Run(tmp_path / "absent.gguf"), IDENTITY, tmp_path).ok
+    note(tmp_path, False, "the attempt to save a state ended with code -2")
+    proof = proved(Run(path, threads=1), IDENTITY, tmp_path)
+    assert proof.ok
+    assert list(proofs(tmp_path).values()) == [proof]
+
+
+@pytest.fixture
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """What the process that is started does instead, as a line of shell."""
+
+    def does(line: str) -> None:
+        script = tmp_path / "child"
+        script.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        script.chmod(0o700)
+        monkeypatch.setattr(sys, "executable", str(script))
+
+    return does
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a child is ended by signals")
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        pytest.param("kill -INT $$", False, id="interrupted"),
+        pytest.param("kill -TERM $$", False, id="ended"),
+        pytest.param("kill -KILL $$", False, id="no-memory"),
+        pytest.param("exit 1", False, id="an-error-of-python"),
+        pytest.param("echo x", False, id="something-else-printed"),
+        pytest.param("kill -SEGV $$", True, id="crashed"),
+        pytest.param("exit 4", True, id="not-restored"),
+        pytest.param("echo $$", True, id="goes-on-differently"),
+        pytest.param("echo 7", True, id="goes-on-alike"),
+    ],
+)
+def test_only_what_says_something_of_the_model_is_kept(
+    tmp_path: Path, child: Callable[[str], None], line: str, kept: bool
+) -> None:
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    child(line)
+    proof = proved(Run(path), IDENTITY, tmp_path)
+    assert proof.ok is (line == "echo 7")
+    assert list(proofs(tmp_path).values()) == ([proof] if kept else [])
+
+
+def test_where_no_process_can_be_started_it_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "absent"))
+    assert "no process" in proved(Run(path, threads=1), IDENTITY, tmp_path).why
+    monkeypatch.undo()
+    assert proved(Run(path, threads=1), IDENTITY, tmp_path).ok
+
+
+def test_a_model_that_cannot_be_loaded_proves_nothing_and_the_reason_is_told(tmp_path: Path) -> None:
     (tmp_path / "bad.gguf").write_bytes(b"GGUF")
     proof = proved(Run(tmp_path / "bad.gguf"), IDENTITY, tmp_path)
     assert not proof.ok
     assert "save" in proof.why
-    assert list(proofs(tmp_path).values()) == [proof]
+    assert proofs(tmp_path) == {}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', '{"a": {"ok": true}}'])

@@ -254,3 +254,26 @@ def test_a_question_names_an_old_revision_by_what_the_newest_is_not_called(text:
         for v in ("1.0", "2.0")
     )
     assert names(understand(text), old, newest) is asked_for
+
+
+@pytest.mark.parametrize(
+    ("asked", "old", "newest", "asked_for"),
+    [
+        pytest.param("2.1", ("pump_v2.1.md", "2.1"), ("pump_v2.10.md", "2.10"), True, id="2.1-is-not-2.10"),
+        pytest.param("2.1", ("pump-v2.1.md", "2.1"), ("pump-v2.1.3.md", "2.1.3"), True, id="2.1-is-not-2.1.3"),
+        pytest.param("2.1", ("pumpv12.1.md", "v12.1"), ("pumpv13.md", "v13"), False, id="12.1-is-not-2.1"),
+        pytest.param("v2.1", ("pump version 2.1.md", "2.1"), ("pump version 3.md", "3"), True, id="v2.1-is-2.1"),
+        pytest.param("2.1", ("pumpv2.1.md", ""), ("pumpv3.md", ""), True, id="glued-to-a-name"),
+        pytest.param("v2", ("pump_v2.md", ""), ("pump_v20.md", ""), True, id="v2-is-not-v20"),
+        pytest.param("v2", ("pump.md", "2"), ("pump.md", "3"), True, id="only-the-field-says-so"),
+        pytest.param("v2.10", ("pump-2.1.md", "2.1"), ("pump-2.10.md", "2.10"), False, id="the-newest"),
+    ],
+)
+def test_versions_are_compared_whole(
+    asked: str, old: tuple[str, str], newest: tuple[str, str], asked_for: bool
+) -> None:
+    rows = [
+        DocumentRow(file, "manual", "Pump P7 manual", "en", file, f"/{file}", 1, 1, 1, Fields(version=version))
+        for file, version in (old, newest)
+    ]
+    assert names(understand(f"How do I reset the pump in {asked}?"), *rows) is asked_for

@@ -114,7 +114,20 @@ def test_a_disguise_does_not_help(text: str, what: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ignore " * 20_000, "(" * 100_000, "a\u200b" * 60_000, "answer the " * 15_000, "![" * 50_000]
+    "text",
+    [
+        "ignore " * 20_000,
+        "(" * 100_000,
+        "a\u200b" * 60_000,
+        "answer the " * 15_000,
+        "![" * 50_000,
+        "\n" * 60_000,
+        " \n" * 30_000,
+        "![](//" * 10_000,
+        "[a]://" * 10_000,
+        "<img//" * 10_000,
+    ],
+    ids=lambda text: repr(text[:8]),
 )
 def test_no_text_takes_long(text: str) -> None:
     started = perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -42,6 +43,20 @@ def test_a_tiny_model_is_small_quickly_made_and_answers(tmp_path: Path, name: st
     assert generation.usage.generated_tokens > 0 or text == ""
     assert generation.usage.prompt_tokens == llm.count_prompt(ASK)
     assert "".join(llm.stream(ASK, 8)) == text
+    llm.close()
+
+
+def test_who_is_cancelled_while_waiting_does_not_end_the_answer_of_another(tmp_path: Path) -> None:
+    llm = LlamaCpp(tiny_llama(tmp_path / "tiny.gguf"), window=512, threads=1)
+    alone = "".join(llm.stream(ASK, 60))
+    gone = threading.Event()
+    gone.set()
+    generation = llm.stream(ASK, 60)
+    text = next(generation)
+    for _ in range(20):
+        assert list(llm.stream(ASK, 60, cancel=gone)) == []
+    assert text + "".join(generation) == alone
+    assert generation.usage.stop != "cancel"
     llm.close()
 
 
