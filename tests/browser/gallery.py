@@ -9,7 +9,8 @@ for key, text in (HOSTILE | HIDDEN).items():
     with st.container(key=f"inline-{key}"):
         st.markdown(inline(text))
     with st.container(key=f"within-{key}"):
-        st.markdown(f":small[:gray[{inline(text)}]]  \n:yellow-background[{inline(text)}] :orange-badge[{inline(text)}]")
+        label = inline(text)
+        st.markdown(f":small[:gray[{label}]]  \n:yellow-background[{label}] :orange-badge[{label}]")
     with st.container(key=f"block-{key}"):
         st.markdown(block(text))
     with st.container(key=f"label-{key}"), st.expander(inline(text)):
