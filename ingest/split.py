@@ -86,8 +86,8 @@ class Splitter:
             b = at + length
             while whole and whole[0][0] < at:
                 whole.popleft()
-            torn = next((some for some in itertools.takewhile(lambda some: some[0] < b, whole) if b < some[1]), None)
-            if torn and self._count(text[slice(*torn)]) <= self._tokens:
+            torn = next((some for some in whole if b < some[1]), None)
+            if torn and torn[0] < b and self._count(text[slice(*torn)]) <= self._tokens:
                 b = torn[0] if text[at : torn[0]].strip() else torn[1]
                 lengths = self._lengths(text, b, end, _AHEAD * self._tokens)
             yield at, b
