@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ingest.pipeline import FileDone, Summary, Tools, ingest
 from ingest.preview import preview
 from ingest.records import FileRecord
 from ingest.scan import Candidate, gone, scan
+from ingest.types import Document
 from tests.fakes import make_tools
 
 LONG_AGO = time.time() - 1000
@@ -157,6 +159,23 @@ def test_a_renamed_file_keeps_its_documents_and_gets_its_new_name_as_title(folde
     assert (done["renamed.txt"].status, summary.removed, summary.documents) == ("updated", 0, 2)
     assert {row.id for row in tools.library.documents()} == before
     assert {row.title for row in tools.library.documents()} == {"renamed", "b"}
+    assert run(folder, tools)[1].unchanged == 2
+
+
+def test_a_renamed_file_that_was_not_read_before_the_run_ended_is_read_by_the_next(folder: Path, tools: Tools) -> None:
+    run(folder, tools)
+    before = {row.id for row in tools.library.documents()}
+    (folder / "a.txt").rename(folder / "renamed.txt")
+
+    def ends(path: Path) -> Iterator[Document]:
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, replace(tools, read=ends))
+    assert run(folder, tools)[0]["renamed.txt"].status == "updated"
+    assert {row.title for row in tools.library.documents()} == {"renamed", "b"}
+    assert {row.id for row in tools.library.documents()} == before
     assert run(folder, tools)[1].unchanged == 2
 
 
