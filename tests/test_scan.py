@@ -276,6 +276,19 @@ def test_a_name_that_is_no_text_is_never_taken_for_gone(folder: Path, tools: Too
     assert run(folder, tools, prune=True)[1].removed == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names there are text")
+def test_prune_works_in_a_folder_whose_name_is_no_text(folder: Path, tools: Tools) -> None:
+    odd = folder.rename(folder.parent / os.fsdecode(b"caf\xe9"))
+    run(odd, tools)
+    (odd / "a.txt").unlink()
+    (odd / "deep").rename(odd.parent / "deep")
+    (odd / "deep").symlink_to(odd.parent / "deep")
+    assert run(odd, tools, prune=True)[1].removed == 1  # what a link leads to is not gone
+    (odd / "c.txt").write_text("gamma", encoding="utf-8")
+    (odd / "deep").unlink()
+    assert run(odd, tools, prune=True)[1].documents == 1
+
+
 def test_a_preview_says_what_a_run_would_do_and_does_nothing(folder: Path, tools: Tools) -> None:
     run(folder, tools)
     (folder / "deep" / "b.txt").unlink()
