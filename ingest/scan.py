@@ -171,10 +171,12 @@ class _Moves:
     def recognise(self, candidate: Candidate) -> Candidate:
         """A new file as a moved one, if it is. One of another ending is read in another way, and so is new."""
         known = self._by_digest.get(candidate.record.digest, []) if candidate.change == "new" else []
-        while known:
-            old, suffix = known.pop(), candidate.path.suffix.lower()
-            same_way = old.recipe == candidate.record.recipe and Path(old.path).suffix.lower() == suffix
-            if same_way and _is_absent(Path(old.path)):
+        for at in reversed(range(len(known))):
+            old, suffix = known[at], candidate.path.suffix.lower()
+            if old.recipe != candidate.record.recipe or Path(old.path).suffix.lower() != suffix:
+                continue  # a later file may be this one
+            del known[at]
+            if _is_absent(Path(old.path)):
                 return replace(candidate, change="moved", moved_from=old.path, reason=f"was {old.path}")
         return candidate
 

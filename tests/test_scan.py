@@ -185,6 +185,23 @@ def test_another_ending_is_another_way_of_reading_and_so_no_move(folder: Path, t
     assert run(folder, tools)[0]["a.md"].status == "added"
 
 
+def test_two_files_of_equal_bytes_are_both_recognised_whichever_comes_first(folder: Path, tools: Tools) -> None:
+    for name in ("old.txt", "old.md"):
+        (folder / name).write_text("the same words", encoding="utf-8")
+    run(folder, tools)
+    ids = {row.file: row.id for row in tools.library.documents()}
+    (folder / "old.txt").rename(folder / "1.txt")
+    (folder / "old.md").rename(folder / "2.md")
+    run(folder, tools, prune=True)
+    now = {row.file: row.id for row in tools.library.documents()}
+    assert (now["1.txt"], now["2.md"]) == (ids["old.txt"], ids["old.md"])
+    (folder / "2.md").rename(folder / "3.md")
+    (folder / "1.txt").rename(folder / "4.txt")
+    run(folder, tools, prune=True)
+    now = {row.file: row.id for row in tools.library.documents()}
+    assert (now["4.txt"], now["3.md"]) == (ids["old.txt"], ids["old.md"])
+
+
 def test_a_folder_that_is_suddenly_empty_loses_nothing(folder: Path, tools: Tools) -> None:
     """Its drive may not be mounted."""
     run(folder, tools)
