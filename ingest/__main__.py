@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -129,7 +130,7 @@ def _watch(once: Callable[..., int], again: bool) -> NoReturn:
 
 
 def _code(arguments: argparse.Namespace, failed: int) -> int:
-    if not any(path.exists() for path in arguments.paths):
+    if not any(os.path.exists(path) for path in arguments.paths):  # Path.exists raises for a name too long
         return 1
     return 2 if failed else 0
 

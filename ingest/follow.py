@@ -17,7 +17,7 @@ from ingest.errors import IndexDamaged
 from ingest.filing import embedded_text
 from ingest.library import Library
 from ingest.lock import write_lock
-from ingest.reach import lost_chunks, stored_vectors
+from ingest.reach import SETTLED, lost_chunks, stored_vectors
 from ingest.vectors import VectorStore
 
 log = logging.getLogger(__name__)
@@ -27,8 +27,6 @@ _BATCH = 32
 _COUNT_SECONDS = 0.5
 _INDEX_CHUNKS = 512
 _INDEX_SECONDS = 2.0
-_SETTLED = "settled"
-"""The fact kept about a library: the last chunk that was looked for in the index."""
 _SETTLINGS = 5
 
 
@@ -85,6 +83,8 @@ class Follower:
 
     def _run(self) -> None:
         try:
+            with self._writing:
+                make_whole(self._library, self._store)
             while not self._stopping.is_set():
                 self._wake.clear()
                 closing = self._closing.is_set()
@@ -153,13 +153,28 @@ def index_pending(library: Library, store: VectorStore, limit: int = 5000) -> in
         return _index_step(library, store, limit)
 
 
+def make_whole(library: Library, store: VectorStore) -> None:
+    """Have an index filled again that holds fewer vectors than were entered: its folder was deleted, or not copied."""
+    totals = library.totals()  # before the store's count: what searches meanwhile changes neither
+    entered = totals["chunks"] - totals["unindexed"]
+    try:
+        held = store.count() if entered else 0
+    except IndexDamaged as error:
+        _start_anew(library, store, error)
+        return
+    if held < entered:
+        log.warning("The vector index holds %d of %d vectors. It is made anew now.", held, entered)
+        _empty(library, store)
+
+
 def _start_anew(library: Library, store: VectorStore, error: IndexDamaged) -> None:
     log.warning("%s It is made anew now.", error)
     _empty(library, store)
 
 
 def _empty(library: Library, store: VectorStore) -> None:
-    library.unindex_all()  # first: killed after it, the next run fills the index
+    library.set_meta(SETTLED, "0")  # all that is entered anew is looked for anew
+    library.unindex_all()  # before the rest: killed after it, the next run fills the index
     store.clear()
 
 
@@ -191,7 +206,7 @@ def settle(library: Library, store: VectorStore, *, all_of_them: bool = False) -
 
 
 def _settle(library: Library, store: VectorStore, all_of_them: bool) -> int:
-    after = 0 if all_of_them else int(library.meta(_SETTLED) or 0)
+    after = 0 if all_of_them else int(library.meta(SETTLED) or 0)
     with closing(schema.connect(library.path)) as db:
         new = {row[0] for row in db.execute("SELECT id FROM chunks WHERE id > ? AND indexed = 1", (after,))}
         spoilt = set(bad_copies(db, after))
@@ -205,7 +220,7 @@ def _settle(library: Library, store: VectorStore, all_of_them: bool) -> int:
             store.upsert(list(rows), np.stack(list(rows.values())))
             lost = lost_chunks(db, store, set(lost), spoilt)
     if new:
-        library.set_meta(_SETTLED, str(max(new)))
+        library.set_meta(SETTLED, str(max(new)))
     return count
 
 

@@ -22,11 +22,12 @@ def lists(text: str) -> Iterator[tuple[int, int]]:
         if not _is_item(text, lines[at]):
             at += 1
             continue
-        items, last = 1, at
+        items, last, parted = 1, at, False
         ahead = at + 1
-        while ahead < len(lines) and _goes_on(text, lines, last, ahead):
+        while ahead < len(lines) and _goes_on(text, lines, ahead, parted):
             if _is_item(text, lines[ahead]):
-                items, last = items + 1, ahead
+                items, last, parted = items + 1, ahead, False
+            parted = parted or _is_blank(lines[ahead])
             ahead += 1
         end = _item_end(text, lines, last)
         if items > 1:
@@ -50,13 +51,13 @@ def _is_blank(line: tuple[int, int]) -> bool:
     return line[0] >= line[1]
 
 
-def _goes_on(text: str, lines: list[tuple[int, int]], last: int, at: int) -> bool:
-    """Whether a line belongs to the list whose last item so far began at line `last`."""
+def _goes_on(text: str, lines: list[tuple[int, int]], at: int, parted: bool) -> bool:
+    """Whether a line belongs to the list above it; `parted`: a blank line has come since the list's last item."""
     if _is_item(text, lines[at]):
         return True
     if _is_blank(lines[at]):
         return at + 1 < len(lines) and (_is_item(text, lines[at + 1]) or _is_blank(lines[at + 1]))
-    return not any(_is_blank(line) for line in lines[last:at])
+    return not parted
 
 
 def _item_end(text: str, lines: list[tuple[int, int]], first: int) -> int:

@@ -171,12 +171,17 @@ class _Tally:
 
 
 def _moved(candidates: Iterable[Candidate], library: Library) -> list[Candidate]:
-    """Enter moved files where they are now. One with another name is read again: its name may be its title."""
+    """Enter moved files where they are now. One with another name is read again: its name may be its title.
+
+    Until then its row is unfinished, as a run that ends in between would leave the old title for ever.
+    """
     found = []
     for candidate in candidates:
         if candidate.change == "moved":
-            library.move_file(candidate.moved_from, candidate.record)
-            if Path(candidate.moved_from).name != candidate.path.name:
+            renamed = Path(candidate.moved_from).name != candidate.path.name
+            record = replace(candidate.record, digest="") if renamed else candidate.record
+            library.move_file(candidate.moved_from, record)
+            if renamed:
                 candidate = replace(candidate, change="changed")
         found.append(candidate)
     return found

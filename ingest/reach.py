@@ -10,6 +10,9 @@ import numpy as np
 from ingest.records import Vectors
 from ingest.vectors import VectorStore
 
+SETTLED = "settled"
+"""The fact kept about a library: the last chunk that was looked for in the index."""
+
 _BLOCK = 2_000
 _SAME = 0.9999
 """Cosine from which two vectors are one for the index, which computes in float32."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingest.filing import grow
 from ingest.identity import is_packaged
 from ingest.library import Library
+from ingest.reach import SETTLED
 from ingest.vectors import VectorStore
 
 
@@ -21,6 +22,7 @@ def drop_vectors(library: Library, store: VectorStore) -> None:
     with library.transaction() as db:
         db.execute("UPDATE chunks SET vector = NULL, indexed = 0")
         db.execute("DELETE FROM sentence_vectors")
+        db.execute("DELETE FROM meta WHERE key = ?", (SETTLED,))
     store.clear()
     with library.transaction() as db:  # last: who is killed before it finds the library outdated still
         db.execute("DELETE FROM meta WHERE key = 'embedder'")

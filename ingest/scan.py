@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -112,6 +113,13 @@ def journal_key(path: Path) -> str:
     return os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")
 
 
+def _path_of(key: str) -> Path:
+    """The path of a journal key; where a name could be text or escaped bytes, the one that is there."""
+    plain = Path(key)
+    escaped = re.sub(rb"\\x([89a-f][0-9a-f])", lambda found: bytes.fromhex(found[1].decode()), os.fsencode(key))
+    return Path(os.fsdecode(escaped)) if _is_absent(plain) else plain
+
+
 def gone(paths: Sequence[Path], journal: Mapping[str, FileRecord], met: Sequence[Candidate]) -> list[str]:
     """Files of the journal that were below `paths` and are no longer there.
 
@@ -121,11 +129,11 @@ def gone(paths: Sequence[Path], journal: Mapping[str, FileRecord], met: Sequence
     there = {c.record.path for c in met if c.change != "failed" or not _is_absent(c.path)}
     there |= {c.moved_from for c in met if c.moved_from}
     closed = tuple(c.record.path + os.sep for c in met if c.change == "failed" and os.path.isdir(c.path))
-    roots = [journal_key(root_of(path)) for path in paths]
-    folders = tuple(root.rstrip(os.sep) + os.sep for root in roots if os.path.isdir(root))
+    roots = {journal_key(root): os.path.isdir(root) for root in map(root_of, paths)}
+    folders = tuple(key.rstrip(os.sep) + os.sep for key, is_folder in roots.items() if is_folder)
     filled = tuple(folder for folder in folders if any(c.record.path.startswith(folder) for c in met))
     below = [key for key in journal if key in roots or key.startswith(filled)]
-    return [key for key in below if key not in there and not key.startswith(closed) and _is_absent(Path(key))]
+    return [key for key in below if key not in there and not key.startswith(closed) and _is_absent(_path_of(key))]
 
 
 def emptied(paths: Sequence[Path], journal: Mapping[str, FileRecord], met: Sequence[Candidate]) -> list[Path]:
@@ -163,10 +171,12 @@ class _Moves:
     def recognise(self, candidate: Candidate) -> Candidate:
         """A new file as a moved one, if it is. One of another ending is read in another way, and so is new."""
         known = self._by_digest.get(candidate.record.digest, []) if candidate.change == "new" else []
-        while known:
-            old, suffix = known.pop(), candidate.path.suffix.lower()
-            same_way = old.recipe == candidate.record.recipe and Path(old.path).suffix.lower() == suffix
-            if same_way and _is_absent(Path(old.path)):
+        for at in reversed(range(len(known))):
+            old, suffix = known[at], candidate.path.suffix.lower()
+            if old.recipe != candidate.record.recipe or Path(old.path).suffix.lower() != suffix:
+                continue  # a later file may be this one
+            del known[at]
+            if _is_absent(Path(old.path)):
                 return replace(candidate, change="moved", moved_from=old.path, reason=f"was {old.path}")
         return candidate
 

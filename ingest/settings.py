@@ -87,7 +87,7 @@ def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
     named = env.pop("TOMO_CONFIG", "")
     path = file or (Path(named) if named else ROOT / "tomo.toml")
     values: dict[str, Any] = {}
-    if path.exists():
+    if os.path.exists(path):  # Path.exists raises for a name too long
         values |= _from_toml(path)
     elif named or file:
         raise SettingsError(f"{path}: no such settings file. Check TOMO_CONFIG.")
@@ -98,6 +98,8 @@ def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
 def _from_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}). Check TOMO_CONFIG.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: is not valid TOML ({error}). Correct that line.") from error
 

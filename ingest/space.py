@@ -21,6 +21,8 @@ _FACTORS = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"), _PICTURE),
 }
 _SMALLEST_PAGE = 4096
+_ROUNDS_UP = 0.9995
+"""Of a unit: with three digits it reads as 1, and what is just below it of the next smaller one as 1e+03."""
 
 
 def needed(candidates: Sequence[Candidate]) -> int:
@@ -58,7 +60,8 @@ def keep_reserve(folder: Path) -> None:
 
 def size(count: int) -> str:
     """Bytes as a person reads them."""
-    for unit, bytes_in_it in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= bytes_in_it:
-            return f"{count / bytes_in_it:.3g} {unit}"
+    for unit, bytes_in_it in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        number = count / bytes_in_it
+        if number >= _ROUNDS_UP:
+            return f"{number:.3g} {unit}" if number < 1000 * _ROUNDS_UP else f"{number:,.0f} {unit}"
     return f"{count} bytes"

@@ -185,6 +185,8 @@ SETTINGS = {
         "El ajuste {key} ha de ser {least} o más.",
     "Setting {key} must be a whole number, not {value}.":
         "El ajuste {key} ha de ser un número entero, no {value}.",
+    "{path}: cannot be read ({why}). Check TOMO_CONFIG.":
+        "{path}: no se puede leer ({why}). Comprueba TOMO_CONFIG.",
     "{path}: no such settings file. Check TOMO_CONFIG.":
         "{path}: no hay tal archivo de ajustes. Comprueba TOMO_CONFIG.",
 }  # fmt: skip

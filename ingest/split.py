@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -16,6 +17,11 @@ Count = Callable[[str], int]
 
 # Best places to cut first: a blank line, a new list item, a line end, a sentence, a word.
 _SEPARATORS = ("\n\n", "\n(?=[-•*●] |\\d{1,2}[.)] )", "\n", r"(?<=[.!?…:;]) ", " ", "")
+
+_AHEAD = 16
+"""Characters for each token of a chunk that are split anew after a list: about four chunks. A text full of lists would
+otherwise be split to its end for each of them."""
+_FURTHER = 4
 
 
 class Splitter:
@@ -74,19 +80,33 @@ class Splitter:
 
     def _cuts(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Stretches laid end to end; one ends before a list that it would tear apart and the next can hold whole."""
-        whole = [(start + a, start + b) for a, b in lists(text[start:end])]
-        at, lengths = start, self._lengths(text[start:end])
-        while lengths:
-            b = at + lengths.pop(0)
-            torn = next(((x, y) for x, y in whole if at <= x < b < y), None)
-            if torn and self._count(text[slice(*torn)]) <= self._tokens:
+        whole = deque((start + a, start + b) for a, b in lists(text[start:end]))
+        at, lengths = start, self._lengths(text, start, end, end - start)
+        while length := next(lengths, 0):
+            b = at + length
+            while whole and whole[0][0] < at:
+                whole.popleft()
+            torn = next((some for some in whole if b < some[1]), None)
+            if torn and torn[0] < b and self._count(text[slice(*torn)]) <= self._tokens:
                 b = torn[0] if text[at : torn[0]].strip() else torn[1]
-                lengths = self._lengths(text[b:end])
+                lengths = self._lengths(text, b, end, _AHEAD * self._tokens)
             yield at, b
             at = b
 
-    def _lengths(self, text: str) -> list[int]:
-        return [len(piece) for piece in self._splitter.split_text(text)]
+    def _lengths(self, text: str, start: int, end: int, room: int) -> Iterator[int]:
+        """The lengths of the pieces of `text[start:end]`, of which `room` characters or more are split, as needed.
+
+        What follows changes nothing but the last piece: all before it are those of the whole. `room` is positive.
+        """
+        given, stop = 0, start
+        while stop < end:
+            line_end = text.find("\n", start + room, end)
+            stop = end if line_end < 0 else line_end
+            pieces = self._splitter.split_text(text[start:stop])
+            for piece in pieces[given : None if stop == end else -1]:
+                yield len(piece)
+                given += 1
+            room *= _FURTHER
 
 
 def _stretches(document: Document, page: Page) -> Iterator[tuple[int, int, int]]:

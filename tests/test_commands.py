@@ -62,6 +62,15 @@ def test_what_a_person_gets_wrong_is_a_sentence_and_exit_code_1(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("path", "code"), [pytest.param("x" * 300, 1, id="alone"), pytest.param(".", 2, id="with-another")]
+)
+def test_a_name_too_long_for_the_system_is_named(tmp_path: Path, path: str, code: int) -> None:
+    done = run("ingest", "y" * 300, tmp_path / path, "--library", tmp_path / "library")
+    assert (done.returncode, done.stdout.count("cannot be read (File name too long)")) == (code, 3 - code)
+    assert "Traceback" not in done.stderr
+
+
 def test_a_setting_unknown_is_named(tmp_path: Path) -> None:
     done = run("rag", "documents", "--library", tmp_path, TOMO_LIBARRY="x")
     assert done.returncode == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +22,7 @@ from ingest.errors import LibraryError
 from ingest.identity import identified
 from ingest.pipeline import Tools, ingest
 from ingest.reach import stored_vectors
+from ingest.renewal import drop_vectors
 from ingest.repair import repair
 from ingest.settings import Settings
 from ingest.vectors import ChromaStore, MemoryStore
@@ -280,6 +282,52 @@ def test_an_ingest_makes_a_damaged_index_anew(tmp_path: Path, tools: Tools, chan
     assert wrong(tools) == {}
     assert tools.store.ids() == chunk_ids(tools)
     tools.store.close()
+
+
+@pytest.mark.parametrize("changed", [True, False], ids=["with-changes", "without"])
+@pytest.mark.parametrize("harm", ["whole", "part"])
+def test_an_ingest_notices_an_index_that_was_lost(
+    tmp_path: Path, tools: Tools, harm: str, changed: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Deleted, left behind when the library was copied, or put back from an older copy."""
+    folder = tools.library.folder / "chroma"
+    tools = replace(tools, store=ChromaStore(folder))
+    list(ingest([tmp_path / "files"], tools))
+    assert not caplog.messages or "made anew" in caplog.messages[0]  # what was entered before was in memory
+    caplog.clear()
+    if harm == "part":
+        tools.store.delete(chunk_ids(tools)[:2])
+    tools.store.close()
+    if harm == "whole":
+        shutil.rmtree(folder)
+    if changed:
+        (tmp_path / "files" / "new.txt").write_text("another word", encoding="utf-8")
+    list(ingest([tmp_path / "files"], tools))
+    assert "It is made anew now." in caplog.text
+    assert wrong(tools) == {}
+    assert tools.store.ids() == chunk_ids(tools)
+    assert tools.library.meta("settled") == str(max(chunk_ids(tools)))
+    caplog.clear()
+    list(ingest([tmp_path / "files"], tools))
+    assert not caplog.messages
+    tools.store.close()
+
+
+def test_what_is_entered_anew_is_looked_for_anew(tools: Tools) -> None:
+    """A graph of neighbours made anew is another one: what it does not find is entered again."""
+
+    class Forgetful(MemoryStore):
+        """Loses the middle one of several vectors that come together, as a graph of neighbours may."""
+
+        def upsert(self, ids, vectors):  # type: ignore[no-untyped-def]
+            kept = [at for at in range(len(ids)) if len(ids) == 1 or at != len(ids) // 2]
+            super().upsert([ids[at] for at in kept], vectors[kept])
+
+    drop_vectors(tools.library, tools.store)
+    assert tools.library.meta("settled") is None
+    store = Forgetful()
+    list(ingest([], replace(tools, store=store)))
+    assert store.ids() == chunk_ids(tools)
 
 
 def test_damaged_vectors_can_be_looked_for_among_the_new_ones_only(tools: Tools) -> None:

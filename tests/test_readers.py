@@ -337,6 +337,25 @@ def test_markdown_keeps_its_text_and_finds_its_headings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        pytest.param("---\n\nWarning: disconnect the power.\n\n---\n", True, id="a-blank-line-after-the-rule"),
+        pytest.param("---\nDisconnect the power before you open the lid.\n\n---\n", True, id="no-key"),
+        pytest.param("---\n# Power\n\nWarning: disconnect it.\n\n---\n", True, id="a-heading"),
+        pytest.param("---\nhttps://example.org\n---\n", True, id="an-address"),
+        pytest.param("---\ntitle: T\n---\n", False, id="a-key"),
+        pytest.param("--- \n# by hand\n  'og:title': T\n\ntags:\n- a\n...\n", False, id="a-quoted-key"),
+        pytest.param("---\n# by hand\nlast change:\n  2024\n\ntags: [a]\n...\n", False, id="a-comment-and-blank-lines"),
+        pytest.param("---\n---\n", False, id="empty"),
+    ],
+)
+def test_text_between_two_rules_is_no_front_matter_unless_it_has_a_key(tmp_path: Path, head: str, kept: bool) -> None:
+    path = tmp_path / "nota.md"
+    path.write_text(f"{head}# Manual\n\nText.", encoding="utf-8")
+    assert only(path).text == f"{head if kept else ''}# Manual\n\nText."
+
+
+@pytest.mark.parametrize(
     "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"]
 )
 def test_spanish_text_is_read_in_any_usual_encoding(tmp_path: Path, codec: str) -> None:

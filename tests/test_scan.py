@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ingest.pipeline import FileDone, Summary, Tools, ingest
 from ingest.preview import preview
 from ingest.records import FileRecord
 from ingest.scan import Candidate, gone, scan
+from ingest.types import Document
 from tests.fakes import make_tools
 
 LONG_AGO = time.time() - 1000
@@ -160,10 +162,44 @@ def test_a_renamed_file_keeps_its_documents_and_gets_its_new_name_as_title(folde
     assert run(folder, tools)[1].unchanged == 2
 
 
+def test_a_renamed_file_that_was_not_read_before_the_run_ended_is_read_by_the_next(folder: Path, tools: Tools) -> None:
+    run(folder, tools)
+    before = {row.id for row in tools.library.documents()}
+    (folder / "a.txt").rename(folder / "renamed.txt")
+
+    def ends(path: Path) -> Iterator[Document]:
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, replace(tools, read=ends))
+    assert run(folder, tools)[0]["renamed.txt"].status == "updated"
+    assert {row.title for row in tools.library.documents()} == {"renamed", "b"}
+    assert {row.id for row in tools.library.documents()} == before
+    assert run(folder, tools)[1].unchanged == 2
+
+
 def test_another_ending_is_another_way_of_reading_and_so_no_move(folder: Path, tools: Tools) -> None:
     run(folder, tools)
     (folder / "a.txt").rename(folder / "a.md")
     assert run(folder, tools)[0]["a.md"].status == "added"
+
+
+def test_two_files_of_equal_bytes_are_both_recognised_whichever_comes_first(folder: Path, tools: Tools) -> None:
+    for name in ("old.txt", "old.md"):
+        (folder / name).write_text("the same words", encoding="utf-8")
+    run(folder, tools)
+    ids = {row.file: row.id for row in tools.library.documents()}
+    (folder / "old.txt").rename(folder / "1.txt")
+    (folder / "old.md").rename(folder / "2.md")
+    run(folder, tools, prune=True)
+    now = {row.file: row.id for row in tools.library.documents()}
+    assert (now["1.txt"], now["2.md"]) == (ids["old.txt"], ids["old.md"])
+    (folder / "2.md").rename(folder / "3.md")
+    (folder / "1.txt").rename(folder / "4.txt")
+    run(folder, tools, prune=True)
+    now = {row.file: row.id for row in tools.library.documents()}
+    assert (now["4.txt"], now["3.md"]) == (ids["old.txt"], ids["old.md"])
 
 
 def test_a_folder_that_is_suddenly_empty_loses_nothing(folder: Path, tools: Tools) -> None:
@@ -255,6 +291,19 @@ def test_a_name_that_is_no_text_is_never_taken_for_gone(folder: Path, tools: Too
     (folder / os.fsdecode(b"caf\xe9.txt")).write_text("latin one", encoding="utf-8")
     run(folder, tools)
     assert run(folder, tools, prune=True)[1].removed == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there are text")
+def test_prune_works_in_a_folder_whose_name_is_no_text(folder: Path, tools: Tools) -> None:
+    odd = folder.rename(folder.parent / os.fsdecode(b"caf\xe9"))
+    run(odd, tools)
+    (odd / "a.txt").unlink()
+    (odd / "deep").rename(odd.parent / "deep")
+    (odd / "deep").symlink_to(odd.parent / "deep")
+    assert run(odd, tools, prune=True)[1].removed == 1  # what a link leads to is not gone
+    (odd / "c.txt").write_text("gamma", encoding="utf-8")
+    (odd / "deep").unlink()
+    assert run(odd, tools, prune=True)[1].documents == 1
 
 
 def test_a_preview_says_what_a_run_would_do_and_does_nothing(folder: Path, tools: Tools) -> None:

@@ -58,6 +58,15 @@ def test_a_switch_is_set_by_words_and_numbers(tmp_path: Path, environ: dict[str,
     assert read_settings(environ, write(tmp_path / "t.toml", text)).ocr is on
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [pytest.param("", r"cannot be read \(Is a dir", id="folder"), pytest.param("x" * 300, "no such", id="long-name")],
+)
+def test_a_settings_file_that_cannot_be_read_is_an_error(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        read_settings({"TOMO_CONFIG": str(tmp_path / name)})
+
+
 def test_a_settings_file_that_is_named_and_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no such settings file"):
         read_settings({"TOMO_CONFIG": str(tmp_path / "absent.toml")})

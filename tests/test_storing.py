@@ -418,7 +418,16 @@ def scan_without_hashing(path: Path):  # type: ignore[no-untyped-def]
         pytest.param(5, "5 bytes"),
         pytest.param(1500, "1.5 kB"),
         pytest.param(64 * 2**20, "67.1 MB"),
-        pytest.param(2 * 10**12, "2e+03 GB"),
+        pytest.param(999, "999 bytes"),
+        pytest.param(999_499, "999 kB"),
+        pytest.param(999_500, "1 MB"),
+        pytest.param(999_499_999, "999 MB"),
+        pytest.param(999_500_000, "1 GB"),
+        pytest.param(999_499_999_999, "999 GB"),
+        pytest.param(1_843_200_000_000, "1.84 TB"),
+        pytest.param(2 * 10**12, "2 TB"),
+        pytest.param(999_400_000_000_000, "999 TB"),
+        pytest.param(8 * 10**18, "8,000,000 TB"),
     ],
 )
 def test_sizes_are_readable(count: int, text: str) -> None:

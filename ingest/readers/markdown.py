@@ -14,7 +14,11 @@ from ingest.readers.charset import read_text
 from ingest.readers.options import DEFAULTS, Options
 from ingest.types import Document
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_KEY = r"[ \t]*[\"']?\w[\w .:@/-]{0,60}[\"']?:(?=\s)"
+_FRONT_MATTER = re.compile(
+    rf"\A---[ \t]*\n(?:(?:[ \t]*#[^\n]*\n)*{_KEY}.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+)
+"""What begins with a key, after comments at most. Anything else between two rules is text."""
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\s*\{\s*[#.:][^{}]*\}\s*$")
 _INCLUDE = re.compile(r"^\{[*!].*?[*!]\}[ \t]*$\n?", re.MULTILINE)

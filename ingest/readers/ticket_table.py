@@ -81,16 +81,19 @@ def says_something(ticket: Ticket) -> bool:
 
 def distinct(documents: Iterable[Document]) -> Iterator[Document]:
     """The documents of a file with ids of their own: a second of the same id is `id#2`, an identical one left out."""
-    seen: dict[str, bytes] = {}
+    taken, known = set[str](), set[tuple[str, bytes]]()
+    copies: dict[str, int] = {}
     for document in documents:
         digest = hashlib.sha256(repr((document.fields, document.title, document.text)).encode()).digest()
-        name, copy = document.id, 1
-        while name and seen.get(name, digest) != digest:
+        name, copy = document.id, copies.get(document.id, 1)
+        if name and (name, digest) in known:
+            continue
+        while name and name in taken:
             copy += 1
             name = f"{document.id}#{copy}"
-        if name and name in seen:
-            continue
-        seen[name] = digest
+        copies[document.id] = copy
+        known.add((document.id, digest))
+        taken.add(name)
         yield document if name == document.id else replace(document, id=name)
 
 
