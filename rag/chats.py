@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ingest.errors import LibraryError
@@ -218,8 +218,9 @@ def read_turn(row: sqlite3.Row, runner: Runner) -> Turn:
     if row["state"] == "running":
         left = "elsewhere" if runner.alive(row["runner"]) else "interrupted"
     answer, request = None, Request(row["question"])
-    try:
+    with suppress(Unreadable):  # the answer can be shown without what was asked for beside the question
         request = load(Request, row["request"])
+    try:
         answer = load(Answer, row["answer"]) if row["answer"] else None
     except Unreadable:
         left = "unreadable"

@@ -199,6 +199,17 @@ def test_conversations_are_found_by_words_as_they_are_typed(chats: Chats, words:
     assert bool(chats.listed(words)) == found
 
 
+def test_an_answer_is_read_though_its_request_is_not(chats: Chats, tmp_path: Path) -> None:
+    turn_id = chats.begin("a", Request("Something"))
+    chats.finish(turn_id, Turn(Request("Something"), ANSWER))
+    with sqlite3.connect(tmp_path / "chats.sqlite3") as db:
+        db.execute('UPDATE turns SET request = replace(request, \'"mode":"auto"\', \'"mode":"Whole document"\')')
+    found = chats.conversation("a")
+    assert found
+    (turn,) = found.turns
+    assert (turn.request, turn.answer, turn.left) == (Request("Something"), ANSWER, "")
+
+
 def test_a_renamed_conversation_keeps_its_place_and_its_old_title_is_not_found(chats: Chats) -> None:
     turn_id = chats.begin("a", Request("Something"))
     chats.finish(turn_id, Turn(Request("Something"), ANSWER))

@@ -203,7 +203,7 @@ def test_history_mode_and_scope_reach_the_assistant(folder: Path) -> None:
     opener = Opener()
     test = page(opener)
     ask(test, "One?")
-    test.selectbox(key="mode").set_value("document")
+    test.selectbox(key="mode-en").set_value("document")
     test.session_state["scope"] = ["ticket-1"]
     ask(test, "Two?")
     (one, two) = opener.opened[0].asked

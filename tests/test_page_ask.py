@@ -60,10 +60,10 @@ def test_the_picker_offers_documents_products_and_a_way_back(folder: Path) -> No
         "El router no enciende",
         "Router guide",
     ]
-    test.selectbox(key="scope_product").set_value("Faro")
+    test.selectbox(key="scope_product-en").set_value("Faro")
     test.session_state["scope_sort"] = "ticket"
     test.button(key="scope_picker").click().run()
-    assert test.selectbox(key="scope_version").options == ["All", "2.1"]
+    assert test.selectbox(key="scope_version-en").options == ["All", "2.1"]
     assert "tickets \\+1" in test.button(key="scope_picker").label
     test.button(key="scope_clear").click().run()
     assert test.session_state["scope_product"] == ""

@@ -162,7 +162,7 @@ def test_evaluations_of_other_questions_are_chosen_by_their_file(folder: Path) -
     keep(folder, replace(run, at=run.at + 1))
     test = insight()
     assert "2 with an answer" in everything(test)
-    test.selectbox(key="insight_set").select("old").run()
+    test.selectbox(key="insight_set-en").select("old").run()
     assert "7 with an answer" in everything(test)
     assert not test.exception
 
@@ -180,7 +180,7 @@ def test_a_pair_of_languages_or_a_kind_can_be_followed_over_time(
 ) -> None:
     keep(folder, a_run())
     test = insight(tongue)
-    test.selectbox(key="insight_group").select(group).run()
+    test.selectbox(key=f"insight_group-{tongue}").select(group).run()
     assert title in everything(test).replace("\\", "")
     assert not test.exception
 

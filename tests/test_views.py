@@ -447,7 +447,7 @@ def test_the_library_lists_its_documents_and_finds_them(folder: Path) -> None:
     test.text_input(key="filter").set_value("nothing").run()
     assert shown(test) == []
     test.text_input(key="filter").set_value("").run()
-    test.selectbox(key="shelf_kind").set_value("ticket").run()
+    test.selectbox(key="shelf_kind-en").set_value("ticket").run()
     assert shown(test) == ["ticket-1"]
     assert not test.exception
 

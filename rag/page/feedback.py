@@ -34,9 +34,10 @@ def draw_rating(turn: Turn, chats: Chats, say: Say, key: str) -> None:
         thumb = st.feedback("thumbs", key=f"{key}-thumb")
         reason, note = None, ""
         if thumb == 0:
-            st.session_state.setdefault(f"{key}-reason", first.reason or None)
+            mine = f"{key}-reason-{say.tongue}"  # what Streamlit sends back is the word of the language
+            st.session_state.setdefault(mine, first.reason or None)
             reason = st.pills(
-                say("why"), REASONS, format_func=lambda r: say(f"reason_{r}"), key=f"{key}-reason",
+                say("why"), REASONS, format_func=lambda r: say(f"reason_{r}"), key=mine,
                 label_visibility="collapsed",
             )  # fmt: skip
         if thumb is not None:

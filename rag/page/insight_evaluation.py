@@ -15,6 +15,7 @@ from rag.chats import Chats
 from rag.evaluate import Interval, Score
 from rag.evaluation_log import Run, comparable
 from rag.from_feedback import questions
+from rag.page.choosing import kept
 from rag.page.desk import Desk
 from rag.page.figures import Figure
 from rag.page.insight_figures import apart, group_words, in_time, percent, rates
@@ -166,11 +167,9 @@ def _group(run: Run, say: Say) -> Score | None:
     named = {f"{score.by} {score.group}": score for score in run.scores}
     if not named:
         return None
-    if st.session_state.get("insight_group") not in named:
-        st.session_state["insight_group"] = next(iter(named))
     key = st.selectbox(
-        say("insight_group"), list(named), format_func=lambda key: group_words(named[key], say, 40),
-        key="insight_group", width=320,
+        say("insight_group"), list(named), format_func=lambda key: group_words(named[key], say, 40), width=320,
+        **kept("insight_group", list(named), say),
     )  # fmt: skip
     return named[key]
 
@@ -182,9 +181,10 @@ def _chosen(runs: Sequence[Run], say: Say) -> Run:
     if len(newest) == 1:
         return newest[0]
     labels = {run.questions: _label(run, say) for run in newest}
-    if st.session_state.get("insight_set") not in labels:
-        st.session_state["insight_set"] = newest[0].questions
-    key = st.selectbox(say("insight_set"), list(labels), format_func=lambda key: labels[key], key="insight_set")
+    offered = list(labels)  # the newest first
+    key = st.selectbox(
+        say("insight_set"), offered, format_func=lambda key: labels[key], **kept("insight_set", offered, say)
+    )
     return next(run for run in newest if run.questions == key)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from ingest.filters import Filters
 from ingest.records import DocumentRow
 from rag.chat_types import Choice, Request, Wish
+from rag.page.choosing import kept
 from rag.page.sanitise import inline, line
 from rag.page.strings import Say
 
@@ -61,8 +62,8 @@ def draw_scope(documents: list[DocumentRow], titles: dict[str, str], say: Say) -
         label = inline(_label(request.titles, say))
         picker = st.button(label, icon=":material/filter_alt:", key="scope_picker", help=say("scope_help"))
         st.selectbox(
-            say("how"), MODES, format_func=lambda m: say(f"mode_{m}"), key="mode", label_visibility="collapsed",
-            width=160,
+            say("how"), MODES, format_func=lambda m: say(f"mode_{m}"), label_visibility="collapsed", width=160,
+            **kept("mode", MODES, say),
         )  # fmt: skip
     if picker:  # laid over the page: beside the box there is no room for it, and its lists are sent only when opened
         drawn = st.dialog(say("scope"), icon=":material/filter_alt:", on_dismiss="rerun")(_draw_choices)
@@ -77,7 +78,7 @@ def _asked(titles: dict[str, str], say: Say) -> Request:
         kind=state["scope_sort"] or "", product=state["scope_product"] or "", version=state["scope_version"] or "",
         status=state["scope_status"] or "",
     )  # fmt: skip
-    mode = cast(Choice, state.get("mode") or "auto")  # a run that is cut short can leave nothing chosen
+    mode = cast(Choice, state.get("mode") if state.get("mode") in MODES else "auto")
     names = titles_of(filters, chosen, titles, say)
     return Request("", mode, chosen, names, state["style"] or "auto", int(state["budget"] or 0), filters)
 
@@ -92,8 +93,8 @@ def _label(titles: Sequence[str], say: Say) -> str:
 def _draw_choices(documents: list[DocumentRow], titles: dict[str, str], say: Say) -> None:
     state = st.session_state
     st.segmented_control(
-        say("scope"), SORTS, format_func=lambda s: say(f"sorts_{s or 'all'}"), key="scope_sort", required=True,
-        label_visibility="collapsed",
+        say("scope"), SORTS, format_func=lambda s: say(f"sorts_{s or 'all'}"), required=True,
+        label_visibility="collapsed", **kept("scope_sort", SORTS, say),
     )  # fmt: skip
     offered = [row.id for row in documents if not state["scope_sort"] or row.kind == state["scope_sort"]]
     offered += [key for key in state["scope"] if key not in offered]
@@ -108,11 +109,13 @@ def _draw_choices(documents: list[DocumentRow], titles: dict[str, str], say: Say
         _choice("scope_version", say("field_version"), known.versions, say)
     if any(row.kind == "ticket" for row in documents):
         st.segmented_control(
-            say("field_status"), STATUSES, format_func=lambda s: say(f"states_{s or 'all'}"), key="scope_status",
-            required=True,
+            say("field_status"), STATUSES, format_func=lambda s: say(f"states_{s or 'all'}"), required=True,
+            **kept("scope_status", STATUSES, say),
         )  # fmt: skip
     with st.expander(say("more"), type="compact"):
-        st.radio(say("style"), STYLES, format_func=lambda s: say(f"wish_{s}"), key="style", horizontal=True)
+        st.radio(
+            say("style"), STYLES, format_func=lambda s: say(f"wish_{s}"), horizontal=True, **kept("style", STYLES, say)
+        )
         st.number_input(say("budget"), 0, step=500, key="budget", help=say("budget_help"))
     with st.container(horizontal=True):
         if st.button(say("scope_done"), type="primary", key="scope_done"):
@@ -121,9 +124,10 @@ def _draw_choices(documents: list[DocumentRow], titles: dict[str, str], say: Say
 
 
 def _choice(key: str, label: str, values: tuple[str, ...], say: Say) -> None:
-    if st.session_state[key] not in ("", *values):
-        st.session_state[key] = ""
-    st.selectbox(label, ("", *values), format_func=lambda v: line(v, 60) if v else say("scope_any"), key=key)
+    offered = ("", *values)
+    st.selectbox(
+        label, offered, format_func=lambda v: line(v, 60) if v else say("scope_any"), **kept(key, offered, say)
+    )
 
 
 def _clear() -> None:

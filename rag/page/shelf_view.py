@@ -9,6 +9,7 @@ import streamlit as st
 from ingest.records import DocumentRow
 from rag.page.desk import Desk
 from rag.page.details import Details, details
+from rag.page.choosing import kept
 from rag.page.refused import attempt, draw_refused, forget_refused
 from rag.page.sanitise import inline, line
 from rag.page.scope import narrow_to
@@ -50,7 +51,10 @@ def _controls(shelf: Shelf, say: Say) -> Wanted:
             say("find"), key="filter", placeholder=say("find_placeholder"), type="search", live=True, max_chars=200,
         )  # fmt: skip
         keys = ("shelf_kind", "shelf_language", "shelf_product", "shelf_status")
-        narrowed = sum(bool(st.session_state.get(key)) for key in keys)
+        sorts = {"open": say("open"), "closed": say("closed")}
+        statuses = [*STATUSES, *(s for s in shelf.statuses if s not in STATUSES)] if shelf.statuses else []
+        offered: tuple[Sequence[str], ...] = (shelf.kinds, shelf.languages, shelf.products, statuses)
+        narrowed = sum(st.session_state.get(key) in some for key, some in zip(keys, offered, strict=True))
         label = say("filters_on", n=say.number(narrowed)) if narrowed else say("filters")
         with st.popover(label, icon=":material/filter_list:"):
             kind = _pick(say("col_kind"), shelf.kinds, {k: say(f"kind_{k}") for k in shelf.kinds}, keys[0], say)
@@ -58,19 +62,16 @@ def _controls(shelf: Shelf, say: Say) -> Wanted:
                 say("col_language"), shelf.languages, {k: say(f"lang_{k}") for k in shelf.languages}, keys[1], say
             )
             product = _pick(say("field_product"), shelf.products, {}, keys[2], say)
-            sorts = {"open": say("open"), "closed": say("closed")}
-            statuses = [*STATUSES, *(s for s in shelf.statuses if s not in STATUSES)] if shelf.statuses else []
             status = _pick(say("field_status"), statuses, sorts, keys[3], say)
     return Wanted(words or "", kind, language, product, status)
 
 
 def _pick(label: str, options: Sequence[str], names: dict[str, str], key: str, say: Say) -> str:
     """One of these, or "" for all."""
-    if st.session_state.get(key) not in (None, "", *options):
-        st.session_state[key] = ""
+    offered = ["", *options]
     return st.selectbox(
-        label, ["", *options], format_func=lambda k: names.get(k) or line(k, 60) or say("any"), key=key,
-        disabled=not options,
+        label, offered, format_func=lambda k: names.get(k) or line(k, 60) or say("any"), disabled=not options,
+        **kept(key, offered, say),
     ) or ""  # fmt: skip
 
 

@@ -154,6 +154,22 @@ def test_a_question_is_answered_in_the_browsers_language(browse, site, size, loc
     assert seen.outside == []
 
 
+def test_what_was_chosen_outlives_another_language_and_is_kept_with_the_answer(browse, site) -> None:
+    """Streamlit sends back names: those of the language before were taken for choices, and the answer was unreadable."""
+    seen = Seen(browse(), site)
+    page = seen.open()
+    page.locator(".st-key-mode-en").get_by_role("combobox").click()
+    page.get_by_role("option", name="Whole document").click()
+    seen.settle()
+    page.get_by_role("radio", name="Español").or_(page.get_by_role("button", name="Español")).click()
+    expect(page.locator(".st-key-mode-es").get_by_role("combobox")).to_have_value("Documento entero")
+    seen.ask("How do I restart it?")
+    expect(page.get_by_text("⚠ 1 no comprobada", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("⚠ 1 no comprobada", exact=True)).to_be_visible()
+    assert page.get_by_text("otra versión").count() == 0
+
+
 def test_a_hostile_answer_fetches_nothing_and_has_no_live_part_while_it_streams_and_after(browse, site) -> None:
     seen = Seen(browse(), site)
     page = seen.open()
