@@ -17,7 +17,7 @@ from ingest.errors import IndexDamaged
 from ingest.filing import embedded_text
 from ingest.library import Library
 from ingest.lock import write_lock
-from ingest.reach import SETTLED, lost_chunks, stored_vectors
+from ingest.reach import INDEX, SETTLED, lost_chunks, stored_vectors
 from ingest.vectors import VectorStore
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ class Follower:
         self._writing = threading.Lock()
         self._embedded = self._total = self._waiting = 0
         self._indexed_at = 0.0
+        self._looked = False
         self._counted = float("-inf")
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="vectors", daemon=True)
@@ -83,8 +84,8 @@ class Follower:
 
     def _run(self) -> None:
         try:
-            with self._writing:
-                make_whole(self._library, self._store)
+            if not (self._library.folder / INDEX).is_dir():  # to ask an index that is there costs a second
+                self._look()
             while not self._stopping.is_set():
                 self._wake.clear()
                 closing = self._closing.is_set()
@@ -99,6 +100,11 @@ class Follower:
         finally:
             self._ended.set()
 
+    def _look(self) -> None:
+        with self._writing:
+            make_whole(self._library, self._store)
+        self._looked = True
+
     def _turn(self, closing: bool) -> bool:
         """Embed a batch; enter what is embedded into the index, if enough waits or for long: small steps are dear."""
         space.keep_reserve(self._library.folder)
@@ -107,6 +113,8 @@ class Follower:
         late = time.monotonic() - self._indexed_at > _INDEX_SECONDS
         if not (closing or late or self._waiting >= _INDEX_CHUNKS):
             return embedded > 0
+        if not self._looked and has_pending(self._library):
+            self._look()
         with self._writing:
             changed = index_pending(self._library, self._store)
         self._waiting, self._indexed_at = 0, time.monotonic()
@@ -151,6 +159,11 @@ def index_pending(library: Library, store: VectorStore, limit: int = 5000) -> in
     except IndexDamaged as error:
         _start_anew(library, store, error)
         return _index_step(library, store, limit)
+
+
+def has_pending(library: Library) -> bool:
+    """Whether the index has something to forget or to add."""
+    return bool(library.forgotten(1)) or bool(library.without_index(1)[0])
 
 
 def make_whole(library: Library, store: VectorStore) -> None:

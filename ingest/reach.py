@@ -10,6 +10,8 @@ import numpy as np
 from ingest.records import Vectors
 from ingest.vectors import VectorStore
 
+INDEX = "chroma"
+"""The index's folder, in the library's."""
 SETTLED = "settled"
 """The fact kept about a library: the last chunk that was looked for in the index."""
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ingest.records import DocumentRow
+from rag.page.choosing import kept
 from rag.page.desk import Desk
 from rag.page.details import Details, details
-from rag.page.choosing import kept
 from rag.page.refused import attempt, draw_refused, forget_refused
 from rag.page.sanitise import inline, line
 from rag.page.scope import narrow_to

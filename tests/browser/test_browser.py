@@ -155,7 +155,7 @@ def test_a_question_is_answered_in_the_browsers_language(browse, site, size, loc
 
 
 def test_what_was_chosen_outlives_another_language_and_is_kept_with_the_answer(browse, site) -> None:
-    """Streamlit sends back names: those of the language before were taken for choices, and the answer was unreadable."""
+    """Streamlit sends back names: those of the language before were taken for choices."""
     seen = Seen(browse(), site)
     page = seen.open()
     page.locator(".st-key-mode-en").get_by_role("combobox").click()
