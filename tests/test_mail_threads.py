@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import mailbox
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -149,6 +151,69 @@ def test_a_text_that_is_no_history_stays_whole(text: str) -> None:
 def test_parting_loses_no_word(text: str) -> None:
     own, quoted = part(text)
     assert f"{own} {quoted}".split() == text.split()
+
+
+def boxed(path: Path, *messages: EmailMessage) -> list[Document]:
+    """The threads of a mailbox as mail programs write it."""
+    box = mailbox.mbox(path)
+    for message in messages:
+        box.add(message)
+    box.close()
+    return list(read(path))
+
+
+SAID = "It does not start since the update of Monday,\nand the lamp P9 blinks 3 times a second."
+FORWARDED = (
+    "---------- Forwarded message ----------\nFrom: Maker <m@x.org>\nDate: Monday\nSubject: P9\n\nReplace the BX-88."
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "own", "quoted"),
+    [
+        pytest.param(f"On Monday 3, Ana wrote:\n> {SAID}".replace("\nand", "\n> and"), "", "", id="said-before"),
+        pytest.param("On Monday 3, Ana wrote:\n> since the update of\n> Monday, and the lamp", "", "", id="rewrapped"),
+        pytest.param(FORWARDED, "", "Replace the BX-88.", id="forwarded"),
+        pytest.param("> txctl reset --port 7\n> txctl start", "> txctl reset --port 7\n> txctl start", "", id="typed"),
+        pytest.param("On Monday 3, Eva wrote:\n> Unplug it.", "", "Unplug it.", id="a-mail-that-is-not-there"),
+        pytest.param(
+            "On Monday 3, Ana wrote:\n> and the lamp P9 blinks 3 times a second.\n> Code -7.", "", "Code -7.", id="both"
+        ),
+    ],
+)
+def test_what_an_answer_quotes_is_dropped_only_where_the_thread_says_it(
+    tmp_path: Path, answer: str, own: str, quoted: str
+) -> None:
+    later = mail("c", "Re: P9", f"It works.\n\nOn Tuesday 4, Luis wrote:\n> Do this:\n>\n> {FORWARDED}", 5, "a b", "b")
+    answers = mail("b", "Re: P9", f"Do this:\n\n{answer}", 4, "a", "a")
+    (document,) = boxed(tmp_path / "b.mbox", mail("a", "P9", f"Hello,\n\n{SAID}\n\nAna"), answers)
+    sections = [section.title for section in document.sections]
+    assert document.text.count("since the update") == document.text.count("the lamp P9") == 1
+    assert own in document.text
+    assert (quoted in document.text[document.sections[-1].start :]) if quoted else len(sections) == 2
+    if answer == FORWARDED:
+        (document,) = boxed(tmp_path / "c.mbox", mail("a", "P9", SAID), answers, later)
+        assert document.text.count("Replace the BX-88.") == 1
+
+
+def test_a_line_that_a_mailbox_escapes_is_read_as_it_was_written(tmp_path: Path) -> None:
+    (document,) = boxed(tmp_path / "b.mbox", mail("a", "P9", "Code 77.\n\nFrom yesterday it beeps.\n"))
+    assert document.text.endswith("Code 77.\n\nFrom yesterday it beeps.")
+
+
+def test_an_answer_that_quotes_a_thousand_lines_takes_no_longer_than_it_should(tmp_path: Path) -> None:
+    long = "\n".join(f"> Line {n} of the log says {n * 7}." for n in range(2_000))
+    mails = [mail(f"m{n}", "Re: P9", f"Answer {n}.\n\n{long}", 3, "m0", "m0") for n in range(20)]
+    began = time.perf_counter()
+    (document,) = boxed(tmp_path / "b.mbox", *mails)
+    assert document.text.count("Line 1999 of") == 1
+    assert time.perf_counter() - began < 5
+
+
+def test_an_empty_text_does_not_hide_the_html_beside_it(tmp_path: Path) -> None:
+    message = mail("a", "P9", " \n\n")
+    message.add_alternative("<p>The lamp is off.</p>", subtype="html")
+    assert only(tmp_path / "m.eml", message).text.endswith("The lamp is off.")
 
 
 def test_a_mail_in_html_alone_keeps_its_quote_apart(tmp_path: Path) -> None:

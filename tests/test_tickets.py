@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ReadError, SettingsError, Skipped
+from ingest.readers.cell_html import plain
 from ingest.readers.columns import ColumnMap, fold, guess
 from ingest.readers.ticket_table import distinct
 from ingest.readers.tickets import read, read_with_map
@@ -400,3 +401,51 @@ def test_many_tickets_of_one_number_take_no_longer_than_others() -> None:
     started = time.perf_counter()
     assert len(list(distinct(ticket("A", f"text {i}") for i in range(12_000)))) == 12_000
     assert time.perf_counter() - started < 4  # before: 13 s
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        pytest.param("<div dir=ltr>Marca 7<div>3 lámparas</div></div>", "Marca 7\n3 lámparas", id="a-block-opens"),
+        pytest.param("<table><tr><td>Code</td><td>45</td><td>2</td></table>", "Code | 45 | 2", id="cells"),
+        pytest.param("<td>Code</td><td>45</td><td>2</td>", "Code | 45 | 2", id="cells-without-a-table"),
+        pytest.param("<p>Check:<ul><li>One<li>Two", "Check:\n\n- One\n- Two", id="items-never-closed"),
+        pytest.param("<pre>a  b\n  c</pre>", "a  b\n  c", id="verbatim"),
+        pytest.param("&lt;p&gt;La &lt;b&gt;P9&lt;/b&gt; &amp;lt; 3&lt;/p&gt;", "La P9 < 3", id="escaped"),
+        pytest.param("Hola<br><br>Aviso <b>AUTH-77</b>.<br>Adiós", "Hola\nAviso AUTH-77.\nAdiós", id="later-on"),
+        pytest.param("<strong>Device</strong> P9<br />Off", "Device P9\nOff", id="begins-with-strong"),
+        pytest.param("<blockquote>One</blockquote>Two", "One\n\nTwo", id="begins-with-a-quote"),
+        pytest.param("Use <b>v2</b>.\nThen 3.\n\nAnd 4.", "Use v2.\nThen 3.\n\nAnd 4.", id="typed-lines"),
+        pytest.param("Ana <ana@x.org> on <host>: <br>7", "Ana <ana@x.org> on <host>:\n7", id="an-address-beside-tags"),
+        pytest.param("See <a href='x'>page 7</a>", "See page 7", id="a-link"),
+    ],
+)
+def test_html_in_a_cell_parts_what_its_tags_part(tmp_path, cell, text):
+    rows = [["id", "subject", "description", "status"], ["1", "S", cell, "open"]]
+    (document,) = documents(tmp_path, "t.csv", as_csv(rows))
+    assert document.text.rpartition(": open\n\n")[2] == text
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<host>10.0.0.1</host>",
+        "a < b and 3 &lt; 4",
+        "if x<b then y>3",
+        "copy <a> to <b>",
+        "```\n<div>7</div>\n```",
+        "The tag `<br>` is missing",
+        "3 &lt;host&gt; 7",
+    ],
+)
+def test_a_cell_that_is_no_html_stays_as_it_is(tmp_path, cell):
+    rows = [["id", "subject", "description", "status"], ["1", "S", cell, "open"]]
+    (document,) = documents(tmp_path, "t.csv", as_csv(rows))
+    assert document.text.endswith(f"\n\n{cell}")
+
+
+@pytest.mark.parametrize("mark", ["<p a=", "<a href=", "<b", "&lt;p ", "\n", "<!--", "&lt;p&gt;<"])
+def test_a_cell_of_broken_tags_takes_no_longer_than_another(mark):
+    began = time.perf_counter()
+    plain(f"x<br>{mark}" + f"{mark}   " * 20_000)
+    assert time.perf_counter() - began < 5

@@ -19,12 +19,14 @@ from ingest.readers.charset import clean, decode
 from ingest.readers.html import convert
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
-from ingest.readers.quoted import part
+from ingest.readers.quoted import Parted, Said, part
 from ingest.readers.ticket_page import Comment, Ticket, render
 from ingest.types import Document, Fields
 
 _REPLY = re.compile(r"^(?:(?:re|rv|fwd?|fw|aw|res|enc)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _IDS = re.compile(r"<([^<>\s]+)>")
+# A line that begins with "From " would begin the next mail of a mailbox.
+_ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MOST_ATTACHMENTS = 50
 # What the parser makes of broken headers.
 _BROKEN = (ValueError, TypeError, IndexError, AttributeError, KeyError)
@@ -137,29 +139,39 @@ def _mailbox(path: Path) -> Iterator[Mail]:
     box = mailbox.mbox(path, create=False)
     try:
         for key in box.iterkeys():
-            yield parse(box.get_bytes(key))
+            yield parse(_ESCAPED_FROM.sub(rb"\1", box.get_bytes(key)))
     finally:
         box.close()
 
 
 def _ticket(thread: Sequence[Mail]) -> Ticket:
-    """A thread as a ticket. What its first mail quotes may be in no other file: it is kept, apart from the problem."""
+    """A thread as a ticket. What its mails quote may be in no other file: it is kept once, apart from what they say."""
     first, *others = thread
-    known = {mail.id for mail in thread}
     text, quoted = part(first.text)
+    said = Said([text, quoted, *(part(mail.text).own for mail in others)])
+    own, more = [], [quoted]
+    for mail in others:
+        answer, rest = _parted(mail, said)
+        own.append(answer)
+        more.append(rest)
     return Ticket(
         subject=first.topic,
         description=text,
         fields=Fields(created=first.date, updated=thread[-1].date, requester=first.sender, thread=first.root),
-        comments=tuple(Comment(mail.sender, mail.date, _own_text(mail, known), mail.attachments) for mail in others),
+        comments=tuple(
+            Comment(mail.sender, mail.date, answer, mail.attachments) for mail, answer in zip(others, own, strict=True)
+        ),
         attachments=first.attachments,
-        quoted="\n\n".join(filter(None, (quoted, *(mail.forwarded for mail in thread)))),
+        quoted="\n\n".join(filter(None, (*more, *(mail.forwarded for mail in thread)))),
     )
 
 
-def _own_text(mail: Mail, known: set[str]) -> str:
-    """What a mail adds: without the mail it quotes at its end, if that one is part of the thread."""
-    return mail.text if known.isdisjoint(mail.references) else part(mail.text).own
+def _parted(mail: Mail, said: Said) -> Parted:
+    """What a mail says, and what it quotes that the thread has not said; marked lines that are all new are its own."""
+    own, quoted = part(mail.text)
+    new = said.beyond(quoted)
+    said.add(new)
+    return Parted(mail.text, "") if new == quoted and new.startswith(">") else Parted(own, new)
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -213,13 +225,15 @@ def _unpacked(packed: str) -> EmailMessage:
 
 
 def _body(message: EmailMessage) -> str:
-    """The plain text if there is any, else the HTML as text."""
+    """The plain text if it says anything, else the HTML as text."""
     try:
-        body = message.get_body(("plain", "html"))
+        bodies = [message.get_body((kind,)) for kind in ("plain", "html")]
     except _BROKEN as error:
         raise ReadError(f"A mail's structure is broken ({error}). Save it again from its mail program.") from error
-    if body is None:
-        return ""
+    return next((text for body in bodies if body is not None and (text := _text(body))), "")
+
+
+def _text(body: Message) -> str:
     payload = body.get_payload(decode=True)
     text = decode(payload, body.get_content_charset("") or "") if isinstance(payload, bytes) else ""
     return (from_html(text) if body.get_content_subtype() == "html" else text).strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 _SAYS = r"(?:wrote|escribió|escribio|ha escrito|va escriure|a écrit|schrieb)"
@@ -21,6 +21,15 @@ _HEADED = re.compile(
     r"(?:\n+[ \t>]*\*?(?:Enviado(?: el)?|Sent|Fecha|Date|Para|To|CC|Asunto|Subject)\s*:\*?[^\n]*){2,}",
     re.IGNORECASE,
 )
+# What programs write above a quote: the line that says whose it is, a mail's headers, a ruled title.
+_ABOVE = re.compile(
+    rf"{_SAYS}\s*:$|^(?:El|On|Am|Le)\b.*\d|@.*:$|\d{{4}}.*:$|^-{{2,}}.*-{{2,}}$"
+    r"|^\*?(?:De|From|Enviado(?: el)?|Sent|Fecha|Date|Para|To|CC|Cc|Asunto|Subject|Reply-To|Importancia|Importance"
+    r"|Adjuntos|Attachments)\s*:",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[-+]?\w+")
+_EMPTY_LINES = re.compile(r"(?:\n[> \t]*){2,}\n(?=[> \t]*[^> \t\n])")
 
 
 class Parted(NamedTuple):
@@ -39,6 +48,38 @@ def part(text: str) -> Parted:
     cut = min([*cuts, _marked(body)])
     own = body[:cut].strip()
     return Parted(own, body[cut:].strip()) if own else Parted(text.strip(), "")
+
+
+class Said:
+    """The words of some mails, however their lines are broken and marked."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._lines: set[str] = set()
+        self._texts: list[str] = []
+        for text in texts:
+            self.add(text)
+
+    def add(self, text: str) -> None:
+        """Take a mail's text in."""
+        self._lines.update(map(_words, text.split("\n")))
+        self._texts.append(_words(text))
+
+    def beyond(self, quoted: str) -> str:
+        """The lines of a quote that are in none of the mails; "" where these say no more than who wrote when."""
+        lines = [(line, line.strip("> \t")) for line in quoted.split("\n")]
+        new = [(line, bare) for line, bare in lines if not bare or _ABOVE.search(bare) or not self._holds(_words(bare))]
+        if all(not _words(bare) or _ABOVE.search(bare) for _, bare in new):
+            return ""
+        text = "\n".join(line for line, _ in new)
+        return (text if len(new) == len(lines) else _EMPTY_LINES.sub("\n\n", text)).strip()
+
+    def _holds(self, words: str) -> bool:
+        return words in self._lines or any(words in text for text in self._texts)
+
+
+def _words(text: str) -> str:
+    """The words of a text in small letters, each with a blank before and after it."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} " if text else ""
 
 
 def _marked(body: str) -> int:

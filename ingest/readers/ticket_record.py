@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from html import unescape
 
 from ingest.readers import wiki
+from ingest.readers.cell_html import plain
 from ingest.readers.charset import clean
 from ingest.readers.columns import ColumnMap, fold, guess
 from ingest.readers.ticket_page import Comment, Ticket
@@ -46,9 +46,6 @@ _MESSAGE = re.compile(
     re.MULTILINE,
 )
 _JIRA_CELL = re.compile(rf"(?P<when>{_WHEN});(?P<who>[^;\n]{{1,60}});")
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:div|p|html|body|span|br|table|ul|ol|h[1-6]|!doctype)\b", re.I)
-_BLOCK_END = re.compile(r"<(?:br|hr)\b[^<>]*>|</(?:p|div|li|tr|h[1-6]|table|blockquote|pre)\s*>", re.I)
-_TAG = re.compile(r"<(?:style|script)\b[^<>]*>.*?</(?:style|script)\s*>|<!--.*?-->|</?[a-z][^<>]*>", re.I)
 # What only this help desk's records have → its words for its numbers (developers.freshdesk.com, docs.servicenow.com).
 _NUMBERED = (
     ("fr_escalated", {"2": "Open", "3": "Pending", "4": "Resolved", "5": "Closed"}),
@@ -133,16 +130,9 @@ def as_text(value: object) -> str:
 
 def _prose(value: object, wiki_markup: bool) -> str:
     text = as_text(value)
-    if isinstance(value, str) and _HTML.match(text):
-        text = _without_tags(text)
+    if isinstance(value, str):
+        text = plain(text)
     return wiki.clean(text) if isinstance(value, str) and (wiki_markup or wiki.is_wiki(text)) else text
-
-
-def _without_tags(html: str) -> str:
-    """The text of an HTML cell, a line a block."""
-    text = _BLOCK_END.sub("\n", re.sub(r"\s+", " ", html))
-    lines = (" ".join(line.split()) for line in unescape(_TAG.sub("", text)).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def _status(record: Record, status: str) -> str:
