@@ -214,6 +214,42 @@ def test_lines_that_differ_stay_at_the_edges() -> None:
     assert without_running_lines(pages, list("12345")) == pages
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("Error E0{n}", id="a-code"),
+        pytest.param("M{n}", id="a-code-alone"),
+        pytest.param("2.{n} Task B{n}", id="a-numbered-title"),
+        pytest.param("Chapter {n}: Module M0{n}", id="a-chapters-title"),
+        pytest.param("Valor de fábrica: {n}0", id="a-value"),
+        pytest.param("Reset time: {n} minutes", id="a-value-inside"),
+    ],
+)
+def test_titles_and_values_that_differ_in_their_digits_alone_stay(line: str) -> None:
+    pages = [f"{line.format(n=n)}\n{word}\n{line.format(n=n)}" for n, word in enumerate(("red", "tan", "sky"), 1)]
+    assert without_running_lines(pages, list("123")) == pages
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("Page {n} of 90", id="of-a-count"),
+        pytest.param("Guía Fénix · página {n} · Rev. 2", id="inside-a-line"),
+        pytest.param("Capítulo 3, pág. {n}", id="with-its-chapter"),
+        pytest.param("3-{n}", id="counted-by-chapter"),
+        pytest.param("IV-{n}", id="counted-by-chapter-in-roman"),
+    ],
+)
+def test_page_numbers_go_though_they_grow_unevenly(line: str) -> None:
+    pages = [f"{word}\n{line.format(n=n)}" for n, word in ((2, "red"), (17, "tan"), (28, "sky"), (71, "jet"))]
+    assert without_running_lines(pages, list("1234")) == ["red", "tan", "sky", "jet"]
+
+
+def test_a_title_page_keeps_its_title_though_it_runs_on_the_others() -> None:
+    pages = ["Mill user guide", *(f"Mill user guide\n{word}\n{n}" for n, word in enumerate(("red", "tan", "sky"), 2))]
+    assert without_running_lines(pages, list("1234")) == ["Mill user guide", "red", "tan", "sky"]
+
+
 @given(st.lists(st.builds(Bookmark, words, st.integers(1, 4), st.integers(0, 3), st.floats(0, 1)), max_size=8))
 def test_sections_are_in_reading_order_whatever_the_outline(bookmarks: list[Bookmark]) -> None:
     texts = ["abc\ndéf", "", "abc abc\nf"]

@@ -14,20 +14,27 @@ _SHARE, _PREFIX_SHARE, _NUMBER_SHARE = 0.3, 0.1, 0.3
 _PREFIX = 8
 _LONGEST = 200
 _DIGITS = re.compile(r"\d+")
+_PAGE = r"(?:page|p[aá]gina|p[aá]g|pg|hoja|seite)"
+_PAGE_NUMBER = re.compile(rf"(\b{_PAGE}\b\.?\s*)\d+(?:\s*(/|of|de)\s*\d+)?", re.IGNORECASE)
+_PAGE_WORDS = re.compile(rf"\b(?:(?i:{_PAGE}|chapter|cap[ií]tulo|cap|of|de|rev|[ivxlcdm]{{2,}})|p)\b")
+_LETTER = re.compile(r"[^\W\d_]")
 _FOLIO = re.compile(r"^\W{0,3}(\d{1,5})\b|\b(\d{1,5})(?:\s*(?:/|of|de)\s*\d{1,5})?\W{0,3}$")
 
 
 def without_running_lines(pages: Sequence[str], labels: Sequence[str]) -> list[str]:
     """The pages without the lines at their top and bottom that repeat from page to page.
 
-    A line is a running one if, digits aside, it stands there on many pages; if it is in capitals and begins as those of
-    many pages in a row do; or if it carries the page's number (its label, or a number that grows with the page). All
-    else stays as it is, and so does everything if most pages would be left with nothing.
+    A line is a running one if, page numbers aside, it stands there on many pages; if it is in capitals and begins as
+    those of many pages in a row do; or if it carries the page's number (its label, or a number that grows with the
+    page). All else stays as it is; so do words that are all their page has, as on a title page, and so does everything
+    if most pages would be left with nothing.
     """
     lines = [page.strip("\n").split("\n") for page in pages]
+    alone = [len(page) == 1 and not _is_number(page[0]) for page in lines]
     for edge in (0, -1):
         for _ in range(ROUNDS):
-            drop = _running([page[edge].strip() if page else "" for page in lines], labels)
+            outermost = _running([page[edge].strip() if page else "" for page in lines], labels)
+            drop = [out and not stays for out, stays in zip(outermost, alone, strict=True)]
             if not any(drop):
                 break
             lines = [_strip(page, edge) if out else page for page, out in zip(lines, drop, strict=True)]
@@ -45,12 +52,22 @@ def _strip(page: list[str], edge: int) -> list[str]:
 
 def _running(lines: Sequence[str], labels: Sequence[str]) -> list[bool]:
     """Which of the outermost lines, one a page, are running lines."""
-    keys = [_DIGITS.sub("#", line) if 0 < len(line) <= _LONGEST else "" for line in lines]
+    keys = [_key(line) if 0 < len(line) <= _LONGEST else "" for line in lines]
     whole = _frequent(keys, _SHARE)
-    capitals = [key[:_PREFIX] if key.isupper() and "#" not in key[:_PREFIX] else "" for key in keys]
+    capitals = [key[:_PREFIX] if key.isupper() and not re.search(r"[\d#]", key[:_PREFIX]) else "" for key in keys]
     begun = {start for start in _frequent(capitals, _PREFIX_SHARE) if _in_runs(start, capitals)}
     numbered = _numbered(lines, labels)
     return [key in whole or start in begun or n for key, start, n in zip(keys, capitals, numbered, strict=True)]
+
+
+def _key(line: str) -> str:
+    """The line as it is compared: its page number masked. Other digits tell titles and values apart ("Error E01")."""
+    return _DIGITS.sub("#", line) if _is_number(line) else _PAGE_NUMBER.sub(r"\1#\2", line)
+
+
+def _is_number(line: str) -> bool:
+    """Whether nothing stands there but numbers and the words that go with a page's."""
+    return not _LETTER.search(_PAGE_WORDS.sub("", line))
 
 
 def _frequent(keys: Sequence[str], share: float) -> frozenset[str]:
