@@ -96,6 +96,25 @@ def test_foreign_text_is_only_text_in_the_markdown(text: str) -> None:
     assert [token.tag for token in flat if token.type == "heading_open"] == ["h1", "h2"]
 
 
+RAGGED = "Los requisitos de memoria son en realidad inferiores a los que da la tabla. En función\nde la RAM.\nSin\t4 GB"
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("md", RAGGED), ("json", json.dumps(RAGGED)[1:-1])])
+def test_a_quote_is_verbatim_where_it_is_data(kind: Format, kept: str) -> None:
+    answer = replace(ANSWER, citations=(citation(quote=RAGGED),))
+    data = export_file(Conversation("a", "a", 0, 0, (Turn(Request("a"), answer),)), kind, "es").make().decode()
+    assert kept in (data if kind == "md" else json.dumps(json.loads(data)))
+    assert answer_text(replace(answer, text=RAGGED), "es").startswith(RAGGED)
+
+
+def test_a_line_of_a_quote_that_a_margin_ended_goes_on_in_the_pdf() -> None:
+    answer = replace(ANSWER, text=RAGGED, citations=(citation(quote=RAGGED),))
+    data = export_file(Conversation("a", "a", 0, 0, (Turn(Request("a"), answer),)), "pdf", "es").make()
+    text = pdf_text(data)
+    assert "En función\nde la" not in text
+    assert " ".join(text.split()).count("En función de la RAM. Sin · 4 GB") == 2
+
+
 # -- the PDF ------------------------------------------------------------------------------------------------------
 
 
