@@ -145,6 +145,8 @@ PAGE = {
         "Se están añadiendo archivos. Espera a que termine, o páralo.",
     "{path}: has documents in the library. Remove those instead.":
         "{path}: tiene documentos en la biblioteca. Quita esos.",
+    "{path}: is no longer in the library, and its copy could not be deleted ({why}). Delete it by hand.":
+        "{path}: ya no está en la biblioteca, y su copia no se pudo borrar ({why}). Bórrala a mano.",
     "{document}: could not be removed. Try again.":
         "{document}: no se pudo quitar. Inténtalo otra vez.",
     "{folder}: the files could not be saved ({why}). Free some space, or choose another library folder with "
