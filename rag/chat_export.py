@@ -116,8 +116,9 @@ def _turn(turn: Turn, language: Language) -> Iterator[Block]:
         if citation.quote:
             yield Block("quote", citation.quote)
     tokens = answer.receipt.tokens
-    numbers = {"mode": answer.receipt.mode, "used": tokens.used, "window": tokens.window}
-    yield Block("note", say(language, "export.receipt", model=answer.receipt.model, **numbers))
+    mode = say(language, f"export.{answer.receipt.mode}")
+    numbers = {"used": tokens.used, "window": tokens.window}
+    yield Block("note", say(language, "export.receipt", mode=mode, model=answer.receipt.model, **numbers))
     if turn.rating is not None:
         rated = say(language, "export.good" if turn.rating.good else "export.bad")
         yield Block("note", f"{rated}. {turn.rating.note}" if turn.rating.note else rated)

@@ -9,6 +9,7 @@ import re
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pypdfium2 as pdfium
 import pytest
@@ -29,6 +30,7 @@ from rag.from_feedback import questions, write_questions
 from rag.pdf import MARGIN, PAPER, Paragraph, broken, make_pdf
 from rag.pdf_fonts import SIGN, encode, width
 from rag.questions_file import read_items
+from rag.types import Mode
 from tests.fakes_assistant import MANUAL, QUOTE, citation, fill, receipt
 from tests.hostile import HOSTILE
 
@@ -69,6 +71,14 @@ def test_a_file_for_people_says_what_each_citation_is_worth(kind: Format) -> Non
     assert text.count("comprobada") == 1  # what a refusal comes with claims nothing
     for said in ("Páginas más cercanas", "Valorada: buena. Sí", "Se preguntó solo en: Guía", "Tomo se cerró"):
         assert said in text
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_how_it_was_read_is_said_in_the_readers_language(mode: Mode) -> None:
+    answer = replace(ANSWER, receipt=replace(receipt(), mode=mode))
+    chat = Conversation("a", "a", 0, 0, (Turn(Request("a"), answer),))
+    spanish, english = (blocks(chat, language)[-1].text for language in ("es", "en"))
+    assert spanish.split(";")[0] != english.split(";")[0]
 
 
 def test_a_file_for_people_leaves_out_what_was_asked_again() -> None:
