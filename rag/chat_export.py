@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Literal
 
 from ingest.types import Language
+from ingest.visible import plain
 from rag.chat_json import to_json
 from rag.chat_types import Conversation, Turn
 from rag.events import Answer, Citation
+from rag.flow import flowing, in_columns
 from rag.pdf import Paragraph, make_pdf
 from rag.pdf_fonts import Face
 from rag.phrases import say
@@ -114,8 +116,9 @@ def _turn(turn: Turn, language: Language) -> Iterator[Block]:
         if citation.quote:
             yield Block("quote", citation.quote)
     tokens = answer.receipt.tokens
-    numbers = {"mode": answer.receipt.mode, "used": tokens.used, "window": tokens.window}
-    yield Block("note", say(language, "export.receipt", model=answer.receipt.model, **numbers))
+    mode = say(language, f"export.{answer.receipt.mode}")
+    numbers = {"used": tokens.used, "window": tokens.window}
+    yield Block("note", say(language, "export.receipt", mode=mode, model=answer.receipt.model, **numbers))
     if turn.rating is not None:
         rated = say(language, "export.good" if turn.rating.good else "export.bad")
         yield Block("note", f"{rated}. {turn.rating.note}" if turn.rating.note else rated)
@@ -142,8 +145,11 @@ def _marked(block: Block) -> str:
 
 
 def _unmarked(block: Block) -> str:
-    """The words of an answer without the signs that make them bold or code."""
-    return re.sub(r"\*\*(\S[^*\n]*)\*\*|`([^`\n]+)`", r"\1\2", block.text) if block.style == "answer" else block.text
+    """The words as a column of paper shows them; of an answer without the signs that make them bold or code."""
+    if block.style not in ("answer", "quote"):
+        return block.text
+    text = in_columns(flowing(plain(block.text)))
+    return re.sub(r"\*\*(\S[^*\n]*)\*\*|`([^`\n]+)`", r"\1\2", text) if block.style == "answer" else text
 
 
 def _day(seconds: float) -> str:

@@ -14,8 +14,9 @@ from ingest.errors import SettingsError
 from ingest.language import detect
 from rag.types import Passage
 
-NEEDED = "question, doc, pages (and, as far as known, id, lang, doc_lang, type, answerable)"
-"""What a line of a question file holds."""
+NEEDED = "question, doc, pages"
+KNOWN = "id, lang, doc_lang, type, answerable"
+"""What a line of a question file holds, and what else as far as it is known."""
 FORMAT = "Save it as UTF-8 text, a JSON object a line."
 """What to do with a file that is none."""
 
@@ -94,7 +95,8 @@ def items_in(raw: bytes, name: str) -> list[Item]:
             items.append(_item(number, json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise SettingsError(
-                f"{name}, line {number}: is not a question in JSON with {NEEDED}. Correct it."
+                f"{name}, line {number}: is not a question in JSON with {NEEDED} (and, as far as known, {KNOWN}). "
+                "Correct it."
             ) from error
     return items
 

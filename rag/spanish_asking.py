@@ -63,8 +63,8 @@ MEASURING = {
     "{file}: cannot be read as a question file ({why}). Save it as UTF-8 text, a JSON object a line.":
         "{file}: no se puede leer como archivo de preguntas ({why}). Guárdalo como texto UTF-8, un objeto JSON por "
         "línea.",
-    "{file}, line {line}: is not a question in JSON with {fields}. Correct it.":
-        "{file}, línea {line}: no es una pregunta en JSON con {fields}. Corrígela.",
+    "{file}, line {line}: is not a question in JSON with {fields} (and, as far as known, {others}). Correct it.":
+        "{file}, línea {line}: no es una pregunta en JSON con {fields} (y, si se conocen, {others}). Corrígela.",
     "Give either a question file, or --from-tickets FILE.jsonl or --from-feedback FILE.jsonl to make one.":
         "Da un archivo de preguntas, o --from-tickets ARCHIVO.jsonl o --from-feedback ARCHIVO.jsonl para hacer uno.",
     "--html goes with a question file: first make it with --from-tickets or --from-feedback, then evaluate it.":
@@ -145,6 +145,8 @@ PAGE = {
         "Se están añadiendo archivos. Espera a que termine, o páralo.",
     "{path}: has documents in the library. Remove those instead.":
         "{path}: tiene documentos en la biblioteca. Quita esos.",
+    "{path}: is no longer in the library, and its copy could not be deleted ({why}). Delete it by hand.":
+        "{path}: ya no está en la biblioteca, y su copia no se pudo borrar ({why}). Bórrala a mano.",
     "{document}: could not be removed. Try again.":
         "{document}: no se pudo quitar. Inténtalo otra vez.",
     "{folder}: the files could not be saved ({why}). Free some space, or choose another library folder with "

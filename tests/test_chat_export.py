@@ -9,6 +9,7 @@ import re
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pypdfium2 as pdfium
 import pytest
@@ -29,6 +30,7 @@ from rag.from_feedback import questions, write_questions
 from rag.pdf import MARGIN, PAPER, Paragraph, broken, make_pdf
 from rag.pdf_fonts import SIGN, encode, width
 from rag.questions_file import read_items
+from rag.types import Mode
 from tests.fakes_assistant import MANUAL, QUOTE, citation, fill, receipt
 from tests.hostile import HOSTILE
 
@@ -71,6 +73,14 @@ def test_a_file_for_people_says_what_each_citation_is_worth(kind: Format) -> Non
         assert said in text
 
 
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_how_it_was_read_is_said_in_the_readers_language(mode: Mode) -> None:
+    answer = replace(ANSWER, receipt=replace(receipt(), mode=mode))
+    chat = Conversation("a", "a", 0, 0, (Turn(Request("a"), answer),))
+    spanish, english = (blocks(chat, language)[-1].text for language in ("es", "en"))
+    assert spanish.split(";")[0] != english.split(";")[0]
+
+
 def test_a_file_for_people_leaves_out_what_was_asked_again() -> None:
     again = Turn(Request("How do I restart it?", replaces=TURNS[-1].asked), ANSWER, id=12, asked=1.7e9 + 300)
     texts = [block.text for block in blocks(replace(CHAT, turns=(*TURNS, again)), "en")]
@@ -94,6 +104,25 @@ def test_foreign_text_is_only_text_in_the_markdown(text: str) -> None:
     assert "fence" in kinds
     assert not kinds & {"image", "link_open", "html_inline", "html_block"}
     assert [token.tag for token in flat if token.type == "heading_open"] == ["h1", "h2"]
+
+
+RAGGED = "Los requisitos de memoria son en realidad inferiores a los que da la tabla. En función\nde la RAM.\nSin\t4 GB"
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("md", RAGGED), ("json", json.dumps(RAGGED)[1:-1])])
+def test_a_quote_is_verbatim_where_it_is_data(kind: Format, kept: str) -> None:
+    answer = replace(ANSWER, citations=(citation(quote=RAGGED),))
+    data = export_file(Conversation("a", "a", 0, 0, (Turn(Request("a"), answer),)), kind, "es").make().decode()
+    assert kept in (data if kind == "md" else json.dumps(json.loads(data)))
+    assert answer_text(replace(answer, text=RAGGED), "es").startswith(RAGGED)
+
+
+def test_a_line_of_a_quote_that_a_margin_ended_goes_on_in_the_pdf() -> None:
+    answer = replace(ANSWER, text=RAGGED, citations=(citation(quote=RAGGED),))
+    data = export_file(Conversation("a", "a", 0, 0, (Turn(Request("a"), answer),)), "pdf", "es").make()
+    text = pdf_text(data)
+    assert "En función\nde la" not in text
+    assert " ".join(text.split()).count("En función de la RAM. Sin · 4 GB") == 2
 
 
 # -- the PDF ------------------------------------------------------------------------------------------------------

@@ -134,6 +134,28 @@ def test_the_receipt_shows_a_completed_question_as_plain_text(folder: Path, tong
     assert f"{words}How do I restart \\*\\*it\\*\\*" in seen
 
 
+def _tried(tongue: str, own: str, why: str) -> None:
+    from dataclasses import replace
+
+    from rag.page.receipt import draw_receipt
+    from rag.page.strings import Say
+    from rag.types import Step
+    from tests.fakes_assistant import receipt
+
+    draw_receipt(replace(receipt(), steps=(Step("passages", why),)), Say(tongue), Say(own), "k", (), print)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("tongue", "own", "why", "words"),
+    [
+        ("es", "en", "the search was unsure", "It tried “Search” first\\: the search was unsure"),
+        ("en", "es", "no estaba segura", "Antes probó «Búsqueda»\\: no estaba segura"),
+    ],
+)
+def test_what_was_tried_before_is_told_in_one_language(tongue: str, own: str, why: str, words: str) -> None:
+    assert words in everything(AppTest.from_function(_tried, args=(tongue, own, why), default_timeout=20).run())
+
+
 def _warned(tongue: str) -> None:
     from dataclasses import replace
 
@@ -143,7 +165,8 @@ def _warned(tongue: str) -> None:
     from tests.fakes_assistant import receipt
 
     told = tuple(Attempt("leak", "d", "![x](http://evil.example)", page) for page in range(1, 8))
-    draw_receipt(replace(receipt(), warnings=told, blocked="word list, line 3"), Say(tongue), "k", (), print)  # type: ignore[arg-type]
+    warned = replace(receipt(), warnings=told, blocked="word list, line 3")
+    draw_receipt(warned, Say(tongue), Say("en"), "k", (), print)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from rag.flow import flowing
 from rag.page.sanitise import block, file_name, inline, line, literal, plain
 from tests.hostile import HIDDEN, HOSTILE
 
@@ -123,6 +124,60 @@ def test_plain_text_is_encodable_and_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_an_answer_keeps_its_shape(text: str, markdown: str) -> None:
+    assert block(text) == markdown
+
+
+LONG = "Los requisitos de memoria son en realidad inferiores a los que da el cuadro. En función"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param(f"«{LONG}\nde la arquitectura basta con menos.»", 1, id="a-sentence-across-a-line"),
+        pytest.param(f"{LONG}\nde la arquitectura, y por lo que se sabe de los equipos (para\namd64).» [1]", 1,
+                     id="three-lines"),
+        pytest.param(f"{LONG}.\nde la arquitectura", 2, id="a-sentence-that-ended"),
+        pytest.param(f"{LONG}\nDe la arquitectura", 2, id="a-capital"),
+        pytest.param("Se hace con el menú de los ajustes\nde red", 2, id="a-short-line"),
+        pytest.param(f"{LONG} de la instala-\nción", 2, id="a-hyphen"),
+        pytest.param(f"1. {LONG}\nde la arquitectura", 2, id="a-numbered-step"),
+        pytest.param(f"{LONG}\nb) de la arquitectura", 2, id="a-lettered-step"),
+        pytest.param(f"{LONG}\tde la arquitectura\nde otra", 2, id="a-row"),
+        pytest.param("Con   los   valores   de   la   tabla   y   los   datos\nde otra", 2, id="columns-of-blanks"),
+        pytest.param("systemctl restart networking.service ssh.service cron.service\nsystemctl status", 2,
+                     id="commands"),
+        pytest.param(f"{LONG}\n/etc/fstab", 2, id="a-path"),
+        pytest.param(f"{LONG}\n\nde la arquitectura", 3, id="another-paragraph"),
+    ],
+)  # fmt: skip
+def test_a_line_that_a_margin_ended_goes_on_in_an_answer(text: str, lines: int) -> None:
+    assert len(block(text).split("\n")) == lines
+    assert shown(block(text)) == " ".join(text.replace("\t", " · ").split())
+
+
+@given(
+    st.lists(st.sampled_from([LONG, "de la arquitectura,", "y más", "- uno", "", "Fin."]), max_size=8),
+    st.integers(1, 400),
+)
+def test_lines_on_their_way_are_joined_once_and_for_all(parts: list[str], end: int) -> None:
+    text = "\n".join(parts)
+    whole, soon = flowing(text), flowing(text[:end])
+    seen = soon.rsplit("\n", 1)[0] if text[end - 1 : end] != " " else soon
+    assert whole.startswith(seen)
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        pytest.param("RAM\tDisco", "RAM · Disco", id="two-cells"),
+        pytest.param("Sin\t\t4 GB", "Sin · — · 4 GB", id="an-empty-cell"),
+        pytest.param("Sin \t 4 GB", "Sin · 4 GB", id="blanks-around"),
+        pytest.param("\tmake", "make", id="an-indent"),
+        pytest.param("1.\tPaso", "1\\. Paso", id="after-a-number"),
+        pytest.param("•\tPaso", "- Paso", id="after-a-bullet"),
+    ],
+)
+def test_the_cells_of_a_row_are_kept_apart(text: str, markdown: str) -> None:
     assert block(text) == markdown
 
 

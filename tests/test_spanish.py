@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from ingest.errors import SettingsError
 from ingest.readers import FORMATS, _a, _advice
 from ingest.readers.sniff import Content
 from ingest.readers.zipguard import _KINDS
@@ -26,6 +27,7 @@ from ingest.spanish import Spanish, Template
 from rag.chat_types import Request
 from rag.page.desk import Desk
 from rag.page.strings import Say
+from rag.questions_file import items_in
 from rag.telling import INNER, SENTENCES, told
 from tests.fakes_assistant import Opener
 from tests.make_files import archive, pdf
@@ -268,6 +270,15 @@ def test_a_reason_within_a_reason_is_put_into_spanish_too() -> None:
     assert told(f"{text}Export it again. What was read of it before is kept.", "es") == (
         "a.jsonl: no contiene ningún ticket (línea 3: x.jsonl: el ticket 3 tiene demasiados niveles para leerlo. "
         "Expórtalo como CSV.). Expórtalo otra vez. Se conserva lo que se leyó antes."
+    )
+
+
+def test_a_bad_line_of_a_question_file_is_told_in_spanish_to_its_last_word() -> None:
+    with pytest.raises(SettingsError) as refused:
+        items_in(b"{}\n", "mías.jsonl")
+    assert told(refused.value, "es") == (
+        "mías.jsonl, línea 1: no es una pregunta en JSON con question, doc, pages (y, si se conocen, id, lang, "
+        "doc_lang, type, answerable). Corrígela."
     )
 
 

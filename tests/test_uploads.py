@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
+from ingest.library import Library
 from ingest.settings import ROOT, Settings
+from rag.page.copies import drop_copies
 from rag.page.desk import Desk
 from rag.page.intake import MOST_BYTES, FileResult, Intake, save_uploads, start_intake
 from tests.fakes_assistant import Opener
@@ -168,3 +170,58 @@ def test_an_upload_is_read_and_one_refused_stands_beside_it(tmp_path: Path) -> N
     assert desk.intake is not None
     assert sorted((result.name, result.good) for result in desk.intake.files) == [("bad.pdf", False), ("دليل.md", True)]
     assert [row.file for row in desk.documents()] == ["دليل.md"]
+
+
+def added(desk: Desk, *uploads: Sent) -> None:
+    desk.add(uploads)
+    end = time.monotonic() + 60
+    while desk.intake is None or not desk.intake.done:
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.05)
+
+
+def test_the_copy_of_an_uploaded_file_goes_with_its_last_document(tmp_path: Path) -> None:
+    desk = Desk(Settings(library=tmp_path / "library"), Opener())
+    tickets = b"Ticket,Subject,Description\nT-1,Fan,The fan is loud.\nT-2,Lamp,The lamp is dark.\n"
+    own = tmp_path / "own.md"
+    own.write_text("# Own\n\nA file of the person.")
+    added(desk, Sent("a.md", b"# A\n\nSome words of it."), Sent("tickets.csv", tickets))
+    desk.take_in([own])
+    while desk.intake is None or not desk.intake.done:
+        time.sleep(0.05)
+    ids = {row.file: [each.id for each in desk.documents() if each.file == row.file] for row in desk.documents()}
+    assert {name: len(of) for name, of in ids.items()} == {"a.md": 1, "own.md": 1, "tickets.csv": 2}
+    desk.remove([*ids["a.md"], *ids["own.md"], ids["tickets.csv"][0]])
+    assert kept(tmp_path / "library" / "uploads") == ["tickets.csv"]
+    assert own.exists()
+    desk.remove(ids["tickets.csv"][1:])
+    assert kept(tmp_path / "library" / "uploads") == []
+
+
+def test_the_copy_of_a_file_that_could_not_be_read_goes_when_it_is_dismissed(tmp_path: Path) -> None:
+    desk = Desk(Settings(library=tmp_path / "library"), Opener())
+    own = tmp_path / "b.pdf"
+    own.write_bytes(b"%PDF-1.4 broken")
+    added(desk, Sent("a.pdf", b"%PDF-1.4 broken too"))
+    desk.take_in([own])
+    while desk.intake is None or not desk.intake.done:
+        time.sleep(0.05)
+    assert len(desk.not_read()) == 2
+    for record in desk.not_read():
+        desk.dismiss(record.path)
+    assert kept(tmp_path / "library" / "uploads") == []
+    assert own.exists()
+
+
+def test_only_a_file_among_the_uploads_themselves_is_dropped(tmp_path: Path) -> None:
+    library = Library(tmp_path / "library")
+    uploads = library.folder / "uploads"
+    (uploads / "deeper").mkdir(parents=True)
+    (tmp_path / "elsewhere.md").write_text("a")
+    (uploads / "deeper" / "b.md").write_text("b")
+    (uploads / "link.md").symlink_to(tmp_path / "elsewhere.md")
+    (uploads / "gone.md").write_text("c")
+    drop_copies(library, map(str, [*uploads.glob("*.md"), uploads / "deeper" / "b.md", uploads / ".." / "library.db"]))
+    assert kept(uploads) == ["deeper", "link.md"]
+    assert (tmp_path / "elsewhere.md").exists()
+    assert (uploads / "deeper" / "b.md").exists()

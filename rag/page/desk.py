@@ -28,6 +28,7 @@ from rag.memory import free_memory
 from rag.model_shelf import Shelved, shelved
 from rag.page.answers import Asks, Chat
 from rag.page.chores import Chore, calibrate, rebuild
+from rag.page.copies import UPLOADS, drop_copies
 from rag.page.engine import Engine, OpenAssistant
 from rag.page.intake import Batch, FileResult, Intake, Saved, Upload, remove_document, save_uploads, start_intake
 from rag.page.sanitise import line
@@ -119,7 +120,7 @@ class Desk:
 
     def ask_about(self, chat: Chat, request: Request, uploads: Iterable[Upload]) -> None:
         """Add files to the library and ask only about them, once they can be found; LibraryError."""
-        saved = save_uploads(uploads, self.library.folder / "uploads")
+        saved = save_uploads(uploads, self.library.folder / UPLOADS)
         names = tuple(path.name for path in saved.paths)
         asked = replace(request, documents=(), filters=EVERYTHING, titles=names)
         self._hold(chat, chat.chats.owner if chat.chats is not None else "")
@@ -193,7 +194,7 @@ class Desk:
 
     def add(self, uploads: Iterable[Upload]) -> None:
         """Save what was uploaded and ingest it in the background, after what is being ingested; TomoError."""
-        saved = save_uploads(uploads, self.library.folder / "uploads")
+        saved = save_uploads(uploads, self.library.folder / UPLOADS)
         self._ingest(saved.paths, saved.refused)
 
     def add_folder(self, folder: Path) -> None:
@@ -212,20 +213,36 @@ class Desk:
             return self.intake, batch
 
     def remove(self, document_ids: Sequence[str]) -> None:
-        """Remove these documents; TomoError at the first that cannot be."""
-        for document_id in document_ids:
-            remove_document(document_id, self.library.folder)
+        """Remove these documents, and the copies of uploaded files that held them; TomoError at the first that cannot
+        be."""
+        paths = {key: row.path for key, row in self.library.documents_by_id(set(document_ids)).items()}
+        removed = []
+        try:
+            for document_id in document_ids:
+                remove_document(document_id, self.library.folder)
+                removed.append(paths.get(document_id, ""))
+        finally:
+            self._drop_copies(removed)
 
     def not_read(self) -> list[FileRecord]:
         """Files that could not be read or are not used, by path, as the last attempt found them."""
         return not_read(self.library)
 
     def dismiss(self, path: str) -> None:
-        """Speak no more of a file that could not be read; LibraryError when it has documents, or somebody writes."""
+        """Speak no more of a file that could not be read, and delete it if it is a copy of an uploaded one.
+
+        LibraryError when it has documents, or somebody writes.
+        """
         with write_lock(self.library.folder, "dismiss"):
             if self.library.known_parts(path):
                 raise LibraryError(f"{path}: has documents in the library. Remove those instead.")
             self.library.forget_file(path)
+        self._drop_copies([path])
+
+    def _drop_copies(self, paths: Iterable[str]) -> None:
+        """Not while files come in: one of the same name may just have been uploaded again."""
+        if self.intake is None or self.intake.done:
+            drop_copies(self.library, filter(None, paths))
 
     def rebuild(self) -> None:
         """Make the vector index anew, in the background; TomoError."""

@@ -24,15 +24,20 @@ SHOWN = 5
 """Warnings that are listed."""
 
 
-def draw_receipt(receipt: Receipt, say: Say, key: str, addable: Sequence[int], include: Callable[[int], None]) -> None:
-    """Why, the bar of tokens, the seconds, and all that was left out, with a button beside what is `addable`."""
+def draw_receipt(
+    receipt: Receipt, say: Say, own: Say, key: str, addable: Sequence[int], include: Callable[[int], None]
+) -> None:
+    """Why, the bar of tokens, the seconds, and all that was left out, with a button beside what is `addable`.
+
+    `own` speaks the answer's language, which its reasons are written in.
+    """
     tokens, seconds = receipt.tokens, receipt.seconds
     used, window = say.number(tokens.used), say.number(tokens.window)
     mode = say(f"read_{receipt.mode}")
     searched = f"  \n{say('searched', question=inline(receipt.searched, 600))}" if receipt.searched else ""
     head = say("receipt", mode=mode, used=used, window=window, seconds=say.number(seconds.total, 1))
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{head}**  \n{inline(receipt.reason)}{searched}{_steps(receipt, say)}")
+        st.markdown(f"**{head}**  \n{inline(receipt.reason)}{searched}{_steps(receipt, own)}")
         st.image(bar(tokens), width="stretch", alt=_parts(tokens, say))
         _warnings(receipt, say)
         st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{glance(receipt, say)}]]")
@@ -97,9 +102,9 @@ def _warnings(receipt: Receipt, say: Say) -> None:
         st.warning(text, icon=":material/gpp_maybe:")
 
 
-def _steps(receipt: Receipt, say: Say) -> str:
+def _steps(receipt: Receipt, own: Say) -> str:
     """What was tried before, a line each."""
-    lines = [say("tried", mode=say(f"mode_{step.mode}"), why=step.why) for step in receipt.steps]
+    lines = [own("tried", mode=own(f"mode_{step.mode}"), why=step.why) for step in receipt.steps]
     return "".join(f"  \n:gray[{inline(line)}]" for line in lines)
 
 

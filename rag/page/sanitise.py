@@ -16,6 +16,7 @@ import unicodedata
 
 from ingest.visible import line as line
 from ingest.visible import plain as plain
+from rag.flow import flowing, in_columns
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LIVE = re.compile(r"://|:/|www\.|@|:[\w+-]+:|(?:https?|ftp|mailto|xmpp|javascript|data):", re.IGNORECASE)
@@ -34,8 +35,12 @@ def inline(text: str, limit: int = 0) -> str:
 
 
 def block(text: str) -> str:
-    """Markdown that shows an answer: paragraphs, line ends, bullets, **bold** and `code`; all the rest is literal."""
-    return "\n\n".join(_paragraph(part) for part in re.split(r"\n\s*\n", plain(text)) if part.strip())
+    """Markdown that shows an answer: paragraphs, bullets, **bold** and `code`; all the rest is literal.
+
+    Of the line ends those stay that a page's margin did not make (`rag.flow`); the cells of a row are kept apart.
+    """
+    shown = in_columns(flowing(plain(text)))
+    return "\n\n".join(_paragraph(part) for part in re.split(r"\n\s*\n", shown) if part.strip())
 
 
 def literal(text: str) -> str:

@@ -232,8 +232,10 @@ _LIBRARY = {
     "lang_und": ("otro", "other"),
     "remove": ("Quitar…", "Remove…"),
     "remove_title": ("¿Quitar de la biblioteca?", "Remove from the library?"),
-    "remove_text": ("Tomo dejará de encontrarlos. Los archivos originales no se borran.",
-                    "Tomo will no longer find them. The original files are not deleted."),
+    "remove_text": ("Tomo dejará de encontrar lo que quites. De un archivo subido se borra también la copia que guardó "
+                    "Tomo, con su último documento. Tus propios archivos no se tocan.",
+                    "Tomo will no longer find what you remove. Of an uploaded file the copy that Tomo keeps is deleted "
+                    "too, with its last document. Your own files are not touched."),
     "remove_yes": ("Sí, quitar", "Yes, remove"),
     "cancel": ("Cancelar", "Cancel"),
     "removing": ("Quitando…", "Removing…"),

@@ -72,7 +72,7 @@ def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, k
         if (request := wider[at]) is not None:
             ask(desk, chat, again(turn, request))
 
-    draw_receipt(answer.receipt, say, key, addable, include)
+    draw_receipt(answer.receipt, say, Say("es" if answer.language == "es" else "en"), key, addable, include)
 
 
 def _draw_actions(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
