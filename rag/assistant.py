@@ -40,7 +40,7 @@ from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
-from rag.summed_names import asks_for_tickets, status_asked, summed_up, tickets_summed_up
+from rag.summed_names import asks_for_tickets, chosen_tickets, status_asked, still_summed_up, summed_up
 from rag.suspicion import attempts_of_pages
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
@@ -142,11 +142,13 @@ class Assistant:
             if asked.language == "und":
                 asked = replace(asked, language=sought.language)
             filters = self._narrowed(sought, mode, filters)
+            last = Before(before.mode, before.documents) if before else None
+            if asked.kind != sought.kind == "summary" and not self._another_summary(asked, filters, last):
+                sought = replace(sought, kind=asked.kind)
             found = self._retriever.search(sought, CANDIDATES, filters)
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(asked, kind=found.question.kind)
-            last = Before(before.mode, before.documents) if before else None
             wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last, tuple(pinned))
             events = self._answered(wanted, self._answerer.style(style), filters, found, history, cancel)
             yield from timed(guarded(events, self._guards, asked.text, cancel), started, mine.waited)
@@ -204,7 +206,7 @@ class Assistant:
         named, chosen = tuple[str, ...](), filters.documents
         if wanted.wish in ("auto", "summary"):
             named = self._named(wanted.question, filters)
-            chosen = chosen or self._tickets(wanted.question, filters, found)
+            chosen = chosen or chosen_tickets(wanted.question, filters, found.passages)
         ranking = Ranking(found.passages, found.confidence)
         outlook = planner.look(wanted, chosen, ranking, history, named)
         if outlook.choice.mode == "summary":
@@ -229,19 +231,16 @@ class Assistant:
             return filters
         return replace(tickets, status=filters.status or status_asked(sought.text))
 
-    @staticmethod
-    def _tickets(question: Question, filters: Filters, found: SearchResult) -> tuple[str, ...]:
-        """The tickets to be summed up; none where something else is asked for."""
-        if question.kind != "summary" or filters.kind != "ticket" or not asks_for_tickets(question.text):
-            return ()
-        return tickets_summed_up(question.text, found.passages)
-
     def _completed(
         self, asked: Question, language: Language | None, history: Sequence[Message], cancel: threading.Event | None
     ) -> Question:
         """The question to search for."""
         text = standalone(asked.text, history, self._llm, cancel)
         return understand(text, language) if text != asked.text else asked
+
+    def _another_summary(self, asked: Question, filters: Filters, before: Before | None) -> bool:
+        """Whether a question that leans on one for a summary wants one too, and not something of what it was of."""
+        return still_summed_up(asked.text, self.library.documents(filters), before.documents if before else ())
 
     def _planner(self, style: Style) -> Planner:
         llm = self._llm

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from ingest.filters import Filters
 from ingest.lexical import content_words, fold, stems
 from ingest.records import DocumentRow
-from rag.types import Passage
+from rag.types import Passage, Question
 
 MOST_TICKETS = 8
 """Tickets that are summed up at once: the best that were found."""
@@ -27,17 +28,29 @@ _SORTS = re.compile(
 _TICKETS = re.compile(r"tickets?|incidencias?|incidentes?|incidents?|quejas?|complaints?")
 _OPEN, _CLOSED = re.compile(r"abiert[oa]s?|pendientes?|open|pending"), re.compile(r"cerrad[oa]s?|closed")
 _LATEST = re.compile(r"ultim[oa]s?|recientes?|last|latest|recent")
+_FORM = re.compile(
+    r"mas|menos|otra|vez|tambien|mismo|ingles|espanol|castellano|detall\w*|larg[oa]s?|hazlo|"
+    r"short(?:er|en)|long(?:er)?|detail\w*|again|less|english|spanish|simpl[ey]\w*"
+)
+"""What a summary that is wanted once more should be like."""
 _OF_TICKETS = (_ASKING, _TICKETS, _OPEN, _CLOSED, _LATEST, re.compile(r"sobre|acerca|hay|hubo|there|mas|most"))
 """What does not say what tickets are about."""
 
 
 def summed_up(question: str, rows: Sequence[DocumentRow]) -> str:
     """The id of the one manual that bears every word of the question that does not ask; "" when none or several do."""
-    asked = {word for word in _words(question) if not _ASKING.fullmatch(word) and not _SORTS.fullmatch(word)}
+    asked = {word for word in _about(question) if not _SORTS.fullmatch(word)}
     if not asked:
         return ""
     named = [row for row in rows if row.kind == "manual" and asked <= set(_words(f"{row.title} {row.file}"))]
     return named[0].id if len(named) == 1 else ""
+
+
+def still_summed_up(follow_up: str, rows: Sequence[DocumentRow], known: Collection[str]) -> bool:
+    """Whether a question that follows a summary wants one as well: of another manual than those `known` (ids), which
+    it names, or the same in another form, as it says nothing of what it should be about."""
+    named = summed_up(follow_up, rows)
+    return bool(named and named not in known) or all(_FORM.fullmatch(word) for word in _about(follow_up))
 
 
 def asks_for_tickets(question: str) -> bool:
@@ -51,6 +64,13 @@ def status_asked(question: str) -> str:
     words = _words(question)
     asked = [name for name, said in (("open", _OPEN), ("closed", _CLOSED)) if any(map(said.fullmatch, words))]
     return asked[0] if len(asked) == 1 else ""
+
+
+def chosen_tickets(question: Question, filters: Filters, found: Sequence[Passage]) -> tuple[str, ...]:
+    """The ids of the tickets to be summed up; none where something else is asked for."""
+    if question.kind != "summary" or filters.kind != "ticket" or not asks_for_tickets(question.text):
+        return ()
+    return tickets_summed_up(question.text, found)
 
 
 def tickets_summed_up(question: str, found: Sequence[Passage]) -> tuple[str, ...]:
@@ -69,6 +89,10 @@ def tickets_summed_up(question: str, found: Sequence[Passage]) -> tuple[str, ...
         held.setdefault(one.document_id, set()).update(stems(said, one.language).split())
     wanted = {one.document_id: set(stems(about, one.language).split()) for one in tickets}
     return tuple(i for i, words in held.items() if wanted[i] <= words)[:MOST_TICKETS]
+
+
+def _about(question: str) -> list[str]:
+    return [word for word in _words(question) if not _ASKING.fullmatch(word)]
 
 
 def _words(text: str) -> list[str]:

@@ -260,6 +260,34 @@ def test_a_summary_of_tickets_is_of_the_tickets_and_of_no_manual(tools: Tools, t
     assert summed("Summarise the router guide") == {tools.library.find_document("router.txt").title}
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "mode", "file"),
+    [
+        ("Resume router.txt", "¿y la contraseña?", "document", "router.txt"),
+        ("Summarise the router guide", "and the lamp?", "document", "router.txt"),
+        ("Resume el manual del router", "¿y el del horno?", "summary", "horno.txt"),
+        ("Summarise the router guide", "and the oven one?", "summary", "oven.txt"),
+        ("Resume router.txt", "¿y en tres líneas?", "summary", "router.txt"),
+        ("Summarise the router guide", "and a short summary?", "summary", "router.txt"),
+    ],
+)  # fmt: skip
+def test_what_follows_a_summary_is_answered_and_another_is_of_another_document(
+    tools: Tools, tmp_path: Path, first: str, then: str, mode: str, file: str
+) -> None:
+    (tmp_path / "horno.txt").write_text("Guía del horno.\n\nCalienta el horno a 200 grados.", encoding="utf-8")
+    list(ingest([tmp_path / "horno.txt"], tools))
+    model = assistant(tools)
+    *_, end = model.ask(first)
+    assert isinstance(end, Answered)
+    before = end.answer
+    assert (before.receipt.mode, {c.file for c in before.citations}) == ("summary", {"router.txt"})
+    history = [Message("user", first), Message("assistant", before.text)]
+    *_, end = model.ask(then, history=history, before=before.receipt)
+    assert isinstance(end, Answered)
+    answer = end.answer
+    assert (answer.receipt.mode, answer.citations[0].file) == (mode, file)
+
+
 def test_tickets_of_a_status_that_none_has_are_told_and_a_library_without_tickets_sums_up_its_manual(
     tools: Tools, tmp_path: Path
 ) -> None:

@@ -8,7 +8,14 @@ import pytest
 
 from ingest.records import DocumentRow
 from ingest.types import Fields
-from rag.summed_names import MOST_TICKETS, asks_for_tickets, status_asked, summed_up, tickets_summed_up
+from rag.summed_names import (
+    MOST_TICKETS,
+    asks_for_tickets,
+    status_asked,
+    still_summed_up,
+    summed_up,
+    tickets_summed_up,
+)
 from rag.types import Passage
 from tests.fakes_assistant import MANUAL, TICKET, fill
 
@@ -50,6 +57,23 @@ def test_a_summary_is_of_the_one_manual_that_bears_every_word(
     rows: list[DocumentRow], question: str, found: str
 ) -> None:
     assert summed_up(question, rows) == found
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "wanted"),
+    [
+        ("¿y el de la caldera?", True),
+        ("and the router one?", False),
+        ("¿y el botón?", False),
+        ("what about the light?", False),
+        ("¿y más breve?", True),
+        ("and in five lines?", True),
+    ],
+)
+def test_what_follows_a_summary_of_the_router_is_another_only_of_another_manual_or_in_another_form(
+    rows: list[DocumentRow], follow_up: str, wanted: bool
+) -> None:
+    assert still_summed_up(follow_up, rows, ["faro"]) == wanted
 
 
 @pytest.mark.parametrize(
