@@ -29,7 +29,11 @@ _NAMES = (
     "email",
     "emailAddress",
     "key",
+    "nombre",
+    "valor",
 )
+# A number as some programs show it, its thousands apart.
+_SPACED_NUMBER = re.compile(r"\d{1,3}(?: \d{3})+")
 _AUTHOR = ("author", "author name", "from", "user", "by", "autor", "usuario", "de", "agent", "agente", "author id")
 _DATE = ("created", "created at", "date", "time", "fecha", "creado")
 _BODY = ("body", "plain body", "body text", "text", "content", "comment", "message", "description", "cuerpo", "texto",
@@ -70,7 +74,7 @@ def ticket_of(record: Record, columns: ColumnMap, wiki_markup: bool = False) -> 
     cells = _Cells(record, columns)
     resolution = [text for text in cells.prose("resolution", wiki_markup) if text.casefold() not in _NO_RESOLUTION]
     fields = Fields(
-        key=cells.line("id"),
+        key=_key(cells.line("id")),
         product=cells.line("product"),
         version=cells.line("version"),
         status=_status(record, cells.line("status")),
@@ -133,6 +137,10 @@ def _prose(value: object, wiki_markup: bool) -> str:
     if isinstance(value, str):
         text = plain(text)
     return wiki.clean(text) if isinstance(value, str) and (wiki_markup or wiki.is_wiki(text)) else text
+
+
+def _key(key: str) -> str:
+    return key.replace(" ", "") if _SPACED_NUMBER.fullmatch(key) else key
 
 
 def _status(record: Record, status: str) -> str:
