@@ -86,6 +86,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "public comments", "replies", "messages", "comentarios", "comentario", "conversacion", "hilo", "notas",
         "respuestas", "mensajes", "seguimiento", "comments and work notes", "last notes", "ultimas notas",
         "article tree", "followups description", "seguimientos descripcion", "seguimientos",
+        "journals",
     ),
     "priority": ("priority", "severity", "urgency", "prioridad", "severidad", "gravedad", "urgencia"),
     "environment": ("environment", "entorno"),
