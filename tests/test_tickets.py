@@ -341,6 +341,18 @@ def test_a_cell_longer_than_the_csv_limit_is_kept_whole(tmp_path):
     assert long.strip() in document.text
 
 
+def test_a_line_in_another_encoding_than_the_others_keeps_its_letters(tmp_path):
+    rows = [f'{n},Avería número {n},"¿No\rva?\nAdiós",abierto\n'.encode() for n in range(9)]
+    rows[4] = 'N,"Año «Niño»\nestá»",Sólo 5 €,abierto\n'.encode("cp1252")
+    rows[6] = b"C,Cort" + "ó".encode()[:1] + b"," + "…".encode()[:2] + b",abierto\n"
+    found = documents(tmp_path, "t.csv", b"id,subject,description,status\n" + b"".join(rows))
+    assert len(found) == 9
+    assert found[3].text.endswith("¿No\nva?\nAdiós")
+    assert found[4].title == "Año «Niño» está»"
+    assert found[4].text.endswith("Sólo 5 €")
+    assert (found[6].title, found[6].text[-1]) == ("Cort\ufffd", "\ufffd")
+
+
 def test_a_long_export_is_read_in_bounded_memory(tmp_path):
     path = tmp_path / "t.csv"
     with path.open("w") as file:
