@@ -21,7 +21,10 @@ _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in na
 _DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _NUMBERS = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
-_NAMED = re.compile(r"(\d{1,2})(?:[/. -]|\s+de\s+)+([a-z]{3})[a-z]*(?:[/., -]|\s+de\s+)+(\d{4}|\d\d)(?!\d)")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{6})?(?!\d)")
+_NAMED = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?(?:[/. -]|\s+de\s+)+([a-z]{3})[a-z]*(?:[/., -]|\s+de\s+)+(\d{4}|\d\d)(?!\d)"
+)
 _NAMED_FIRST = re.compile(r"([a-z]{3})[a-z]*[ .]+(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?!\d)")
 
 _CLOSED = frozenset(
@@ -198,19 +201,20 @@ def has_tag(held: str, wanted: str) -> bool:
 def iso_day(date: str, language: str) -> str | None:
     """The day of a date as exports write it, YYYY-MM-DD; None if it cannot be told.
 
-    Of two numbers that could both be the month, the first is the day unless the document is English.
+    Of two numbers that could both be the month, the first is the day unless the document is English and they are not
+    parted by dots, which English dates are not.
     """
     text = fold(date.strip())
     if _DAY.fullmatch(text[:10]):
         return text[:10]
-    if found := _YEAR_FIRST.match(text):
+    if found := _YEAR_FIRST.match(text) or _COMPACT.match(text):
         return _day(found[1], int(found[2]), found[3])
     if found := _NAMED.search(text):
         return _day(found[3], _MONTH.get(found[2], 0), found[1])
     if found := _NAMED_FIRST.search(text):
         return _day(found[3], _MONTH.get(found[1], 0), found[2])
     if found := _NUMBERS.match(text):
-        month_first = int(found[2]) > 12 or (language == "en" and int(found[1]) <= 12)
+        month_first = int(found[2]) > 12 or (language == "en" and int(found[1]) <= 12 and "." not in found[0])
         month, day = (found[1], found[2]) if month_first else (found[2], found[1])
         return _day(found[3], int(month), day)
     return None

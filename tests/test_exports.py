@@ -183,6 +183,46 @@ def test_the_json_of_a_help_desk_is_read(tmp_path: Path, desk: str, lines: bool)
     assert "Comment 1" not in document.text
 
 
+REDMINE = {
+    "id": 4326, "project": {"id": 1, "name": "Faro"}, "status": {"id": 5, "name": "Closed"}, "subject": "Alerts",
+    "description": "Too many.", "created_on": "2025-12-03T13:02:12Z",
+    "journals": [{"id": 1, "user": {"id": 3, "name": "Jean"}, "notes": "Set group_interval to 5m.",
+                  "created_on": "2025-12-04T10:00:00Z", "details": []},
+                 {"id": 2, "user": {"id": 3, "name": "Jean"}, "notes": "", "details": [{"name": "status_id"}]}],
+    "custom_fields": [{"id": 1, "name": "Firmware", "value": "3.2"}, {"id": 2, "name": "Case number", "value": "C-9"},
+                      {"id": 3, "name": "Rack", "value": ["A", "B"]}, {"id": 4, "value": "unnamed"}, None],
+}  # fmt: skip
+FRESHDESK = {
+    "fr_escalated": False, "id": 77, "subject": "It reboots", "status": 4, "type": "Incident", "product_id": 12,
+    "description": "<div>The router <b>R3</b> reboots.<br>Log:<pre>code 0x51</pre></div>",
+    "description_text": "The router R3 reboots. Log: code 0x51", "created_at": "2025-01-31T23:30:00Z",
+    "custom_fields": {"cf_product": "Faro R3", "cf_firmware": "2.1.4", "cf_floor": 3, "cf_vip": True, "cf_room": None},
+    "stats": {"resolved_at": "2025-02-03T10:00:00Z", "closed_at": None},
+}  # fmt: skip
+
+
+def test_the_notes_and_the_custom_fields_of_redmine_are_read(tmp_path: Path) -> None:
+    (document,) = documents(tmp_path, "t.json", json.dumps({"issues": [REDMINE]}))
+    fields = document.fields
+    assert (fields.key, fields.product, fields.version) == ("4326", "Faro", "3.2")
+    assert "Rack: A, B" in document.text
+    assert document.text.endswith("Last comment — Jean, 2025-12-04\nSet group_interval to 5m.")
+
+
+def test_the_custom_fields_of_freshdesk_are_read_and_its_text_comes_once(tmp_path: Path) -> None:
+    (document,) = documents(tmp_path, "t.json", json.dumps([FRESHDESK]))
+    assert (document.fields.product, document.fields.version) == ("Faro R3", "2.1.4")
+    assert "Resolved: 2025-02-03" in document.text
+    assert "floor: 3" in document.text
+    assert document.text.count("0x51") == 1
+
+
+def test_a_map_may_name_a_custom_field(tmp_path: Path) -> None:
+    path = written(tmp_path, "t.json", json.dumps({"issues": [REDMINE]}))
+    (document,) = read_with_map(path, ColumnMap((("Case number", "id"),)))
+    assert document.fields.key == "C-9"
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

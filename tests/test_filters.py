@@ -136,7 +136,10 @@ def test_every_status_is_either_open_or_closed(status: str) -> None:
         ("25/3/2025", "en", "2025-03-25"), ("3/25/2025", "es", "2025-03-25"), ("04.03.25", "und", "2025-03-04"),
         ("12/May/14 7:39 PM", "en", "2014-05-12"), ("Mon, 10 Mar 2025 09:12:44 +0100", "en", "2025-03-10"),
         ("4 de marzo de 2025", "es", "2025-03-04"), ("March 4, 2025", "en", "2025-03-04"), ("soon", "en", None),
-        ("99/99/2025", "en", None), ("", "es", None),
+        ("99/99/2025", "en", None), ("", "es", None), ("4.3.2025", "en", "2025-03-04"),
+        ("20250304", "en", "2025-03-04"), ("20250304T101500Z", "es", "2025-03-04"),
+        ("20250304101500", "en", "2025-03-04"), ("20259904", "en", None), ("1741046400", "en", None),
+        ("4th March 2025", "en", "2025-03-04"), ("the 22nd of May", "en", None),
     ],
 )  # fmt: skip
 def test_a_day_is_told_from_dates_as_exports_write_them(date: str, language: str, day: str | None) -> None:

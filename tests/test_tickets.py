@@ -75,7 +75,8 @@ def test_a_table_reads_the_same_in_any_dialect(tmp_path, delimiter, encoding):
         ("Resolución", "resolution"), ("Solución", "resolution"), ("Cliente", "requester"), ("Reporter", "requester"),
         ("Producto", "product"), ("Versión", "version"), ("Affects Version/s", "version"), ("Labels", "tags"),
         ("Comentarios", "comments"), ("conversation", "comments"), ("Prioridad", "priority"),
-        ("Custom field (Product)", "product"), ("Created by", "requester"),
+        ("Custom field (Product)", "product"), ("Created by", "requester"), ("Current Status", "status"),
+        ("Closed Date", "resolved"), ("Nº ticket", "id"), ("N.º incidencia", "id"), ("Nº de incidencia", "id"),
     ],
 )  # fmt: skip
 def test_column_names_are_understood_in_both_languages(column, name):
@@ -87,6 +88,21 @@ def test_of_two_columns_for_one_field_the_surer_is_taken():
     assert columns.columns("id") == ("Issue key",)
     assert columns.columns("subject") == ("Summary",)
     assert columns.columns("tags") == ("Labels", "Components")
+
+
+@pytest.mark.parametrize(
+    ("key", "read_as"),
+    [("1 204", "1204"), ("1\u202f204\u00a0000", "1204000"), ("SUP 204", "SUP 204"), ("12 04", "12 04")],
+)
+def test_a_number_with_its_thousands_apart_is_that_number(tmp_path, key, read_as):
+    (document,) = documents(tmp_path, "t.csv", as_csv([["id", "subject", "status"], [key, "Fan", "open"]]))
+    assert (document.id, document.fields.key) == (read_as, read_as)
+
+
+def test_a_value_that_is_named_in_spanish_is_that_name(tmp_path):
+    record = {"Nº incidencia": 7, "Asunto": "Sin red", "Estado": {"id": 3, "nombre": "Cerrada"}}
+    (document,) = documents(tmp_path, "t.json", json.dumps([record]))
+    assert (document.fields.key, document.fields.status) == ("7", "Cerrada")
 
 
 @given(st.text(max_size=40))
@@ -323,6 +339,18 @@ def test_a_cell_longer_than_the_csv_limit_is_kept_whole(tmp_path):
     long = "word " * 60_000
     (document,) = documents(tmp_path, "t.csv", as_csv([["id", "subject", "description"], ["1", "a", long]]))
     assert long.strip() in document.text
+
+
+def test_a_line_in_another_encoding_than_the_others_keeps_its_letters(tmp_path):
+    rows = [f'{n},Avería número {n},"¿No\rva?\nAdiós",abierto\n'.encode() for n in range(9)]
+    rows[4] = 'N,"Año «Niño»\nestá»",Sólo 5 €,abierto\n'.encode("cp1252")
+    rows[6] = b"C,Cort" + "ó".encode()[:1] + b"," + "…".encode()[:2] + b",abierto\n"
+    found = documents(tmp_path, "t.csv", b"id,subject,description,status\n" + b"".join(rows))
+    assert len(found) == 9
+    assert found[3].text.endswith("¿No\nva?\nAdiós")
+    assert found[4].title == "Año «Niño» está»"
+    assert found[4].text.endswith("Sólo 5 €")
+    assert (found[6].title, found[6].text[-1]) == ("Cort\ufffd", "\ufffd")
 
 
 def test_a_long_export_is_read_in_bounded_memory(tmp_path):

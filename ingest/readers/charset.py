@@ -17,7 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WESTERN = frozenset("áéíóúüñÁÉÍÓÚÜÑçÇàèìòùâêîôûäëïöÀÈÄÖßãõåæø¿¡«»“”‘’–—…•·ºª°€£©®™±½¼×§\xa0")
+WESTERN = frozenset("áéíóúüñÁÉÍÓÚÜÑçÇàèìòùâêîôûäëïöÀÈÄÖßãõåæø¿¡«»“”‘’–—…•·ºª°€£©®™±½¼×§\xa0")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 200_000
@@ -62,7 +62,7 @@ def _decode_other(data: bytes, declared: str) -> str:
     if declared and (text := _strictly(data, declared)) is not None:
         return text
     high = [letter for letter in sample.decode("cp1252", "replace") if letter > "\x7f"]
-    if sum(letter in _WESTERN for letter in high) > 0.8 * len(high):
+    if sum(letter in WESTERN for letter in high) > 0.8 * len(high):
         return data.decode("cp1252", "replace")
     return _strictly(data, _guess(sample)) or data.decode("cp1252", "replace")
 
@@ -82,7 +82,7 @@ def _is_damaged_utf8(sample: bytes) -> bool:
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = sum(letter > "\x7f" for letter in text) - bad
-    return sum(letter in _WESTERN for letter in text) >= bad or good > 4 * bad
+    return sum(letter in WESTERN for letter in text) >= bad or good > 4 * bad
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

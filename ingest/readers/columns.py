@@ -19,7 +19,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "case", "incident number", "incident id", "number", "issue id", "id", "clave", "clave de incidencia", "numero",
         "numero de ticket", "n de ticket", "no de ticket", "nro", "nro ticket", "nro de ticket", "num", "id de ticket",
         "id ticket", "id de incidencia", "numero de incidencia", "incidencia", "numero de caso", "caso", "folio",
-        "referencia", "reference", "ref", "no", "#",
+        "referencia", "reference", "ref", "no", "#", "no ticket", "n ticket", "no incidencia", "n incidencia",
+        "no de incidencia", "n de incidencia", "nro de incidencia", "no caso", "no de caso", "n de caso",
+        "n o ticket", "n o de ticket", "n o incidencia", "n o de incidencia",
     ),
     "subject": (
         "subject", "summary", "ticket subject", "issue summary", "short description", "headline", "asunto", "resumen",
@@ -30,7 +32,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "detail", "detalle", "detalles", "cuerpo", "message", "mensaje", "content", "contenido", "text", "texto",
         "problem", "problema", "consulta",
     ),
-    "status": ("status", "ticket status", "issue status", "state", "estado", "estatus", "situacion"),
+    "status": (
+        "status", "ticket status", "issue status", "state", "estado", "estatus", "situacion", "current status",
+        "estado actual",
+    ),
     "resolution": (
         "resolution", "resolution notes", "resolution note", "resolution text", "resolution details", "solution",
         "resolution comment", "close notes", "closing notes", "fix", "resolucion", "solucion", "notas de resolucion",
@@ -53,6 +58,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "resolved", "resolved at", "resolution date", "resolutiondate", "solved at", "closed", "closed at",
         "close date", "resuelto", "resuelta", "fecha de resolucion", "cerrado", "cerrado el", "fecha de cierre",
         "fecha cierre", "resolved time", "closed time", "close time", "cerrada", "cerrada el", "resuelto el",
+        "closed date", "date closed", "resolved date",
     ),
     "requester": (
         "requester", "requester name", "requester email", "reporter", "customer", "customer name", "client", "caller",
@@ -80,6 +86,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "public comments", "replies", "messages", "comentarios", "comentario", "conversacion", "hilo", "notas",
         "respuestas", "mensajes", "seguimiento", "comments and work notes", "last notes", "ultimas notas",
         "article tree", "followups description", "seguimientos descripcion", "seguimientos",
+        "journals",
     ),
     "priority": ("priority", "severity", "urgency", "prioridad", "severidad", "gravedad", "urgencia"),
     "environment": ("environment", "entorno"),

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from ingest.errors import ReadError
+from ingest.readers.charset import WESTERN
 from ingest.readers.columns import guess
 from ingest.readers.names import shown
 from ingest.readers.sniff import utf16_without_bom
@@ -23,6 +24,7 @@ CELL_CHARACTERS = 64 << 20
 # A line that no file has: `lines_of` takes NULs out. Within a cell it says that a quote is still open, for which the
 # csv module has no error unless it is so strict that it refuses `"Broken 24" panel` too.
 _END = "\0end"
+_WESTERN_LETTER = "western-letter"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -56,10 +58,19 @@ def _utf8_or_cp1252(head: bytes, rest: io.BufferedReader) -> str:
 
 
 def lines_of(path: Path, encoding: str) -> Iterator[str]:
-    """The lines of a text file with their ends, decoded, without NULs."""
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
+    """The lines of a text file with their ends, decoded, without NULs; a cp1252 letter in UTF-8 text is that letter."""
+    codecs.register_error(_WESTERN_LETTER, _western_letter)
+    errors = _WESTERN_LETTER if encoding.startswith("utf-8") else "replace"
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
         for line in file:
             yield line.replace("\0", "")
+
+
+def _western_letter(error: UnicodeError) -> tuple[str, int]:
+    """What stands for bytes that are no UTF-8: their cp1252 letters, U+FFFD for what a cut has left of a letter."""
+    assert isinstance(error, UnicodeDecodeError)
+    text = error.object[error.start : error.end].decode("cp1252", "replace")
+    return (text if WESTERN.issuperset(text) and "€" not in text[1:] else "\ufffd"), error.end
 
 
 def rows_of(path: Path) -> Iterator[list[str]]:

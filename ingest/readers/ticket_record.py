@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from ingest.readers import wiki
 from ingest.readers.cell_html import plain
 from ingest.readers.charset import clean
-from ingest.readers.columns import ColumnMap, fold, guess
+from ingest.readers.columns import SEVERAL, ColumnMap, fold, guess
 from ingest.readers.ticket_page import Comment, Ticket
 from ingest.types import Fields
 
@@ -29,11 +29,15 @@ _NAMES = (
     "email",
     "emailAddress",
     "key",
+    "nombre",
+    "valor",
 )
+# A number as some programs show it, its thousands apart.
+_SPACED_NUMBER = re.compile(r"\d{1,3}(?: \d{3})+")
 _AUTHOR = ("author", "author name", "from", "user", "by", "autor", "usuario", "de", "agent", "agente", "author id")
-_DATE = ("created", "created at", "date", "time", "fecha", "creado")
+_DATE = ("created", "created at", "created on", "date", "time", "fecha", "creado")
 _BODY = ("body", "plain body", "body text", "text", "content", "comment", "message", "description", "cuerpo", "texto",
-         "mensaje", "comentario", "contenido", "html body")  # fmt: skip
+         "mensaje", "comentario", "contenido", "html body", "notes", "notas")  # fmt: skip
 _WHEN = (
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
     r"|\d{1,2}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{2,4}(?: \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?)?"
@@ -46,6 +50,8 @@ _MESSAGE = re.compile(
     re.MULTILINE,
 )
 _JIRA_CELL = re.compile(rf"(?P<when>{_WHEN});(?P<who>[^;\n]{{1,60}});")
+# The fields that a custom field may say better than a column: a project is not yet a product.
+_ALSO_CUSTOM = frozenset({"product", "version", "environment"})
 # What only this help desk's records have → its words for its numbers (developers.freshdesk.com, docs.servicenow.com).
 _NUMBERED = (
     ("fr_escalated", {"2": "Open", "3": "Pending", "4": "Resolved", "5": "Closed"}),
@@ -65,12 +71,47 @@ def describes_ticket(record: Record) -> bool:
     return columns.names_tickets or (has_text and columns.holds("id"))
 
 
+def spread(record: Record) -> Record:
+    """The record with what its `custom_fields` and its `stats` hold as columns beside its own, which stay as they are.
+
+    Custom fields are a list of objects with `name` and `value` (Redmine) or an object of names such as `cf_product`
+    (Freshdesk); those that are empty or that have no name are left out.
+    """
+    custom, stats = record.get("custom_fields"), record.get("stats")
+    named: list[tuple[object, object]] = []
+    if isinstance(custom, list):
+        named = [(one.get("name"), one.get("value")) for one in custom if isinstance(one, Mapping)]
+    elif isinstance(custom, Mapping):
+        named = [(name.removeprefix("cf_"), value) for name, value in custom.items() if isinstance(name, str)]
+    if isinstance(stats, Mapping):
+        named += [(name, stats.get(name)) for name in ("resolved_at", "closed_at")]
+    more = {
+        name: text
+        for name, value in named
+        if isinstance(name, str) and name.strip() and not isinstance(value, bool) and (text := as_text(value))
+        if not record.get(name)
+    }
+    return {**record, **more}
+
+
+def columns_of(record: Record, mapping: ColumnMap) -> tuple[Record, ColumnMap]:
+    """The record `spread`, and its map. What its own columns say of its number, its dates and so on goes first."""
+    wide = spread(record)
+    mapped = {name for _, name in mapping.pairs}
+    own = tuple(
+        (column, name)
+        for column, name in guess(list(record), mapping).pairs
+        if name not in mapped | SEVERAL | _ALSO_CUSTOM and as_text(record[column])
+    )
+    return wide, guess(list(wide), ColumnMap((*mapping.pairs, *own)))
+
+
 def ticket_of(record: Record, columns: ColumnMap, wiki_markup: bool = False) -> Ticket:
     """The ticket in a record. Cells may be text, numbers, lists, objects, Atlassian documents or nothing."""
     cells = _Cells(record, columns)
     resolution = [text for text in cells.prose("resolution", wiki_markup) if text.casefold() not in _NO_RESOLUTION]
     fields = Fields(
-        key=cells.line("id"),
+        key=_key(cells.line("id")),
         product=cells.line("product"),
         version=cells.line("version"),
         status=_status(record, cells.line("status")),
@@ -133,6 +174,10 @@ def _prose(value: object, wiki_markup: bool) -> str:
     if isinstance(value, str):
         text = plain(text)
     return wiki.clean(text) if isinstance(value, str) and (wiki_markup or wiki.is_wiki(text)) else text
+
+
+def _key(key: str) -> str:
+    return key.replace(" ", "") if _SPACED_NUMBER.fullmatch(key) else key
 
 
 def _status(record: Record, status: str) -> str:
@@ -212,14 +257,24 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _extra(record: Record, columns: ColumnMap) -> tuple[tuple[str, str], ...]:
-    """What the columns that are no field say, where there are few of them; links and foreign keys left out."""
+    """What the columns that are no field say, where there are few of them.
+
+    Links, foreign keys and a second copy of a field's text (`description_text` beside `description`) are left out.
+    """
     if len(record) > MANY_COLUMNS:
         return ()
     known = {column for column, _ in columns.pairs}
-    rest = ((" ".join(clean(name).split()), value) for name, value in record.items() if name not in known)
+    rest = [(" ".join(clean(name).split()), value) for name, value in record.items() if name not in known]
+    also = {name for name, _ in rest if guess([name]).pairs}
+    held = {_words(text) for column in known if also and isinstance(text := record.get(column), str)}
     return tuple(
         (name, text)
         for name, value in rest
         if name and isinstance(value, str) and not fold(name).endswith((" id", "url"))
-        if (text := as_text(value)) and not re.fullmatch(r"https?://\S+", text)
+        if (text := plain(as_text(value))) and not re.fullmatch(r"https?://\S+", text)
+        if name not in also or _words(text) not in held
     )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", plain(text)))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from ingest.errors import ReadError, Skipped
 from ingest.readers.charset import decode
-from ingest.readers.columns import ColumnMap, guess
+from ingest.readers.columns import ColumnMap
 from ingest.readers.delimited import HEADER_WITHIN, encoding_of, lines_of, rows_of
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.table_page import table_document
-from ingest.readers.ticket_record import Record, describes_ticket, ticket_of
+from ingest.readers.ticket_record import Record, columns_of, describes_ticket, ticket_of
 from ingest.readers.ticket_table import (
     distinct,
     header_of,
@@ -136,7 +136,7 @@ def _from_record(path: Path, record: Record, mapping: ColumnMap, row: int) -> Do
     issue = _is_issue(record)
     if issue and isinstance(fields, dict):
         record = {**fields, "key": record.get("key") or record.get("id")}
-    columns = guess(list(record), mapping)
+    record, columns = columns_of(record, mapping)
     if not issue and not mapping.pairs and not describes_ticket(record):
         return None
     try:
