@@ -102,6 +102,9 @@ class _State:
             self.blocks.text(clean(node.text_content or ""))
         if tag.startswith("-") or _is_dropped(node, tag):
             return False
+        if tag == "sup":
+            self.blocks.raised(clean(node.text()))
+            return False
         self._break(tag)
         if tag in ("ul", "ol"):
             self.lists.append(_first_number(node) if tag == "ol" else 0)
