@@ -378,6 +378,34 @@ def test_deep_nesting_is_no_recursion(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "text"),
     [
+        pytest.param(
+            '<div class="alert alert-danger" role="alert">Discharge it.</div>', "Discharge it.", id="an-alert"
+        ),
+        pytest.param('<aside class="starlight-aside--caution"><p>Hot.</p></aside>', "Hot.", id="a-caution"),
+        pytest.param('<aside aria-label="Precaución">Caliente.</aside>', "Caliente.", id="a-caution-by-its-label"),
+        pytest.param('<aside class="keynotes tooltip">More</aside>', "", id="an-aside"),
+        pytest.param('<aside aria-label="Sidebar"><p>More</p></aside>', "", id="a-sidebar"),
+        pytest.param("<section><header><h2>Belt</h2></header></section>", "Belt", id="a-sections-header"),
+        pytest.param("<header><h2>ACME</h2><nav>Home</nav></header>", "", id="the-sites-header"),
+        pytest.param("<header><h3>ACME</h3><ul><li>Home</li></ul></header>", "", id="the-sites-header-with-a-list"),
+        pytest.param('<div role="tabpanel" hidden><p>sudo sh</p></div>', "sudo sh", id="a-panel-behind-its-tab"),
+        pytest.param('<div role="tabpanel" style="display:none">x</div>', "", id="a-panel-that-is-not-shown"),
+        pytest.param('<header style="display:none"><h1>x</h1></header>', "", id="a-header-that-is-not-shown"),
+        pytest.param("<p>Press <b><button>Save</button></b> now.</p>", "Press Save now.", id="a-button-that-is-named"),
+        pytest.param("<p><button>Menu</button> </p>", "", id="a-button-alone"),
+        pytest.param("<div>Text <button>Copy</button></div>", "Text", id="a-button-beside-text"),
+    ],
+)
+def test_warnings_titles_and_buttons_of_a_sentence_stay_and_menus_go(tmp_path: Path, source: str, text: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(f"<p>Start.</p>{source}<p>End.</p>", encoding="utf-8")
+    between = only(path).text.removeprefix("Start.").removesuffix("End.")
+    assert between.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
         pytest.param("Set 10<sup>3</sup> Pa", "Set 10^3 Pa", id="a-power"),
         pytest.param("2·10<sup>−<i>5</i></sup> Pa", "2·10^-5 Pa", id="a-negative-power"),
         pytest.param("(x+1)<sup>2</sup>", "(x+1)^2", id="of-a-sum"),
