@@ -9,11 +9,14 @@ import sys
 import time
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ReadError, Skipped
+from ingest.lexical import stems
 from ingest.readers import FORMATS, read, reader_for
 from ingest.readers.assemble import LONGEST, Heading, from_text
 from ingest.readers.charset import decode
@@ -21,6 +24,7 @@ from ingest.readers.hyphens import join_hyphens
 from ingest.readers.outline import Bookmark, locate
 from ingest.readers.running import without_running_lines
 from ingest.types import Document
+from rag.cite import is_on_page
 from tests import make_files
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -311,6 +315,21 @@ def test_a_zip_that_is_no_word_file_is_refused_at_once(tmp_path: Path, members: 
     assert time.perf_counter() - started < 2
 
 
+def test_the_superscripts_of_a_word_file_are_no_digits_of_the_number_before_them(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Set 2·10")
+    for piece, high in (("-", True), ("5", True), (" Pa on 40 m", False), ("2", True), (". See the pump", False)):
+        paragraph.add_run(piece).font.superscript = high
+    paragraph.add_run("1").font.superscript = True
+    formula = "".join(f"<m:{tag}><m:r><m:t>{text}</m:t></m:r></m:{tag}>" for tag, text in (("e", "10"), ("sup", "6")))
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    document.add_paragraph("at ")._p.append(
+        parse_xml(f'<m:oMath xmlns:m="{space}"><m:sSup>{formula}</m:sSup></m:oMath>')
+    )
+    document.save(str(tmp_path / "guide.docx"))
+    assert only(tmp_path / "guide.docx").text == "Set 2·10^-5 Pa on 40 m². See the pump^1\n\nat 10^6"
+
+
 # -- HTML -------------------------------------------------------------------------------------------------------------
 
 PAGE = """<!doctype html><html><head><title>Router &amp; red</title><style>p{color:red}</style></head><body>
@@ -354,6 +373,61 @@ def test_deep_nesting_is_no_recursion(tmp_path: Path) -> None:
     path = tmp_path / "deep.html"
     path.write_text("<span>" * 50_000 + "deep" + "</span>" * 50_000)
     assert only(path).text == "deep"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param(
+            '<div class="alert alert-danger" role="alert">Discharge it.</div>', "Discharge it.", id="an-alert"
+        ),
+        pytest.param('<aside class="starlight-aside--caution"><p>Hot.</p></aside>', "Hot.", id="a-caution"),
+        pytest.param('<aside aria-label="Precaución">Caliente.</aside>', "Caliente.", id="a-caution-by-its-label"),
+        pytest.param('<aside class="keynotes tooltip">More</aside>', "", id="an-aside"),
+        pytest.param('<aside aria-label="Sidebar"><p>More</p></aside>', "", id="a-sidebar"),
+        pytest.param("<section><header><h2>Belt</h2></header></section>", "Belt", id="a-sections-header"),
+        pytest.param("<header><h2>ACME</h2><nav>Home</nav></header>", "", id="the-sites-header"),
+        pytest.param("<header><h3>ACME</h3><ul><li>Home</li></ul></header>", "", id="the-sites-header-with-a-list"),
+        pytest.param('<div role="tabpanel" hidden><p>sudo sh</p></div>', "sudo sh", id="a-panel-behind-its-tab"),
+        pytest.param('<div role="tabpanel" style="display:none">x</div>', "", id="a-panel-that-is-not-shown"),
+        pytest.param('<header style="display:none"><h1>x</h1></header>', "", id="a-header-that-is-not-shown"),
+        pytest.param("<p>Press <b><button>Save</button></b> now.</p>", "Press Save now.", id="a-button-that-is-named"),
+        pytest.param("<p><button>Menu</button> </p>", "", id="a-button-alone"),
+        pytest.param("<div>Text <button>Copy</button></div>", "Text", id="a-button-beside-text"),
+    ],
+)
+def test_warnings_titles_and_buttons_of_a_sentence_stay_and_menus_go(tmp_path: Path, source: str, text: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(f"<p>Start.</p>{source}<p>End.</p>", encoding="utf-8")
+    between = only(path).text.removeprefix("Start.").removesuffix("End.")
+    assert between.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param("Set 10<sup>3</sup> Pa", "Set 10^3 Pa", id="a-power"),
+        pytest.param("2·10<sup>−<i>5</i></sup> Pa", "2·10^-5 Pa", id="a-negative-power"),
+        pytest.param("(x+1)<sup>2</sup>", "(x+1)^2", id="of-a-sum"),
+        pytest.param("40 m<sup>2</sup>, 3 s<sup>-1</sup>", "40 m², 3 s⁻¹", id="of-a-unit"),
+        pytest.param("at 50 bar.<sup>1,2</sup>", "at 50 bar.^1,2", id="notes-after-a-stop"),
+        pytest.param("the pump<sup>1</sup>", "the pump^1", id="a-note-after-a-word"),
+        pytest.param("20<sup>[3]</sup> V, 2<sup>nd</sup>", "20[3] V, 2nd", id="no-number"),
+    ],
+)
+def test_a_superscript_is_no_digit_of_the_number_before_it(tmp_path: Path, source: str, text: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(f"<p>{source}</p>", encoding="utf-8")
+    assert only(path).text == text
+
+
+def test_a_power_is_no_proof_of_the_number_it_looks_like(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<p>Set 10<sup>3</sup> Pa on 40 m<sup>2</sup>.</p>", encoding="utf-8")
+    text = only(path).text
+    assert not is_on_page("103 Pa", text)
+    assert is_on_page("10^3 Pa on 40 m2", text)
+    assert set(stems("m² 10^3", "en").split()) < set(stems(text, "en").split())
 
 
 # -- Markdown and text ------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.readers.assemble import Heading
+from ingest.readers.raised import raised
 
 
 class Blocks:
@@ -25,6 +26,10 @@ class Blocks:
     def text(self, text: str) -> None:
         """Inline text; white space at its ends parts words."""
         self._line.append(text)
+
+    def raised(self, text: str) -> None:
+        """Inline text that is set as a superscript."""
+        self._line.append(raised("".join(self._line[-4:]), text))
 
     def line(self) -> None:
         """What follows begins a new line."""

@@ -21,14 +21,15 @@ from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
+from ingest.readers.raised import END, START, written
 from ingest.types import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"(?:heading|título|titulo|encabezado|überschrift|titre)\s*([1-9])", re.IGNORECASE)
 _TITLES = ("title", "título", "titulo", "puesto")
-_P, _TBL, _TR, _TC, _BOX, _TEXT = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent", "t"))
-_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_P, _TBL, _TR, _TC, _BOX, _RUN, _TEXT = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent", "r", "t"))
+_FORMULA, _EXPONENT = (f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}" for name in ("t", "sup"))
 _UNSHOWN = frozenset(
     (*(f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "sdtPr", "tblPr")), _FALLBACK)
 )
@@ -85,11 +86,11 @@ class _Converter:
                 if note.get(f"{_W}type") is None:
                     self._blocks.paragraph()
                     self._blocks.text(f"[{note.get(f'{_W}id')}] ")
-                    self._blocks.text(clean("".join(_inline(note))).strip())
+                    self._blocks.text(_text(note).strip())
                     self._blocks.line()
 
     def _paragraph(self, paragraph: etree._Element) -> None:
-        text = clean("".join(_inline(paragraph)))
+        text = _text(paragraph)
         level, numbering = self._level(paragraph), self._numbering(paragraph)
         if numbering and not level:
             self._blocks.item(self._prefix(*numbering))
@@ -201,6 +202,10 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _children(child, tag)
 
 
+def _text(paragraph: etree._Element) -> str:
+    return clean(written("".join(_inline(paragraph))))
+
+
 def _inline(parent: etree._Element) -> Iterator[str]:
     """The text of a paragraph as it is shown: insertions in, deletions and field codes out."""
     for child in parent:
@@ -211,7 +216,10 @@ def _inline(parent: etree._Element) -> Iterator[str]:
         elif child.tag in _SIGNS:
             yield _SIGNS[child.tag]
         elif child.tag not in _UNSHOWN and child.tag != _BOX:
+            raised = child.tag == _EXPONENT or (child.tag == _RUN and _value(child, "rPr/vertAlign") == "superscript")
+            yield START * raised
             yield from _inline(child)
+            yield END * raised
 
 
 def _value(holder: etree._Element, path: str) -> str:
