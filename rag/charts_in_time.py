@@ -8,7 +8,7 @@ from html import escape
 
 from rag.charts import WIDTH, number, svg
 
-_TALL, _TOP, _LEFT, _RIGHT = 120, 12, 30, 8
+_TALL, _TOP, _LEFT, _RIGHT = 120, 24, 30, 8
 _BASE = _TOP + _TALL
 _PLOT = WIDTH - _LEFT - _RIGHT
 _LABELLED = 5
@@ -89,8 +89,9 @@ def lines(title: str, every: Sequence[Line]) -> str:
         if places:
             # At its last point, the figure that a person looks for: above the first line, below the others.
             x, y = places[-1][0], places[-1][1] + (18 if nth else -8)
+            x, anchor = (float(WIDTH), "end") if x > WIDTH - 30 else (x, "middle")
             shown = escape(line.points[-1].shown)
-            drawn.append(f'<text class="strong" x="{number(x)}" y="{number(y)}" text-anchor="middle">{shown}</text>')
+            drawn.append(f'<text class="strong" x="{number(x)}" y="{number(y)}" text-anchor="{anchor}">{shown}</text>')
     longest = max(every, key=lambda line: len(line.points), default=Line("", "", ()))
     return svg(title, _BASE + 22, [*drawn, *_names([point.label for point in longest.points])])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 import sys
 import threading
@@ -363,6 +364,16 @@ def test_a_column_is_as_tall_as_its_part_of_the_axis() -> None:
     boxes = drawn.split("<rect")[1:]
     assert len(boxes) == 1
     assert 'height="120.0"' in boxes[0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_the_figure_at_a_line_s_last_point_lies_within_the_picture(count: int) -> None:
+    points = tuple(Point("a", 1.0, "100 %") for _ in range(count))
+    drawn = lines("t", [Line("x", "blue", points)])
+    (found,) = re.findall(r'class="strong" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"', drawn)
+    high, half = 13, 20  # of that text, in units
+    assert float(found[1]) >= high
+    assert float(found[0]) + (half if found[2] == "middle" else 0) <= 360
 
 
 def test_hostile_names_stay_text_in_every_chart() -> None:

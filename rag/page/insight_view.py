@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ingest.errors import TomoError
 from ingest.library import Library
@@ -38,13 +39,27 @@ def draw_insight(desk: Desk, chats: Chats, say: Say) -> None:
     if chats.owner:
         st.caption(f":material/person: {say('insight_yours')}")
     gaps = say("insight_gaps") + (f" ({say.number(len(seen.gaps))})" if seen.gaps else "")
-    use, lacking, measured = st.tabs([say("insight_use"), gaps, say("insight_evaluation")])
+    names = {"use": say("insight_use"), "gaps": gaps, "evaluation": say("insight_evaluation")}
+    use, lacking, measured = _tabs(names)
     with use:
         _draw_use(seen, desk.library, say)
     with lacking:
         _draw_gaps(seen.gaps, say)
     with measured:
         draw_evaluation(desk, chats, draw_figures, say)
+
+
+def _tabs(names: Mapping[str, str]) -> Sequence[DeltaGenerator]:
+    """A tab for each name, the one that was open still open when the names have changed, with the language or a count.
+
+    Streamlit knows an open tab by its name, so tabs of other names are others; they begin at the one remembered here.
+    """
+    key = f"insight_tabs-{' '.join(names.values())}"
+    if key not in st.session_state:
+        st.session_state[key] = names.get(str(st.session_state.get("insight_tab")), names["use"])
+    tabs = st.tabs(list(names.values()), key=key, on_change="rerun")
+    st.session_state["insight_tab"] = next((one for one, tab in zip(names, tabs, strict=True) if tab.open), "use")
+    return tabs
 
 
 def draw_figures(figures: Sequence[Figure], say: Say) -> None:

@@ -82,3 +82,17 @@ def test_use_gaps_and_an_evaluation_are_shown_and_nothing_is_fetched_from_elsewh
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.requests
     assert seen.outside == []
+
+
+def test_a_tab_stays_open_when_the_language_changes(browse, site) -> None:
+    locale, url = site
+    other = "en-GB" if locale == "es-ES" else "es-ES"
+    page = Seen(browse(locale, "laptop"), url).open("/insight")
+    page.get_by_role("tab", name=WORDS[locale][2]).click()
+    expect(page.get_by_text(WORDS[locale][3])).to_be_visible()
+    language = "English" if other == "en-GB" else "Español"
+    page.get_by_role("radio", name=language).or_(page.get_by_role("button", name=language)).click()
+    expect(page.get_by_role("tab", name=WORDS[other][2])).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_text(WORDS[other][3])).to_be_visible()
+    page.get_by_role("tab", name=WORDS[other][1]).click()
+    expect(page.get_by_text(WORDS[other][5])).to_be_visible()
