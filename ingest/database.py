@@ -12,6 +12,9 @@ from ingest import schema
 from ingest.errors import LibraryError
 from ingest.filters import teach
 
+CATALOGUE = "library.sqlite3"
+"""The catalogue's file, in the library's folder."""
+
 
 class Database:
     """The SQLite file in a library's folder. Any thread may use it: each has its own connection."""
@@ -48,7 +51,7 @@ class Database:
     @property
     def path(self) -> Path:
         """The catalogue's file."""
-        return self.folder / "library.sqlite3"
+        return self.folder / CATALOGUE
 
     def close(self) -> None:
         """Close every thread's connection."""

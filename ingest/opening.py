@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.admission import require_unchanged
+from ingest.database import CATALOGUE
 from ingest.embed import ChunkText, Embedder, Vectors
+from ingest.errors import LibraryError
 from ingest.identity import E5, identified, is_packaged
 from ingest.library import Library
 from ingest.manifest import Manifest
@@ -35,6 +38,18 @@ Report = Callable[[str], None]
 def open_library(settings: Settings) -> Library:
     """The library the settings name, made if absent."""
     return Library(settings.library)
+
+
+def require_library(settings: Settings) -> None:
+    """LibraryError when the settings name no library: for what only reads one, which a mistyped name must not make."""
+    try:
+        os.stat(settings.library / CATALOGUE)
+    except FileNotFoundError:
+        raise LibraryError(
+            f"{settings.library}: there is no library here. Name another with --library, or ingest files to make it."
+        ) from None
+    except OSError:
+        return  # opening it says what is wrong
 
 
 def open_store(settings: Settings) -> VectorStore:

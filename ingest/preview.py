@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest import space
+from ingest.database import CATALOGUE
 from ingest.library import Library
 from ingest.pii import MASKED
 from ingest.records import FileRecord
@@ -56,7 +57,7 @@ def preview(paths: Sequence[Path], folder: Path, recipes: Recipes | None = None,
 
 def _known(folder: Path) -> tuple[dict[str, FileRecord], bool]:
     """The journal, and whether tickets are masked."""
-    if not (folder / "library.sqlite3").exists():
+    if not (folder / CATALOGUE).exists():
         return {}, False
     library = Library(folder)
     try:

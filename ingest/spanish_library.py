@@ -55,6 +55,8 @@ LIBRARY = {
     "{folder}: process {pid} has held the vector index for {n} s. Close that program and try again.":
         "{folder}: el proceso {pid} tiene ocupado el índice de vectores desde hace {n} s. Cierra ese programa y vuelve "
         "a intentarlo.",
+    "{folder}: there is no library here. Name another with --library, or ingest files to make it.":
+        "{folder}: aquí no hay biblioteca. Nombra otra con --library, o añade archivos para crearla.",
     "{folder}: cannot be made anew ({why}). Close programs that use it, and delete it.":
         "{folder}: no se puede rehacer ({why}). Cierra los programas que lo usen, y bórralo.",
     "{name}: no such document. `python -m rag documents` lists them.":

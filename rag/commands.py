@@ -16,7 +16,7 @@ from ingest.follow import index_pending
 from ingest.follow import rebuild as rebuild_index
 from ingest.library import Library
 from ingest.lock import write_lock
-from ingest.opening import open_library, open_store
+from ingest.opening import open_library, open_store, require_library
 from ingest.prefixes import FOLDER, sweep
 from ingest.settings import Settings
 from ingest.visible import line
@@ -44,6 +44,7 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
     """`search "question"`: passages, best first."""
     from rag.opening import open_searcher
 
+    require_library(settings)
     retriever = open_searcher(settings, _say)
     if arguments.k < 1:
         raise SettingsError("-k must be 1 or more.")
@@ -60,6 +61,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     """`ask "question"`: an answer with checked citations."""
     from rag.opening import open_assistant
 
+    require_library(settings)
     assistant = open_assistant(settings, _say)
     filters = _filters(arguments, assistant.library)
     if arguments.budget < 0 or (arguments.seconds is not None and arguments.seconds <= 0):
@@ -82,6 +84,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def documents(arguments: argparse.Namespace, settings: Settings) -> int:
     """`documents`: one line a document; `--failed`: one a file that was not read."""
+    require_library(settings)
     library = open_library(settings)
     if arguments.failed:
         upkeep.show_not_read(library, arguments.json)
@@ -98,6 +101,7 @@ evaluate = measuring.evaluate
 
 def remove(arguments: argparse.Namespace, settings: Settings) -> int:
     """`remove ID`: the document goes from the catalogue and from the index."""
+    require_library(settings)
     library = open_library(settings)
     row = library.find_document(arguments.id)
     with write_lock(library.folder, "remove"):
@@ -112,6 +116,7 @@ def remove(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
     """`rebuild`: the index anew out of the catalogue."""
+    require_library(settings)
     library = open_library(settings)
     show(f"{rebuild_index(library, open_store(settings))} vectors indexed")
     return 0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.console import show
 from ingest.errors import LibraryError, SettingsError
-from ingest.opening import open_library
+from ingest.opening import open_library, require_library
 from ingest.settings import Settings
 from rag import from_feedback, from_tickets
 from rag.askable import Asking, listed, part
@@ -50,6 +50,7 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.html is not None:
         _check_target(arguments.html, arguments.file)
     items = read_items(arguments.file)
+    require_library(settings)
     return evaluate_with(arguments, items, open_searcher(settings, _say))
 
 
@@ -134,6 +135,7 @@ def _make_questions(arguments: argparse.Namespace, settings: Settings) -> int:
             "--html goes with a question file: first make it with --from-tickets or --from-feedback, then evaluate it."
         )
     made: from_tickets.Made | from_feedback.Made
+    require_library(settings)
     library, file = open_library(settings), arguments.from_tickets or arguments.from_feedback
     if arguments.from_tickets is not None:
         made = from_tickets.write_questions(library, file)

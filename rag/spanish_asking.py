@@ -40,8 +40,6 @@ ASKING = {
         '{file}, línea {line}: no es un objeto JSON con "question". Corrígela.',
     '--include {named}: is no page. Write ID:PAGE, as in --include "manual.pdf:12".':
         '--include {named}: no es una página. Escribe ID:PÁGINA, como en --include "manual.pdf:12".',
-    "{folder}: there is no library here. Name it with --library.":
-        "{folder}: aquí no hay biblioteca. Nómbrala con --library.",
     "Name the documents to get ready, or say how many with --top N.":
         "Nombra los documentos que preparar, o di cuántos con --top N.",
     "Setting prefix_mb is 0: nothing is kept on disk. Raise it first.":

@@ -21,7 +21,7 @@ from rag.marks import marks, renumbered
 from rag.outline import Part, outline, sections_of
 from rag.phrases import say
 from rag.prompt import render_passage, summary_recipe
-from rag.summary_text import Shown, joined, passages_of, quoted, slices_as_passages
+from rag.summary_text import Shown, joined, quoted, slices_as_passages, written
 from rag.types import Passage, Style
 
 EXTRACT = "extract:1"
@@ -121,7 +121,8 @@ class Summariser:
                 whole = yield from self._made(row, language, cancel or threading.Event(), progress)
             if whole is None:
                 return
-            shown.append(self._shown(row, whole, language, len(rows)))
+            before = sum(len(one.passages) for one in shown)
+            shown.append(self._shown(row, whole, language, len(rows), before))
             progress.next()
         text = joined(shown)
         yield Summary(text.text, text.passages, stored)
@@ -241,13 +242,9 @@ class Summariser:
         if not self._library.store_summary(key, summary):
             raise LibraryError(f"{row.title}: was changed or removed while it was summed up. Ask again.")
 
-    def _shown(self, row: DocumentRow, whole: StoredSummary, language: Language, documents: int) -> Shown:
+    def _shown(self, row: DocumentRow, whole: StoredSummary, language: Language, documents: int, before: int) -> Shown:
+        """One of so many documents, after `before` passages of others."""
         if self._style == "quote":
             lines = len(whole.places) if documents == 1 else max(2, _LINES // documents)
-            return quoted(self._library, row, whole.places[:lines], language)
-        if not whole.text:
-            return Shown(say(language, "summary.nothing", title=row.title), ())
-        text = whole.text
-        if documents > 1:
-            text = f"{say(language, 'summary.written', title=row.title, pages=row.pages)}\n\n{text}"
-        return Shown(text, passages_of(self._library, row, whole.places))
+            return quoted(self._library, row, whole.places[:lines], language, before)
+        return written(self._library, row, whole, language, before, headed=documents > 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.library import Library
 from ingest.records import DocumentRow
-from ingest.summaries import Place
+from ingest.summaries import Place, StoredSummary
 from ingest.types import Language, Section
 from rag.cite import folded
 from rag.marks import renumbered
@@ -22,7 +22,7 @@ OTHERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A text whose marks [n] stand for `passages[n - 1]`."""
+    """A text whose marks [n] stand for `passages[n - 1]`, counted from the first of the summaries it is joined to."""
 
     text: str
     passages: tuple[Passage, ...]
@@ -52,16 +52,19 @@ def slices_as_passages(row: DocumentRow, part: Part, texts: dict[int, str], labe
     ]
 
 
-def quoted(library: Library, row: DocumentRow, places: Sequence[Place], language: Language) -> Shown:
-    """The sentences at these places under the chapters they stand in, in the document's order."""
+def quoted(library: Library, row: DocumentRow, places: Sequence[Place], language: Language, before: int = 0) -> Shown:
+    """The sentences at these places under the chapters they stand in, in the document's order.
+
+    `before`: the passages of the summaries that come before it; its marks are numbered on from there.
+    """
     passages = passages_of(library, row, sorted(places, key=lambda place: (place.page, place.start)))
     if not passages:
         return Shown(say(language, "summary.nothing", title=row.title), ())
     chapters = _chapters(library.sections(row.id))
     starts = [(s.page, s.start) for s in chapters]
-    lines = [say(language, "summary.quoted", title=row.title, pages=row.pages)]
+    lines = [say(language, "summary.quoted", title=row.title, pages=size(row, language))]
     said: set[int] = set()
-    for n, passage in enumerate(passages, 1):
+    for n, passage in enumerate(passages, before + 1):
         # A heading that ran into its sentence was left out of it: the chapter may begin on the same line.
         at = bisect_right(starts, (passage.page, passage.end)) - 1
         if at >= 0 and at not in said:
@@ -76,15 +79,30 @@ def quoted(library: Library, row: DocumentRow, places: Sequence[Place], language
     return Shown("\n\n".join(lines), passages)
 
 
+def written(
+    library: Library, row: DocumentRow, whole: StoredSummary, language: Language, before: int, headed: bool
+) -> Shown:
+    """What a model wrote, its marks numbered on from `before`; under the document's title where it is `headed`.
+
+    All of it is checked: a number in brackets is a round one in the title, or it would be taken for a mark.
+    """
+    title = row.title.replace("[", "(").replace("]", ")")
+    if not whole.text:
+        return Shown(say(language, "summary.nothing", title=title), ())
+    text = renumbered(whole.text, {n: before + n for n in range(1, len(whole.places) + 1)})
+    if headed:
+        text = f"{say(language, 'summary.written', title=title, pages=size(row, language))}\n\n{text}"
+    return Shown(text, passages_of(library, row, whole.places))
+
+
+def size(row: DocumentRow, language: Language) -> str:
+    """How many pages a document has, in words."""
+    return say(language, "summary.page" if row.pages == 1 else "summary.pages", count=row.pages)
+
+
 def joined(shown: Sequence[Shown]) -> Shown:
-    """Several summaries in one text, their marks numbered on."""
-    texts: list[str] = []
-    passages: list[Passage] = []
-    for one in shown:
-        numbers = {n: len(passages) + n for n in range(1, len(one.passages) + 1)}
-        texts.append(renumbered(one.text, numbers))
-        passages += one.passages
-    return Shown("\n\n".join(texts), tuple(passages))
+    """Several summaries, their marks numbered on already, in one text."""
+    return Shown("\n\n".join(one.text for one in shown), tuple(p for one in shown for p in one.passages))
 
 
 def _chapters(sections: Sequence[Section]) -> list[Section]:

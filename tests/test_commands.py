@@ -14,10 +14,12 @@ from typing import IO
 
 import pytest
 
+from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.pipeline import Summary
 from ingest.report import Report
 from ingest.settings import ROOT, read_settings
+from rag.__main__ import main
 from tests.make_files import pdf
 
 PASSAGE = {"document", "file", "page", "score", "text", "section", "twins", "newer"}
@@ -56,10 +58,44 @@ def lines(done: subprocess.CompletedProcess[str]) -> list[dict]:  # type: ignore
 def test_what_a_person_gets_wrong_is_a_sentence_and_exit_code_1(
     tmp_path: Path, arguments: list[str], message: str
 ) -> None:
+    Library(tmp_path / "library").close()
     done = run(*arguments, "--library", tmp_path / "library")
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search", "router"],
+        ["ask", "hello there"],
+        ["documents"],
+        ["documents", "--failed"],
+        ["remove", "guide.pdf"],
+        ["rebuild"],
+        ["warm", "guide.pdf"],
+        ["evaluate", "tests/questions.jsonl"],
+        ["evaluate", "--from-tickets", "made.jsonl"],
+        ["evaluate", "--from-feedback", "made.jsonl"],
+        ["doctor"],
+    ],
+    ids=" ".join,
+)
+def test_a_library_that_is_not_there_is_told_and_not_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    given = [str(ROOT / one) if one.startswith("tests/") else one for one in arguments]
+    monkeypatch.chdir(tmp_path)
+    assert main([*given, "--library", str(tmp_path / "libary")]) == 1
+    assert f"{tmp_path / 'libary'}: there is no library here." in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_library_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Library(tmp_path).close()
+    assert main(["documents", "--library", str(tmp_path)]) == 0
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.schema import VERSION
 from ingest.summaries import WHOLE, Place, StoredSummary, SummaryKey
-from ingest.types import Document, Page, Section
+from ingest.types import Document, Language, Page, Section
 from rag.cite import cite, folded
 from rag.events import Working
 from rag.fakes import FakeLLM
@@ -141,6 +141,27 @@ def test_several_documents_have_lines_under_their_titles(library: Library) -> No
         check(library, found)
         assert {passage.document_id for passage in found.passages} >= {machine(library)}
         assert found.text.index("oven") < found.text.index("machine")
+
+
+@pytest.mark.parametrize("style", ["quote", "write"])
+@pytest.mark.parametrize(("language", "pages"), [("es", "1 página"), ("en", "1 page")])
+def test_brackets_that_are_no_marks_are_left_and_one_page_is_one(
+    library: Library, tmp_path: Path, style: Style, language: Language, pages: str
+) -> None:
+    text = "The lamp is the part of the machine that you must check daily, see [12]."
+    more = fill(tmp_path / "more", *(Document(i, "manual", f"Zeta [{i}]", "en", (Page(1, "", text),)) for i in "19"))
+    found = summary(Summariser(more, Echo(), style).summarise(["1", "9"], language))
+    assert [p.document_id for p in found.passages] == ["1", "9"]
+    if style == "quote":
+        assert f"Zeta [1] ({pages})" in found.text
+        assert f"Zeta [9] ({pages})" in found.text
+        assert re.findall(r"«.*", found.text) == [f"«{text}» [1]", f"«{text}» [2]"]
+    else:
+        assert [line for line in found.text.splitlines() if "Zeta" in line] == [
+            f"Zeta (1) ({pages}):", f"Zeta (9) ({pages}):"
+        ]  # fmt: skip
+        assert marks(found.text) == [1, 2]
+    more.close()
 
 
 # -- by the model ---------------------------------------------------------------------------------------------------
