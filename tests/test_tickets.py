@@ -76,7 +76,8 @@ def test_a_table_reads_the_same_in_any_dialect(tmp_path, delimiter, encoding):
         ("Producto", "product"), ("Versión", "version"), ("Affects Version/s", "version"), ("Labels", "tags"),
         ("Comentarios", "comments"), ("conversation", "comments"), ("Prioridad", "priority"),
         ("Custom field (Product)", "product"), ("Created by", "requester"), ("Current Status", "status"),
-        ("Closed Date", "resolved"), ("Nº ticket", "id"), ("N.º incidencia", "id"), ("Nº de incidencia", "id"),
+        ("Closed Date", "resolved"), ("closed_on", "resolved"), ("Hora de cierre", "resolved"),
+        ("Nº ticket", "id"), ("N.º incidencia", "id"), ("Nº de incidencia", "id"),
     ],
 )  # fmt: skip
 def test_column_names_are_understood_in_both_languages(column, name):
@@ -460,6 +461,7 @@ def test_html_in_a_cell_parts_what_its_tags_part(tmp_path, cell, text):
         "<host>10.0.0.1</host>",
         "a < b and 3 &lt; 4",
         "if x<b then y>3",
+        "<b then y>3",
         "copy <a> to <b>",
         "```\n<div>7</div>\n```",
         "The tag `<br>` is missing",

@@ -8,7 +8,7 @@ from html import unescape
 from ingest.readers.html import convert
 
 _TAGS = r"p|div|span|strong|em|ul|ol|li|table|tr|td|th|blockquote|pre|h[1-6]"
-_BEGINS = re.compile(rf"\s*(?:<!--.*?-->\s*)*<(?:{_TAGS}|html|body|br|b|!doctype)\b[^<>]*>", re.IGNORECASE)
+_BEGINS = re.compile(rf"\s*(?:<!--.*?-->\s*)*<(?:{_TAGS}|html|body|br|!doctype)\b[^<>]*>", re.IGNORECASE)
 # One letter alone is no tag yet: `copy <a> to <b>`, `if x<b then`. What closes it or its attributes make it one.
 _INSIDE = re.compile(
     rf"<br\s*/?>|<(?:{_TAGS})(?:\s+[\w:-]+\s*=[^<>]*|\s*)>|</(?:{_TAGS}|a|b|i|u)\s*>"

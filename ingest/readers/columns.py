@@ -58,7 +58,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "resolved", "resolved at", "resolution date", "resolutiondate", "solved at", "closed", "closed at",
         "close date", "resuelto", "resuelta", "fecha de resolucion", "cerrado", "cerrado el", "fecha de cierre",
         "fecha cierre", "resolved time", "closed time", "close time", "cerrada", "cerrada el", "resuelto el",
-        "closed date", "date closed", "resolved date",
+        "closed date", "date closed", "resolved date", "closed on", "resolved on", "hora de cierre",
     ),
     "requester": (
         "requester", "requester name", "requester email", "reporter", "customer", "customer name", "client", "caller",
