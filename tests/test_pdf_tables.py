@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfWriter
 
 from ingest.readers import pdf, pdf_tables, read
 from ingest.rows import header_above
@@ -50,6 +51,18 @@ def page_of(path: Path, words: list[Placed], lines: list[Box]) -> str:
 def test_every_row_of_a_ruled_table_is_a_line(tmp_path: Path) -> None:
     text = page_of(tmp_path, [ABOVE, *TABLE, BELOW], grid(COLUMNS, ROWS))
     assert text.split("\n") == [ABOVE[2][2], *TABLE_ROWS, BELOW[2][2]]
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_that_is_shown_turned_reads_as_it_is_shown(tmp_path: Path, angle: int) -> None:
+    writer = PdfWriter(clone_from=drawn(tmp_path / "upright.pdf", [([ABOVE, *TABLE, BELOW], grid(COLUMNS, ROWS))] * 2))
+    for page in writer.pages:
+        page.rotate(-angle)
+        page.transfer_rotation_to_content()
+        page.rotate(angle)
+    writer.write(tmp_path / "turned.pdf")
+    (document,) = read(tmp_path / "turned.pdf")
+    assert [page.text.split("\n") for page in document.pages] == [[ABOVE[2][2], *TABLE_ROWS, BELOW[2][2]]] * 2
 
 
 def test_a_quote_of_a_row_is_word_for_word_what_the_page_shows(tmp_path: Path) -> None:

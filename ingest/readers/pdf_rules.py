@@ -46,11 +46,39 @@ class Grid:
         return _distinct([rule.at for rule in self.across] + ([min(ends), max(ends)] if ends else []))
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Places on the sheet → places as a page is shown: x' = a·x + b·y, y' = c·x + d·y, up to where zero is."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the sheet is shown."""
+        return self.a * x + self.b * y, self.c * x + self.d * y
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) of a box as shown."""
+        return _box(self.point(x0, y0), self.point(x1, y1))
+
+
+_TURNS = {90: Turn(0, 1, -1, 0), 180: Turn(-1, 0, 0, -1), 270: Turn(0, -1, 1, 0)}
+
+
+def turn_of(page: pdfium.PdfPage) -> Turn:
+    """How the page is turned when it is shown, clockwise by quarters."""
+    return _TURNS.get(page.get_rotation(), Turn(1, 0, 0, 1))
+
+
 def grids(page: pdfium.PdfPage) -> list[Grid]:
-    """The grids on a page that may be tables: of two columns and two rows at least, or of three equal rules."""
+    """The grids on a page, as shown, that may be tables: of two columns and two rows at least, or three equal rules."""
+    turn = turn_of(page)
     across: list[Rule] = []
     down: list[Rule] = []
-    for x0, y0, x1, y1 in _strokes(page):
+    for stroke in _strokes(page):
+        x0, y0, x1, y1 = turn.box(*stroke)
         if y1 - y0 <= _THIN and x1 - x0 >= _SHORT:
             across.append(Rule((y0 + y1) / 2, x0, x1))
         elif x1 - x0 <= _THIN and y1 - y0 >= _SHORT / 2:

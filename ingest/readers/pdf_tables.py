@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
 from ingest.readers.pdf_lines import page_text
-from ingest.readers.pdf_rules import NEAR, Grid, grids
+from ingest.readers.pdf_rules import NEAR, Grid, Turn, grids, turn_of
 
 BETWEEN = "\t"
 """What parts the cells of a row: white space, so that a quote of a row is word for word what the page shows."""
@@ -50,13 +50,17 @@ def with_rows(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -> 
     """`text`, the page's own, with a line a row for each table whose rows are told apart by drawn lines.
 
     Everything else stays as and where it is, and so does a table that is not clearly one. No letter is lost or added.
+    A page that is shown turned is in the order of its whole text: `text` was put together by places on the sheet.
     """
-    found = grids(page)
-    if not found:
+    found, turned = grids(page), page.get_rotation() != 0
+    if not found and not turned:
         return text
     whole = page_text(textpage)
-    left, bottom, right, top = page.get_bbox()
-    words = _Places(textpage, whole, ends=not all(grid.down for grid in found)).beside(found)
+    if turned and _says_the_same(whole, text):
+        text = whole
+    turn = turn_of(page)
+    left, bottom, right, top = turn.box(*page.get_bbox())
+    words = _Places(textpage, whole, turn, ends=not all(grid.down for grid in found)).beside(found)
     shown = [word for word in words if left <= word.x <= right and bottom <= word.y <= top]
     taken = {word.start for word in words} - {word.start for word in shown}
     tables: dict[int, str] = {}
@@ -89,8 +93,8 @@ def _line(row: Row) -> str:
 class _Places:
     """Where on a page the words of its text stand."""
 
-    def __init__(self, textpage: pdfium.PdfTextPage, whole: str, ends: bool) -> None:
-        self._textpage, self._whole, self._ends = textpage.raw, whole, ends
+    def __init__(self, textpage: pdfium.PdfTextPage, whole: str, turn: Turn, ends: bool) -> None:
+        self._textpage, self._whole, self._turn, self._ends = textpage.raw, whole, turn, ends
         # Where every letter of the page is in its text, places need no translation.
         self._same = textpage.count_chars() == len(whole)
         self._x, self._y = c_double(), c_double()
@@ -119,7 +123,7 @@ class _Places:
     def _origin(self, place: int) -> tuple[float, float]:
         index = place if self._same else pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._textpage, place)
         pdfium_c.FPDFText_GetCharOrigin(self._textpage, index, *self._refs)
-        return self._x.value, self._y.value
+        return self._turn.point(self._x.value, self._y.value)
 
 
 def _inside(grid: Grid, words: Sequence[_Word]) -> list[_Word]:
