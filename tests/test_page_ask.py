@@ -88,6 +88,7 @@ def test_a_chip_of_a_ticket_opens_its_thread_with_status_and_resolution(folder: 
     fill(folder, MANUAL, TICKET)
     cited = replace(citation(), document_id="ticket-1", page=1, label="1", quote="desde ayer")
     test = ask(page(Opener(citations=(cited,))), "How?")
+    assert "· SUP\\-7 " in button(test, "-1").label
     button(test, "-1").click().run()
     seen = everything(test)
     assert "Status: Closed" in seen
