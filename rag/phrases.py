@@ -84,8 +84,10 @@ _PHRASES: dict[str, dict[str, str]] = {
         "blocked.unread": "No se ha leído nada: un filtro ha parado la pregunta.",
         "page": "{title}, página {page}",
         "page.numbered": "{title}, página {page} (la {number} del archivo)",
-        "summary.quoted": "Lo esencial de {title} (páginas: {pages}), citado tal cual:",
-        "summary.written": "{title} (páginas: {pages}):",
+        "summary.quoted": "Lo esencial de {title} ({pages}), citado tal cual:",
+        "summary.written": "{title} ({pages}):",
+        "summary.page": "1 página",
+        "summary.pages": "{count} páginas",
         "summary.chapter": "{title}, desde la página {page}:",
         "summary.others": "Trata también: {titles}.",
         "summary.other": "{title} (página {page})",
@@ -206,8 +208,10 @@ _PHRASES: dict[str, dict[str, str]] = {
         "blocked.unread": "Nothing was read: a filter stopped the question.",
         "page": "{title}, page {page}",
         "page.numbered": "{title}, page {page} (number {number} in the file)",
-        "summary.quoted": "The gist of {title} (pages: {pages}), quoted as it stands:",
-        "summary.written": "{title} (pages: {pages}):",
+        "summary.quoted": "The gist of {title} ({pages}), quoted as it stands:",
+        "summary.written": "{title} ({pages}):",
+        "summary.page": "1 page",
+        "summary.pages": "{count} pages",
         "summary.chapter": "{title}, from page {page}:",
         "summary.others": "It also covers: {titles}.",
         "summary.other": "{title} (page {page})",
@@ -255,6 +259,11 @@ _PHRASES: dict[str, dict[str, str]] = {
 def say(language: Language, key: str, **values: object) -> str:
     """The phrase in Spanish, or in English for any other language, its placeholders filled."""
     return _PHRASES["es" if language == "es" else "en"][key].format(**values)
+
+
+def counted_pages(language: Language, count: int) -> str:
+    """So many pages, in words."""
+    return say(language, "summary.page" if count == 1 else "summary.pages", count=count)
 
 
 def place(language: Language, title: str, label: str, number: int) -> str:

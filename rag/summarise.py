@@ -19,7 +19,7 @@ from rag.llm import LLM
 from rag.mapreduce import MapReduce
 from rag.marks import marks, renumbered
 from rag.outline import Part, outline, sections_of
-from rag.phrases import say
+from rag.phrases import counted_pages, say
 from rag.prompt import render_passage, summary_recipe
 from rag.summary_text import Shown, joined, passages_of, quoted, slices_as_passages
 from rag.types import Passage, Style
@@ -249,5 +249,5 @@ class Summariser:
             return Shown(say(language, "summary.nothing", title=row.title), ())
         text = whole.text
         if documents > 1:
-            text = f"{say(language, 'summary.written', title=row.title, pages=row.pages)}\n\n{text}"
+            text = f"{say(language, 'summary.written', title=row.title, pages=counted_pages(language, row.pages))}\n\n{text}"
         return Shown(text, passages_of(self._library, row, whole.places))

@@ -13,7 +13,7 @@ from ingest.types import Language, Section
 from rag.cite import folded
 from rag.marks import renumbered
 from rag.outline import Part
-from rag.phrases import say
+from rag.phrases import counted_pages, say
 from rag.types import Passage
 
 OTHERS = 12
@@ -59,7 +59,7 @@ def quoted(library: Library, row: DocumentRow, places: Sequence[Place], language
         return Shown(say(language, "summary.nothing", title=row.title), ())
     chapters = _chapters(library.sections(row.id))
     starts = [(s.page, s.start) for s in chapters]
-    lines = [say(language, "summary.quoted", title=row.title, pages=row.pages)]
+    lines = [say(language, "summary.quoted", title=row.title, pages=counted_pages(language, row.pages))]
     said: set[int] = set()
     for n, passage in enumerate(passages, 1):
         # A heading that ran into its sentence was left out of it: the chapter may begin on the same line.
