@@ -249,5 +249,6 @@ class Summariser:
             return Shown(say(language, "summary.nothing", title=row.title), ())
         text = whole.text
         if documents > 1:
-            text = f"{say(language, 'summary.written', title=row.title, pages=counted_pages(language, row.pages))}\n\n{text}"
+            head = say(language, "summary.written", title=row.title, pages=counted_pages(language, row.pages))
+            text = f"{head}\n\n{text}"
         return Shown(text, passages_of(self._library, row, whole.places))
