@@ -79,6 +79,8 @@ def test_a_chip_opens_the_page_with_its_quote_and_turns_to_the_next(folder: Path
     button(test, "-1").click().run()
     assert f":yellow-background[{QUOTE}]".replace(".", "\\.") in everything(test)
     assert "2 of 2" in everything(test)
+    told = "The quoted text is on page 1 \\(number 2 in the file\\), word for word."
+    assert told in everything(test)
     button(test, "chevron_left:").click().run()
     button(test, "-1").click().run()
     assert not test.exception
@@ -88,6 +90,7 @@ def test_a_chip_of_a_ticket_opens_its_thread_with_status_and_resolution(folder: 
     fill(folder, MANUAL, TICKET)
     cited = replace(citation(), document_id="ticket-1", page=1, label="1", quote="desde ayer")
     test = ask(page(Opener(citations=(cited,))), "How?")
+    assert "· SUP\\-7 " in button(test, "-1").label
     button(test, "-1").click().run()
     seen = everything(test)
     assert "Status: Closed" in seen
@@ -189,6 +192,15 @@ def test_a_suggestion_is_asked_as_it_reads(folder: Path) -> None:
     settled(test)
     assert opener.opened[0].asked[1][0] == "What should I know about “Cleaning the fan”?"
     assert len(chips(test)) == 2
+
+
+def test_nothing_is_suggested_after_a_refusal(folder: Path) -> None:
+    from ingest.types import Section
+
+    fill(folder, replace(MANUAL, sections=(Section("Restart", 1, 2), Section("Cleaning the fan", 1, 2, 20))))
+    test = ask(page(Opener(("It does not say.",), refused=True)), "How?")
+    assert chips(test)
+    assert not any("-go0" in (each.key or "") for each in test.button)
 
 
 # -- questions in a row and with files ----------------------------------------------------------------------------

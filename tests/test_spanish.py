@@ -353,10 +353,14 @@ def test_the_spanish_library_says_in_spanish_why_real_files_were_not_read(tmp_pa
     until(lambda: desk.intake is not None and desk.intake.done, 60)
     assert len(desk.not_read()) == len(REASONS)
     assert all(not record.reason.startswith(REASONS[Path(record.path).name]) for record in desk.not_read())
+    in_spanish = {name: reason.removeprefix(f"{name}: ") for name, reason in REASONS.items()}
+    names = {name: (Path(name).name, reason) for name, reason in in_spanish.items()}
     shown = [plain(element.value) for element in library_view(desk, "es").markdown]
-    assert [reason for reason in REASONS.values() if not any(reason in text for text in shown)] == []
+    assert [named for named in names.values() if not any(all(each in text for each in named) for text in shown)] == []
+    assert not any(text.count(name) > 1 for text in shown for name in ("vacío.txt", "dañado.pdf"))
     shown = [plain(element.value) for element in library_view(desk, "en").markdown]
-    assert [record.reason for record in desk.not_read() if not any(record.reason in text for text in shown)] == []
+    reasons = [record.reason.removeprefix(f"{Path(record.path).name}: ") for record in desk.not_read()]
+    assert [reason for reason in reasons if not any(reason in text for text in shown)] == []
 
 
 def test_a_question_about_dropped_files_that_cannot_be_read_says_why_in_spanish(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from rag.marks import attributed, marks, renumbered
 from rag.phrases import say
 from rag.prose import is_prose, without_heading, worth
 from rag.summarise import Summariser, Summary
+from rag.summary_text import quoted
 from rag.types import Message, Style
 from tests.fakes import make_tools
 from tests.fakes_assistant import fill
@@ -453,3 +454,11 @@ def test_a_part_without_a_heading_is_not_called_the_putting_together(library) ->
     assert len(parts) > 2
     assert set(parts) == {title}
     assert steps[-1].what == joining
+
+
+@pytest.mark.parametrize(("pages", "said"), [(1, "(1 página)"), (2, "(2 páginas)")])
+def test_a_summary_says_how_long_the_document_is(tmp_path: Path, pages: int, said: str) -> None:
+    text = "Press the button for ten seconds."
+    library = fill(tmp_path, Document("d", "manual", "D", "en", tuple(Page(n, "", text) for n in range(1, pages + 1))))
+    (row,) = library.documents()
+    assert said in quoted(library, row, [Place(1, 0, len(text))], "es").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +17,11 @@ from streamlit.testing.v1 import AppTest
 
 from ingest.library import Library
 from ingest.settings import ROOT, Settings
+from rag.page.adding_view import _result
 from rag.page.copies import drop_copies
 from rag.page.desk import Desk
 from rag.page.intake import MOST_BYTES, FileResult, Intake, save_uploads, start_intake
+from rag.page.strings import Say
 from tests.fakes_assistant import Opener
 from tests.hostile import HIDDEN, HOSTILE
 from tests.make_files import pdf
@@ -191,6 +194,12 @@ def test_the_copy_of_an_uploaded_file_goes_with_its_last_document(tmp_path: Path
         time.sleep(0.05)
     ids = {row.file: [each.id for each in desk.documents() if each.file == row.file] for row in desk.documents()}
     assert {name: len(of) for name, of in ids.items()} == {"a.md": 1, "own.md": 1, "tickets.csv": 2}
+    result = next(each for each in desk.intake.files if each.name == "own.md")
+    assert _result(desk, result, Say("en")).endswith("added, 1 page")
+    tickets_read = replace(
+        result, name="tickets.csv", path=str(tmp_path / "library" / "uploads" / "tickets.csv"), pages=2
+    )
+    assert _result(desk, tickets_read, Say("en")).endswith("added, 2 documents")
     desk.remove([*ids["a.md"], *ids["own.md"], ids["tickets.csv"][0]])
     assert kept(tmp_path / "library" / "uploads") == ["tickets.csv"]
     assert own.exists()

@@ -14,7 +14,7 @@ from rag.gate import is_loopback
 from rag.page.desk import Desk
 from rag.page.intake import FileResult, Intake
 from rag.page.refused import attempt, draw_refused, refuse
-from rag.page.sanitise import inline
+from rag.page.sanitise import inline, line
 from rag.page.strings import Say
 from rag.page.units import duration
 from rag.page.watching import a_folder
@@ -97,7 +97,7 @@ def _watch(desk: Desk, say: Say) -> None:
     if seen := watcher.seen():
         st.caption(say("watch_seen"))
         for result in seen[:_LATEST]:
-            st.markdown(_result(result, say))
+            st.markdown(_result(desk, result, say))
     with st.form("watch", clear_on_submit=False, border=False):
         typed = st.text_input(say("watch_path"), key="watch_path", placeholder=say("by_path_placeholder"))
         if st.form_submit_button(say("watch_button"), icon=":material/visibility:"):
@@ -140,7 +140,7 @@ def follow(desk: Desk, intake: Intake, say: Say) -> None:
         # What the journal knows is listed below at the end, with a button to try again.
         bad = [f for f in files if not f.good and not (ended and f.path)]
         for result in [*bad[:_REFUSED], *[f for f in files if f.good][-_LATEST:][::-1]]:
-            st.markdown(_result(result, say))
+            st.markdown(_result(desk, result, say))
         if len(bad) > _REFUSED:
             st.caption(say.count("more_files", len(bad) - _REFUSED))
     if ended and st.session_state.get("seen_intake") is not intake:
@@ -211,7 +211,8 @@ def _draw_records(desk: Desk, records: list[FileRecord], say: Say) -> None:
         there = path.exists()
         with st.container(gap="xxsmall"):
             st.markdown(
-                f"**{inline(path.name, 90)}**  \n:gray[{inline(say.error(record.reason) or say('file_gone'), 400)}]"
+                f"**{inline(path.name, 90)}**  \n"
+                f":gray[{inline(_reason(path.name, record.reason, say) or say('file_gone'), 400)}]"
             )
             with st.container(horizontal=True):
                 if not there:
@@ -227,11 +228,18 @@ def _draw_records(desk: Desk, records: list[FileRecord], say: Say) -> None:
         st.caption(say.count("more_files", len(records) - _LISTED))
 
 
-def _result(result: FileResult, say: Say) -> str:
+def _result(desk: Desk, result: FileResult, say: Say) -> str:
     status = say(f"status_{result.status}")
-    pages = f", {say.count('pages', result.pages)}" if result.pages else ""
-    why = f"  \n:gray[{inline(say.error(result.reason), 400)}]" if result.reason else ""
-    return f"{_MARKS.get(result.status, '✓')} **{inline(result.name, 90)}** · {status}{pages}{why}"
+    parts = len(desk.library.known_parts(result.path)) if result.path and result.pages else 0
+    held = say.count("documents", parts) if parts > 1 else say.count("pages", result.pages)
+    why = f"  \n:gray[{inline(_reason(result.name, result.reason, say), 400)}]" if result.reason else ""
+    name = inline(result.name, 90)
+    return f"{_MARKS.get(result.status, '✓')} **{name}** · {status}{f', {held}' if result.pages else ''}{why}"
+
+
+def _reason(name: str, reason: str, say: Say) -> str:
+    """What is said of a file, without its name, which stands above it."""
+    return say.error(reason).removeprefix(f"{line(name)}: ")
 
 
 def _busy(desk: Desk) -> bool:

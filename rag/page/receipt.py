@@ -102,9 +102,9 @@ def _warnings(receipt: Receipt, say: Say) -> None:
         st.warning(text, icon=":material/gpp_maybe:")
 
 
-def _steps(receipt: Receipt, own: Say) -> str:
-    """What was tried before, a line each."""
-    lines = [own("tried", mode=own(f"mode_{step.mode}"), why=step.why) for step in receipt.steps]
+def _steps(receipt: Receipt, say: Say) -> str:
+    """What was tried before, a line each, in the language of its reasons."""
+    lines = [say("tried", mode=say(f"mode_{step.mode}"), why=step.why) for step in receipt.steps]
     return "".join(f"  \n:gray[{inline(line)}]" for line in lines)
 
 

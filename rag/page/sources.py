@@ -13,6 +13,7 @@ from rag.page.strings import Say
 from rag.page.viewer import CRUMB, open_viewer, page_words
 
 _TITLE = 26
+_NUMBER = 16
 _TIP = 220
 
 
@@ -21,12 +22,15 @@ def draw_sources(answer: Answer, library: Library, say: Say, key: str) -> None:
     """A line that says how many are verified, and a chip a source."""
     if not answer.citations:
         return
+    rows = library.documents_by_id({citation.document_id for citation in answer.citations})
+    keys = {key: row.fields.key for key, row in rows.items() if row.kind == "ticket" and row.pages == 1}
     heading = f"**{say('nearest' if answer.refused else 'sources')}**"
     st.markdown(heading if answer.refused else f"{heading} · {_verified(answer.citations, say)}")
     with st.container(horizontal=True, gap="xsmall", key=f"{key}-chips"):
         for citation in answer.citations:
             tip = inline(_tip(citation, say, answer.refused), _TIP)
-            if st.button(_chip(citation, say, answer.refused), key=f"{key}-{citation.n}", help=tip):
+            chip = _chip(citation, keys.get(citation.document_id, ""), say, answer.refused)
+            if st.button(chip, key=f"{key}-{citation.n}", help=tip):
                 open_viewer(citation, library, say, answer.refused)
 
 
@@ -38,9 +42,10 @@ def _verified(citations: Sequence[Citation], say: Say) -> str:
     return " ".join([*words, *([f":orange[{_unbroken(say.count('not_verified', bad))}]"] if bad else [])])
 
 
-def _chip(citation: Citation, say: Say, refused: bool) -> str:
+def _chip(citation: Citation, number: str, say: Say, refused: bool) -> str:
+    """`number` is a ticket's own, which says more than the only page it has."""
     mark = "" if refused else (" :green[✓]" if citation.verified else " :orange[⚠]")
-    place = say("short_page", label=inline(citation.label or str(citation.page)))
+    place = inline(number, _NUMBER) or say("short_page", label=inline(citation.label or str(citation.page)))
     return f"**{citation.n}** {inline(citation.document, _TITLE)} · {place}{mark}"
 
 

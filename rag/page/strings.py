@@ -88,8 +88,6 @@ _ASKING = {
     "stopped_empty": ("Lo paraste antes de que empezara a responder.", "You stopped it before it began to answer."),
     "stopped_answer": ("Lo paraste: la respuesta puede estar incompleta.",
                        "You stopped it: the answer may be incomplete."),
-    "refused": ("Los documentos no lo dicen. Estas son las páginas más cercanas.",
-                "The documents do not say. These are the nearest pages."),
 }  # fmt: skip
 
 _SOURCES = {
@@ -99,10 +97,10 @@ _SOURCES = {
     "page_numbered": ("página {label} (la {number} del archivo)", "page {label} (number {number} in the file)"),
     "verified": ("✓ comprobada", "✓ verified"),
     "unverified": ("⚠ no comprobada", "⚠ not verified"),
-    "verified_help": ("El texto citado está, palabra por palabra, en esa página.",
-                      "The quoted text is on that page, word for word."),
-    "unverified_help": ("El texto citado no está en esa página, o no respalda la frase. Léela antes de fiarte.",
-                        "The quoted text is not on that page, or does not support the sentence. Read it before you "
+    "verified_help": ("El texto citado está, palabra por palabra, en la {page}.",
+                      "The quoted text is on {page}, word for word."),
+    "unverified_help": ("El texto citado no está en la {page}, o no respalda la frase. Léela antes de fiarte.",
+                        "The quoted text is not on {page}, or does not support the sentence. Read it before you "
                         "rely on it."),
     "unsupported": ("⚠ Sin respaldo en el texto: «{claim}» ({why})", "⚠ Not supported by the text: “{claim}” ({why})"),
     "quote": ("Cita", "Quote"),

@@ -58,8 +58,9 @@ def again(turn: Turn, request: Request) -> Request:
 
 def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
     if answer.refused and not answer.receipt.blocked:
-        st.info(say("refused"), icon=":material/search_off:")
-    st.markdown(block(answer.text))
+        st.info(block(answer.text), icon=":material/search_off:")
+    else:
+        st.markdown(block(answer.text))
     repeated = repeats(answer.claims)
     for number, claim in enumerate(answer.claims):
         if claim.supported is False and number not in repeated:
@@ -115,8 +116,11 @@ def _draw_earlier(earlier: tuple[Turn, ...], say: Say) -> None:
 
 
 def draw_suggestions(turn: Turn, desk: Desk, chat: Chat, request: Request, say: Say, key: str) -> None:
-    """Questions to go on with, from the sections around what the answer came from; asked as `request` is set."""
-    if turn.answer is None or turn.answer.receipt.mode == "summary":
+    """Questions to go on with, from the sections around what the answer came from; asked as `request` is set.
+
+    None after a refusal: what is around the nearest pages has been found not to be meant.
+    """
+    if turn.answer is None or turn.answer.refused or turn.answer.receipt.mode == "summary":
         return
     asked = [each.request.question for each in chat.turns]
     tongue: Tongue = "es" if turn.answer.language == "es" else "en" if turn.answer.language == "en" else say.tongue

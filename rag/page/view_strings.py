@@ -2,7 +2,7 @@
 
 SHELF = {
     "find": ("Buscar documentos", "Search documents"),
-    "find_placeholder": ("Palabras del título, del archivo o del texto", "Words of the title, the file or the text"),
+    "find_placeholder": ("Título, archivo o texto", "Title, file or text"),
     "filters": ("Filtros", "Filters"),
     "filters_on": ("Filtros ({n})", "Filters ({n})"),
     "any": ("Todos", "All"),

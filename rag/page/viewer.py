@@ -75,7 +75,9 @@ def _number(citation: Citation, document: DocumentRow | None) -> int:
 def _draw_head(citation: Citation, say: Say, refused: bool) -> None:
     mark = ":green[✓ {}]" if citation.verified else ":orange[⚠ {}]"
     lines = [f":gray[{inline(citation.section)}]"] if citation.section else []
-    lines += [] if refused else [mark.format(say("verified_help" if citation.verified else "unverified_help"))]
+    place = inline(page_words(citation.label, citation.page, say))  # another page may be shown below
+    said = say("verified_help" if citation.verified else "unverified_help", page=place)
+    lines += [] if refused else [mark.format(said)]
     st.markdown(":small[" + "]  \n:small[".join(lines) + "]")
     if citation.newer:
         st.warning(say("older", title=inline(citation.newer, 120)))
