@@ -22,7 +22,7 @@ from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
 from rag.phrases import place, say
-from rag.quote import Likelihood, best_quotes
+from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
 from rag.types import Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
@@ -85,7 +85,7 @@ class Answerer:
         yield Answered(answer)
 
     def _quotes(self, plan: Plan, found: SearchResult, cancel: threading.Event | None) -> list[Quote]:
-        read = sorted(plan.passages, key=lambda p: -p.score)
+        read = sorted(beside_a_ticket(plan, found.question), key=lambda p: -p.score)
         stored, likelihood = self._library.page_sentences, self._likelihood(cancel)
         return best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)
 

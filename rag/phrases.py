@@ -13,6 +13,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "document.ready": "{title} ya está leído y guardado ({tokens} tokens): se usa entero en {seconds} s.",
         "document.partly": "Se lee entero lo que más importa, {title} ({tokens} tokens), y los mejores pasajes de {rest} documentos "
         "más, que no caben enteros en los {room} tokens que hay.",
+        "document.others": "Se leen además los mejores pasajes de otros documentos: {passages}.",
         "document.stays": "La conversación sigue con {title}, que ya se leyó entero ({tokens} tokens).",
         "document.forced": "Has pedido el documento entero ({tokens} tokens) y cabe en los {room} que hay.",
         "document.wider": "Las secciones no bastaron: se lee {title} entero ({tokens} tokens, unos {seconds} s).",
@@ -137,6 +138,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "document.ready": "{title} has been read and kept ({tokens} tokens): all of it is used, in {seconds} s.",
         "document.partly": "What matters most, {title} ({tokens} tokens), is read whole, with the best passages of {rest} more documents "
         "that do not fit whole into the {room} tokens there are.",
+        "document.others": "The best passages of other documents are read as well: {passages}.",
         "document.stays": "The conversation goes on about {title}, which has been read whole ({tokens} tokens).",
         "document.forced": "You asked for the whole document ({tokens} tokens) and it fits the {room} there are.",
         "document.wider": "The sections were not enough: all of {title} is read ({tokens} tokens, about {seconds} s).",

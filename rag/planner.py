@@ -91,7 +91,8 @@ class Planner:
         choice, found = outlook.choice, outlook.ranking.passages
         if choice.mode == "document":
             try:
-                return self._dated(filler.whole(choice, self._pages(choice.documents, found), found))
+                plan = filler.whole(choice, self._pages(choice.documents, found), found)
+                return self._dated(_with_others(plan, outlook.scope))
             except WindowError:
                 if outlook.request.wish != "auto":
                     raise
@@ -183,6 +184,15 @@ class Planner:
             twins = hit.twins if hit else ()
             pages.append(Passage(*place, *text, score, similarity, row.fields, twins, hit.newer if hit else ""))
         return pages
+
+
+def _with_others(plan: Plan, scope: Scope) -> Plan:
+    """With the passages beside a document that was read whole in its reason, where that does not say so already."""
+    others = [p for p in plan.passages if p.document_id not in plan.documents and p not in plan.pinned]
+    if not others or scope.more or len(scope.wholes) > len(plan.documents):
+        return plan
+    more = say(plan.question.language, "document.others", passages=len(others))
+    return replace(plan, reason=f"{plan.reason} {more}")
 
 
 _BLANK = Passage("", "", "", "manual", "und", 1000, "1000", 0, 0, "", "", 0.0)

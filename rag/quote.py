@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 
 from ingest.embed import Embedder, Vectors
-from ingest.lexical import content_words, fold, stems
+from ingest.lexical import content_words, fold, stems, terms
 from ingest.sentence_encoder import Near, SentenceEncoder, nearness
 from ingest.sentences import sentences
 from rag.centre import unit
@@ -17,7 +17,7 @@ from rag.grow import grow
 from rag.instructing import clear_of, instructs
 from rag.quote_signals import Quote, measure, score
 from rag.steps import steps_in_order
-from rag.types import Passage, Question
+from rag.types import Passage, Plan, Question
 
 Likelihood = Callable[[Sequence[str], str], list[float]]
 """(texts, question) → mean log-likelihood of the question after each text, in nats a token."""
@@ -168,6 +168,22 @@ def _grown(found: Sequence[Quote], near: Near | None = None) -> list[Quote]:
 
 def _stretch(quote: Quote) -> tuple[int, int, int]:
     return id(quote.passage), quote.start, quote.end
+
+
+def beside_a_ticket(plan: Plan, question: Question) -> tuple[Passage, ...]:
+    """What may be quoted: all that was read. Beside a ticket that was read whole no other that holds no word of the
+    question in either language: tickets are short, and some quote of each would be shown.
+    """
+    own = [p for p in plan.passages if p.document_id in plan.documents]
+    if plan.mode != "document" or {p.kind for p in own} != {"ticket"}:
+        return plan.passages
+    wanted = {stem for term in terms(question.text, question.language) for stem in (*term.stems, *term.said)}
+    sure = {p.document_id for p in (*own, *plan.pinned)}
+    return tuple(
+        p
+        for p in plan.passages
+        if p.kind != "ticket" or p.document_id in sure or wanted & set(stems(p.text, p.language).split())
+    )
 
 
 def _long_list(question: Question, passages: Sequence[Passage]) -> list[Quote]:

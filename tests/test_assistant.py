@@ -260,6 +260,24 @@ def test_a_summary_of_tickets_is_of_the_tickets_and_of_no_manual(tools: Tools, t
     assert summed("Summarise the router guide") == {tools.library.find_document("router.txt").title}
 
 
+def test_beside_a_ticket_only_tickets_with_words_of_the_question_are_quoted(tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(
+        "id,subject,status,created,description\n"
+        "1,VPN falla,Open,2025-01-01,La VPN falla cada mañana y la VPN no conecta desde casa.\n"
+        "2,Printer on fire,Open,2025-02-01,The printer on the second floor is on fire again.\n"
+        "3,Asdf qwer,Open,2025-02-02,Lorem zxcv asdf qwer poiu words here.\n"
+        "5,Home office,Open,2025-02-04,Logging in fails at home.\n"
+        "4,Portátil nuevo,Open,2025-02-03,El portátil nuevo pide instalar la VPN.\n",
+        encoding="utf-8",
+    )
+    tools = replace(make_tools(tmp_path / "library"), read=read)
+    list(ingest([tmp_path / "tickets.csv"], tools))
+    answer = last(assistant(tools).ask("¿Por qué la VPN falla cada mañana?"))
+    assert answer.receipt.mode == "document"
+    assert {citation.document for citation in answer.citations} == {"VPN falla", "Portátil nuevo", "Home office"}
+    assert answer.receipt.reason.endswith("Se leen además los mejores pasajes de otros documentos: 4.")
+
+
 @pytest.mark.parametrize(
     ("first", "then", "mode", "file"),
     [
