@@ -65,6 +65,14 @@ def test_a_page_that_is_shown_turned_reads_as_it_is_shown(tmp_path: Path, angle:
     assert [page.text.split("\n") for page in document.pages] == [[ABOVE[2][2], *TABLE_ROWS, BELOW[2][2]]] * 2
 
 
+def test_a_turned_page_whose_letters_stand_upright_on_the_sheet_reads_as_the_sheet(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=drawn(tmp_path / "upright.pdf", [([ABOVE, *TABLE, BELOW], grid(COLUMNS, ROWS))]))
+    writer.pages[0].rotate(90)
+    writer.write(tmp_path / "turned.pdf")
+    (document,) = read(tmp_path / "turned.pdf")
+    assert {TABLE_ROWS[0], TABLE_ROWS[2]} <= set(document.pages[0].text.split("\n"))
+
+
 def test_a_quote_of_a_row_is_word_for_word_what_the_page_shows(tmp_path: Path) -> None:
     text = page_of(tmp_path, [ABOVE, *TABLE, BELOW], grid(COLUMNS, ROWS))
     assert "S-10 22 Conmutador" in " ".join(text.split())

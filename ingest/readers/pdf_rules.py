@@ -15,6 +15,7 @@ NEAR = 3.0
 """Points between things that are meant to touch or to be in line."""
 _THIN, _SHORT = 2.5, 8.0
 _RECTANGLE = 6
+_SAMPLE = 200  # letters of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,24 @@ class Turn:
         return _box(self.point(x0, y0), self.point(x1, y1))
 
 
+UPRIGHT = Turn(1, 0, 0, 1)
 _TURNS = {90: Turn(0, 1, -1, 0), 180: Turn(-1, 0, 0, -1), 270: Turn(0, -1, 1, 0)}
 
 
-def turn_of(page: pdfium.PdfPage) -> Turn:
-    """How the page is turned when it is shown, clockwise by quarters."""
-    return _TURNS.get(page.get_rotation(), Turn(1, 0, 0, 1))
+def turn_of(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> Turn:
+    """How a page is turned to be read; UPRIGHT too where it is turned but its letters stand upright on the sheet."""
+    turn = _TURNS.get(page.get_rotation(), UPRIGHT)
+    count = textpage.count_chars() if turn != UPRIGHT else 0
+    matrix, along, across = pdfium_c.FS_MATRIX(), 0.0, 0.0
+    for index in range(0, count, max(1, count // _SAMPLE)):
+        if pdfium_c.FPDFText_GetMatrix(textpage, index, matrix):
+            x, y = turn.point(matrix.a, matrix.b)
+            along, across = along + x, across + abs(y)
+    return turn if along > across else UPRIGHT
 
 
-def grids(page: pdfium.PdfPage) -> list[Grid]:
-    """The grids on a page, as shown, that may be tables: of two columns and two rows at least, or three equal rules."""
-    turn = turn_of(page)
+def grids(page: pdfium.PdfPage, turn: Turn = UPRIGHT) -> list[Grid]:
+    """The grids on a page, turned so, that may be tables: two columns and two rows at least, or three equal rules."""
     across: list[Rule] = []
     down: list[Rule] = []
     for stroke in _strokes(page):

@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
 from ingest.readers.pdf_lines import page_text
-from ingest.readers.pdf_rules import NEAR, Grid, Turn, grids, turn_of
+from ingest.readers.pdf_rules import NEAR, UPRIGHT, Grid, Turn, grids, turn_of
 
 BETWEEN = "\t"
 """What parts the cells of a row: white space, so that a quote of a row is word for word what the page shows."""
@@ -50,15 +50,15 @@ def with_rows(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -> 
     """`text`, the page's own, with a line a row for each table whose rows are told apart by drawn lines.
 
     Everything else stays as and where it is, and so does a table that is not clearly one. No letter is lost or added.
-    A page that is shown turned is in the order of its whole text: `text` was put together by places on the sheet.
+    A page that is read turned is in the order of its whole text: `text` was put together by places on the sheet.
     """
-    found, turned = grids(page), page.get_rotation() != 0
-    if not found and not turned:
+    turn = turn_of(page, textpage)
+    found = grids(page, turn)
+    if not found and turn == UPRIGHT:
         return text
     whole = page_text(textpage)
-    if turned and _says_the_same(whole, text):
+    if turn != UPRIGHT and _says_the_same(whole, text):
         text = whole
-    turn = turn_of(page)
     left, bottom, right, top = turn.box(*page.get_bbox())
     words = _Places(textpage, whole, turn, ends=not all(grid.down for grid in found)).beside(found)
     shown = [word for word in words if left <= word.x <= right and bottom <= word.y <= top]
