@@ -209,7 +209,7 @@ def test_a_source_opens_to_its_quote_and_its_page(browse, site) -> None:
     page = seen.open()
     seen.ask("How?")
     page.get_by_role("button", name="1 Router guide").click(timeout=15_000)
-    expect(page.get_by_text("The quoted text is on that page, word for word.")).to_be_visible()
+    expect(page.get_by_text("The quoted text is on page 1 (number 2 in the file), word for word.")).to_be_visible()
     expect(page.get_by_text("Text of the page")).to_be_visible()
     expect(page.get_by_text("The same in another language: Guía del *router* · page 3")).to_be_visible()
     expect(page.get_by_text("The current one is Router guide v2 (router-v2.md).")).to_be_visible()

@@ -52,7 +52,7 @@ def test_an_upload_is_found_by_its_words_within_seconds_and_asked_about(browse, 
     manual = {"name": "pump.md", "mimeType": "text/markdown", "buffer": b"# Pump guide\n\nThe zirconium valve leaks."}
     chosen.set_input_files([manual])
     expect(page.get_by_text("pump.md").first).to_be_visible()
-    search = page.get_by_role("searchbox").or_(page.get_by_placeholder("Words of the title")).first
+    search = page.get_by_role("searchbox").or_(page.get_by_placeholder("Title, file or text")).first
     started = time.monotonic()
     page.get_by_role("button", name="Add to the library").click()
     search.press_sequentially("zirconium val")
@@ -77,7 +77,7 @@ def test_uploads_one_after_the_other_are_found_while_the_first_is_still_embedded
         manual = {"name": f"pump{number}.md", "mimeType": "text/markdown", "buffer": text.encode()}
         page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([manual])
         expect(page.get_by_text(f"pump{number}.md").first).to_be_visible()
-        search = page.get_by_role("searchbox").or_(page.get_by_placeholder("Words of the title")).first
+        search = page.get_by_role("searchbox").or_(page.get_by_placeholder("Title, file or text")).first
         started = time.monotonic()
         page.get_by_role("button", name="Add to the library").click()
         search.press_sequentially(f"zirconium{number}")
