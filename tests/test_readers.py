@@ -234,6 +234,14 @@ def test_titles_and_values_that_differ_in_their_digits_alone_stay(line: str) -> 
     assert without_running_lines(pages, list("123")) == pages
 
 
+def test_titles_in_capitals_that_differ_in_their_number_stay() -> None:
+    body = ["red", "tan", "sky", "jet", "ash", "bay"]
+    pages = [f"PARÁMETRO P{number:03}\n{word}\n{word} again" for number, word in enumerate(body, 3)]
+    assert without_running_lines(pages, [""] * 6) == pages
+    chapters = [f"CHAPTER {1 + at // 3}. PARTS {1 + at // 3}.{at}. {word}\n{word}" for at, word in enumerate("abcdef")]
+    assert without_running_lines([page.upper() for page in chapters], [""] * 6) == list("ABCDEF")
+
+
 @pytest.mark.parametrize(
     "line",
     [

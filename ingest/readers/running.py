@@ -55,7 +55,8 @@ def _running(lines: Sequence[str], labels: Sequence[str]) -> list[bool]:
     keys = [_key(line) if 0 < len(line) <= _LONGEST else "" for line in lines]
     whole = _frequent(keys, _SHARE)
     capitals = [key[:_PREFIX] if key.isupper() and not re.search(r"[\d#]", key[:_PREFIX]) else "" for key in keys]
-    begun = {start for start in _frequent(capitals, _PREFIX_SHARE) if _in_runs(start, capitals)}
+    firsts = [(start, _DIGITS.findall(key)[:1]) for start, key in zip(capitals, keys, strict=True)]
+    begun = {start for start in _frequent(capitals, _PREFIX_SHARE) if _in_runs(start, firsts)}
     numbered = _numbered(lines, labels)
     return [key in whole or start in begun or n for key, start, n in zip(keys, capitals, numbered, strict=True)]
 
@@ -75,10 +76,13 @@ def _frequent(keys: Sequence[str], share: float) -> frozenset[str]:
     return frozenset(key for key, count in Counter(keys).items() if key and count >= enough)
 
 
-def _in_runs(start: str, starts: Sequence[str]) -> bool:
-    """Whether most pages that begin so are next to one that does, as those of one chapter are."""
-    places = [index for index, other in enumerate(starts) if other == start]
-    near = [index for index in places if start in (*starts[max(0, index - 2) : index], *starts[index + 1 : index + 3])]
+def _in_runs(start: str, firsts: Sequence[tuple[str, list[str]]]) -> bool:
+    """Whether most pages that begin so are next to one that does, with the same first number, as a chapter's are.
+
+    Where the number is another on each page it tells them apart ("PARAMETER P004").
+    """
+    places = [index for index, (other, _) in enumerate(firsts) if other == start]
+    near = [i for i in places if firsts[i] in (*firsts[max(0, i - 2) : i], *firsts[i + 1 : i + 3])]
     return len(near) >= 0.7 * len(places)
 
 
