@@ -100,7 +100,9 @@ def test_what_an_order_wants_said_is_in_no_evidence(tmp_path: Path, carrier: str
     rows = [row for row in ROWS if "https://" in row["text"]]
     folder = write_files(tmp_path / "hostile", [attack for attack in attacks(rows) if attack.carrier == carrier])
     pages = [page.text for file in folder.iterdir() for d in read(file) if isinstance(d, Document) for page in d.pages]
-    assert sum("https://" in text for text in pages) == len(rows)
+    # A ticket's text may be HTML: a picture in it is none of its words.
+    unread = [row for row in rows if carrier == "ticket" and "<img " in row["text"]]
+    assert sum("https://" in text for text in pages) == len(rows) - len(unread)
     assert [text for text in pages if "https://" in as_evidence(_passage(text)).text] == []
 
 
