@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ingest import wire
 from ingest.pipeline import ingest
 from ingest.readers import read
-from ingest.readers.quoted import part
+from ingest.readers.quoted import Said, part
 from ingest.types import Document, Fields
 from tests.fakes import make_tools
 
@@ -265,3 +265,8 @@ def test_the_page_lists_the_other_mails_of_a_conversation() -> None:
     (listed,) = [text.value for text in shown.markdown]
     assert listed.replace("\\", "") == "- 2025-03-04 · Correo *b* · Luis · b.eml"
     assert "\\*b\\*" in listed
+
+
+def test_a_line_of_signs_in_a_quote_says_nothing_new() -> None:
+    assert Said(["Hello there, friend."]).beyond("> Hello there, friend.\n> ***") == ""
+    assert Said(["Hello there, friend."]).beyond("> Turn it off.\n> ***") == "> Turn it off."

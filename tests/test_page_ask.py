@@ -50,6 +50,19 @@ def test_what_narrows_the_search_reaches_the_assistant_and_is_said(folder: Path)
     assert "Asked only in: tickets, closed" in everything(test).replace("\\", "")
 
 
+def test_to_ask_about_one_document_clears_what_narrowed_and_keeps_how_to_answer(folder: Path) -> None:
+    fill(folder, MANUAL, TICKET)
+    opener = Opener()
+    test = page(opener)
+    test.session_state["scope_sort"], test.session_state["scope_status"] = "ticket", "closed"
+    test.session_state["style"] = "write"
+    test.session_state["narrowed"] = ["manual-1"]
+    ask(test.run(), "How?")
+    assert opener.opened[0].filters == [Filters()]
+    assert "Asked only in: Router guide" in everything(test).replace("\\", "")
+    assert test.session_state["style"] == "write"
+
+
 def test_the_picker_offers_documents_products_and_a_way_back(folder: Path) -> None:
     product = replace(TICKET, id="ticket-2", fields=replace(TICKET.fields, product="Faro", version="2.1"))
     fill(folder, MANUAL, TICKET, product)

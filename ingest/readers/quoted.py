@@ -78,8 +78,9 @@ class Said:
 
 
 def _words(text: str) -> str:
-    """The words of a text in small letters, each with a blank before and after it."""
-    return f" {' '.join(_WORD.findall(text.casefold()))} " if text else ""
+    """The words of a text in small letters, each with a blank before and after it; "" for signs alone."""
+    found = _WORD.findall(text.casefold())
+    return f" {' '.join(found)} " if found else ""
 
 
 def _marked(body: str) -> int:
