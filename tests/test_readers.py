@@ -303,6 +303,55 @@ def test_a_word_file_gives_paragraphs_lists_and_tables_in_order(tmp_path: Path) 
     assert headings(document) == [(1, "Instalación", "Instalación"), (2, "Puertos", "Puertos")]
 
 
+def numbered(
+    path: Path, abstract: dict[int, list[tuple[str, str, int]]], nums: str, items: list[tuple[str, int, int]]
+) -> Path:
+    """A Word file of items (text, list, depth); a list's definition is (format, text, start) by depth."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    for old in list(numbering):
+        numbering.remove(old)
+    definitions = "".join(
+        f'<w:abstractNum w:abstractNumId="{key}">'
+        + "".join(
+            f'<w:lvl w:ilvl="{depth}"><w:start w:val="{start}"/><w:numFmt w:val="{kind}"/>'
+            f'<w:lvlText w:val="{text}"/></w:lvl>'
+            for depth, (kind, text, start) in enumerate(levels)
+        )
+        + "</w:abstractNum>"
+        for key, levels in abstract.items()
+    )
+    for child in parse_xml(f"<w:numbering {space}>{definitions}{nums}</w:numbering>"):
+        numbering.append(child)
+    for text, list_id, depth in items:
+        paragraph = document.add_heading(text, depth + 1) if text.isupper() else document.add_paragraph(text)
+        properties = f'<w:numPr {space}><w:ilvl w:val="{depth}"/><w:numId w:val="{list_id}"/></w:numPr>'
+        paragraph._p.get_or_add_pPr().append(parse_xml(properties))
+    document.save(str(path))
+    return path
+
+
+def test_the_items_and_headings_of_a_word_file_have_the_numbers_that_word_shows(tmp_path: Path) -> None:
+    steps = [("decimal", "%1.", 1), ("lowerLetter", "%2)", 1), ("lowerRoman", "(%3)", 1)]
+    chapters = [("upperRoman", "Anexo %1:", 1), ("decimal", "%1.%2", 4)]
+    restart = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{}"/></w:lvlOverride>'
+    lists = "".join(
+        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{key}"/>{more}</w:num>'
+        for number, key, more in ((1, 1, ""), (2, 1, ""), (3, 1, restart.format(7)), (4, 2, ""))
+    )
+    items = [
+        ("CABLES", 4, 0), ("COLORES", 4, 1), ("Uno", 1, 0), ("Hijo", 1, 1), ("Hija", 1, 1), ("Nieto", 1, 2), ("", 1, 0),
+        ("Sigue", 2, 0), ("Desde siete", 3, 0), ("Ocho", 3, 0), ("Otra", 3, 1), ("LUCES", 4, 0), ("ROJAS", 4, 1),
+    ]  # fmt: skip
+    document = only(numbered(tmp_path / "guia.docx", {1: steps, 2: chapters}, lists, items))
+    assert [line for line in document.text.split("\n") if line] == [
+        "Anexo I: CABLES", "I.4 COLORES", "1. Uno", "  a) Hijo", "  b) Hija", "    (i) Nieto",
+        "3. Sigue", "7. Desde siete", "8. Ocho", "  a) Otra", "Anexo II: LUCES", "II.4 ROJAS",
+    ]  # fmt: skip
+    assert [section.title for section in document.sections][:2] == ["Anexo I: CABLES", "I.4 COLORES"]
+
+
 @pytest.mark.parametrize(
     ("members", "says"),
     [

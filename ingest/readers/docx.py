@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from ingest.readers import zipguard
 from ingest.readers.assemble import Heading, from_text
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean
+from ingest.readers.docx_numbers import BULLET, ListNumbers
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.raised import END, START, written
@@ -58,8 +58,7 @@ class _Converter:
         self._body = word.element.body
         self._relations = tuple(word.part.rels.values())
         self._styles = {style.style_id: style.element for style in word.styles if style.style_id}
-        self._bullets = _bullets(word)
-        self._numbers: Counter[tuple[str, int]] = Counter()
+        self._numbers = ListNumbers(_numbering_of(word))
         self._blocks = Blocks()
         self.title = ""
 
@@ -92,10 +91,12 @@ class _Converter:
     def _paragraph(self, paragraph: etree._Element) -> None:
         text = _text(paragraph)
         level, numbering = self._level(paragraph), self._numbering(paragraph)
-        if numbering and not level:
-            self._blocks.item(self._prefix(*numbering))
+        mark = self._numbers.mark(*numbering) if numbering and (text.strip() or not _is_deleted(paragraph)) else ""
+        if numbering and not level and text.strip():
+            self._blocks.item("  " * min(numbering[1], 8) + f"{mark} " * bool(mark))
         else:
             self._blocks.paragraph()
+            text = f"{mark} {text}" if text.strip() and mark not in ("", BULLET) else text
         for line in text.split("\n"):
             self._blocks.text(line)
             if level and len(text) <= _LONGEST_HEADING:
@@ -148,40 +149,20 @@ class _Converter:
 
     def _numbering(self, paragraph: etree._Element) -> tuple[str, int] | None:
         """The list a paragraph is an item of, and how deep it is in it."""
+        depth = ""
         for holder in self._style_chain(paragraph):
-            list_id, depth = _value(holder, "pPr/numPr/numId"), _value(holder, "pPr/numPr/ilvl")
+            list_id = _value(holder, "pPr/numPr/numId")
+            depth = depth or _value(holder, "pPr/numPr/ilvl")
             if list_id:
                 return (list_id, int(depth) if depth.isdecimal() else 0) if list_id != "0" else None
         return None
 
-    def _prefix(self, list_id: str, depth: int) -> str:
-        indent = "  " * min(depth, 8)
-        if (list_id, depth) in self._bullets:
-            return f"{indent}- "
-        self._numbers[list_id, depth] += 1
-        for deeper in [key for key in self._numbers if key[0] == list_id and key[1] > depth]:
-            del self._numbers[deeper]
-        return f"{indent}{self._numbers[list_id, depth]}. "
 
-
-def _bullets(word: WordDocument) -> frozenset[tuple[str, int]]:
-    """The lists, and depths in them, whose items have no number."""
+def _numbering_of(word: WordDocument) -> etree._Element | None:
     try:
-        numbering = word.part.numbering_part.element
+        return word.part.numbering_part.element
     except (KeyError, NotImplementedError):
-        return frozenset()
-    kinds = {
-        (abstract.get(f"{_W}abstractNumId"), level.get(f"{_W}ilvl")): _value(level, "numFmt")
-        for abstract in numbering.iter(f"{_W}abstractNum")
-        for level in abstract.iter(f"{_W}lvl")
-    }
-    lists = {number.get(f"{_W}numId"): _value(number, "abstractNumId") for number in numbering.iter(f"{_W}num")}
-    return frozenset(
-        (list_id, int(depth))
-        for list_id, abstract in lists.items()
-        for (holder, depth), kind in kinds.items()
-        if holder == abstract and kind in ("bullet", "none") and depth.isdecimal()
-    )
+        return None
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
@@ -200,6 +181,11 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield child
         elif child.tag not in _UNSHOWN and child.tag != _TBL:
             yield from _children(child, tag)
+
+
+def _is_deleted(paragraph: etree._Element) -> bool:
+    """Whether a tracked change takes a whole paragraph away, its number included."""
+    return paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
 
 
 def _text(paragraph: etree._Element) -> str:
