@@ -93,6 +93,69 @@ def test_a_presentation_has_a_page_a_slide_with_its_notes(tmp_path: Path) -> Non
     assert [(section.title, section.page) for section in document.sections] == [("Red", 1)]
 
 
+LISTS = """<office:automatic-styles><text:list-style style:name="L">
+<text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="." text:start-value="3"/>
+<text:list-level-style-number text:level="2" style:num-format="a" style:num-suffix=")" text:display-levels="2"/>
+</text:list-style><text:list-style style:name="B"><text:list-level-style-bullet text:level="1"/></text:list-style>
+<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>
+<style:style style:name="T2"><style:text-properties style:text-position="sub 58%"/></style:style>
+</office:automatic-styles>"""
+OUTLINE = f"""<office:document-styles {_SPACES}><text:outline-style>
+<text:outline-level-style text:level="1" style:num-format="1"/>
+<text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/>
+<text:outline-level-style text:level="3" style:num-format=""/></text:outline-style></office:document-styles>"""
+
+
+def text_file(path: Path, body: str) -> Path:
+    content = f"<office:document-content {_SPACES} {_DRAW}>{LISTS}<office:body><office:text>{body}</office:text>"
+    members = {"content.xml": f"{content}</office:body></office:document-content>", "styles.xml": OUTLINE}
+    return archive(path, {name: text.encode() for name, text in members.items()})
+
+
+def items(*texts: str, more: str = "") -> str:
+    inside = "".join(text if text.startswith("<") else f"<text:list-item><text:p>{text}</text:p>{{}}" for text in texts)
+    return f'<text:list text:style-name="L" {more}>{inside.replace("{}", "</text:list-item>")}</text:list>'
+
+
+def test_items_and_headings_have_the_numbers_that_are_shown(tmp_path: Path) -> None:
+    nested = f"<text:list-item><text:p>Dos</text:p>{items('Hijo', 'Hija')}</text:list-item>".replace(
+        ' text:style-name="L" ', ""
+    )
+    heading = '<text:h text:outline-level="{}"{}>{}</text:h>'
+    body = (
+        heading.format(1, "", "Red") + heading.format(2, "", "Cables") + items("Uno", nested, more='xml:id="list1"')
+        + "<text:p>Entre medias.</text:p>" + items("Tres", more='text:continue-list="list1"') + items("De nuevo")
+        + '<text:list text:style-name="B"><text:list-item><text:p>Nada</text:p></text:list-item></text:list>'
+        + heading.format(1, ' text:is-list-header="true"', "Notas") + heading.format(1, "", "Luz")
+        + heading.format(3, "", "Roja")
+    )  # fmt: skip
+    (document,) = read(text_file(tmp_path / "guia.odt", body))
+    assert [line for line in document.text.split("\n") if line] == [
+        "1 Red", "1.1 Cables", "3. Uno", "4. Dos", "  4.a) Hijo", "  4.b) Hija", "Entre medias.", "5. Tres",
+        "3. De nuevo", "- Nada", "Notas", "2 Luz", "Roja",
+    ]  # fmt: skip
+    assert [section.title for section in document.sections] == ["1 Red", "1.1 Cables", "Notas", "2 Luz", "Roja"]
+
+
+def test_a_raised_figure_is_no_digit_and_a_note_stands_at_the_end(tmp_path: Path) -> None:
+    note = "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Véase B.</text:p>"
+    body = (
+        f"<text:p>La bomba{note}</text:note-body></text:note> da 10<text:span text:style-name='T1'>3</text:span> mbar "
+        "de H<text:span text:style-name='T2'>2</text:span>O.</text:p><text:p>if x:</text:p>"
+        "<text:p><text:s text:c='4'/>run</text:p>"
+    )
+    (document,) = read(text_file(tmp_path / "guia.odt", body))
+    assert document.text == "La bomba[1] da 10^3 mbar de H2O.\n\nif x:\n\n    run\n\n[1] Véase B."
+
+
+def test_a_cell_below_one_that_spans_rows_stays_in_its_column(tmp_path: Path) -> None:
+    rows = row(value("Web", 'table:number-rows-spanned="2"'), "80", "tcp") + row(
+        "<table:covered-table-cell/>", "443", "udp"
+    )
+    (document,) = read(text_file(tmp_path / "guia.odt", f"<table:table>{rows}</table:table>"))
+    assert document.text == "Web | 80 | tcp\n| 443 | udp"
+
+
 @pytest.mark.parametrize("ending", ["ods", "odp"])
 def test_a_damaged_file_says_so(tmp_path: Path, ending: str) -> None:
     (tmp_path / f"a.{ending}").write_bytes(b"PK\x03\x04 nothing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from ingest.readers.assemble import Heading, from_text
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean
 from ingest.readers.names import shown
+from ingest.readers.odt_styles import Marks, Styles
 from ingest.readers.options import DEFAULTS, Options
+from ingest.readers.raised import END, START, written
 from ingest.types import Document
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -23,14 +26,19 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _UNSHOWN = (f"{TEXT}tracked-changes", f"{OFFICE}annotation", f"{TEXT}sequence-decls", f"{OFFICE}forms")
+_CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+_PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_MOST_BLANKS = 200
 _DEEPEST = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is read of an OpenDocument file: its content and the title it gives itself, or ""."""
+    """What is read of an OpenDocument file: its content, its styles, and the title it gives itself, or ""."""
 
     content: etree._Element
+    styles: Styles
     title: str
 
     @property
@@ -43,7 +51,7 @@ class Parts:
 def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document. Raises ReadError for a file that is damaged, has a password, or is a bomb."""
     parts = load(path, options)
-    text, headings = converted(parts.body)
+    text, headings = converted(parts.body, parts.styles)
     first = next((heading.title for heading in headings if heading.level == 1), "")
     yield from_text(path, parts.title or first, text, headings)
 
@@ -58,77 +66,125 @@ def load(path: Path, options: Options) -> Parts:
             if b"encryption-data" in manifest:
                 raise ReadError(f"{shown(path)}: needs a password. Save a copy without one and ingest that.")
             content = _parse(archive.read("content.xml"))
+            common = [_parse(archive.read("styles.xml"))] if "styles.xml" in members else []
             title = _parse(archive.read("meta.xml")).findtext(f".//{_TITLE}") if "meta.xml" in members else ""
     except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, OSError) as error:
         raise ReadError(f"{shown(path)}: is damaged ({error}). Open it in its program and save it again.") from error
-    return Parts(content, title or "")
+    return Parts(content, Styles([*common, content]), title or "")
 
 
-def converted(element: etree._Element) -> tuple[str, list[Heading]]:
-    """The text inside an element and its headings, which point into it."""
-    blocks = Blocks()
-    _convert(element, blocks, [])
-    return blocks.finish()
+def converted(element: etree._Element, styles: Styles) -> tuple[str, list[Heading]]:
+    """The text inside an element, its notes at the end, and its headings, which point into it."""
+    converter = _Converter(styles)
+    converter.convert(element, [])
+    return converter.finish()
 
 
 def _parse(data: bytes) -> etree._Element:
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _convert(parent: etree._Element, blocks: Blocks, lists: list[str]) -> None:
-    """The blocks inside an element; `lists` holds the name of every open list's style."""
-    for child in parent:
-        if child.tag in (f"{TEXT}p", f"{TEXT}h"):
-            _paragraph(child, blocks, bool(lists))
-        elif child.tag == f"{TEXT}list":
-            _convert(child, blocks, [*lists, child.get(f"{TEXT}style-name") or ""])
-            blocks.line() if lists else blocks.paragraph()
-        elif child.tag == f"{TEXT}list-item":
-            blocks.item("  " * (len(lists) - 1) + "- ")
-            _convert(child, blocks, lists)
-        elif child.tag == f"{TABLE}table-row":
-            _row(child, blocks)
-        elif child.tag not in _UNSHOWN and isinstance(child.tag, str):
-            _convert(child, blocks, lists)
+class _Converter:
+    """The text collected so far, the running numbers, and the notes still to be written."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._raised = styles.raised
+        self._marks = Marks(styles)
+        self._blocks = Blocks()
+        self._blocks.verbatim(True)
+        self._notes: list[etree._Element] = []
+
+    def finish(self) -> tuple[str, list[Heading]]:
+        for note in self._notes:
+            self._blocks.paragraph()
+            mark = note.findtext(f"{TEXT}note-citation") or ""
+            body = note.find(f"{TEXT}note-body")
+            self._blocks.text(f"[{mark}] {'' if body is None else self._text(body).strip()}")
+        return self._blocks.finish()
+
+    def convert(self, parent: etree._Element, lists: list[str], mark: str = "") -> None:
+        """The blocks inside an element; `lists` holds the style of every open list, `mark` begins the first."""
+        for child in parent:
+            if child.tag in _PARAGRAPHS:
+                self._paragraph(child, lists, mark)
+                mark = ""
+            elif child.tag == f"{TEXT}list":
+                if not lists:
+                    self._marks.begin(child)
+                style = child.get(f"{TEXT}style-name") or (lists[-1] if lists else "")
+                self.convert(child, [*lists, style])
+                self._blocks.line() if lists else self._blocks.paragraph()
+            elif child.tag == f"{TEXT}list-item":
+                self._item(child, lists)
+            elif child.tag == f"{TABLE}table-row":
+                self._row(child)
+            elif child.tag not in _UNSHOWN and isinstance(child.tag, str):
+                self.convert(child, lists)
+
+    def _item(self, item: etree._Element, lists: list[str]) -> None:
+        """An item that begins with a list of its own is there for that list, and has no number."""
+        begins = next((child.tag for child in item if child.tag != f"{TEXT}soft-page-break"), "")
+        mark = self._marks.item(item, lists[-1], len(lists)) if begins in _PARAGRAPHS else ""
+        self.convert(item, lists, mark)
+
+    def _paragraph(self, paragraph: etree._Element, lists: list[str], mark: str) -> None:
+        text = self._text(paragraph)
+        heading = paragraph.tag == f"{TEXT}h"
+        self._blocks.line() if lists and not heading else self._blocks.paragraph()
+        level = _level(paragraph) if heading else 0
+        if heading:
+            number = mark.removeprefix("-") if lists else self._marks.chapter(paragraph, level)
+            text = f"{number} {text}" if number and text.strip() else text
+        elif mark and text.strip():
+            self._blocks.item("  " * (len(lists) - 1) + f"{mark} ")
+        for number_of_line, line in enumerate(text.split("\n")):
+            if number_of_line:
+                self._blocks.line()
+            self._blocks.text(line)
+        if heading:
+            self._blocks.heading(level)
+        self._blocks.line() if lists and not heading else self._blocks.paragraph()
+        self._notes += [
+            note for note in paragraph.iter(f"{TEXT}note") if not any(a.tag in _UNSHOWN for a in note.iterancestors())
+        ]
+
+    def _row(self, row: etree._Element) -> None:
+        cells = [cell for cell in row if cell.tag in _CELLS]
+        self._blocks.line()
+        for number, cell in enumerate(cells):
+            if len(cells) > 1:
+                self._blocks.cell(True, first=number == 0)
+            self.convert(cell, [])
+            if len(cells) > 1:
+                self._blocks.cell(False)
+        self._blocks.line()
+
+    def _text(self, parent: etree._Element) -> str:
+        return clean(written("".join(inline(parent, self._raised))))
 
 
-def _paragraph(paragraph: etree._Element, blocks: Blocks, in_list: bool) -> None:
-    blocks.line() if in_list else blocks.paragraph()
-    for number, line in enumerate(clean("".join(inline(paragraph))).split("\n")):
-        if number:
-            blocks.line()
-        blocks.text(line)
-    if paragraph.tag == f"{TEXT}h":
-        level = paragraph.get(f"{TEXT}outline-level") or "1"
-        blocks.heading(min(int(level), _DEEPEST) if level.isdecimal() else 1)
-    blocks.line() if in_list else blocks.paragraph()
+def _level(heading: etree._Element) -> int:
+    level = heading.get(f"{TEXT}outline-level") or "1"
+    return min(int(level), _DEEPEST) if level.isdecimal() else 1
 
 
-def _row(row: etree._Element, blocks: Blocks) -> None:
-    cells = [cell for cell in row if cell.tag == f"{TABLE}table-cell"]
-    blocks.line()
-    for number, cell in enumerate(cells):
-        if len(cells) > 1:
-            blocks.cell(True, first=number == 0)
-        _convert(cell, blocks, [])
-        if len(cells) > 1:
-            blocks.cell(False)
-    blocks.line()
-
-
-def inline(parent: etree._Element) -> Iterator[str]:
-    """The text of a paragraph as it is shown, in pieces."""
-    yield parent.text or ""
+def inline(parent: etree._Element, raised: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The text of a paragraph as it is shown, in pieces, a note as its mark; START and END stand around raised text."""
+    yield _BLANKS.sub(" ", parent.text or "")
     for child in parent:
         if child.tag == f"{TEXT}s":
-            yield " "
+            times = child.get(f"{TEXT}c") or "1"
+            yield " " * (min(int(times), _MOST_BLANKS) if times.isdecimal() else 1)
         elif child.tag == f"{TEXT}tab":
             yield "\t"
         elif child.tag in (f"{TEXT}line-break", f"{TEXT}p"):
             yield "\n"
-            yield from inline(child)
-        elif child.tag == f"{TEXT}note-citation":
-            yield f" [{child.text or ''}] "
+            yield from inline(child, raised)
+        elif child.tag == f"{TEXT}note":
+            yield f"[{child.findtext(f'{TEXT}note-citation') or ''}]"
         elif child.tag not in _UNSHOWN and isinstance(child.tag, str):
-            yield from inline(child)
-        yield child.tail or ""
+            high = child.get(f"{TEXT}style-name") in raised
+            yield START * high
+            yield from inline(child, raised)
+            yield END * high
+        yield _BLANKS.sub(" ", child.tail or "")
