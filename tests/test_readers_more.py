@@ -127,6 +127,13 @@ STYLES = r"{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s2 heading 2;}}{\info{\tit
         pytest.param(r"a{\pict ffd8ff}b{\*\unknown c}d{\*\bkmkstart x}", "abd", id="not-shown"),
         pytest.param(r"{\field{\*\fldinst HYPERLINK x}{\fldrslt aqu\'ed}}", "aquí", id="link"),
         pytest.param(r"x\*\cs7 y", "xy", id="stray-star"),
+        pytest.param(r"10{\super 3} mbar, 5 m\super 2\nosupersub , H{\sub 2}O", "10^3 mbar, 5 m², H2O", id="raised"),
+        pytest.param(r"a {\deleted\revauthdel1 5}{\revised 7} bar\v oculto\v0 .", "a 7 bar.", id="tracked-change"),
+        pytest.param(
+            r"Una{\super\chftn{\*\footnote\pard\plain\s9{\super\chftn} V\'e9ase\par B.}} bomba.\par Fin.",
+            "Una[1] bomba.\nFin.\n\n[1] Véase B.",
+            id="footnote",
+        ),
         pytest.param(r"x}}}}y", "xy", id="too-many-braces"),
         pytest.param(r"\\ \{ \} a\~b", "\\ { } a\xa0b", id="escaped"),
     ],

@@ -12,6 +12,7 @@ from ingest.readers.assemble import Heading, from_text
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean
 from ingest.readers.options import DEFAULTS, Options
+from ingest.readers.raised import END, START, written
 from ingest.types import Document
 
 _TOKEN = re.compile(
@@ -28,6 +29,7 @@ _UNSHOWN = frozenset(
     "filetbl bkmkstart bkmkend atnid atnauthor annotation xe tc".split()
 )
 _SHOWN_DESPITE_STAR = frozenset("shppict shpinst shptxt nesttableprops ud".split())
+_LOOKS = frozenset("super sub nosupersub up dn plain deleted v".split())
 _CHARSETS = {
     2: "symbol", 128: "cp932", 129: "cp949", 134: "cp936", 136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258",
     177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
@@ -44,11 +46,14 @@ def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What holds inside a pair of braces: where its text goes, its font, and how many signs stand for a \\u."""
+    """What holds inside a pair of braces: where its text goes, its font, how many signs stand for a \\u, its look."""
 
     target: str = "body"
     codec: str = "cp1252"
     fallbacks: int = 1
+    raised: bool = False
+    deleted: bool = False
+    hidden: bool = False
 
 
 class _Rtf:
@@ -64,6 +69,7 @@ class _Rtf:
         self._fallbacks_left = 0
         self._opened = self._starred = False  # whether a group has just begun, and whether with a star
         self._paragraph: list[str] = []
+        self._notes: list[list[str]] = []
         self._in_table = False
         self._level = 0
         self._title: list[str] = []
@@ -95,6 +101,9 @@ class _Rtf:
                 self._text(_SYMBOLS.get(symbol.decode("latin-1"), ""))
         self._flush()
         self._end_paragraph()
+        for number, note in enumerate(self._notes, 1):
+            self._blocks.paragraph()
+            self._blocks.text(f"[{number}] {' '.join(_written(note).split())}")
         text, headings = self._blocks.finish()
         return clean("".join(self._title)), text, headings
 
@@ -112,8 +121,10 @@ class _Rtf:
 
     def _text(self, text: str) -> None:
         target = self._group.target
-        if target == "body":
-            self._paragraph.append(text)
+        if target in ("body", "note"):
+            if not (self._group.deleted or self._group.hidden):
+                shown = f"{START}{text}{END}" if self._group.raised else text
+                (self._paragraph if target == "body" else self._notes[-1]).append(shown)
         elif target == "title":
             self._title.append(text)
         elif target == "stylesheet":
@@ -133,7 +144,11 @@ class _Rtf:
 
     def _word(self, word: str, number: int | None) -> None:
         starred, self._starred, self._opened = self._starred, False, False
-        if word in _UNSHOWN or (starred and word not in _SHOWN_DESPITE_STAR):
+        if word == "footnote" and self._group.target == "body":
+            self._notes.append([])
+            self._paragraph.append(f"[{len(self._notes)}]")
+            self._group = replace(self._group, target="note", raised=False)
+        elif word in _UNSHOWN or (starred and word not in _SHOWN_DESPITE_STAR):
             self._group = replace(self._group, target="none")
         elif word in ("fonttbl", "stylesheet", "info", "title"):
             self._group = replace(self._group, target=word)
@@ -148,8 +163,23 @@ class _Rtf:
             self._group = replace(self._group, fallbacks=min(number or 0, 8))
         elif word in ("ansicpg", "f", "fcharset"):
             self._set_font(word, number or 0)
+        elif word in _LOOKS:
+            self._look(word, number)
         elif self._group.target in ("body", "stylesheet"):
             self._layout(word, number)
+        elif word == "par":
+            self._text(" ")
+
+    def _look(self, word: str, number: int | None) -> None:
+        """Superscript, hidden text, and what a tracked change took away."""
+        on = number != 0
+        if word in ("deleted", "v"):
+            deleted, hidden = (on, self._group.hidden) if word == "deleted" else (self._group.deleted, on)
+            self._group = replace(self._group, deleted=deleted, hidden=hidden)
+        elif word == "plain":
+            self._group = replace(self._group, raised=False, deleted=False, hidden=False)
+        else:
+            self._group = replace(self._group, raised=on and word in ("super", "up"))
 
     def _set_font(self, word: str, number: int) -> None:
         if word == "ansicpg":
@@ -182,7 +212,7 @@ class _Rtf:
             self._paragraph.append(" ") if self._in_table else self._end_paragraph()
 
     def _end_paragraph(self, row: bool = False) -> None:
-        text = "".join(self._paragraph).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = _written(self._paragraph)
         self._paragraph.clear()
         text = " ".join(text.split()).rstrip(" |") if row else clean(text).strip(" ")
         if not text.strip():
@@ -192,6 +222,10 @@ class _Rtf:
         if self._level:
             self._blocks.heading(self._level)
         self._blocks.line()
+
+
+def _written(pieces: list[str]) -> str:
+    return written("".join(pieces)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _decode(data: bytes, codec: str) -> str:
