@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 from email.message import EmailMessage
 from pathlib import Path
 
+import pptx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.util import Inches
 
 from ingest.errors import ReadError, Skipped
 from ingest.readers import read
@@ -15,6 +23,10 @@ from ingest.readers.mail import Mail, parse, threads
 from ingest.readers.rtf import _Rtf
 from tests import make_files
 from tests.test_readers import CORPUS, headings, only
+
+DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
 
 
 def test_a_presentation_is_a_page_a_slide(tmp_path: Path) -> None:
@@ -31,6 +43,56 @@ def test_a_presentation_is_a_page_a_slide(tmp_path: Path) -> None:
         "Códigos\n\nLea la tabla.\n\nCódigo | Causa\nE47 | Sin red",
     ]
     assert headings(document) == [(1, "Instalación", "Instalación"), (1, "Códigos", "Códigos")]
+
+
+def test_the_steps_of_a_slide_have_their_numbers_and_its_powers_are_no_digits(tmp_path: Path) -> None:
+    deck = pptx.Presentation()
+    frame = deck.slides.add_slide(deck.slide_layouts[1]).placeholders[1].text_frame
+    kinds = [("Pare", 0, "arabicPeriod"), ("Abra", 0, "arabicPeriod"), ("Tapa", 1, "alphaLcParenR"), ("", 0, ""),
+             ("Cierre", 0, "arabicPeriod"), ("Fin", 0, ""), ("Otra", 0, "arabicPeriod")]  # fmt: skip
+    for number, (text, level, kind) in enumerate(kinds):
+        paragraph = frame.paragraphs[0] if not number else frame.add_paragraph()
+        paragraph.text, paragraph.level = text, level
+        if kind:
+            etree.SubElement(paragraph._p.get_or_add_pPr(), f"{DRAWN}buAutoNum", type=kind)
+    paragraph = frame.add_paragraph()
+    for text, baseline in (("10", "0"), ("3", "30000"), (" mbar de H", ""), ("2", "-25000"), ("O", "")):
+        run = paragraph.add_run()
+        run.text = text
+        run._r.get_or_add_rPr().set("baseline", baseline or "0")
+    deck.save(str(tmp_path / "curso.pptx"))
+    assert only(tmp_path / "curso.pptx").text.split("\n") == [
+        "1. Pare", "2. Abra", "  a) Tapa", "", "3. Cierre", "Fin", "1. Otra", "10^3 mbar de H2O",
+    ]  # fmt: skip
+
+
+def test_a_slide_is_read_from_left_to_right_with_its_charts_and_diagrams(tmp_path: Path) -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for text, left, top in (("tres", 6, 2.01), ("uno", 0, 2.02), ("dos", 3, 2.0), ("abajo", 0, 3)):
+        box = slide.shapes.add_textbox(*(Inches(place) for place in (left, top, 2, 0.5)))
+        box.text_frame.text = text
+    data = CategoryChartData()
+    data.categories = ["Enero", "Febrero"]
+    data.add_series("Averías", (12, 7.5))
+    slide.shapes.add_chart(XL_CHART_TYPE.PIE, *(Inches(place) for place in (0, 4, 3, 2)), data)
+    space = DIAGRAM[1:-1]
+    points = "".join(
+        f"<d:pt><d:t><a:p><a:r><a:t>{t}</a:t></a:r></a:p></d:t></d:pt>" for t in ("Recibir", "", "Reparar")
+    )
+    xml = f'<d:dataModel xmlns:d="{space}" xmlns:a="{DRAWN[1:-1]}"><d:ptLst>{points}</d:ptLst></d:dataModel>'
+    part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", deck.part.package, xml.encode())
+    frame = copy.deepcopy(next(shape for shape in slide.shapes if shape.has_chart)._element)
+    frame.find(f".//{DRAWN}off").set("y", str(Inches(6)))
+    graphic = frame.find(f".//{DRAWN}graphicData")
+    graphic.remove(graphic[0])
+    graphic.set("uri", space)
+    etree.SubElement(graphic, f"{DIAGRAM}relIds", {RELATION: slide.part.relate_to(part, "http://x/diagramData")})
+    slide.shapes._spTree.append(frame)
+    deck.save(str(tmp_path / "curso.pptx"))
+    assert only(tmp_path / "curso.pptx").text.split("\n\n") == [
+        "uno", "dos", "tres", "abajo", "Averías: Enero 12, Febrero 7.5", "Recibir\nReparar",
+    ]  # fmt: skip
 
 
 def test_the_sheets_of_a_workbook_are_sections_with_named_cells(tmp_path: Path) -> None:
