@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+import openpyxl
 import pptx
 import pytest
 from hypothesis import given
@@ -106,6 +108,39 @@ def test_the_sheets_of_a_workbook_are_sections_with_named_cells(tmp_path: Path) 
         ("Notas", "Sin stock"),
     ]
     assert [(s.title, s.page) for s in document.sections] == [("Piezas", 1), ("Notas", 2)]
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        pytest.param(0.155, "0.0%", "15.5%", id="percent"),
+        pytest.param(0.2, "0 %", "20 %", id="percent-with-a-blank"),
+        pytest.param(42, "00000", "00042", id="leading-zeros"),
+        pytest.param(7, '"PRT-"000', "PRT-007", id="code"),
+        pytest.param(3.5, '0.00" bar"', "3.50 bar", id="unit"),
+        pytest.param(1234.5, "#,##0.00 [$€-C0A]", "1234.50 €", id="currency"),
+        pytest.param(12.333333333333334, "0.0#", "12.33", id="rounded"),
+        pytest.param(2.5, "0", "3", id="half-up"),
+        pytest.param(-5, "0.0;[Red]-0.0", "-5.0", id="negative-section"),
+        pytest.param(-5, "0.0", "-5.0", id="negative"),
+        pytest.param(0.1 + 0.2, "General", "0.3", id="binary-rest"),
+        pytest.param(0.00001, "General", "0.00001", id="no-exponent"),
+        pytest.param(2.0, "General", "2", id="whole"),
+        pytest.param(1500, '0.0,"k"', "1500", id="a-format-not-understood"),
+        pytest.param(timedelta(hours=30, minutes=5), "[h]:mm", "30:05", id="duration"),
+        pytest.param(True, "General", "True", id="truth"),
+    ],
+)
+def test_a_number_in_a_workbook_is_what_the_cell_shows(
+    tmp_path: Path, value: object, number_format: str, text: str
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Pieza", "Valor"])
+    sheet.append(["Bomba", value])
+    sheet["B2"].number_format = number_format
+    book.save(tmp_path / "partes.xlsx")
+    assert only(tmp_path / "partes.xlsx").text == f"Pieza: Bomba | Valor: {text}"
 
 
 def test_a_workbook_of_tickets_is_a_document_a_ticket(tmp_path: Path) -> None:

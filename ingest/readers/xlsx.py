@@ -5,9 +5,10 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -15,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ingest.errors import ReadError
 from ingest.readers import zipguard
 from ingest.readers.assemble import document
+from ingest.readers.cell_number import number_text
 from ingest.readers.columns import ColumnMap
 from ingest.readers.delimited import HEADER_WITHIN
 from ingest.readers.names import shown
@@ -35,7 +37,7 @@ def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
         visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         for sheet in visible:
             sheet.reset_dimensions()  # what the file says of its size may be wrong by millions of cells
-        sheets = ((sheet.title, map(_cells, sheet.values)) for sheet in visible)
+        sheets = ((sheet.title, map(_cells, sheet.rows)) for sheet in visible)
         yield from documents(path, sheets, options.columns or ColumnMap())
     except (InvalidFileException, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, TypeError) as error:
         raise ReadError(f"{shown(path)}: is damaged ({error}). Open it in Excel and save it again.") from error
@@ -95,21 +97,26 @@ def _together(path: Path, tables: Sequence[tuple[str, Document]]) -> Iterator[Do
         yield document(path, "", tuple(pages), tuple(sections))
 
 
-def _cells(values: Sequence[object]) -> Row:
+def _cells(cells: Sequence[Any]) -> Row:
     """A row as text, [] for an empty one."""
-    row = [_cell(value) for value in values]
+    row = [_cell(cell) for cell in cells]
     while row and not row[-1]:
         row.pop()
     return row
 
 
-def _cell(value: object) -> str:
+def _cell(cell: Any) -> str:
+    """What a cell shows; a date as ISO 8601, so that it sorts, and the hours of a duration added up."""
+    value = cell.value
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes") if value.time() != time() else value.date().isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number_text(value, cell.number_format)
     return str(value).strip()
