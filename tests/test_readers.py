@@ -11,6 +11,8 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -385,6 +387,44 @@ def test_the_superscripts_of_a_word_file_are_no_digits_of_the_number_before_them
     )
     document.save(str(tmp_path / "guide.docx"))
     assert only(tmp_path / "guide.docx").text == "Set 2·10^-5 Pa on 40 m². See the pump^1\n\nat 10^6"
+
+
+def test_the_formulas_and_the_signs_of_a_word_file_say_what_is_drawn(tmp_path: Path) -> None:
+    word, math = (f"http://schemas.openxmlformats.org/{name}/2006/{last}" for name, last in (
+        ("wordprocessingml", "main"), ("officeDocument", "math")))  # fmt: skip
+
+    def run(text: str) -> str:
+        return f"<m:r><m:t>{text}</m:t></m:r>"
+
+    half = f"<m:f><m:num>{run('1')}</m:num><m:den>{run('2')}</m:den></m:f>"
+    sums = f"<m:f><m:num>{run('a+b')}</m:num><m:den>{run('c')}</m:den></m:f>"
+    formula = f"{half}{run('m=')}<m:rad><m:deg/><m:e>{run('9')}</m:e></m:rad>{run('·')}<m:d><m:e>{sums}</m:e></m:d>"
+    document = docx.Document()
+    paragraph = document.add_paragraph("Archivo ")
+    paragraph._p.append(parse_xml(f'<w:r xmlns:w="{word}"><w:sym w:font="Wingdings" w:char="F0E0"/></w:r>'))
+    paragraph.add_run(" Abrir; ")
+    paragraph._p.append(parse_xml(f'<m:oMath xmlns:m="{math}">{formula}{run("; 2")}{half}</m:oMath>'))
+    document.save(str(tmp_path / "guia.docx"))
+    assert only(tmp_path / "guia.docx").text == "Archivo → Abrir; 1/2m=√(9)·((a+b)/c); 2 1/2"
+
+
+def test_the_notes_of_a_word_file_have_the_numbers_that_word_shows(tmp_path: Path) -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    document = docx.Document()
+    paragraph = document.add_paragraph("La bomba")
+    for kind, id, text in (("footnote", 7, " y el filtro"), ("endnote", 7, " y la tapa"), ("footnote", 2, ".")):
+        paragraph._p.append(parse_xml(f'<w:r {space}><w:{kind}Reference w:id="{id}"/></w:r>'))
+        paragraph.add_run(text)
+    for kind, notes in (("footnote", {2: "Dos", 7: "Uno", 9: "Nadie la nombra"}), ("endnote", {7: "Final"})):
+        xml = "".join(
+            f'<w:{kind} w:id="{id}"><w:p><w:r><w:t>{t}</w:t></w:r></w:p></w:{kind}>' for id, t in notes.items()
+        )
+        blob = f"<w:{kind}s {space}>{xml}</w:{kind}s>".encode()
+        part = Part(PackURI(f"/word/{kind}s.xml"), "application/xml", blob, document.part.package)
+        document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}s")
+    document.save(str(tmp_path / "guia.docx"))
+    text = only(tmp_path / "guia.docx").text
+    assert text == "La bomba[1] y el filtro[i] y la tapa[2].\n\n[2] Dos\n\n[1] Uno\n\n[i] Final"
 
 
 # -- HTML -------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import docx
@@ -18,9 +18,11 @@ from ingest.readers import zipguard
 from ingest.readers.assemble import Heading, from_text
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean
+from ingest.readers.docx_formula import MATH, around
 from ingest.readers.docx_numbers import BULLET, ListNumbers
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
+from ingest.readers.ordinals import ordinal
 from ingest.readers.raised import END, START, written
 from ingest.types import Document
 
@@ -29,12 +31,17 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _HEADING = re.compile(r"(?:heading|título|titulo|encabezado|überschrift|titre)\s*([1-9])", re.IGNORECASE)
 _TITLES = ("title", "título", "titulo", "puesto")
 _P, _TBL, _TR, _TC, _BOX, _RUN, _TEXT = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent", "r", "t"))
-_FORMULA, _EXPONENT = (f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}" for name in ("t", "sup"))
+_FORMULA, _EXPONENT = f"{MATH}t", f"{MATH}sup"
 _UNSHOWN = frozenset(
     (*(f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "sdtPr", "tblPr")), _FALLBACK)
 )
 _SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_NOTES = (f"{_W}footnoteReference", f"{_W}endnoteReference")
+_NOTES = {f"{_W}footnoteReference": "1", f"{_W}endnoteReference": "i"}
+_SYMBOL = f"{_W}sym"
+_ARROWS = dict(zip(range(0xDF, 0xE7), "←→↑↓↖↗↙↘", strict=True)) | dict(zip(range(0xE7, 0xEF), "←→↑↓↖↗↙↘", strict=True))
+_WINGDINGS = _ARROWS | {0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0xF0: "⇨", 0x4A: "☺"}
+_SYMBOLS = dict(zip((0xAC, 0xAD, 0xAE, 0xAF, 0xB0, 0xB1, 0xA3, 0xB3, 0xB4, 0xB9, 0xD7, 0x6D, 0x57, 0x44),
+                    "←↑→↓°±≤≥×≠·µΩΔ", strict=True))  # fmt: skip
 _LONGEST_HEADING = 300
 
 
@@ -59,6 +66,7 @@ class _Converter:
         self._relations = tuple(word.part.rels.values())
         self._styles = {style.style_id: style.element for style in word.styles if style.style_id}
         self._numbers = ListNumbers(_numbering_of(word))
+        self._marks = _note_marks(self._body)
         self._blocks = Blocks()
         self.title = ""
 
@@ -81,15 +89,16 @@ class _Converter:
         for relation in self._relations:
             if relation.is_external or not relation.reltype.endswith(("/footnotes", "/endnotes")):
                 continue
+            kind = f"{_W}{relation.reltype.rpartition('/')[2].removesuffix('s')}Reference"
             for note in parse_xml(relation.target_part.blob):
-                if note.get(f"{_W}type") is None:
+                if note.get(f"{_W}type") is None and (mark := self._marks.get((kind, note.get(f"{_W}id") or ""))):
                     self._blocks.paragraph()
-                    self._blocks.text(f"[{note.get(f'{_W}id')}] ")
-                    self._blocks.text(_text(note).strip())
+                    self._blocks.text(f"[{mark}] ")
+                    self._blocks.text(self._text(note).strip())
                     self._blocks.line()
 
     def _paragraph(self, paragraph: etree._Element) -> None:
-        text = _text(paragraph)
+        text = self._text(paragraph)
         level, numbering = self._level(paragraph), self._numbering(paragraph)
         mark = self._numbers.mark(*numbering) if numbering and (text.strip() or not _is_deleted(paragraph)) else ""
         if numbering and not level and text.strip():
@@ -107,6 +116,9 @@ class _Converter:
         for box in paragraph.iter(_BOX):
             if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
                 self._convert(box)
+
+    def _text(self, paragraph: etree._Element) -> str:
+        return clean(written("".join(_inline(paragraph, self._marks))))
 
     def _table(self, table: etree._Element) -> None:
         self._blocks.paragraph()
@@ -188,24 +200,43 @@ def _is_deleted(paragraph: etree._Element) -> bool:
     return paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
 
 
-def _text(paragraph: etree._Element) -> str:
-    return clean(written("".join(_inline(paragraph))))
+def _note_marks(body: etree._Element) -> dict[tuple[str, str], str]:
+    """The mark each note is shown with, by kind and id of its reference: 1, 2 … and i, ii … for endnotes."""
+    found: dict[tuple[str, str], str] = {}
+    counts = dict.fromkeys(_NOTES, 0)
+    for reference in body.iter(*_NOTES):
+        key = (str(reference.tag), reference.get(f"{_W}id") or "")
+        if key in found or any(parent.tag in _UNSHOWN for parent in reference.iterancestors()):
+            continue
+        counts[key[0]] += 1
+        found[key] = ordinal(counts[key[0]], _NOTES[key[0]])
+    return found
 
 
-def _inline(parent: etree._Element) -> Iterator[str]:
+def _inline(parent: etree._Element, marks: Mapping[tuple[str, str], str]) -> Iterator[str]:
     """The text of a paragraph as it is shown: insertions in, deletions and field codes out."""
     for child in parent:
         if child.tag in (_TEXT, _FORMULA):
             yield child.text or ""
         elif child.tag in _NOTES:
-            yield f"[{child.get(f'{_W}id')}]"
+            yield f"[{marks.get((child.tag, child.get(f'{_W}id') or ''), '')}]"
         elif child.tag in _SIGNS:
             yield _SIGNS[child.tag]
+        elif child.tag == _SYMBOL:
+            yield _symbol(child)
         elif child.tag not in _UNSHOWN and child.tag != _BOX:
             raised = child.tag == _EXPONENT or (child.tag == _RUN and _value(child, "rPr/vertAlign") == "superscript")
-            yield START * raised
-            yield from _inline(child)
-            yield END * raised
+            before, after = around(child)
+            yield START * raised + before
+            yield from _inline(child, marks)
+            yield after + END * raised
+
+
+def _symbol(sign: etree._Element) -> str:
+    """A letter of a font of signs: the arrow that Word makes of "-->" is one."""
+    font, code = (sign.get(f"{_W}font") or "").lower(), sign.get(f"{_W}char") or ""
+    number = int(code, 16) & 0xFF if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else 0
+    return (_WINGDINGS if font == "wingdings" else _SYMBOLS if font == "symbol" else {}).get(number, "")
 
 
 def _value(holder: etree._Element, path: str) -> str:
