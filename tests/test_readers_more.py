@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+import zipfile
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -181,6 +183,45 @@ def test_a_book_gives_its_chapters_in_reading_order(tmp_path: Path) -> None:
     document = only(path)
     assert (document.title, document.text) == ("Guía", "Uno\n\nPrimero.\n\nDos\n\nLuego.")
     assert headings(document) == [(1, "Uno", "Uno"), (1, "Dos", "Dos")]
+
+
+def test_the_marks_of_a_book_are_no_figures_and_what_stands_aside_is_read(tmp_path: Path) -> None:
+    chapter = (
+        '<h1>Uno</h1><p>Apriete a 25<span epub:type="pagebreak" id="p12">12</span> Nm con llave'
+        '<a epub:type="noteref" href="#n">3</a>.</p><aside epub:type="sidebar"><p>Use aceite.</p></aside>'
+        '<ol type="a"><li>abra</li><li value="5">cierre</li></ol><p><b/>Fin.</p><footer><p>Nota tres.</p></footer>'
+    )
+    document = only(make_files.epub(tmp_path / "libro.epub", "Guía", [f"<title/><p/>{chapter}"]))
+    assert document.text == (
+        "Uno\n\nApriete a 25 Nm con llave^3.\n\nUse aceite.\n\na. abra\ne. cierre\n\nFin.\n\nNota tres."
+    )
+
+
+@pytest.mark.parametrize("kind", ["nav", "ncx"])
+def test_a_book_that_marks_no_headings_has_those_of_its_table_of_contents(tmp_path: Path, kind: str) -> None:
+    path = make_files.epub(
+        tmp_path / "libro.epub", "Guía", ["<p>Capítulo 1</p><p>Texto.</p><p>FILTROS</p><p>Más.</p>", "<p>Otro.</p>"]
+    )
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    package = next(name for name in members if name.endswith(".opf"))
+    folder = package.rpartition("/")[0]
+    names = re.findall(r'href="([^"]+)"', members[package])
+    media = {"nav": 'properties="nav"', "ncx": 'media-type="application/x-dtbncx+xml"'}[kind]
+    members[package] = members[package].replace("</manifest>", f'<item id="toc" href="toc" {media}/></manifest>')
+    first, second, third = (names[0], "Capítulo 1"), (f"{names[0]}#f", "Filtros"), (names[1], "Anexo")
+    if kind == "nav":
+        link = '<li><a href="{}">{}</a>'
+        inside = f"{link.format(*first)}<ol>{link.format(*second)}</li></ol></li>{link.format(*third)}</li>"
+        toc = f'<html xmlns:epub="http://www.idpf.org/2007/ops"><nav epub:type="toc"><ol>{inside}</ol></nav></html>'
+    else:
+        point = '<navPoint><navLabel><text>{1}</text></navLabel><content src="{0}"/>'
+        inside = f"{point.format(*first)}{point.format(*second)}</navPoint></navPoint>{point.format(*third)}</navPoint>"
+        toc = f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>{inside}</navMap></ncx>'
+    members[f"{folder}/toc" if folder else "toc"] = toc
+    document = only(make_files.archive(path, {name: text.encode() for name, text in members.items()}))
+    starts = [(s.level, s.title, document.pages[0].text[s.start :].split("\n")[0]) for s in document.sections]
+    assert starts == [(1, "Capítulo 1", "Capítulo 1"), (2, "Filtros", "FILTROS"), (1, "Anexo", "Otro.")]
 
 
 def test_a_locked_book_says_so(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from ingest.readers.assemble import Heading, from_text, one_line
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean, decode
 from ingest.readers.options import DEFAULTS, Options
+from ingest.readers.ordinals import ordinal
 from ingest.types import Document
 
 _META_CHARSET = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
@@ -37,6 +38,7 @@ _LINES = frozenset(
 )
 _PARAGRAPHS = frozenset("blockquote dl figure h1 h2 h3 h4 h5 h6 hr ol p pre table ul".split())
 _CELLS = ("td", "th")
+_IN_BOOKS = frozenset(("aside", "footer", "header"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_IN_ROWS = "td table, th table, pre, h1, h2, h3, h4"
 _SUBTITLE, _MENU = "h2, h3, h4, h5, h6", "nav, form, input, [role=navigation], [role=search], ul, ol"
@@ -56,14 +58,17 @@ def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     yield from_text(path, title or first, text, headings)
 
 
-def convert(html: str) -> tuple[str, str, list[Heading]]:
-    """The title, the text and the headings of an HTML page; also for HTML found inside mails and e-books."""
+def convert(html: str, book: bool = False) -> tuple[str, str, list[Heading]]:
+    """The title, the text and the headings of an HTML page; also for HTML found inside mails and e-books.
+
+    What stands aside or at the foot of a page is no menu in a `book`.
+    """
     tree = LexborHTMLParser(html)
     title = tree.css_first("title")
     blocks = Blocks()
     root = _main(tree)
     if root is not None:
-        _walk(root, blocks)
+        _walk(root, _State(blocks, _IN_BOOKS if book else frozenset()))
     text, headings = blocks.finish()
     return one_line(title.text()) if title else "", text, headings
 
@@ -77,9 +82,8 @@ def _main(tree: LexborHTMLParser) -> LexborNode | None:
     return tree.body
 
 
-def _walk(root: LexborNode, blocks: Blocks) -> None:
+def _walk(root: LexborNode, state: _State) -> None:
     """Visit the tree in document order without recursion: a page may be nested a hundred thousand deep."""
-    state = _State(blocks)
     node = root
     while True:
         if state.enter(node):
@@ -98,9 +102,11 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:
 class _State:
     """What the open lists and tables mean for the text inside them."""
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, blocks: Blocks, kept: frozenset[str] = frozenset()) -> None:
         self.blocks = blocks
-        self.lists: list[int] = []  # the next number of each open list; 0 for bullets
+        self.kept = kept  # elements that are taken in here though other pages use them for menus
+        self.lists: list[int | None] = []  # the next number of each open list; None for bullets
+        self.styles: list[str] = []  # how the numbers of each open list are written
         self.rows: list[bool] = []  # of each open table: whether its rows are lines (else it arranges the page)
         self.first_cell = True
 
@@ -109,16 +115,20 @@ class _State:
         tag = node.tag or ""
         if tag == "-text":
             self.blocks.text(clean(node.text_content or ""))
-        if tag.startswith("-") or _is_dropped(node, tag):
+        if tag.startswith("-") or (tag not in self.kept and _is_dropped(node, tag)):
             return False
-        if tag == "sup":
+        kinds = _kinds(node) if self.kept else []
+        if "pagebreak" in kinds:  # the number of a printed page is none of the text's
+            return False
+        if tag == "sup" or (tag == "a" and "noteref" in kinds):
             self.blocks.raised(clean(node.text()))
             return False
         self._break(tag)
         if tag in ("ul", "ol"):
-            self.lists.append(_first_number(node) if tag == "ol" else 0)
+            self.lists.append(_number(node, "start", 1) if tag == "ol" else None)
+            self.styles.append(node.attributes.get("type") or "1")
         elif tag == "li":
-            self._item()
+            self._item(node)
         elif tag == "pre":
             self.blocks.verbatim(True)
         elif tag == "table":
@@ -136,6 +146,7 @@ class _State:
             self.blocks.heading(int(tag[1]))
         elif tag in ("ul", "ol"):
             self.lists.pop()
+            self.styles.pop()
         elif tag == "pre":
             self.blocks.verbatim(False)
         elif tag == "table":
@@ -150,12 +161,14 @@ class _State:
         elif tag in _LINES or tag in _PARAGRAPHS:
             self.blocks.line()
 
-    def _item(self) -> None:
+    def _item(self, node: LexborNode) -> None:
         depth = max(len(self.lists), 1)
-        number = self.lists[-1] if self.lists else 0
-        if number:
-            self.lists[-1] += 1
-        self.blocks.item("  " * min(depth - 1, 8) + (f"{number}. " if number else "- "))
+        number = self.lists[-1] if self.lists else None
+        if number is not None:
+            number = _number(node, "value", number)
+            self.lists[-1] = number + 1
+        mark = "- " if number is None else f"{ordinal(number, self.styles[-1])}. "
+        self.blocks.item("  " * min(depth - 1, 8) + mark)
 
     def _cell(self, on: bool) -> None:
         if self.rows and self.rows[-1]:
@@ -165,9 +178,15 @@ class _State:
         self.first_cell = False
 
 
-def _first_number(node: LexborNode) -> int:
-    start = node.attributes.get("start") or ""
-    return int(start) if start.isdecimal() and len(start) < 7 else 1
+def _number(node: LexborNode, name: str, otherwise: int) -> int:
+    written = node.attributes.get(name) or ""
+    return int(written) if written.isdecimal() and len(written) < 7 else otherwise
+
+
+def _kinds(node: LexborNode) -> list[str]:
+    """What an element says it is in a book."""
+    attributes = node.attributes
+    return f"{attributes.get('epub:type') or ''} {(attributes.get('role') or '').removeprefix('doc-')}".split()
 
 
 def _is_dropped(node: LexborNode, tag: str) -> bool:
