@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ReadError, SettingsError, Skipped
+from ingest.readers import wiki
 from ingest.readers.cell_html import plain
 from ingest.readers.columns import ColumnMap, fold, guess
 from ingest.readers.ticket_table import distinct
@@ -188,6 +189,17 @@ def test_an_open_ticket_has_no_last_comment_and_no_resolution(tmp_path):
     (document,) = documents(tmp_path, "t.json", json.dumps(data))
     assert list(section_texts(document)) == ["Problem", "Comment 1"]
     assert document.fields.resolution == ""
+
+
+def test_the_steps_of_a_jira_text_have_their_numbers_and_a_panel_its_title():
+    text = "{panel:title=Aviso|borderStyle=dashed}\nCorte la luz.\n{panel}\n# Abra\n## la tapa\n# Cierre\n\n# Sola\n"
+    code = "{code:bash}\n# one\n# two\n{code}"
+    assert wiki.clean(text + code).split("\n") == [
+        "Aviso", "Corte la luz.", "", "1. Abra", "## la tapa", "2. Cierre", "", "# Sola", "", "# one", "# two",
+    ]  # fmt: skip
+    items = [{"type": "listItem", "content": [{"type": "text", "text": text}]} for text in ("Abra", "Cierre")]
+    steps = {"type": "orderedList", "attrs": {"order": 3}, "content": items}
+    assert wiki.flatten({"type": "doc", "content": [steps]}) == "3. Abra\n4. Cierre"
 
 
 def test_an_atlassian_document_is_flattened_and_its_code_kept(tmp_path):

@@ -9,7 +9,10 @@ _CODE = re.compile(r"\{(code|noformat)(?::[^}\n]*)?\}(.*?)\{\1\}", re.DOTALL)
 _MARKED = re.compile(
     r"\{(?:code|noformat|quote|panel)[:}]|^h[1-6]\. |\[~[^\]\n]+\]|\[[^\[\]|\n]+\|[^\[\]\s]+\]", re.MULTILINE
 )
+_NUMBERED = re.compile(r"[ \t]*#[ \t]+(?=\S)")
+_DEEPER = re.compile(r"[ \t]*[#*-]{2,}[ \t]+\S")
 _CLEANINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\{panel:(?:[^}\n]*\|)?title=([^}|\n]+)[^}\n]*\}[ \t]*\n?"), r"\1\n"),
     (re.compile(r"\{(?:code|noformat|quote|color|panel)(?::[^}\n]*)?\}"), ""),
     (re.compile(r"^[ \t]*h[1-6]\.[ \t]*", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*bq\. ", re.MULTILINE), "> "),
@@ -38,9 +41,24 @@ def clean(text: str) -> str:
 
 
 def _prose(text: str) -> str:
+    text = _counted(text)
     for pattern, replacement in _CLEANINGS:
         text = pattern.sub(replacement, text)
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+
+
+def _counted(text: str) -> str:
+    """The items of numbered lists (`# one`) with their numbers; other lines end a list, one item alone is none."""
+    lines = text.split("\n")
+    items: list[int] = []
+    for place, line in enumerate([*lines, ""]):
+        if _NUMBERED.match(line):
+            items.append(place)
+        elif not _DEEPER.match(line):
+            for number, item in enumerate(items if len(items) > 1 else (), 1):
+                lines[item] = _NUMBERED.sub(f"{number}. ", lines[item], count=1)
+            items = []
+    return "\n".join(lines)
 
 
 def is_document(value: object) -> bool:
@@ -90,6 +108,14 @@ def _item(node: Mapping[str, object]) -> str:
     return "- " + _children(node).strip() + "\n"
 
 
+def _numbered(node: Mapping[str, object]) -> str:
+    content, attributes = node.get("content"), node.get("attrs")
+    order = attributes.get("order") if isinstance(attributes, Mapping) else None
+    first = order if isinstance(order, int) else 1
+    items = content if isinstance(content, list) else []
+    return "".join(f"{number}. {_node(item).removeprefix('- ')}" for number, item in enumerate(items, first)) + "\n"
+
+
 def _row(node: Mapping[str, object]) -> str:
     content = node.get("content")
     return " | ".join(_node(cell).strip() for cell in content) + "\n" if isinstance(content, list) else ""
@@ -103,7 +129,8 @@ _NODES: dict[str, Callable[[Mapping[str, object]], str]] = {
     "text": _text,
     "hardBreak": lambda node: "\n",
     "rule": lambda node: "\n",
-    **dict.fromkeys(("paragraph", "heading", "codeBlock", "table", "bulletList", "orderedList"), _block),
+    **dict.fromkeys(("paragraph", "heading", "codeBlock", "table", "bulletList"), _block),
+    "orderedList": _numbered,
     **dict.fromkeys(("listItem", "taskItem", "decisionItem"), _item),
     "tableRow": _row,
     **dict.fromkeys(("mention", "emoji", "inlineCard", "blockCard", "status", "media"), _named),
