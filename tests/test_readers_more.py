@@ -7,6 +7,9 @@ import re
 import zipfile
 from datetime import timedelta
 from email.message import EmailMessage
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import openpyxl
@@ -25,6 +28,7 @@ from ingest.errors import ReadError, Skipped
 from ingest.readers import read
 from ingest.readers.mail import Mail, parse, threads
 from ingest.readers.rtf import _Rtf
+from ingest.types import Document
 from tests import make_files
 from tests.test_readers import CORPUS, headings, only
 
@@ -336,6 +340,22 @@ def test_a_mail_is_a_ticket(tmp_path: Path) -> None:
     assert (found.id, found.kind, found.title, found.language) == ("a@example.org", "ticket", "Sin conexión", "es")
     assert (found.fields.requester, found.fields.created[:10]) == ("Ana Pérez <ana@example.org>", "2025-03-03")
     assert "El router no enciende." in found.text
+
+
+def test_what_a_mail_says_below_a_picture_is_read_and_what_is_attached_is_not(tmp_path: Path) -> None:
+    message = MIMEMultipart("mixed")
+    message["Subject"] = "Bomba parada"
+    picture, log = MIMEApplication(b"x", "jpeg"), MIMEText("línea de registro")
+    picture.add_header("Content-Disposition", "inline", filename="panel.jpg")
+    log.add_header("Content-Disposition", "attachment", filename="bomba.log")
+    for piece in (MIMEText("La foto:"), picture, MIMEText("<p>Sale el código <b>E47</b>.</p>", "html"), log):
+        message.attach(piece)
+    (tmp_path / "a.eml").write_bytes(message.as_bytes())
+    (document,) = read(tmp_path / "a.eml")
+    assert isinstance(document, Document)
+    text = document.text
+    assert "La foto:\n\nSale el código E47." in text
+    assert "registro" not in text
 
 
 def test_the_mails_of_a_thread_are_one_ticket_without_what_they_quote(tmp_path: Path) -> None:

@@ -230,7 +230,27 @@ def _body(message: EmailMessage) -> str:
         bodies = [message.get_body((kind,)) for kind in ("plain", "html")]
     except _BROKEN as error:
         raise ReadError(f"A mail's structure is broken ({error}). Save it again from its mail program.") from error
-    return next((text for body in bodies if body is not None and (text := _text(body))), "")
+    body = next((body for body in bodies if body is not None and _text(body)), None)
+    if body is None:
+        return ""
+    return "\n\n".join([_text(body), *_further(message, body)])
+
+
+def _further(message: EmailMessage, body: Message) -> Iterator[str]:
+    """What a mail says below a picture: the texts after the first, where they are no attachments."""
+    if message.get_content_type() != "multipart/mixed":
+        return
+    try:
+        pieces = [piece for piece in message.iter_parts() if not any(inner is body for inner in piece.walk())]
+        texts = [
+            _text(piece)
+            for piece in pieces
+            if piece.get_content_type() in ("text/plain", "text/html")
+            if not piece.get_filename() and piece.get_content_disposition() != "attachment"
+        ]
+    except _BROKEN:
+        return
+    yield from filter(None, texts)
 
 
 def _text(body: Message) -> str:
