@@ -25,6 +25,7 @@ from rag.phrases import place, say
 from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
+from rag.showing import whole_sentences
 from rag.types import Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
 
 StyleWish = Literal["auto", "quote", "write"]
@@ -156,6 +157,8 @@ class Answerer:
         if declines(text) and not (cancel is not None and cancel.is_set()):
             yield Answered(self._refusal(plan.question, found, receipt))
             return
+        cut = usage.stop == "length"
+        text = whole_sentences(text) if cut else text
         evidence = [as_evidence(p) for p in plan.passages]
         checked = self._checker.check(text, evidence, plan.question.language, plan.question.text)
         if checked.empty and self._checker.removes:
@@ -163,7 +166,9 @@ class Answerer:
         elif checked.empty:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
         else:
-            answer = _answer(plan.question, checked.text, checked.citations, receipt)
+            more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)
+            shown = f"{checked.text}\n\n{more}" if cut else checked.text
+            answer = _answer(plan.question, shown, checked.citations, receipt)
         yield Answered(replace(answer, claims=checked.claims, invented=checked.invented))
 
     def _instead(self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None) -> Answer:

@@ -78,6 +78,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.none": "Lo que escribió el modelo no lo respalda lo leído, así que no se muestra.",
         "claim.unsupported": "(sin respaldo en el texto)",
         "claim.removed": "(Frases quitadas por no tener respaldo en el texto: {count}.)",
+        "answer.cut": "(La respuesta no está completa: se paró en el máximo de {tokens} tokens. Pide solo la parte que falta, o sube "
+        "TOMO_ANSWER_TOKENS, que llega hasta un cuarto de la ventana.)",
         "blocked.question": "Esta pregunta no se puede responder aquí: la ha parado un filtro de tu equipo. Pregunta de otra manera o "
         "habla con quien se ocupa de Tomo.",
         "blocked.answer": "La respuesta no se muestra: la ha parado un filtro de tu equipo. Pregunta de otra manera o habla con quien "
@@ -203,6 +205,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.none": "What the model wrote is not borne out by what was read, so it is not shown.",
         "claim.unsupported": "(not supported by the text)",
         "claim.removed": "(Sentences removed because the text does not support them: {count}.)",
+        "answer.cut": "(The answer is not complete: it stopped at its most, {tokens} tokens. Ask for the part that is missing, or raise "
+        "TOMO_ANSWER_TOKENS, which goes up to a quarter of the window.)",
         "blocked.question": "This question cannot be answered here: a filter of your team stopped it. Ask in another way, or talk to "
         "whoever looks after Tomo.",
         "blocked.answer": "The answer is not shown: a filter of your team stopped it. Ask in another way, or talk to whoever looks "
