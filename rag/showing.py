@@ -32,7 +32,7 @@ def only_supported(text: str, claims: Sequence[Claim], language: Language) -> st
 
 
 def whole_sentences(text: str) -> str:
-    """What a model wrote until it was cut off, without the last sentence, unless that is the only one or it is whole."""
+    """What a model wrote until it was cut off, without the last sentence; with it where it is whole or the only one."""
     spans = sentences(text)
     return text[: spans[-2][1]] if len(spans) > 1 and not text.endswith((".", "!", "?", "]")) else text
 
