@@ -72,7 +72,8 @@ class Answerer:
         see the one that was asked, `plan.question`.
         """
         if not plan.passages or (found.confidence < self._refuse_below and not plan.pinned):
-            answer = self._refusal(plan.question, found, receipt)
+            sure = found.confidence >= self._refuse_below
+            answer = self._unread(plan, found, receipt) if sure else self._refusal(plan.question, found, receipt)
         elif receipt.style == "write":
             yield from self._written(plan, found, receipt, cancel)
             return
@@ -131,6 +132,15 @@ class Answerer:
             lines[0] = f"{lines[0]} {say(question.language, 'quote.foreign')}"
         lines += [f"«{c.quote.translate(_INNER)}» [{c.n}]" for c in citations]
         return _answer(question, "\n\n".join(lines), citations, receipt)
+
+    def _unread(self, plan: Plan, found: SearchResult, receipt: Receipt) -> Answer:
+        """A refusal because nothing of what was found fits: the documents may well answer."""
+        answer = self._refusal(plan.question, found, receipt)
+        sizes = [left.tokens for left in plan.left_out if left.document_id]
+        if not sizes:
+            return answer
+        _, *pages = answer.text.split("\n")
+        return replace(answer, text="\n".join([say(plan.question.language, "refused.unread", tokens=sizes[0]), *pages]))
 
     def _refusal(self, question: Question, found: SearchResult, receipt: Receipt) -> Answer:
         nearest = found.passages[:NEAREST]

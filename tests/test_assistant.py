@@ -125,6 +125,22 @@ def test_an_answer_that_ends_by_itself_is_not_called_cut_off(tools: Tools) -> No
     assert answer.text == reply
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        pytest.param("How do I reset the router?", "I could not read anything", id="en"),
+        pytest.param("¿Cómo se reinicia el router?", "No he podido leer nada", id="es"),
+    ],
+)
+def test_where_no_passage_fits_nothing_is_said_about_what_the_documents_hold(
+    tools: Tools, question: str, said: str
+) -> None:
+    answer = last(assistant(tools).ask(question, budget=1))
+    assert answer.text.startswith(said)
+    assert (answer.refused, answer.receipt.tokens.document, answer.receipt.steps) == (True, 0, ())
+    assert [citation.file for citation in answer.citations][:1] == ["router.txt"]
+
+
 def test_an_answer_of_which_nothing_stands_becomes_a_refusal_where_that_is_set(tools: Tools) -> None:
     llm = FakeLLM(replies=["Bananas are yellow [1]. They weigh 900 kg [2]."], parameters=8_000_000_000)
     parts = (tools.library, tools.store, tools.embedder, llm)
