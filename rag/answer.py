@@ -25,6 +25,7 @@ from rag.phrases import place, say
 from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
+from rag.showing import whole_sentences
 from rag.types import Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
 
 StyleWish = Literal["auto", "quote", "write"]
@@ -71,7 +72,8 @@ class Answerer:
         see the one that was asked, `plan.question`.
         """
         if not plan.passages or (found.confidence < self._refuse_below and not plan.pinned):
-            answer = self._refusal(plan.question, found, receipt)
+            sure = found.confidence >= self._refuse_below
+            answer = self._unread(plan, found, receipt) if sure else self._refusal(plan.question, found, receipt)
         elif receipt.style == "write":
             yield from self._written(plan, found, receipt, cancel)
             return
@@ -131,6 +133,15 @@ class Answerer:
         lines += [f"«{c.quote.translate(_INNER)}» [{c.n}]" for c in citations]
         return _answer(question, "\n\n".join(lines), citations, receipt)
 
+    def _unread(self, plan: Plan, found: SearchResult, receipt: Receipt) -> Answer:
+        """A refusal because nothing of what was found fits: the documents may well answer."""
+        answer = self._refusal(plan.question, found, receipt)
+        sizes = [left.tokens for left in plan.left_out if left.document_id]
+        if not sizes:
+            return answer
+        _, *pages = answer.text.split("\n")
+        return replace(answer, text="\n".join([say(plan.question.language, "refused.unread", tokens=sizes[0]), *pages]))
+
     def _refusal(self, question: Question, found: SearchResult, receipt: Receipt) -> Answer:
         nearest = found.passages[:NEAREST]
         citations = [cite(n, p, p.text, self._page_text) for n, p in enumerate(nearest, 1)]
@@ -156,6 +167,8 @@ class Answerer:
         if declines(text) and not (cancel is not None and cancel.is_set()):
             yield Answered(self._refusal(plan.question, found, receipt))
             return
+        cut = usage.stop == "length"
+        text = whole_sentences(text) if cut else text
         evidence = [as_evidence(p) for p in plan.passages]
         checked = self._checker.check(text, evidence, plan.question.language, plan.question.text)
         if checked.empty and self._checker.removes:
@@ -163,7 +176,9 @@ class Answerer:
         elif checked.empty:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
         else:
-            answer = _answer(plan.question, checked.text, checked.citations, receipt)
+            more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)
+            shown = f"{checked.text}\n\n{more}" if cut else checked.text
+            answer = _answer(plan.question, shown, checked.citations, receipt)
         yield Answered(replace(answer, claims=checked.claims, invented=checked.invented))
 
     def _instead(self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None) -> Answer:

@@ -278,7 +278,8 @@ class Assistant:
             yield Planned(receipt)
             wider: Outlook | None = None
             for event in self._answerer.answer(plan, found, receipt, cancel):
-                if isinstance(event, Answered) and self._gives_up(event.answer, found, cancel):
+                some = plan.passages or not found.passages  # where nothing fitted, nothing wider does
+                if some and isinstance(event, Answered) and self._gives_up(event.answer, found, cancel):
                     spent = time.perf_counter() - started
                     wider = planner.wider(outlook, say(plan.question.language, "declined"), spent)
                 if wider is None:

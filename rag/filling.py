@@ -11,9 +11,10 @@ from rag.history import Recalled, recall
 from rag.phrases import place, say
 from rag.pinned import holds
 from rag.pinned import too_large as pins_too_large
-from rag.plan import Choice, too_large
+from rag.plan import Choice
 from rag.prompt import render, render_passage
 from rag.scope import Scope, Whole
+from rag.too_much import too_large
 from rag.types import Keep, LeftOut, Message, Passage, Plan, Question
 
 Widen = Callable[[Passage], tuple[Passage, ...]]
@@ -161,6 +162,8 @@ class Filler:
     def _too_much(self, choice: Choice, passage: Passage) -> str:
         if self._size((passage,), 1) > self._room.documents:
             return "left.room"
+        if choice.asked:
+            return "left.budget"
         return "left.slow" if choice.hurried else "left.effective"
 
     def _plan(

@@ -16,6 +16,7 @@ from rag.marks import attributed, marks, renumbered
 from rag.outline import Part
 from rag.prompt import render_summary_part, render_summary_reduce
 from rag.prose import is_prose
+from rag.showing import whole_sentences
 from rag.types import Message, Passage
 
 PART_ANSWER, WHOLE_ANSWER = 256, 512
@@ -171,13 +172,7 @@ class MapReduce:
         stop = generation.usage.stop
         if stop == "cancel" or cancel.is_set():
             return None
-        return _whole_sentences(text) if stop == "length" else text
-
-
-def _whole_sentences(text: str) -> str:
-    """Without the last sentence, which was cut off, unless it is the only one."""
-    spans = sentences(text)
-    return text[: spans[-2][1]] if len(spans) > 1 and not text.endswith((".", "!", "?", "]")) else text
+        return whole_sentences(text) if stop == "length" else text
 
 
 def _opening(shown: Sequence[Passage]) -> str:

@@ -20,12 +20,15 @@ _PHRASES: dict[str, dict[str, str]] = {
         "sections.forced": "Has pedido secciones: se leen enteras las que rodean a los mejores pasajes.",
         "sections.unsure": "La búsqueda no está segura ({percent} %): se leen enteras las secciones de los mejores pasajes.",
         "sections.kind": "La pregunta pide comparar o enumerar: se leen secciones enteras en vez de pasajes sueltos.",
-        "sections.global": "La pregunta abarca todo {title}, que entero son {tokens} tokens: es más de lo que cabe ({room}) o de lo que "
-        "este modelo aprovecha. Se leen las secciones que más importan.",
+        "sections.global": "La pregunta abarca todo {title}, que entero son {tokens} tokens: es más de {limit}. "
+        "Se leen las secciones que más importan.",
         "sections.wider": "Los pasajes no bastaron: se leen enteras sus secciones.",
         "passages.library": "La pregunta es para toda la biblioteca: se leen los mejores pasajes de {documents} documentos.",
-        "passages.large": "La búsqueda se centra en {title}. Entero son {tokens} tokens, más de lo que cabe ({room}) o de lo que este "
-        "modelo aprovecha: se leen los mejores pasajes.",
+        "passages.large": "La búsqueda se centra en {title}. Entero son {tokens} tokens, más de {limit}: se leen los mejores pasajes.",
+        "limit.budget": "los {tokens} que has pedido",
+        "limit.room": "los {tokens} que caben",
+        "limit.effective": "los {tokens} que este modelo aprovecha",
+        "limit.slow": "lo que se lee en {seconds} s",
         "passages.forced": "Has pedido buscar: se leen los mejores pasajes.",
         "passages.none": "No se ha encontrado nada en la biblioteca.",
         "summary.forced": "Has pedido un resumen de {title} ({tokens} tokens): se lee sección a sección y se guarda.",
@@ -35,6 +38,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unsure": "la búsqueda estaba segura solo al {percent} %",
         "left.room": "no cabía entero",
         "left.effective": "hay bastante con los mejores: este modelo pierde el hilo con más texto",
+        "left.budget": "no cabía en los tokens que has pedido",
         "left.slow": "leer más tardaría demasiado con este modelo en este equipo",
         "left.enough": "lo anterior ya reúne casi todo lo que la búsqueda señala",
         "left.history": "turno antiguo de la conversación: no cabía",
@@ -61,6 +65,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.many": "Esto es lo que dicen los documentos:",
         "quote.foreign": "El documento está en inglés; se cita tal cual.",
         "refused": "No he encontrado la respuesta en los documentos. Lo más cercano está en estas páginas:",
+        "refused.unread": "No he podido leer nada: ninguno de los pasajes encontrados cabe en el sitio que hay para documentos (el mejor "
+        "ocupa {tokens} tokens, y su título otros). Haz una pregunta más corta, o permite leer más (--budget, TOMO_WINDOW). Está en estas páginas:",
         "refused.empty": "No he encontrado nada sobre esto en los documentos.",
         "claim.mark": "no hay ningún pasaje [{what}]",
         "claim.repeated": "ya se ha dicho",
@@ -78,6 +84,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.none": "Lo que escribió el modelo no lo respalda lo leído, así que no se muestra.",
         "claim.unsupported": "(sin respaldo en el texto)",
         "claim.removed": "(Frases quitadas por no tener respaldo en el texto: {count}.)",
+        "answer.cut": "(La respuesta no está completa: se paró en el máximo de {tokens} tokens. Pide solo la parte que falta, o sube "
+        "TOMO_ANSWER_TOKENS, que llega hasta un cuarto de la ventana.)",
         "blocked.question": "Esta pregunta no se puede responder aquí: la ha parado un filtro de tu equipo. Pregunta de otra manera o "
         "habla con quien se ocupa de Tomo.",
         "blocked.answer": "La respuesta no se muestra: la ha parado un filtro de tu equipo. Pregunta de otra manera o habla con quien "
@@ -145,12 +153,15 @@ _PHRASES: dict[str, dict[str, str]] = {
         "sections.forced": "You asked for sections: those around the best passages are read whole.",
         "sections.unsure": "The search is not sure ({percent}%): the sections of the best passages are read whole.",
         "sections.kind": "The question compares or lists: whole sections are read instead of single passages.",
-        "sections.global": "The question is about all of {title}, which is {tokens} tokens: more than fits ({room}) or than this model "
-        "makes good use of. The sections that matter most are read.",
+        "sections.global": "The question is about all of {title}, which is {tokens} tokens: more than {limit}. "
+        "The sections that matter most are read.",
         "sections.wider": "The passages were not enough: their whole sections are read.",
         "passages.library": "The question is for the whole library: the best passages of {documents} documents are read.",
-        "passages.large": "The search centres on {title}. All of it is {tokens} tokens, more than fits ({room}) or than this model makes "
-        "good use of: the best passages are read.",
+        "passages.large": "The search centres on {title}. All of it is {tokens} tokens, more than {limit}: the best passages are read.",
+        "limit.budget": "the {tokens} that you asked for",
+        "limit.room": "the {tokens} that fit",
+        "limit.effective": "the {tokens} that this model makes good use of",
+        "limit.slow": "is read in {seconds} s",
         "passages.forced": "You asked for a search: the best passages are read.",
         "passages.none": "Nothing was found in the library.",
         "summary.forced": "You asked for a summary of {title} ({tokens} tokens): it is read section by section and kept.",
@@ -160,6 +171,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unsure": "the search was only {percent}% sure",
         "left.room": "did not fit whole",
         "left.effective": "the best ones are enough: this model loses the thread with more text",
+        "left.budget": "did not fit the tokens that you asked for",
         "left.slow": "reading more would take too long with this model on this machine",
         "left.enough": "what is read holds nearly all that the search points at",
         "left.history": "an old turn of the conversation: did not fit",
@@ -186,6 +198,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.many": "This is what the documents say:",
         "quote.foreign": "The document is in Spanish; it is quoted as it stands.",
         "refused": "I did not find the answer in the documents. The nearest is on these pages:",
+        "refused.unread": "I could not read anything: none of the passages found fits the room there is for documents (the best takes "
+        "{tokens} tokens, and its title some more). Ask a shorter question, or allow more to be read (--budget, TOMO_WINDOW). These are the pages:",
         "refused.empty": "I found nothing about this in the documents.",
         "claim.mark": "there is no passage [{what}]",
         "claim.repeated": "has been said already",
@@ -203,6 +217,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "claim.none": "What the model wrote is not borne out by what was read, so it is not shown.",
         "claim.unsupported": "(not supported by the text)",
         "claim.removed": "(Sentences removed because the text does not support them: {count}.)",
+        "answer.cut": "(The answer is not complete: it stopped at its most, {tokens} tokens. Ask for the part that is missing, or raise "
+        "TOMO_ANSWER_TOKENS, which goes up to a quarter of the window.)",
         "blocked.question": "This question cannot be answered here: a filter of your team stopped it. Ask in another way, or talk to "
         "whoever looks after Tomo.",
         "blocked.answer": "The answer is not shown: a filter of your team stopped it. Ask in another way, or talk to whoever looks "

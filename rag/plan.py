@@ -10,6 +10,7 @@ from ingest.errors import SettingsError, WindowError
 from rag.budget import Reader, Room, affordable, effective_context, estimate
 from rag.phrases import say
 from rag.scope import Scope, Whole
+from rag.too_much import limit_of, numbers_of, too_large
 from rag.types import Estimate, Mode, Passage, Pin, PrefixState, Question
 
 Wish = Literal["auto", "document", "sections", "passages", "summary"]
@@ -78,7 +79,7 @@ class Choice:
     `documents` (ids) are read whole. `amount` is the most tokens of documents; `rest`: passages of other documents
     follow. `shares`: each document gets an equal part. `enough`: the share of all that speaks for any passage after
     which no more are read. `breadth`: tokens of passages that are read before any section. `hurried`: `amount` is what
-    the person's patience allows.
+    the person's patience allows; `asked`: what the person set.
     """
 
     mode: Mode
@@ -90,6 +91,7 @@ class Choice:
     enough: float = 1.0
     breadth: int = 0
     hurried: bool = False
+    asked: bool = False
 
 
 def choose(request: Request, room: Room, reader: Reader, scope: Scope, ranking: Ranking) -> Choice:
@@ -137,7 +139,8 @@ def _auto(request: Request, room: Room, reader: Reader, scope: Scope, ranking: R
         return _searched(request, room, reader, "passages", say(language, "passages.none"))
     if scope.wholes and (choice := _as_document(request, room, reader, scope)):
         return choice
-    numbers = _numbers(scope, room)
+    asked = (request.budget, request.patience)
+    numbers = numbers_of(scope, room) | {"limit": limit_of(question, room, reader, scope, *asked)}
     if question.kind in GLOBAL and scope.wholes:
         reason = say(language, "sections.global", **numbers)
         return _broad(_searched(request, room, reader, "sections", reason), shares=len(scope.wholes) > 1)
@@ -171,10 +174,11 @@ def _as_document(request: Request, room: Room, reader: Reader, scope: Scope) -> 
         return None
     unread = len(scope.wholes) + scope.more - len(picked)
     key = "document.stays" if same else _reason(scope, unread > 0, expected.prefix)
-    numbers = _numbers(Scope(tuple(picked)), room) | {"rest": unread}
+    numbers = numbers_of(Scope(tuple(picked)), room) | {"rest": unread}
     reason = say(language, key, **numbers, seconds=_seconds(expected))
     ids = tuple(whole.document_id for whole in picked)
-    return Choice("document", reason, max(total, min(most, useful)), ids, rest=unread > 0 or not scope.chosen)
+    amount, rest, asked = max(total, min(most, useful)), unread > 0 or not scope.chosen, 0 < request.budget <= useful
+    return Choice("document", reason, amount, ids, rest=rest, asked=asked)
 
 
 def _those_that_matter(wholes: Sequence[Whole], limit: int) -> list[Whole]:
@@ -197,7 +201,7 @@ def _reason(scope: Scope, partly: bool, prefix: PrefixState) -> str:
 
 
 def _whole(request: Request, room: Room, scope: Scope) -> Choice:
-    language, numbers = request.question.language, _numbers(scope, room)
+    language, numbers = request.question.language, numbers_of(scope, room)
     if not scope.wholes:
         raise SettingsError(say(language, "no.scope"))
     most = request.budget or room.documents
@@ -209,19 +213,8 @@ def _whole(request: Request, room: Room, scope: Scope) -> Choice:
     return Choice("document", reason, most, tuple(whole.document_id for whole in scope.wholes))
 
 
-def too_large(question: Question, scope: Scope, room: Room, tokens: int, most: int) -> WindowError:
-    """The message that says by how much documents do not fit whole, and what does."""
-    numbers = _numbers(scope, room) | {"tokens": tokens, "room": most}
-    text = say(question.language, "too.large", **numbers, window=room.window, reserve=room.reserve)
-    smaller = [whole for whole in scope.wholes if whole.tokens <= most]
-    if len(scope.wholes) > 1 and smaller:
-        largest = max(smaller, key=lambda whole: whole.tokens)
-        text += " " + say(question.language, "too.large.one", title=largest.title, tokens=largest.tokens)
-    return WindowError(text)
-
-
 def _summary(request: Request, room: Room, scope: Scope, reason: str) -> Choice:
-    text = say(request.question.language, reason, **_numbers(scope, room))
+    text = say(request.question.language, reason, **numbers_of(scope, room))
     return Choice("summary", text, room.documents, tuple(whole.document_id for whole in scope.wholes))
 
 
@@ -229,7 +222,7 @@ def _searched(request: Request, room: Room, reader: Reader, mode: Mode, reason: 
     useful = effective_context(reader.parameters, reader.window, request.question.kind)
     amount = min(room.documents, useful * (2 if mode == "sections" else 1))
     if request.wish != "auto" or request.budget:
-        return Choice(mode, reason, request.budget or amount)
+        return Choice(mode, reason, request.budget or amount, asked=request.budget > 0)
     seconds = request.patience / (_SEARCH if mode == "passages" else 1)
     allowed = max(LEAST, affordable(reader, room, seconds, amount))
     return Choice(mode, reason, min(amount, allowed), enough=ENOUGH, hurried=allowed < amount)
@@ -269,7 +262,7 @@ def widened(
     expected = expect(reader, room, scope.wholes)
     if expected.first_token > request.patience:
         return None
-    reason = say(language, "document.wider", **_numbers(scope, room), seconds=_seconds(expected))
+    reason = say(language, "document.wider", **numbers_of(scope, room), seconds=_seconds(expected))
     return Choice("document", reason, most, tuple(w.document_id for w in scope.wholes), rest=not scope.chosen)
 
 
@@ -278,12 +271,6 @@ def expect(reader: Reader, room: Room, wholes: Sequence[Whole]) -> Estimate:
     ids = tuple(whole.document_id for whole in wholes)
     prompt = room.fixed + room.history + room.pinned + sum(whole.tokens for whole in wholes)
     return estimate(reader, prompt, sum(whole.characters for whole in wholes), ids, room.reserve)
-
-
-def _numbers(scope: Scope, room: Room) -> dict[str, int | str]:
-    titles = [whole.title for whole in scope.wholes]
-    title = ", ".join(titles if len(titles) == 1 else [f"«{one}»" for one in titles])
-    return {"title": title, "tokens": sum(whole.tokens for whole in scope.wholes), "room": room.documents}
 
 
 def _seconds(expected: Estimate) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from ingest.lexical import fold
+from ingest.sentences import sentences
 from ingest.types import Language
 from rag.events import Claim
 from rag.phrases import say
@@ -28,6 +29,12 @@ def only_supported(text: str, claims: Sequence[Claim], language: Language) -> st
     lost = len(gone - repeats(claims))
     shown = _rebuilt(text, claims, gone, set(), "")
     return f"{shown}\n\n{say(language, 'claim.removed', count=lost)}" if lost else shown
+
+
+def whole_sentences(text: str) -> str:
+    """What a model wrote until it was cut off, without the last sentence; with it where it is whole or the only one."""
+    spans = sentences(text)
+    return text[: spans[-2][1]] if len(spans) > 1 and not text.endswith((".", "!", "?", "]")) else text
 
 
 def repeats(claims: Sequence[Claim]) -> set[int]:

@@ -98,6 +98,49 @@ def test_a_large_model_writes_and_its_marks_are_checked(tools: Tools) -> None:
     assert {citation.n: citation.verified for citation in answer.citations} == {1: True, 2: False}
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        pytest.param(
+            "How do I reset the router?", "The answer is not complete: it stopped at its most, 15 tokens", id="en"
+        ),
+        pytest.param(
+            "¿Cómo se reinicia el router?", "La respuesta no está completa: se paró en el máximo de 15", id="es"
+        ),
+    ],
+)
+def test_an_answer_that_was_cut_off_says_so_and_shows_no_half_sentence(tools: Tools, question: str, said: str) -> None:
+    reply = "Hold the button for ten seconds [1]. Hold the button for ten seconds only if the lamp"
+    llm = FakeLLM(replies=[reply], parameters=8_000_000_000)
+    parts = (tools.library, tools.store, tools.embedder, llm)
+    answer = last(Assistant(*parts, answer_tokens=15, refuse_below=0.0).ask(question, mode="passages"))
+    assert answer.text.startswith(f"Hold the button for ten seconds [1].\n\n({said}")
+    assert "lamp" not in answer.text
+    assert [claim.supported for claim in answer.claims] == [True]
+
+
+def test_an_answer_that_ends_by_itself_is_not_called_cut_off(tools: Tools) -> None:
+    reply = "Hold the button for ten seconds [1]."
+    answer = last(assistant(tools, replies=[reply], parameters=8_000_000_000).ask("How do I reset the router?"))
+    assert answer.text == reply
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        pytest.param("How do I reset the router?", "I could not read anything", id="en"),
+        pytest.param("¿Cómo se reinicia el router?", "No he podido leer nada", id="es"),
+    ],
+)
+def test_where_no_passage_fits_nothing_is_said_about_what_the_documents_hold(
+    tools: Tools, question: str, said: str
+) -> None:
+    answer = last(assistant(tools).ask(question, budget=1))
+    assert answer.text.startswith(said)
+    assert (answer.refused, answer.receipt.tokens.document, answer.receipt.steps) == (True, 0, ())
+    assert [citation.file for citation in answer.citations][:1] == ["router.txt"]
+
+
 def test_an_answer_of_which_nothing_stands_becomes_a_refusal_where_that_is_set(tools: Tools) -> None:
     llm = FakeLLM(replies=["Bananas are yellow [1]. They weigh 900 kg [2]."], parameters=8_000_000_000)
     parts = (tools.library, tools.store, tools.embedder, llm)

@@ -121,6 +121,12 @@ def test_what_a_model_would_lose_the_thread_in_is_left_out_and_said() -> None:
     assert "loses the thread" in plan.left_out[0].why
 
 
+def test_what_a_person_set_a_budget_for_is_left_out_because_of_that_and_not_of_the_model() -> None:
+    found = [passage(n, 300) for n in range(1, 4)]
+    plan = filled(Choice("passages", "why", 400, asked=True), found, reader(30_000))
+    assert {item.why for item in plan.left_out} == {"did not fit the tokens that you asked for"}
+
+
 def test_sections_are_read_whole_or_their_passage_alone() -> None:
     found = [passage(2, 10), passage(20, 10)]
     size = count(passage(2, 10).text)

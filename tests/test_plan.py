@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -135,6 +136,22 @@ def test_a_budget_is_what_is_read_at_most() -> None:
     asked = Request(QUESTION, budget=300)
     choice = chosen("auto", [WHOLE], reader(4000), FOUND, request=asked)
     assert (choice.mode, choice.amount) == ("passages", 300)
+
+
+@pytest.mark.parametrize(
+    ("whole", "window", "asked", "limit"),
+    [
+        pytest.param(WHOLE, 1000, Request(QUESTION), r"more than the [5-8]\d\d that fit:", id="window"),
+        pytest.param(HUGE, 200_000, Request(QUESTION), r"more than the 8000 that this model makes", id="model"),
+        pytest.param(WHOLE, 4000, Request(QUESTION, budget=300), r"more than the 300 that you asked for:", id="budget"),
+        pytest.param(WHOLE, 4000, Request(QUESTION, patience=7), r"more than is read in 7 s:", id="patience"),
+    ],
+)
+def test_the_reason_names_the_one_limit_that_held(whole: Whole, window: int, asked: Request, limit: str) -> None:
+    model = reader(window, costs=Costs(prefill=lambda new, past: new / 100))
+    choice = chosen("auto", [whole], model, FOUND, request=asked)
+    assert choice.mode == "passages"
+    assert re.search(limit, choice.reason)
 
 
 def test_reading_widens_from_passages_to_sections_to_the_document_and_ends_there() -> None:
