@@ -77,6 +77,9 @@ def test_the_picker_offers_documents_products_and_a_way_back(folder: Path) -> No
     test.session_state["scope_sort"] = "ticket"
     test.button(key="scope_picker").click().run()
     assert test.selectbox(key="scope_version-en").options == ["All", "2.1"]
+    test.session_state["tongue"] = "es"
+    test.run().button(key="scope_picker").click().run()
+    assert test.selectbox(key="scope_version-es").options == ["Todas", "2.1"]
     assert "tickets \\+1" in test.button(key="scope_picker").label
     test.button(key="scope_clear").click().run()
     assert test.session_state["scope_product"] == ""
