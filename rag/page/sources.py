@@ -40,7 +40,7 @@ def draw_sources(answer: Answer, library: Library, say: Say, key: str) -> None:
         for citation in answer.citations:
             tip = inline(_tip(citation, say, answer.refused), _TIP)
             chip = _chip(citation, keys.get(citation.document_id, ""), say, answer.refused)
-            if st.button(chip, key=f"{key}-{citation.n}", help=tip):
+            if st.button(chip, key=f"{key}-{citation.n}", help=tip, wrap=answer.refused):
                 open_viewer(citation, library, say, answer.refused)
 
 
