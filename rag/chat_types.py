@@ -39,6 +39,11 @@ class Request:
     """Why files that came with it are not among what it is asked about, a message each."""
 
 
+def waits_for_files(request: Request) -> bool:
+    """Whether it came with files, named by its titles, of which none is in the library yet."""
+    return bool(request.titles) and not request.documents and request.filters == EVERYTHING
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
     """What a person thought of an answer: good or not, what was wrong with it, and in their own words."""

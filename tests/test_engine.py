@@ -184,6 +184,26 @@ def test_a_model_that_cannot_be_opened_leaves_the_one_before(settings: Settings)
     assert list(engine.lent().ask("How?"))
 
 
+def test_an_exchange_that_ends_in_a_fault_of_tomos_own_has_failed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opener, told = Opener(), threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda _: told.set())  # the window it was started from
+
+    def some(asked: Settings, /) -> FakeAssistant:
+        if asked.llm:
+            raise RuntimeError("llama_decode returned -3")
+        return opener(asked)
+
+    engine = Engine(settings, some)
+    engine.assistant()
+    engine.switch(replace(settings, llm="other.gguf"))
+    until(lambda: engine.exchange.stage == "failed")
+    assert told.wait(5)
+    assert engine.settings.llm == ""
+    assert list(engine.lent().ask("How?"))
+
+
 def test_a_choice_that_cannot_be_kept_is_said_and_its_model_answers(settings: Settings) -> None:
     engine = Engine(settings, Opener())
     engine.assistant()

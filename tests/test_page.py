@@ -7,6 +7,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,16 @@ def test_a_refusal_shows_the_nearest_pages_and_no_mark(folder: Path) -> None:
     assert everything(test).count("It does not say") == 1
     assert "verified" not in everything(test)
     assert chips(test) == ["**1** Router guide · p. 1"]
+
+
+def test_a_refusal_names_its_nearest_pages_once_and_by_their_whole_titles(folder: Path) -> None:
+    fill(folder, MANUAL)
+    long = "Router guide for those who install it in a hotel"
+    opener = Opener(("Not found. See:\n", f"- {long}, page 1 [1]"), (replace(citation(), document=long),), refused=True)
+    test = ask(page(opener), "Who wrote it?")
+    assert test.info[0].value == "Not found\\. See\\:"
+    assert "Nearest pages" not in everything(test)
+    assert chips(test) == [f"**1** {long} · p. 1"]
 
 
 def test_a_refusal_to_open_is_a_sentence_and_the_next_question_tries_again(folder: Path) -> None:

@@ -16,6 +16,7 @@ from ingest.readers.ticket_page import Comment, Ticket, render
 from rag.chat_types import Request, Turn
 from rag.chats import Chats
 from rag.page.desk import Desk
+from rag.page.turn import again
 from rag.types import LeftOut, Pin
 from tests.fakes_assistant import MANUAL, QUOTE, TICKET, Opener, citation, fill
 from tests.test_page import Sent, ask, chips, desk_of, everything, locked, page, until
@@ -77,6 +78,9 @@ def test_the_picker_offers_documents_products_and_a_way_back(folder: Path) -> No
     test.session_state["scope_sort"] = "ticket"
     test.button(key="scope_picker").click().run()
     assert test.selectbox(key="scope_version-en").options == ["All", "2.1"]
+    test.session_state["tongue"] = "es"
+    test.run().button(key="scope_picker").click().run()
+    assert test.selectbox(key="scope_version-es").options == ["Todas", "2.1"]
     assert "tickets \\+1" in test.button(key="scope_picker").label
     test.button(key="scope_clear").click().run()
     assert test.session_state["scope_product"] == ""
@@ -276,6 +280,38 @@ def test_a_file_that_cannot_be_read_ends_the_question_with_its_reason(tmp_path: 
     until(lambda: chat.running is None, 60)
     assert name in chat.turns[0].error
     assert chat.turns[0].answer is None
+
+
+def test_a_question_about_a_file_that_was_not_read_is_not_asked_of_the_whole_library_again(tmp_path: Path) -> None:
+    opener = Opener()
+    desk = desk_of(tmp_path, opener)
+    chat = desk.chat(None)
+    desk.ask_about(chat, Request("What is it?"), [Sent("a.pdf", b"%PDF-1.4 broken")])
+    until(lambda: chat.running is None, 60)
+    desk.ask(chat, again(chat.turns[0], chat.turns[0].request))
+    until(lambda: chat.running is None, 60)
+    assert [turn.error.split(":")[0] for turn in chat.turns] == ["a.pdf", "a.pdf"]
+    assert not opener.opened
+    (desk.library.folder / "uploads" / "a.pdf").unlink()
+    desk.ask(chat, chat.turns[0].request)
+    until(lambda: chat.running is None, 60)
+    assert chat.turns[2].answer is not None
+    assert chat.turns[2].request.titles == ()
+
+
+def test_an_edited_question_keeps_the_file_that_was_not_read(folder: Path) -> None:
+    fill(folder, MANUAL)
+    chats, request = Chats(folder), Request("How?", titles=("a.pdf",))
+    chats.finish(chats.begin("a", request), Turn(request, stopped=True))
+    chats.close()
+    (folder / "uploads").mkdir()
+    (folder / "uploads" / "a.pdf").write_bytes(b"%PDF-1.4 broken")
+    test = page()
+    test.query_params["chat"] = "a"
+    button(test.run(), "-edit").click().run()
+    test.chat_input[0].set_value("How fast?").run()
+    until(lambda: bool(test.run().error), 60)
+    assert "Asked only in: a.pdf" in everything(test).replace("\\", "")
 
 
 def test_a_file_that_cannot_be_read_beside_one_that_can_is_told_and_not_called_asked_about(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 ASK = {
     "scope_documents": ("Documentos", "Documents"),
     "scope_any": ("Todos", "All"),
+    "scope_any_version": ("Todas", "All"),
     "scope_done": ("Listo", "Done"),
     "scope_clear": ("Quitar filtros", "Clear filters"),
     "sorts_all": ("Todo", "Everything"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ingest.records import DocumentRow
-from rag.chat_types import Request, Turn
+from rag.chat_types import Request, Turn, waits_for_files
 from rag.page.adding_view import follow, note_drawn
 from rag.page.answers import Chat
 from rag.page.browser import keys
@@ -88,6 +88,9 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
         return request
     replaces = st.session_state.pop("editing", 0.0)
     asked = replace(request, question=question or say("about_files"), replaces=replaces)
+    for turn in chat.turns:  # an edited question keeps the files that it came with
+        if turn.asked == replaces and waits_for_files(turn.request) and not asked.titles:
+            asked = replace(asked, titles=turn.request.titles)
 
     def ask() -> None:
         if files:

@@ -21,7 +21,7 @@ from ingest.prefixes import FOLDER, headers, used_bytes
 from ingest.prefixes import remove as remove_kept
 from ingest.records import DocumentRow, FileRecord
 from ingest.settings import ROOT, Settings
-from rag.chat_types import Request
+from rag.chat_types import Request, waits_for_files
 from rag.chats import Chats
 from rag.choice import chosen, keep_choice, with_chosen
 from rag.memory import free_memory
@@ -114,9 +114,13 @@ class Desk:
         return new
 
     def ask(self, chat: Chat, request: Request) -> None:
-        """Start to answer; the conversation is kept from now on."""
+        """Start to answer; the conversation is kept from now on. Files it came with and still lacks are read again."""
         self._hold(chat, chat.chats.owner if chat.chats is not None else "")
-        chat.start(request, self.assistant)
+        paths = [self.library.folder / UPLOADS / name for name in request.titles] if waits_for_files(request) else []
+        if there := [path for path in paths if path.is_file()]:
+            chat.start(request, self.assistant, lambda cancel: self._brought(request, Saved(there, []), cancel))
+        else:  # nothing to ask about only
+            chat.start(replace(request, titles=()) if paths else request, self.assistant)
 
     def ask_about(self, chat: Chat, request: Request, uploads: Iterable[Upload]) -> None:
         """Add files to the library and ask only about them, once they can be found; LibraryError."""

@@ -66,7 +66,7 @@ class WarmUp:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Where the exchange of the assistant stands, and why it failed."""
+    """Where the exchange of the assistant stands, and why it failed: "" when by a fault of Tomo's own."""
 
     stage: Stage = ""
     why: str = ""
@@ -160,7 +160,7 @@ class Engine:
             self._exchanging = True
             self.exchange = Exchange("opening")
         before, self.settings = self.settings, settings
-        why = ""
+        why, lost = "", True
         try:
             with self._opening:
                 if self._assistant is not None:
@@ -168,13 +168,14 @@ class Engine:
                     self._assistant = None
                 self._assistant = self._open(settings)
             opened()
+            lost = False
         except TomoError as error:
-            why = str(error)
+            why, lost = str(error), False
         finally:
             with self._turn:
                 self.settings = settings if self._assistant is not None else before
                 self._exchanging = False
-                self.exchange = Exchange("failed", why) if why else Exchange()
+                self.exchange = Exchange("failed", why) if why or lost else Exchange()
                 self._used = time.monotonic()
                 self._turn.notify_all()
 

@@ -14,8 +14,9 @@ from rag.page.widget_strings import LABELS, TEXTS
 
 _PHONE = 768
 """Pixels up to which the sidebar lies over the page."""
-# White on the dark theme's buttons would be too faint, and what is longer than a line would be centred; what a thumb
-# opens stands on a line of its own.
+# White on the dark theme's buttons would be too faint, and what is longer than a line would be centred. The box of a
+# row is as high as its title, to be hit with a thumb. Beside the thumbs a phone has room for three buttons, and what a
+# thumb opens stands on a line of its own.
 # Streamlit does not always take the former call back before the next: each ends the one before itself, or two languages
 # would overwrite each other for ever.
 # Hidden labels keep the backslashes that protect them as Markdown, and an icon reads its own name aloud.
@@ -36,6 +37,8 @@ const told = (text, rules) => {
 };
 const style = document.createElement("style");
 style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start; }
+[class*="st-key-pick-"] label { min-height: 2.5rem; min-width: 2rem; align-items: center; }
+[class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
 [data-testid="stLayoutWrapper"]:has(> * > * > [class*="-rating"] [data-testid="stTextInput"]) { flex-basis: 100%; }
 [data-dark] [data-testid^="stBaseButton-primary"]:not([disabled], :hover, :active) { color: #0b1614; }`;
 document.head.append(style);

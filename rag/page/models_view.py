@@ -41,7 +41,8 @@ def _draw_exchange(desk: Desk, say: Say) -> None:
     """Where the change of the model stands; the page is drawn again when that has changed."""
     exchange = desk.engine.exchange
     if exchange.stage == "failed":
-        st.error(inline(say("exchange_failed", why=say.error(exchange.why))), icon=":material/error:")
+        why = say.error(exchange.why) if exchange.why else say("lost")
+        st.error(inline(say("exchange_failed", why=why)), icon=":material/error:")
     elif exchange.stage:
         st.info(say(f"exchange_{exchange.stage}"), icon=":material/hourglass_top:")
     shown = (exchange, desk.engine.loaded is not None)

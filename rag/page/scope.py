@@ -104,9 +104,9 @@ def _draw_choices(documents: list[DocumentRow], titles: dict[str, str], say: Say
     )  # fmt: skip
     known = facets(documents, state["scope_product"] or "")
     if known.products:
-        _choice("scope_product", say("field_product"), known.products, say)
+        _choice("scope_product", say("field_product"), known.products, say("scope_any"), say)
     if known.versions:
-        _choice("scope_version", say("field_version"), known.versions, say)
+        _choice("scope_version", say("field_version"), known.versions, say("scope_any_version"), say)
     if any(row.kind == "ticket" for row in documents):
         st.segmented_control(
             say("field_status"), STATUSES, format_func=lambda s: say(f"states_{s or 'all'}"), required=True,
@@ -123,11 +123,9 @@ def _draw_choices(documents: list[DocumentRow], titles: dict[str, str], say: Say
         st.button(say("scope_clear"), icon=":material/filter_alt_off:", on_click=_clear, key="scope_clear")
 
 
-def _choice(key: str, label: str, values: tuple[str, ...], say: Say) -> None:
+def _choice(key: str, label: str, values: tuple[str, ...], every: str, say: Say) -> None:
     offered = ("", *values)
-    st.selectbox(
-        label, offered, format_func=lambda v: line(v, 60) if v else say("scope_any"), **kept(key, offered, say)
-    )
+    st.selectbox(label, offered, format_func=lambda v: line(v, 60) if v else every, **kept(key, offered, say))
 
 
 def _clear() -> None:

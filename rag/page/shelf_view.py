@@ -89,7 +89,7 @@ def _draw_row(desk: Desk, found: Found, say: Say) -> None:
     about += [line(part, 40) for part in (row.fields.product, row.fields.status) if part]
     about += [line(row.file, 40)] + ([say("in_text")] if found.in_text else [])
     name = f"**{inline(row.title, 90)}**" if is_open else inline(row.title, 90)
-    with st.container(horizontal=True, wrap=False, gap="small"):
+    with st.container(horizontal=True, wrap=False, gap="xxsmall"):
         st.checkbox(
             inline(say("choose", title=row.title), 90), value=row.id in chosen, key=f"pick-{row.id}",
             label_visibility="collapsed", on_change=_choose, args=(row.id,),

@@ -18,7 +18,7 @@ from rag.page.feedback import draw_rating
 from rag.page.receipt import draw_receipt
 from rag.page.running import TOMO, draw_question
 from rag.page.sanitise import block, inline, line, plain
-from rag.page.sources import draw_sources
+from rag.page.sources import draw_sources, lead
 from rag.page.strings import Say
 from rag.showing import repeats
 from rag.standing import Standing
@@ -58,7 +58,7 @@ def again(turn: Turn, request: Request) -> Request:
 
 def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
     if answer.refused and not answer.receipt.blocked:
-        st.info(block(answer.text), icon=":material/search_off:")
+        st.info(block(lead(answer)), icon=":material/search_off:")
     else:
         st.markdown(block(answer.text))
     repeated = repeats(answer.claims)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.test_asking import slow, until
 from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, site
@@ -49,6 +49,35 @@ def test_a_phones_sidebar_makes_room_for_what_was_opened_from_it(browse, site) -
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Library").click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+
+
+@pytest.mark.parametrize("size", ["laptop", "phone"])
+def test_the_box_of_a_row_can_be_hit_with_a_thumb_and_is_level_with_its_title(browse, site, size) -> None:
+    page = Seen(browse("en-US", size), site).open("/library")
+    box = page.locator('[class*="st-key-pick-"] label').first
+    title = page.locator('[class*="st-key-doc-"] button').first.bounding_box()
+    until(page, lambda: box.bounding_box()["height"] >= 40)
+    hit = box.bounding_box()
+    assert hit["width"] >= 32
+    assert abs(hit["y"] + hit["height"] / 2 - title["y"] - title["height"] / 2) <= 1
+    assert hit["x"] + hit["width"] <= title["x"]
+    page.mouse.click(hit["x"] + 4, hit["y"] + 4)
+    expect(page.get_by_text("1 chosen", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("locale", "edit"), [("es-ES", "Corregir"), ("en-GB", "Edit")])
+def test_what_can_be_done_with_an_answer_is_one_line_on_a_phone(browse, site, locale, edit) -> None:
+    seen = Seen(browse(locale, "phone"), site)
+    page = seen.open()
+    seen.ask("How do I restart it?")
+    last, thumbs = page.get_by_role("button", name=edit), page.get_by_test_id("stFeedback")
+    expect(last).to_be_visible()
+    until(page, lambda: abs(_middle(last) - _middle(thumbs)) < 10)
+
+
+def _middle(element: Locator) -> float:
+    box = element.bounding_box()
+    return box["y"] + box["height"] / 2 if box else 0.0
 
 
 def test_an_answer_on_its_way_goes_on_after_a_reload_and_in_a_second_tab(browse, slow) -> None:
