@@ -13,6 +13,7 @@ from ingest.lexical import content_words, fold, stems, terms
 from ingest.sentence_encoder import Near, SentenceEncoder, nearness
 from ingest.sentences import sentences
 from rag.centre import unit
+from rag.contents import is_contents
 from rag.grow import grow
 from rag.instructing import clear_of, instructs
 from rag.quote_signals import Quote, measure, score
@@ -41,6 +42,9 @@ SHOWN = 3
 
 INSTRUCTS = 100.0
 """What a stretch loses that instructs whoever answers: it is shown when too little else was read, and then last."""
+
+CONTENTS = 50.0
+"""What a table of contents loses: its titles are the question's words, and what they lead to is elsewhere."""
 
 LIKELIHOOD = 0.2
 """What a nat a token of the question's likelihood weighs, of the small packaged model. Whole quotes are scored: after
@@ -112,7 +116,8 @@ def _shortened(
 
 def _ranked(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote]) -> list[Quote]:
     led = [instructs(q.passage.text, q.start, q.end) for q in quotes]
-    scores = score(measure(question, passages, quotes)) - INSTRUCTS * np.array(led)
+    listed = [is_contents(q.text) or is_contents(q.passage.text) for q in quotes]
+    scores = score(measure(question, passages, quotes)) - INSTRUCTS * np.array(led) - CONTENTS * np.array(listed)
     return [replace(quotes[i], score=float(scores[i])) for i in np.argsort(-scores, kind="stable")]
 
 
