@@ -13,6 +13,7 @@ from ingest.lexical import content_words, fold, stems, terms
 from ingest.sentence_encoder import Near, SentenceEncoder, nearness
 from ingest.sentences import sentences
 from rag.centre import unit
+from rag.contents import is_contents
 from rag.grow import grow
 from rag.instructing import clear_of, instructs
 from rag.quote_signals import Quote, measure, score
@@ -111,6 +112,8 @@ def _shortened(
 
 
 def _ranked(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote]) -> list[Quote]:
+    """Best first, without tables of contents unless there is nothing else: what their titles lead to is elsewhere."""
+    quotes = [q for q in quotes if not (is_contents(q.text) or is_contents(q.passage.text))] or quotes
     led = [instructs(q.passage.text, q.start, q.end) for q in quotes]
     scores = score(measure(question, passages, quotes)) - INSTRUCTS * np.array(led)
     return [replace(quotes[i], score=float(scores[i])) for i in np.argsort(-scores, kind="stable")]

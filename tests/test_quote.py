@@ -44,6 +44,14 @@ def test_the_sentence_that_answers_comes_first() -> None:
     assert "hold the button for ten seconds" in best.text
 
 
+def test_a_table_of_contents_is_quoted_when_there_is_nothing_else() -> None:
+    contents = "How do I reset the router? ..... 12\nHow do I reset the lamp? ..... 14"
+    passages = [passage(contents, 1), passage("Hold the button for ten seconds.", 12)]
+    quotes = best_quotes(understand("How do I reset the router?"), passages, EMBEDDER, None)
+    assert [q.text for q in quotes] == ["Hold the button for ten seconds."]
+    assert best_quotes(understand("How do I reset the router?"), passages[:1], EMBEDDER, None)
+
+
 NAMES = ("alpha", "beta", "gamma")
 
 

@@ -180,6 +180,19 @@ def test_a_table_of_contents_ranks_below_the_chapter(tmp_path: Path, dots: str) 
         pytest.param("One .... 1\nTwo .... 2", True, id="dots"),
         pytest.param("alarm, 12, 15\nbattery, 3\ncable, 7, 9", True, id="an-index"),
         pytest.param("Chapter\nOne .... 1\nTwo .... 2", True, id="with-a-heading"),
+        pytest.param(
+            "7 Why is the red lamp on? 3\n8 How do I empty the tray\nof the old one? 3\n9 Where does the paper go? 4\n"
+            "10 What may be cleaned with water? 5\n11 Who repairs the fan motor? 7",
+            True,
+            id="numbered-titles-without-dots",
+        ),
+        pytest.param("1 Hex bolt 2\n2 Washer 4\n3 Nut 4\n4 Cover 6", False, id="a-list-of-parts"),
+        pytest.param(
+            "1 Pump of the left side 1\n2 Pump of the right side 1\n3 Seal of the left pump 1\n"
+            "4 Seal of the right pump 1",
+            False,
+            id="one-of-each-part",
+        ),
         pytest.param("One .... 1", False, id="a-single-line"),
         pytest.param("Wait...\nThen go on.\nIt takes long...\nVery long.", False, id="ellipses"),
         pytest.param("It was sold in May, 2012\nand it is sold still.\nAsk us.", False, id="a-year-at-a-line-end"),

@@ -278,6 +278,12 @@ def test_a_heading_that_comes_twice_is_found_where_it_comes_next() -> None:
     assert [s.start for s in locate(marks, [text])] == [0, 17, 33, 45]
 
 
+def test_a_title_that_begins_with_a_word_of_one_letter_begins_at_its_number() -> None:
+    text = "45 How can I help?\nWrite.\n46 I lost my key. What now?\nAsk.\n47 A lamp blinks\nWait."
+    marks = [Bookmark(title, 1, 1) for title in ("How can I help?", "I lost my key. What now?", "A lamp blinks")]
+    assert [text[s.start :][:2] for s in locate(marks, [text])] == ["45", "46", "47"]
+
+
 def test_a_heading_that_cannot_be_found_is_put_at_its_height() -> None:
     (section,) = locate([Bookmark("Nowhere", 1, 1, 0.5)], ["one\ntwo\nthree\nfour"])
     assert section.start == len("one\ntwo\n")

@@ -62,9 +62,14 @@ def _fold(text: str) -> _Folded:
 def _find(bookmark: Bookmark, page: _Folded, after: int) -> int:
     """The heading on lines of its own, at a line's start, or anywhere; else the line nearest to its depth."""
     title = bookmark.title.translate(_FOLD)
-    letters = "".join((_NUMBERED.sub("", title) or title).split())
-    found = [_rate(page.text, start, end) for start, end in _occurrences(letters, page)]
-    usable = [(kind, place < after, place) for kind, place in found if kind < _ANYWHERE or len(letters) > 3]
+    # Without its number too, which the page may write otherwise; what looks like one may be a word: "I lost my key".
+    spellings = dict.fromkeys("".join(words.split()) for words in (_NUMBERED.sub("", title) or title, title))
+    usable = [
+        (kind, place < after, place)
+        for letters in spellings
+        for kind, place in (_rate(page.text, start, end) for start, end in _occurrences(letters, page))
+        if kind < _ANYWHERE or len(letters) > 3
+    ]
     if not usable:
         return page.text.rfind("\n", 0, round(bookmark.depth * len(page.text))) + 1
     return min(usable)[2]
