@@ -52,6 +52,10 @@ def test_a_quote_from_another_page_is_not_verified() -> None:
     assert not cite(1, passage(), "hold the button", lambda document, page: "something else").verified
 
 
+def test_a_quote_on_its_page_that_does_not_bear_out_what_is_said_is_not_verified() -> None:
+    assert not cite(1, passage(), "hold the button", page_text, supported=False).verified
+
+
 def test_marks_that_name_no_passage_are_reported() -> None:
     assert invented_marks("One [1], two [2], ten [10].", [passage()]) == (2, 10)
 

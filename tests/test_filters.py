@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ingest.embed import HashEmbedder
 from ingest.errors import SettingsError
 from ingest.filing import Piece
-from ingest.filters import FLAGS, Filters, has_status, has_version, iso_day
+from ingest.filters import FLAGS, Filters, folded, has_status, has_version, iso_day
 from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.split import Splitter
@@ -124,8 +124,20 @@ def test_a_version_is_also_the_longer_ones_it_begins(held: str, wanted: str, fou
 
 @given(status=st.text(min_size=1).filter(str.strip))
 def test_every_status_is_either_open_or_closed(status: str) -> None:
-    if has_status(status, status):
-        assert has_status(status, "open") + has_status(status, "closed") <= 1
+    assert has_status(status, "open") + has_status(status, "closed") == bool(folded(status))
+
+
+@pytest.mark.parametrize(
+    ("status", "sort"),
+    [
+        *((status, "closed") for status in ("Closed", "Cerrada", "RESUELTO", "Hecho", "hecha", "Won't Fix", "Anulada")),
+        *((status, "open") for status in ("Open", "En curso", "On Hold", "Pendiente", "Reabierta", "Esperando pieza")),
+    ],
+)
+def test_a_status_is_told_to_be_open_or_closed_in_both_languages(status: str, sort: str) -> None:
+    assert [name for name in ("open", "abierto", "closed", "cerrada") if has_status(status, name)] == (
+        ["open", "abierto"] if sort == "open" else ["closed", "cerrada"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +148,7 @@ def test_every_status_is_either_open_or_closed(status: str) -> None:
         ("25/3/2025", "en", "2025-03-25"), ("3/25/2025", "es", "2025-03-25"), ("04.03.25", "und", "2025-03-04"),
         ("12/May/14 7:39 PM", "en", "2014-05-12"), ("Mon, 10 Mar 2025 09:12:44 +0100", "en", "2025-03-10"),
         ("4 de marzo de 2025", "es", "2025-03-04"), ("March 4, 2025", "en", "2025-03-04"), ("soon", "en", None),
-        ("99/99/2025", "en", None), ("", "es", None), ("4.3.2025", "en", "2025-03-04"),
+        ("99/99/2025", "en", None), ("45/03/2025", "es", None), ("", "es", None), ("4.3.2025", "en", "2025-03-04"),
         ("20250304", "en", "2025-03-04"), ("20250304T101500Z", "es", "2025-03-04"),
         ("20250304101500", "en", "2025-03-04"), ("20259904", "en", None), ("1741046400", "en", None),
         ("4th March 2025", "en", "2025-03-04"), ("the 22nd of May", "en", None),

@@ -55,6 +55,12 @@ def test_a_password_that_is_no_lock_is_refused(password: str) -> None:
         make_secret(password, b"0123456789abcdef")
 
 
+@pytest.mark.parametrize("length", [10, 1024])
+def test_a_password_of_the_shortest_and_of_the_longest_kind_opens(length: int) -> None:
+    password = "x" * length
+    assert opens(make_secret(password, b"0123456789abcdef"), password)
+
+
 @pytest.mark.parametrize(
     ("address", "local"),
     [
@@ -77,6 +83,7 @@ def test_only_a_loopback_address_is_this_computer(address: str, local: bool) -> 
         pytest.param([0.0] * (FREE_TRIES + 2), 10.0, 4 * FIRST_WAIT - 10, id="it-grows"),
         pytest.param([0.0] * 5000, 0.0, LONGEST_WAIT, id="not-for-ever"),
         pytest.param([0.0] * 5000, FORGET, 0.0, id="forgotten"),
+        pytest.param([0.0] * 5000 + [FORGET], FORGET, 0.0, id="forgotten-when-one-more-comes"),
     ],
 )
 def test_wrong_tries_make_wait(failures: list[float], now: float, seconds: float) -> None:

@@ -21,7 +21,7 @@ from ingest.pipeline import ingest
 from ingest.prefixes import PrefixHeader, headers, sweep
 from rag.kv import BATCH
 from rag.prefix import LEAST_TOKENS, PrefixStore
-from rag.prefix_key import blocks, key_of, match
+from rag.prefix_key import blocks, key_of, match, supersedes
 from rag.types import Keep
 from rag.worth import HALF_LIFE, least_worth, worth
 from tests.fakes import make_tools
@@ -239,11 +239,37 @@ def test_the_same_prompt_twice_is_kept_once(store: PrefixStore) -> None:
 
 def test_a_part_goes_when_the_whole_is_saved_and_stays_when_it_is_of_something_else(store: PrefixStore) -> None:
     saved(store, LONG[:BATCH], b"part", complete=False)
-    saved(store, [7] * BATCH, b"else", complete=False)
-    saved(store, LONG)
-    assert sorted(header.tokens for header in store.headers()) == [BATCH, len(LONG)]
+    other = saved(store, [7] * BATCH, b"else", complete=False)
+    whole = saved(store, LONG)
+    assert {header.key for header in store.headers()} == {other.key, whole.key}
     assert store.known(IDENTITY, ("doc",)) is not None
     assert store.known(IDENTITY, ("doc",), "1:0-2:9") is None
+
+
+WHOLE = PrefixHeader(
+    key_of(IDENTITY, LONG), "a.state", 1, "", len(LONG), blocks(LONG), {"doc": "digest"}, "", "A manual", IDENTITY,
+    20.0, True, 0.0, 0.0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tokens", "changes", "goes"),
+    [
+        pytest.param(LONG[: BATCH + 9], {}, True, id="a-part-of-it"),
+        pytest.param(LONG[:BATCH], {"complete": True}, False, id="all-of-a-shorter-prompt"),
+        pytest.param(LONG[:BATCH], {"identity": IDENTITY | {"kv": "q8_0"}}, False, id="of-another-way-to-run-it"),
+        pytest.param([7] * BATCH, {}, False, id="of-something-else"),
+        pytest.param([*LONG[:BATCH], 7], {}, False, id="that-goes-on-differently"),
+        pytest.param([*LONG, 7], {}, False, id="longer"),
+        pytest.param(LONG, {}, False, id="itself"),
+    ],
+)
+def test_only_a_part_of_the_same_prompt_is_superseded(
+    tokens: list[int], changes: dict[str, object], goes: bool
+) -> None:
+    key = key_of(IDENTITY, tokens)
+    part = replace(WHOLE, key=key, tokens=len(tokens), blocks=blocks(tokens), complete=False)
+    assert supersedes(WHOLE, replace(part, **changes), LONG) is goes  # type: ignore[arg-type]
 
 
 def test_many_threads_and_stores_may_save_the_same_at_once(tmp_path: Path) -> None:

@@ -194,6 +194,10 @@ def test_the_cells_of_a_row_are_kept_apart(text: str, markdown: str) -> None:
         pytest.param("a\u202efdp.exe", "afdp.exe", id="override"),
         pytest.param('a<b>:"|?*.md', "a b.md", id="not-for-windows"),
         pytest.param("a\nb.txt", "a b.txt", id="line-end"),
+        pytest.param("a" * 300 + ".pdf", "a" * 116 + ".pdf", id="too-long"),
+        pytest.param("ñ" * 100 + ".pdf", "ñ" * 58 + ".pdf", id="too-long-in-bytes"),
+        pytest.param("a." + "b" * 300, "a." + "b" * 118, id="an-ending-that-is-none"),
+        pytest.param("v2." + "x" * 17, "v2." + "x" * 17, id="a-point-amid-the-name"),
     ],
 )
 def test_a_file_name_stays_in_its_folder(name: str, safe: str) -> None:
