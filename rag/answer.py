@@ -22,6 +22,7 @@ from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
 from rag.phrases import place, say
+from rag.procedure import whole_steps
 from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
@@ -89,7 +90,10 @@ class Answerer:
     def _quotes(self, plan: Plan, found: SearchResult, cancel: threading.Event | None) -> list[Quote]:
         read = sorted(beside_a_ticket(plan, found.question), key=lambda p: -p.score)
         stored, likelihood = self._library.page_sentences, self._likelihood(cancel)
-        return best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)
+        quotes = best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)
+        if found.question.kind == "procedure":
+            quotes = whole_steps(quotes, self._library.page, self._library.sections)
+        return quotes
 
     def _likelihood(self, cancel: threading.Event | None) -> Likelihood:
         """The model's scoring, a few sentences at a time so that a cancel is heeded; the rest then count as equal.
