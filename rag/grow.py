@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.lists import lists
 from ingest.rows import header_above
@@ -20,6 +20,7 @@ _BEFORE, _AFTER = 4, 12
 """Parts that a stretch may grow by: what follows says more than what comes before."""
 _ROW = re.compile(r"\t| \| ")
 _COMMAND = re.compile(r"[ \t]*(?:[$#>] \S|```)")
+_NUMBER = re.compile(r"(?:\d{1,3}|[a-z])[.)]", re.IGNORECASE)
 _LEAD = 300
 """Characters of a sentence that leads into a command; a longer one is left where it is."""
 
@@ -55,7 +56,7 @@ def parts(text: str) -> list[Span]:
     cuts = sorted({edge for whole in wholes for edge in whole} | {row[0] for run in rows for row in run})
     found: list[Span] = []
     inside: Span | None = None
-    for a, b in _cut(text, sentences(text), cuts):
+    for a, b in _numbered(text, _cut(text, sentences(text), cuts)):
         home = next((whole for whole in wholes if whole[0] <= a and b <= whole[1]), None)
         if home is not None and home == inside:
             found[-1] = found[-1][0], b
@@ -127,6 +128,21 @@ def _lines(text: str) -> list[Span]:
         found.append((start, start + len(line.rstrip())))
         start += len(line)
     return found
+
+
+def _numbered(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans, an item's number with its first sentence."""
+    number: Span | None = None
+    for a, b in spans:
+        if number is not None and text[number[1] : a].isspace() and "\n" not in text[number[1] : a]:
+            a = number[0]
+        elif number is not None:
+            yield number
+        number = (a, b) if _NUMBER.fullmatch(text, a, b) else None
+        if number is None:
+            yield a, b
+    if number is not None:
+        yield number
 
 
 def _cut(text: str, spans: Sequence[Span], cuts: Sequence[int]) -> Iterator[Span]:

@@ -94,3 +94,12 @@ def test_a_stretch_is_whole_parts_holds_its_place_and_is_bounded(text: str) -> N
         assert b in [e for _, e in spans]
         longest_alone = max(e - s for s, e in spans)
         assert b - a <= max(LONGEST, longest_alone)
+
+
+def test_the_number_of_a_step_stays_with_it_in_a_list_too_long_to_be_whole() -> None:
+    steps = [f"{n}. Turn the screw {n} of the left plate to the right, as figure {n} shows." for n in range(1, 25)]
+    text = "\n".join(steps)
+    assert len(text) > 2 * LONGEST
+    assert [text[a:b] for a, b in parts(text)] == steps
+    start, _ = grow(text, text.index("Turn the screw 20 "))
+    assert any(text[start:].startswith(step) for step in steps)
