@@ -18,6 +18,7 @@ from ingest.readers import zipguard
 from ingest.readers.assemble import document
 from ingest.readers.cell_number import number_text
 from ingest.readers.columns import ColumnMap
+from ingest.readers.date_order import in_one_order
 from ingest.readers.delimited import HEADER_WITHIN
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
@@ -62,7 +63,7 @@ def documents(path: Path, sheets: Iterable[tuple[str, Iterable[Row]]], mapping: 
     opened = [sheet for title, rows in sheets if (sheet := _open(title, filter(None, rows), mapping)).head]
     if opened and mapping.pairs and not any(sheet.mapping.pairs for sheet in opened):
         raise no_such_columns(path, opened[0].head[0], mapping)
-    yield from distinct(_each(path, opened))
+    yield from in_one_order(distinct(_each(path, opened)))
 
 
 def _open(title: str, rows: Iterator[Row], mapping: ColumnMap) -> _Sheet:
