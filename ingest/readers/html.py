@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.readers.assemble import Heading, from_text, one_line
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean, decode
+from ingest.readers.mathml import formula, is_formula
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.ordinals import ordinal
 from ingest.readers.spans import Spans
@@ -19,7 +20,7 @@ from ingest.types import Document
 _META_CHARSET = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _DROPPED = frozenset(
     "script style noscript template head nav footer select option input textarea datalist dialog iframe "
-    "object embed svg math canvas video audio map area applet frame frameset link meta base title".split()
+    "object embed svg canvas video audio map area applet frame frameset link meta base title".split()
 )
 _DROPPED_ROLES = frozenset("navigation search banner contentinfo complementary menu menubar toolbar dialog".split())
 _DROPPED_CLASSES = frozenset(
@@ -119,6 +120,9 @@ class _State:
         tag = node.tag or ""
         if tag == "-text":
             self.blocks.text(clean(node.text_content or ""))
+        if is_formula(tag):
+            self.blocks.text(formula(node))
+            return False
         if tag.startswith("-") or (tag not in self.kept and _is_dropped(node, tag)):
             return False
         kinds = _kinds(node) if self.kept else []
