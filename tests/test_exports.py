@@ -391,3 +391,14 @@ def test_the_dates_of_one_export_are_read_in_one_order(
         found = documents(tmp_path, "t.csv", DATED + "\n".join(rows))
     assert [document.fields.created for document in found] == [*days, ""]
     assert dates[0][:8] in found[0].text, "the page says what the export says"
+
+
+def test_an_account_of_freshdesk_keeps_its_notes_its_number_and_its_words(tmp_path: Path) -> None:
+    notes = [{"helpdesk_note": {"id": 5, "body": text, "created_at": f"2025-04-0{day}T10:00:00Z", "user_id": 3}}
+             for day, text in enumerate(["Change fuse F3", "It works"], 4)]  # fmt: skip
+    ticket = {"display_id": 77, "id": 1000, "subject": "Pump stopped", "description": "It does not start.",
+              "status": 5, "status_name": "Closed", "priority": 3, "priority_name": "High", "notes": notes}  # fmt: skip
+    (document,) = documents(tmp_path, "t.json", json.dumps([{"helpdesk_ticket": ticket}]))
+    assert (document.fields.key, document.fields.status) == ("77", "Closed")
+    assert "Priority: High" in document.text
+    assert document.text.endswith("Change fuse F3\n\nLast comment — 2025-04-05\nIt works")

@@ -201,7 +201,9 @@ def _tags(value: object) -> list[str]:
 def _comments(value: object, wiki_markup: bool) -> Iterator[Comment]:
     if isinstance(value, Mapping) and not wiki.is_document(value):
         listed = value.get("comments")
-        yield from _comments(listed, wiki_markup) if isinstance(listed, list) else [_comment(value, wiki_markup)]
+        yield from (
+            _comments(listed, wiki_markup) if isinstance(listed, list) else [_comment(_inner(value), wiki_markup)]
+        )
     elif isinstance(value, list):
         for item in value:
             yield from _comments(item, wiki_markup)
@@ -212,6 +214,12 @@ def _comments(value: object, wiki_markup: bool) -> Iterator[Comment]:
     elif isinstance(value, str | Mapping):
         for comment in _thread(as_text(value)):
             yield Comment(comment.author, comment.date, _prose(comment.text, wiki_markup))
+
+
+def _inner(message: Record) -> Record:
+    """What is named in the message only by its kind: `{"helpdesk_note": {…}}`."""
+    only = next(iter(message.values())) if len(message) == 1 else None
+    return only if isinstance(only, Mapping) else message
 
 
 def _comment(message: Record, wiki_markup: bool) -> Comment:
