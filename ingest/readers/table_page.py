@@ -51,7 +51,7 @@ def _lines(header: list[str], body: list[list[str]]) -> list[str]:
 
 
 def _begins_anew(body: list[list[str]], number: int) -> bool:
-    """Whether a row names the columns of those below: it has no figures, a column of theirs only such.
+    """Whether a row names the columns of those below: it has no figures, and a column of theirs does.
 
     It is the first after an empty row, or there is a title between.
     """
@@ -64,8 +64,13 @@ def _begins_anew(body: list[list[str]], number: int) -> bool:
     if not below or not _is_header(row) or any(map(_DIGIT.search, row)):
         return False
     columns = [number for number, name in enumerate(row) if name]
-    cells = [[under[number] if number < len(under) else "" for under in below] for number in columns]
-    return any(all(map(_DIGIT.search, column)) for column in cells)
+    return any(_is_of_figures([under[number] for under in below if number < len(under)]) for number in columns)
+
+
+def _is_of_figures(cells: list[str]) -> bool:
+    """Whether figures stand in two thirds of the cells that are filled in."""
+    filled = list(filter(None, cells))
+    return bool(filled) and 3 * sum(bool(_DIGIT.search(cell)) for cell in filled) >= 2 * len(filled)
 
 
 def _is_header(row: list[str]) -> bool:
