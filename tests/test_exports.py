@@ -362,3 +362,43 @@ def test_an_export_is_read_as_a_stream(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert path.stat().st_size > 3_000_000
     assert peaks[1] - peaks[0] < path.stat().st_size / 5
+
+
+DATED = "id,subject,description,status,created\n"
+SPANISH = "La impresora no imprime y pita,Al encenderla sale un error en la pantalla,abierto"
+ENGLISH = "The printer does not print,When it is switched on it shows an error,open"
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        pytest.param(["04/05/2025 15:00", "04/13/2025"], ["2025-04-05 15:00", "2025-04-13"], id="month-first"),
+        pytest.param(["04/05/2025 15:00", "13/04/2025"], ["2025-05-04 15:00", "2025-04-13"], id="day-first"),
+        pytest.param(["04/05/2025", "04/06/2025"], ["2025-05-04", "2025-06-04"], id="nothing-shows-it"),
+        pytest.param(["2025-04-05", "04.05.2025"], ["2025-04-05", "04.05.2025"], id="no-doubt"),
+        pytest.param(["5/4/25", "13/Apr/25"], ["2025-04-05", "13/Apr/25"], id="named-month"),
+    ],
+)
+@pytest.mark.parametrize("book", [False, True], ids=["table", "workbook"])
+def test_the_dates_of_one_export_are_read_in_one_order(
+    tmp_path: Path, dates: list[str], days: list[str], book: bool
+) -> None:
+    rows = [f"1,{SPANISH},{dates[0]}", f"2,{ENGLISH},{dates[1]}", f"3,{SPANISH},"]
+    if book:
+        cells = [line.split(",") for line in (DATED + "\n".join(rows)).splitlines()]
+        found = list(workbook_read(make_files.workbook(tmp_path / "t.xlsx", {"Tickets": cells})))
+    else:
+        found = documents(tmp_path, "t.csv", DATED + "\n".join(rows))
+    assert [document.fields.created for document in found] == [*days, ""]
+    assert dates[0][:8] in found[0].text, "the page says what the export says"
+
+
+def test_an_account_of_freshdesk_keeps_its_notes_its_number_and_its_words(tmp_path: Path) -> None:
+    notes = [{"helpdesk_note": {"id": 5, "body": text, "created_at": f"2025-04-0{day}T10:00:00Z", "user_id": 3}}
+             for day, text in enumerate(["Change fuse F3", "It works"], 4)]  # fmt: skip
+    ticket = {"display_id": 77, "id": 1000, "subject": "Pump stopped", "description": "It does not start.",
+              "status": 5, "status_name": "Closed", "priority": 3, "priority_name": "High", "notes": notes}  # fmt: skip
+    (document,) = documents(tmp_path, "t.json", json.dumps([{"helpdesk_ticket": ticket}]))
+    assert (document.fields.key, document.fields.status) == ("77", "Closed")
+    assert "Priority: High" in document.text
+    assert document.text.endswith("Change fuse F3\n\nLast comment — 2025-04-05\nIt works")

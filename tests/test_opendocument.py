@@ -148,12 +148,12 @@ def test_a_raised_figure_is_no_digit_and_a_note_stands_at_the_end(tmp_path: Path
     assert document.text == "La bomba[1] da 10^3 mbar de H2O.\n\nif x:\n\n    run\n\n[1] Véase B."
 
 
-def test_a_cell_below_one_that_spans_rows_stays_in_its_column(tmp_path: Path) -> None:
+def test_a_cell_that_spans_rows_is_read_in_each_of_them(tmp_path: Path) -> None:
     rows = row(value("Web", 'table:number-rows-spanned="2"'), "80", "tcp") + row(
         "<table:covered-table-cell/>", "443", "udp"
     )
     (document,) = read(text_file(tmp_path / "guia.odt", f"<table:table>{rows}</table:table>"))
-    assert document.text == "Web | 80 | tcp\n| 443 | udp"
+    assert document.text == "Web | 80 | tcp\nWeb | 443 | udp"
 
 
 @pytest.mark.parametrize("ending", ["ods", "odp"])

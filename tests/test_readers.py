@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -470,6 +471,33 @@ def test_a_table_that_only_arranges_a_page_is_no_table(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<table><tr><td><h1>Reset</h1><p>Hold it.</p></td><td>Wait.</td></tr></table>")
     assert only(path).text == "Reset\n\nHold it.\n\nWait."
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param("<mi>E</mi><mo>=</mo><mfrac><mn>1</mn><mn>2</mn></mfrac><mi>m</mi><msup><mi>v</mi><mn>2</mn></msup>",
+                     "E = 1/2 mv²", id="fraction-and-power"),
+        pytest.param("<mn>2</mn><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>+</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>3</mn>"
+                     "</mrow></msup>", "2 1/2 +10^-3", id="mixed-number"),
+        pytest.param("<semantics><mrow><msub><mi>I</mi><mi>max</mi></msub><mo>≤</mo><mfrac><mi>U</mi><mrow><mi>R</mi>"
+                     "<mo>+</mo><mn>5</mn></mrow></mfrac></mrow><annotation>I_{max}\\le</annotation></semantics>",
+                     "Imax ≤ U/(R+5)", id="annotated"),
+        pytest.param("<msqrt><mn>3</mn></msqrt><mo>&InvisibleTimes;</mo><msup><mi>e</mi><mi>x</mi></msup>",
+                     "√(3)e^x", id="root"),
+        pytest.param("<mover><mn>3</mn><mo>¯</mo></mover><msub><mn>7</mn><mn>2</mn></msub>", "3¯7_2", id="marks"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("prefix", ["", "m:"], ids=["page", "book"])
+def test_a_formula_is_read_as_it_is_typed(tmp_path: Path, source: str, text: str, prefix: str) -> None:
+    marked = re.sub(r"<(/?)(?=[a-z])", rf"<\1{prefix}", f"<math>{source}</math>")
+    (tmp_path / "a.html").write_text(f"<meta charset=utf-8><p>Sea {marked}, en voltios.</p>", "utf-8")
+    assert only(tmp_path / "a.html").text == f"Sea {text}, en voltios."
+
+
+def test_a_formula_of_any_depth_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<p>Is <math>{'<msqrt>' * 5_000}<mn>7</mn></math></p>")
+    assert "7" in only(tmp_path / "a.html").text
 
 
 def test_deep_nesting_is_no_recursion(tmp_path: Path) -> None:

@@ -149,6 +149,34 @@ def test_a_number_in_a_workbook_is_what_the_cell_shows(
     assert only(tmp_path / "partes.xlsx").text == f"Pieza: Bomba | Valor: {text}"
 
 
+@pytest.mark.parametrize("title", [[], [[""], ["Repuestos"]], [["Repuestos"]]], ids=["none", "apart", "above"])
+def test_a_second_table_on_a_sheet_has_its_own_column_names(tmp_path: Path, title: list[list[object]]) -> None:
+    first = [["Código", "Causa", "Remedio"], ["E01", "Sin red", "Enchufe"], [], [], ["E02", "Puerta", "Cierre"], []]
+    second = [
+        ["Pieza", "Precio"],
+        ["Filtro", 12.5],
+        ["Bomba", 99],
+        ["Tapa"],
+        ["Eje", "consultar"],
+        ["Tubo", 3],
+        [],
+        ["Correa", 7],
+    ]
+    sheets = {"Datos": [*first, *title, *second]}
+    text = only(make_files.workbook(tmp_path / "t.xlsx", sheets)).text
+    assert text.split("\n") == [
+        "Código: E01 | Causa: Sin red | Remedio: Enchufe",
+        "Código: E02 | Causa: Puerta | Remedio: Cierre",
+        *["Repuestos"] * bool(title),
+        "Pieza: Filtro | Precio: 12.5",
+        "Pieza: Bomba | Precio: 99",
+        "Pieza: Tapa",
+        "Pieza: Eje | Precio: consultar",
+        "Pieza: Tubo | Precio: 3",
+        "Pieza: Correa | Precio: 7",
+    ]
+
+
 def test_a_workbook_of_tickets_is_a_document_a_ticket(tmp_path: Path) -> None:
     rows = [
         ("Número", "Asunto", "Descripción", "Estado"),

@@ -233,6 +233,11 @@ def test_an_atlassian_document_is_flattened_and_its_code_kept(tmp_path):
         pytest.param("12/May/14 7:39 PM;ana;one", ["Comment — ana, 12/May/14 7:39 PM"], id="jira-csv"),
         pytest.param('[{"author":"ana","created_at":"2025-03-04T00:00:00Z","body":"one"}]',
                      ["Comment — ana, 2025-03-04"], id="json-in-a-cell"),
+        pytest.param("2025-03-05 10:15:22 - Luis Gil (Work notes)\ntwo\n\n2025-03-04 09:00:00 - Ana (Comments)\none",
+                     ["Comment — Ana (Comments), 2025-03-04", "Comment — Luis Gil (Work notes), 2025-03-05"],
+                     id="journal-newest-first"),
+        pytest.param("2025-03-04 10:15:22 - Luis Gil (Notas de trabajo)\r\none\r\n\r\nand more",
+                     ["Comment — Luis Gil (Notas de trabajo), 2025-03-04"], id="journal-of-one"),
         pytest.param("2025-03-04 10:15:00 ERROR: disk\n{code}\na: 1\n---\nb: 2\n{code}",
                      ["Comment 1"], id="log-and-code"),
     ],
@@ -468,8 +473,28 @@ def test_html_in_a_cell_parts_what_its_tags_part(tmp_path, cell, text):
 
 
 @pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("&#60;p&#62;La impresora &#38; pita&#60;/p&#62;&#60;p&#62;E05 &#38;lt; 3&#60;/p&#62;",
+         "La impresora & pita\n\nE05 < 3"),
+        ("l&#039;impressora d&#xe9;j&agrave; no imprime", "l'impressora déjà no imprime"),
+        ("&iquest;Por qu&eacute; sale &quot;E05&quot; &amp; pita?", '¿Por qué sale "E05" & pita?'),
+    ],
+    ids=["tags", "letters", "spanish"],
+)  # fmt: skip
+def test_a_cell_that_a_program_has_escaped_is_read_as_it_was_typed(tmp_path, cell, text):
+    rows = [["id", "subject", "description", "status"], ["1", cell, cell, "open"]]
+    (document,) = documents(tmp_path, "t.csv", as_csv(rows))
+    assert document.text.rpartition(": open\n\n")[2] == text
+    if "<" not in text:
+        assert document.title == text
+
+
+@pytest.mark.parametrize(
     "cell",
     [
+        "Write `&quot;` for a quote",
+        "R&amp;D",
         "<host>10.0.0.1</host>",
         "a < b and 3 &lt; 4",
         "if x<b then y>3",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ingest.readers.assemble import Heading
 from ingest.readers.raised import raised
 
@@ -19,7 +21,7 @@ class Blocks:
         self._prefix = ""
         self._gap = 0
         self._verbatim = 0
-        self._cells = 0
+        self._cells: list[int] = []  # where in the line each open cell begins
         self._row = False
         self._headings: list[Heading] = []
 
@@ -65,15 +67,24 @@ class Blocks:
             self.line()
             self._verbatim -= 1
 
-    def cell(self, on: bool, first: bool = False) -> None:
-        """Enter or leave a table cell; cells of a row are parted by " | "."""
-        if on:
-            if not first:
-                self._line.append(" | ")
-            self._cells += 1
-            self._row = True
-        else:
-            self._cells -= 1
+    def cell(self, on: bool, first: bool = False) -> str:
+        """Enter or leave a table cell; cells of a row are parted by " | ". What it holds, when it is left."""
+        if not on:
+            return "".join(self._line[self._cells.pop() :])
+        if not first:
+            self._line.append(" | ")
+        self._cells.append(len(self._line))
+        self._row = True
+        return ""
+
+    def filled(self, texts: Iterable[str], first: bool = False) -> bool:
+        """Cells that hold these texts, the first of a row perhaps; whether the next cell is still the first."""
+        for text in texts:
+            self.cell(True, first)
+            self.text(text)
+            self.cell(False)
+            first = False
+        return first
 
     def finish(self) -> tuple[str, list[Heading]]:
         """The whole text and its headings, which point into it."""

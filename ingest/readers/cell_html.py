@@ -21,11 +21,23 @@ _CODE = re.compile(r"```|\{(?:code|noformat)[:}]")
 _SPAN = re.compile(r"`[^`\n]*`")
 _TAG_OR_LINE_END = re.compile(r"<(?P<tag>/?[a-z][^<>]*|!--[^<>]*--)>|(?P<end>\r?\n(?:[ \t]*\r?\n)*)", re.IGNORECASE)
 _NAME = re.compile(r"[^\s/>]+")
+# A person types `&lt;` or `&amp;` to speak of them; these are what a program makes of quotes and of letters.
+_PROGRAMS = re.compile(
+    r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|quot|nbsp|iquest|iexcl|deg|ord[fm]|euro|[a-z](?:acute|tilde|uml|grave|cedil));",
+    re.IGNORECASE,
+)
 _KNOWN = frozenset(
     "a abbr b big blockquote body br caption center cite code col colgroup dd del details div dl dt em figure font "
     "h1 h2 h3 h4 h5 h6 hr html i img ins kbd li mark ol p pre q s samp script section small span strike strong style "
     "sub summary sup table tbody td tfoot th thead tr tt u ul var wbr".split()
 )
+
+
+def unescaped(text: str) -> str:
+    """The text of a cell that was escaped as a whole, as in `l&#039;impresora`; any other as it is."""
+    if "&" not in text or "<" in text or "`" in text or _CODE.search(text) or not _PROGRAMS.search(text):
+        return text
+    return unescape(text).replace("\xa0", " ")
 
 
 def plain(text: str) -> str:

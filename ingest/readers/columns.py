@@ -15,8 +15,9 @@ from ingest.errors import SettingsError
 # Folded names (see `fold`), the surest first: where two columns fit a field that takes one, the surer is taken.
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": (
-        "key", "issue key", "ticket id", "ticket key", "ticket number", "ticket no", "ticket", "case number", "case id",
-        "case", "incident number", "incident id", "number", "issue id", "id", "clave", "clave de incidencia", "numero",
+        "key", "issue key", "display id", "ticket id", "ticket key", "ticket number", "ticket no", "ticket",
+        "case number", "case id", "case", "incident number", "incident id", "number", "issue id", "id", "clave",
+        "clave de incidencia", "numero",
         "numero de ticket", "n de ticket", "no de ticket", "nro", "nro ticket", "nro de ticket", "num", "id de ticket",
         "id ticket", "id de incidencia", "numero de incidencia", "incidencia", "numero de caso", "caso", "folio",
         "referencia", "reference", "ref", "no", "#", "no ticket", "n ticket", "no incidencia", "n incidencia",
@@ -33,8 +34,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "problem", "problema", "consulta",
     ),
     "status": (
-        "status", "ticket status", "issue status", "state", "estado", "estatus", "situacion", "current status",
-        "estado actual",
+        "status name", "status", "ticket status", "issue status", "state", "estado", "estatus", "situacion",
+        "current status", "estado actual",
     ),
     "resolution": (
         "resolution", "resolution notes", "resolution note", "resolution text", "resolution details", "solution",
@@ -88,7 +89,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "article tree", "followups description", "seguimientos descripcion", "seguimientos",
         "journals",
     ),
-    "priority": ("priority", "severity", "urgency", "prioridad", "severidad", "gravedad", "urgencia"),
+    "priority": ("priority name", "priority", "severity", "urgency", "prioridad", "severidad", "gravedad", "urgencia"),
     "environment": ("environment", "entorno"),
 }  # fmt: skip
 SEVERAL = frozenset({"resolution", "tags", "comments"})

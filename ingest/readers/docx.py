@@ -24,6 +24,7 @@ from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.ordinals import ordinal
 from ingest.readers.raised import END, START, written
+from ingest.readers.spans import WIDEST, again
 from ingest.types import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -123,16 +124,37 @@ class _Converter:
     def _table(self, table: etree._Element) -> None:
         self._blocks.paragraph()
         rows = [list(_children(row, _TC)) for row in _children(table, _TR)]
-        as_rows = any(len(row) > 1 for row in rows)
-        for row in rows:
-            self._blocks.line()
-            for number, cell in enumerate(row):
-                if as_rows:
-                    self._blocks.cell(True, first=number == 0)
+        if any(len(row) > 1 for row in rows):
+            self._rows(table)
+        else:
+            for cell in (cell for row in rows for cell in row):
+                self._blocks.line()
                 self._convert(cell)
-                if as_rows:
-                    self._blocks.cell(False)
         self._blocks.paragraph()
+
+    def _rows(self, table: etree._Element) -> None:
+        """A line a row; what merged cells say stands in each row and column that they reach into."""
+        above: dict[int, str] = {}
+        for row in _children(table, _TR):
+            self._blocks.line()
+            column = min(_count(row, "trPr/gridBefore"), WIDEST)
+            first = self._blocks.filled([""] * column, first=True)
+            for cell in _children(row, _TC):
+                across = min(max(_count(cell, "tcPr/gridSpan"), 1), WIDEST)
+                text = self._cell(cell, first, above.pop(column, ""))
+                if cell.find(f"{_W}tcPr/{_W}vMerge") is not None:
+                    above[column] = again(text)
+                self._blocks.filled([again(text) if column else ""] * (across - 1))
+                column, first = column + across, False
+
+    def _cell(self, cell: etree._Element, first: bool, above: str) -> str:
+        """Take a cell in; its text, which is that of the cell above if it is merged with it."""
+        self._blocks.cell(True, first)
+        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+        if merged is not None and merged.get(f"{_W}val") != "restart":
+            self._blocks.text(above)
+        self._convert(cell)
+        return self._blocks.cell(False)
 
     def _style_chain(self, paragraph: etree._Element) -> Iterator[etree._Element]:
         """The paragraph's own properties, then its style and the styles that one is based on."""
@@ -237,6 +259,11 @@ def _symbol(sign: etree._Element) -> str:
     font, code = (sign.get(f"{_W}font") or "").lower(), sign.get(f"{_W}char") or ""
     number = int(code, 16) & 0xFF if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else 0
     return (_WINGDINGS if font == "wingdings" else _SYMBOLS if font == "symbol" else {}).get(number, "")
+
+
+def _count(holder: etree._Element, path: str) -> int:
+    value = _value(holder, path)
+    return int(value) if value.isdecimal() and len(value) < 7 else 0
 
 
 def _value(holder: etree._Element, path: str) -> str:

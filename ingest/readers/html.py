@@ -11,14 +11,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.readers.assemble import Heading, from_text, one_line
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean, decode
+from ingest.readers.mathml import formula, is_formula
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.ordinals import ordinal
+from ingest.readers.spans import Spans
 from ingest.types import Document
 
 _META_CHARSET = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _DROPPED = frozenset(
     "script style noscript template head nav footer select option input textarea datalist dialog iframe "
-    "object embed svg math canvas video audio map area applet frame frameset link meta base title".split()
+    "object embed svg canvas video audio map area applet frame frameset link meta base title".split()
 )
 _DROPPED_ROLES = frozenset("navigation search banner contentinfo complementary menu menubar toolbar dialog".split())
 _DROPPED_CLASSES = frozenset(
@@ -38,6 +40,8 @@ _LINES = frozenset(
 )
 _PARAGRAPHS = frozenset("blockquote dl figure h1 h2 h3 h4 h5 h6 hr ol p pre table ul".split())
 _CELLS = ("td", "th")
+_ROW_GROUPS = ("thead", "tbody", "tfoot")
+_ALL_ROWS = 10_000  # what a rowspan of 0 means
 _IN_BOOKS = frozenset(("aside", "footer", "header"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_IN_ROWS = "td table, th table, pre, h1, h2, h3, h4"
@@ -108,6 +112,7 @@ class _State:
         self.lists: list[int | None] = []  # the next number of each open list; None for bullets
         self.styles: list[str] = []  # how the numbers of each open list are written
         self.rows: list[bool] = []  # of each open table: whether its rows are lines (else it arranges the page)
+        self.spans: list[Spans] = []  # of each open table
         self.first_cell = True
 
     def enter(self, node: LexborNode) -> bool:
@@ -115,6 +120,9 @@ class _State:
         tag = node.tag or ""
         if tag == "-text":
             self.blocks.text(clean(node.text_content or ""))
+        if is_formula(tag):
+            self.blocks.text(formula(node))
+            return False
         if tag.startswith("-") or (tag not in self.kept and _is_dropped(node, tag)):
             return False
         kinds = _kinds(node) if self.kept else []
@@ -133,10 +141,13 @@ class _State:
             self.blocks.verbatim(True)
         elif tag == "table":
             self.rows.append(node.css_first(_NOT_IN_ROWS) is None)
+            self.spans.append(Spans())
         elif tag == "tr":
             self.first_cell = True
+            if self.spans:
+                self.spans[-1].row()
         elif tag in _CELLS:
-            self._cell(True)
+            self._cell(node, True)
         return True
 
     def leave(self, node: LexborNode) -> None:
@@ -151,8 +162,13 @@ class _State:
             self.blocks.verbatim(False)
         elif tag == "table":
             self.rows.pop()
+            self.spans.pop()
+        elif tag == "tr":
+            self._end_row()
+        elif tag in _ROW_GROUPS and self.spans:
+            self.spans[-1].end()
         elif tag in _CELLS:
-            self._cell(False)
+            self._cell(node, False)
         self._break(tag)
 
     def _break(self, tag: str) -> None:
@@ -170,12 +186,24 @@ class _State:
         mark = "- " if number is None else f"{ordinal(number, self.styles[-1])}. "
         self.blocks.item("  " * min(depth - 1, 8) + mark)
 
-    def _cell(self, on: bool) -> None:
-        if self.rows and self.rows[-1]:
-            self.blocks.cell(on, first=self.first_cell)
-        else:
+    def _cell(self, node: LexborNode, on: bool) -> None:
+        if not self.rows or not self.rows[-1]:
             self.blocks.line()
+        elif on:
+            first = self.blocks.filled(self.spans[-1].above(), self.first_cell)
+            self.blocks.cell(True, first)
+        else:
+            across, down = _number(node, "colspan", 1), _number(node, "rowspan", 1)
+            beside = self.spans[-1].cell(self.blocks.cell(False), across, down or _ALL_ROWS)
+            self.blocks.filled(beside)
         self.first_cell = False
+
+    def _end_row(self) -> None:
+        """The cells that reach into a row at its end; where it has none of its own, they are there already."""
+        if self.rows and self.rows[-1]:
+            above = list(self.spans[-1].above())
+            if not self.first_cell:
+                self.blocks.filled(above)
 
 
 def _number(node: LexborNode, name: str, otherwise: int) -> int:

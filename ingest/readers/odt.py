@@ -19,6 +19,7 @@ from ingest.readers.names import shown
 from ingest.readers.odt_styles import Marks, Styles
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.raised import END, START, written
+from ingest.readers.spans import Spans
 from ingest.types import Document
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -93,6 +94,7 @@ class _Converter:
         self._blocks = Blocks()
         self._blocks.verbatim(True)
         self._notes: list[etree._Element] = []
+        self._spans = [Spans()]  # of each open table
 
     def finish(self) -> tuple[str, list[Heading]]:
         for note in self._notes:
@@ -116,8 +118,12 @@ class _Converter:
                 self._blocks.line() if lists else self._blocks.paragraph()
             elif child.tag == f"{TEXT}list-item":
                 self._item(child, lists)
+            elif child.tag == f"{TABLE}table":
+                self._spans.append(Spans())
+                self.convert(child, lists)
+                self._spans.pop()
             elif child.tag == f"{TABLE}table-row":
-                self._row(child)
+                self._row(child, self._spans[-1])
             elif child.tag not in _UNSHOWN and isinstance(child.tag, str):
                 self.convert(child, lists)
 
@@ -148,19 +154,34 @@ class _Converter:
             note for note in paragraph.iter(f"{TEXT}note") if not any(a.tag in _UNSHOWN for a in note.iterancestors())
         ]
 
-    def _row(self, row: etree._Element) -> None:
+    def _row(self, row: etree._Element, spans: Spans) -> None:
+        """A line; what merged cells say stands in each row and column that they reach into."""
         cells = [cell for cell in row if cell.tag in _CELLS]
+        spans.row()
+        first = True
         self._blocks.line()
-        for number, cell in enumerate(cells):
-            if len(cells) > 1:
-                self._blocks.cell(True, first=number == 0)
-            self.convert(cell, [])
-            if len(cells) > 1:
-                self._blocks.cell(False)
+        for cell in cells:
+            if len(cells) == 1:
+                self.convert(cell, [])
+            elif cell.tag == _CELLS[0]:
+                first = self._blocks.filled(spans.above(), first)
+                self._blocks.cell(True, first)
+                self.convert(cell, [])
+                text = self._blocks.cell(False)
+                self._blocks.filled(spans.cell(text, *(_spanned(cell, what) for what in ("columns", "rows"))))
+                first = False
+        if not first:
+            self._blocks.filled(spans.above())
         self._blocks.line()
 
     def _text(self, parent: etree._Element) -> str:
         return clean(written("".join(inline(parent, self._raised))))
+
+
+def _spanned(cell: etree._Element, what: str) -> int:
+    """Over how many columns or rows a cell reaches."""
+    number = cell.get(f"{TABLE}number-{what}-spanned") or "1"
+    return int(number) if number.isdecimal() and len(number) < 7 else 1
 
 
 def _level(heading: etree._Element) -> int:

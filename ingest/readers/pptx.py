@@ -21,6 +21,7 @@ from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.ordinals import ordinal
 from ingest.readers.raised import END, START, written
+from ingest.readers.spans import Spans
 from ingest.types import Document, Page, Section
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -90,14 +91,26 @@ def _blocks(shape: Any) -> Iterator[str]:
         for inner in shape.shapes:
             yield from _blocks(inner)
     elif getattr(shape, "has_table", False):
-        rows = ([" ".join(_lines(cell.text_frame).split()) for cell in row.cells] for row in shape.table.rows)
-        yield "\n".join(" | ".join(cells) for cells in rows)
+        yield "\n".join(" | ".join(cells) for cells in _rows(shape.table))
     elif getattr(shape, "has_chart", False):
         yield "\n".join(_chart(shape.chart._chartSpace))
     elif shape.has_text_frame:
         yield _lines(shape.text_frame)
     else:
         yield from _diagrams(shape)
+
+
+def _rows(table: Any) -> Iterator[list[str]]:
+    """The texts of each row; what merged cells say stands in each row and column that they reach into."""
+    spans = Spans()
+    for row in table.rows:
+        spans.row()
+        cells: list[str] = []
+        for cell in (cell for cell in row.cells if not cell.is_spanned):
+            text = " ".join(_lines(cell.text_frame).split())
+            cells += [*spans.above(), text]
+            cells += spans.cell(text, cell.span_width, cell.span_height)
+        yield [*cells, *spans.above()]
 
 
 def _chart(chart: etree._Element) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.readers import wiki
-from ingest.readers.cell_html import plain
+from ingest.readers.cell_html import plain, unescaped
 from ingest.readers.charset import clean
 from ingest.readers.columns import SEVERAL, ColumnMap, fold, guess
 from ingest.readers.ticket_page import Comment, Ticket
@@ -46,7 +46,9 @@ _WHO = r"[^\W\d][\w .@'-]{0,60}?"
 # A message's heading stands alone on its line: `2025-03-04 10:15 — ana:`, `[4/3/2025] ana:`, `ana (2025-03-04):`.
 _MESSAGE = re.compile(
     rf"^\[?(?P<when>{_WHEN})\]?[ ,|·–—-]*(?P<who>{_WHO})[ ]*:[ ]*$"
-    rf"|^(?P<who2>{_WHO})[ ,(|·–—-]+(?P<when2>{_WHEN})\)?[ ]*:[ ]*$",
+    rf"|^(?P<who2>{_WHO})[ ,(|·–—-]+(?P<when2>{_WHEN})\)?[ ]*:[ ]*$"
+    # A journal of ServiceNow: `2025-03-04 10:15:22 - Ana Ruiz (Work notes)`.
+    rf"|^(?P<when3>{_WHEN}) - (?P<who3>{_WHO} \([^\W\d][^()\n]{{2,40}}\))[ ]*\r?$",
     re.MULTILINE,
 )
 _JIRA_CELL = re.compile(rf"(?P<when>{_WHEN});(?P<who>[^;\n]{{1,60}});")
@@ -157,7 +159,7 @@ def as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return clean(value).strip()
+        return unescaped(clean(value).strip())
     if isinstance(value, Mapping):
         if wiki.is_document(value):
             return clean(wiki.flatten(value))
@@ -199,7 +201,9 @@ def _tags(value: object) -> list[str]:
 def _comments(value: object, wiki_markup: bool) -> Iterator[Comment]:
     if isinstance(value, Mapping) and not wiki.is_document(value):
         listed = value.get("comments")
-        yield from _comments(listed, wiki_markup) if isinstance(listed, list) else [_comment(value, wiki_markup)]
+        yield from (
+            _comments(listed, wiki_markup) if isinstance(listed, list) else [_comment(_inner(value), wiki_markup)]
+        )
     elif isinstance(value, list):
         for item in value:
             yield from _comments(item, wiki_markup)
@@ -210,6 +214,12 @@ def _comments(value: object, wiki_markup: bool) -> Iterator[Comment]:
     elif isinstance(value, str | Mapping):
         for comment in _thread(as_text(value)):
             yield Comment(comment.author, comment.date, _prose(comment.text, wiki_markup))
+
+
+def _inner(message: Record) -> Record:
+    """What is named in the message only by its kind: `{"helpdesk_note": {…}}`."""
+    only = next(iter(message.values())) if len(message) == 1 else None
+    return only if isinstance(only, Mapping) else message
 
 
 def _comment(message: Record, wiki_markup: bool) -> Comment:
@@ -240,9 +250,16 @@ def _thread(text: str) -> Iterator[Comment]:
         before = part[: headings[0].start()] if headings else part
         yield Comment("", "", before.strip())
         ends = [heading.start() for heading in headings[1:]] + [len(part)]
+        messages = []
         for heading, end in zip(headings, ends, strict=False):
-            who, when = heading["who"] or heading["who2"], heading["when"] or heading["when2"]
-            yield Comment(who.strip(), when, part[heading.end() : end].strip())
+            who, when = (next(filter(None, heading.group(name, f"{name}2", f"{name}3"))) for name in ("who", "when"))
+            messages.append(Comment(who.strip(), when, part[heading.end() : end].strip()))
+        yield from reversed(messages) if _newest_first(messages) else messages
+
+
+def _newest_first(messages: Sequence[Comment]) -> bool:
+    dates = [message.date for message in messages]
+    return all(re.match(r"\d{4}-", date) for date in dates) and dates == sorted(dates, reverse=True) != sorted(dates)
 
 
 def _parts(text: str) -> Iterator[str]:

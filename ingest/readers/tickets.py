@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.errors import ReadError, Skipped
 from ingest.readers.charset import decode
 from ingest.readers.columns import ColumnMap
+from ingest.readers.date_order import in_one_order
 from ingest.readers.delimited import HEADER_WITHIN, encoding_of, lines_of, rows_of
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
@@ -60,7 +61,7 @@ def read_with_map(path: Path, mapping: ColumnMap) -> Iterator[Document]:
         documents = _from_json(path, mapping)
     else:
         documents = _from_table(path, mapping)
-    yield from distinct(documents)
+    yield from in_one_order(distinct(documents))
 
 
 def _from_table(path: Path, mapping: ColumnMap) -> Iterator[Document]:

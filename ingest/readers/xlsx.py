@@ -18,6 +18,7 @@ from ingest.readers import zipguard
 from ingest.readers.assemble import document
 from ingest.readers.cell_number import number_text
 from ingest.readers.columns import ColumnMap
+from ingest.readers.date_order import in_one_order
 from ingest.readers.delimited import HEADER_WITHIN
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
@@ -59,17 +60,28 @@ def documents(path: Path, sheets: Iterable[tuple[str, Iterable[Row]]], mapping: 
 
     The columns of a sheet that has not all those of the map are guessed; ReadError where no sheet has them.
     """
-    opened = [sheet for title, rows in sheets if (sheet := _open(title, filter(None, rows), mapping)).head]
+    opened = [sheet for title, rows in sheets if (sheet := _open(title, _without_runs(rows), mapping)).head]
     if opened and mapping.pairs and not any(sheet.mapping.pairs for sheet in opened):
         raise no_such_columns(path, opened[0].head[0], mapping)
-    yield from distinct(_each(path, opened))
+    yield from in_one_order(distinct(_each(path, opened)))
 
 
 def _open(title: str, rows: Iterator[Row], mapping: ColumnMap) -> _Sheet:
-    head = list(islice(rows, HEADER_WITHIN))
-    mapped = header_of(head, mapping)
+    first = list(islice(rows, 2 * HEADER_WITHIN))  # every other one may be empty
+    head = list(filter(None, first))
+    mapped = header_of(head[:HEADER_WITHIN], mapping)
     fitting = mapping if mapped else ColumnMap()
-    return _Sheet(title, head, rows, mapped or header_of(head, fitting), fitting)
+    header = mapped or header_of(head[:HEADER_WITHIN], fitting)
+    return _Sheet(title, head if header else first, filter(None, rows) if header else rows, header, fitting)
+
+
+def _without_runs(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows from the first that is not empty; of several empty ones in a row, one."""
+    empty = True
+    for row in rows:
+        if row or not empty:
+            yield row
+        empty = not row
 
 
 def _each(path: Path, sheets: Iterable[_Sheet]) -> Iterator[Document]:
