@@ -64,16 +64,20 @@ def listed(names: Iterable[str]) -> str:
 def part(items: Sequence[Item], documents: Iterable[DocumentRow]) -> Asking:
     """Part the questions that a library of these documents can be asked from the others."""
     held: Counter[tuple[str, str]] = Counter()
+    last: Counter[tuple[str, str]] = Counter()
     for row in documents:
-        held.update((nfc(row.file), name) for name in {"", row.id, row.fields.key})
-    unasked = [one for item in items if (one := _unasked(item, held))]
+        names = [(nfc(row.file), name) for name in {"", row.id, row.fields.key}]
+        held.update(names)
+        last |= Counter(dict.fromkeys(names, row.pages))
+    unasked = [one for item in items if (one := _unasked(item, last))]
     left_out = {id(one.item) for one in unasked}
     asked = tuple(item for item in items if id(item) not in left_out)
     vague = sum(any(not p.document and held[nfc(p.file), ""] > 1 for p in item.own) for item in asked)
     return Asking(asked, tuple(unasked), vague)
 
 
-def _unasked(item: Item, held: Counter[tuple[str, str]]) -> Unasked | None:
+def _unasked(item: Item, last: Counter[tuple[str, str]]) -> Unasked | None:
+    """Why a question is not asked, if so. `last` says how many pages a document has, the longest of that name."""
     places = item.own or item.also
     if not re.search(r"\w", item.question):
         return Unasked(item, "holds no words")
@@ -81,8 +85,11 @@ def _unasked(item: Item, held: Counter[tuple[str, str]]) -> Unasked | None:
         return None
     if not places:
         return Unasked(item, "is marked as answerable and names no page")
-    if any(held[nfc(place.file), place.document] for place in places):
+    every = [(place, last[nfc(place.file), place.document]) for place in places]
+    if any(1 <= place.page <= pages for place, pages in every):
         return None
+    if any(pages for _, pages in every):
+        return Unasked(item, "names a page that its document does not have")
     return Unasked(item, "is about a document that is not in the library", _name(places[0]))
 
 

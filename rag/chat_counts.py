@@ -126,12 +126,16 @@ def most_cited(chats: Chats, limit: int = 20, since: date = date.min, everyone: 
 def unanswered(chats: Chats, limit: int = 20, since: date = date.min, everyone: bool = False) -> tuple[Unanswered, ...]:
     """Questions that ended in a refusal, the most asked first, then the newest; LibraryError.
 
+    Not those that a filter stopped, nor those for which nothing that was found fitted: the documents may well answer.
     Spellings that differ in case and outer blanks only are one question, written as it was last.
     """
     with chats.file.reading() as db:
         rows = db.execute(
             """SELECT t.question, count(*) AS times, max(t.asked) AS last
             FROM turns t JOIN chats c ON c.id = t.chat_id WHERE (c.owner = ? OR ?) AND t.asked >= ? AND t.refused
+                AND NOT coalesce(CASE WHEN json_valid(t.answer) THEN json_extract(t.answer, '$.receipt.blocked') <> ''
+                    OR (json_extract(t.answer, '$.receipt.tokens.document') = 0
+                        AND json_array_length(t.answer, '$.receipt.left_out') > 0) END, 0)
             GROUP BY lower(trim(t.question)) ORDER BY times DESC, last DESC LIMIT ?""",
             (chats.owner, everyone, _start(since), limit),
         ).fetchall()

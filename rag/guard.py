@@ -41,6 +41,10 @@ _VERDICT = 24
 _CATEGORY = re.compile(r"\bS(?:1[0-4]|[1-9])\b")
 _STOPPED = "it was stopped before it could be checked"
 _TILDE = "\u0303"
+_TYPED = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
+)
+"""Apostrophes and hyphens as a word processor sets them."""
 
 
 class Guard(Protocol):
@@ -70,9 +74,12 @@ class WordGuard:
         """SettingsError when the file cannot be read, holds nothing, or a pattern in it is none."""
         try:
             lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise SettingsError(f"{path}: cannot be read as a word list ({reason}). Correct guard_words.") from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"{path}: is not UTF-8 text. Save it as UTF-8 and try again.") from error
+        except OSError as error:
+            raise SettingsError(
+                f"{path}: cannot be read as a word list ({error.strerror}). Correct guard_words."
+            ) from error
         rows = [(number, row.strip()) for number, row in enumerate(lines, 1)]
         self._entries = [_entry(path, number, row) for number, row in rows if row and not row.startswith("#")]
         if not self._entries:
@@ -93,14 +100,17 @@ def _entry(path: Path, number: int, row: str) -> _Entry:
         words = r"\s+".join(map(re.escape, _bare(row).split()))
         return _Entry(number, re.compile(rf"(?<!\w){words}(?!\w)"), True)
     try:
-        return _Entry(number, re.compile(row[1:-1], re.IGNORECASE), False)
+        pattern = re.compile(row[1:-1], re.IGNORECASE)
     except re.error as error:
         raise SettingsError(f"{path}, line {number}: {row} is no regular expression ({error}). Correct it.") from error
+    if pattern.search(""):
+        raise SettingsError(f"{path}, line {number}: {row} would stop every question. Correct it.")
+    return _Entry(number, pattern, False)
 
 
 def _bare(text: str) -> str:
-    """Lower case, compatible forms as one, no accents; a tilde stays: año is no ano."""
-    split = unicodedata.normalize("NFKD", text.casefold())
+    """Lower case, compatible forms, apostrophes and hyphens as one, no accents; a tilde stays: año is no ano."""
+    split = unicodedata.normalize("NFKD", text.casefold().translate(_TYPED))
     kept = "".join(c for c in split if c == _TILDE or not unicodedata.combining(c))
     return unicodedata.normalize("NFC", kept)
 

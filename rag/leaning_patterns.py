@@ -91,6 +91,8 @@ POINTERS: tuple[re.Pattern[str], ...] = tuple(
         r"\b(?:its?|itself|they|them|these|those)\b",
         r"\b(?:which|another|(?:the|this|that)(?: \w+)?) ones?\b(?! of)|\bthe other(?= (?:is|does|do|can|for)\b|$)",
         rf"\bthe (?:first|second|third|last|previous|next|former|latter|other)(?: {_SAME_THING}\b|$)",
+        r"\b(?:(?:which|what|one|either|neither|any) of|between) the two\b"
+        r"(?= (?:is|are|does|do|can|should|has|uses|needs|costs)\b|$)|\beach one\b(?! of)",
         r"\bthe same(?: (?:thing|way|one|steps?|procedure))?(?= (?:on|in|with|for|as|to|if|when)\b|$)",
         r"\b(?:do|does|did|is|was|will|would|can|has|about|with|for|after|before|of|like|undo|in|on|change|"
         r"why) that\b(?! (?:the|a|an|i|you|we|my|it|there)\b)|^that\b|\bthat(?: \w+)?$",

@@ -14,8 +14,8 @@ from ingest.errors import SettingsError
 from ingest.language import detect
 from rag.types import Passage
 
-NEEDED = "question, doc, pages"
-KNOWN = "id, lang, doc_lang, type, answerable"
+NEEDED = "question, doc, pages: [3, 4]"
+KNOWN = "id, lang, doc_lang, type, answerable: true/false"
 """What a line of a question file holds, and what else as far as it is known."""
 FORMAT = "Save it as UTF-8 text, a JSON object a line."
 """What to do with a file that is none."""
@@ -136,7 +136,10 @@ def _item(number: int, row: dict[str, Any]) -> Item:
     question = str(row["question"])
     also = tuple(place for other in row.get("also") or () for place in _places(other))
     text = {key: str(row.get(key) or "") for key in ("id", "lang", "doc", "doc_lang", "type", "without", "evidence")}
-    answerable = bool(row.get("answerable", True))
+    answerable = row.get("answerable", True)
+    if not isinstance(answerable, bool | int):  # "false" would count as true
+        raise ValueError(answerable)
+    answerable = bool(answerable)
     own = _places(row) if answerable or row.get("doc") else ()
     return Item(
         text["id"] or f"line {number}", question, text["lang"] or detect(question), text["doc"],
@@ -145,5 +148,7 @@ def _item(number: int, row: dict[str, Any]) -> Item:
 
 
 def _places(row: dict[str, Any]) -> tuple[Place, ...]:
-    file, document = str(row["doc"]), str(row.get("document") or "")
-    return tuple(Place(file, int(page), document) for page in dict.fromkeys(row.get("pages") or ()))
+    file, document, pages = str(row["doc"]), str(row.get("document") or ""), row.get("pages") or []
+    if not isinstance(pages, list):  # "14" would be read as pages 1 and 4
+        raise ValueError(pages)
+    return tuple(Place(file, int(page), document) for page in dict.fromkeys(pages))

@@ -191,6 +191,8 @@ PIECES = {
         "no tienen palabras",
     "is marked as answerable and names no page":
         "dicen tener respuesta y no nombran página",
+    "names a page that its document does not have":
+        "nombran una página que su documento no tiene",
     "is about a document that is not in the library":
         "son sobre un documento que no está en la biblioteca",
 }  # fmt: skip

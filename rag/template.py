@@ -100,19 +100,22 @@ def _jinja(source: str, bos: str, eos: str) -> Render:
 
     def render(messages: Sequence[Message]) -> str:
         turns = [{"role": message.role, "content": _sign(i)} for i, message in enumerate(messages)]
-        attempts = [turns, _fold_system(turns)]
-        for attempt in attempts:
+        folded = _fold_system(turns)
+        for attempt in (turns, folded):
             try:
-                return template.render(messages=attempt, add_generation_prompt=True, bos_token=bos, eos_token=eos)
-            except (TemplateError, TypeError, ValueError, OverflowError) as error:
+                text = fill(attempt)
+            except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
                 reason = error
+            else:
+                if attempt is folded or _sign(0) in text:
+                    return text
         raise ModelError(f"The model's chat template refuses this chat: {reason}. Start a new one.") from reason
 
     return render
 
 
 def _fold_system(turns: list[dict[str, str]]) -> list[dict[str, str]]:
-    """For templates that know no system role (Gemma's): the instructions open the first question."""
+    """For templates that refuse a system role (Gemma's) or pass over it: the instructions open the first question."""
     if len(turns) < 2 or turns[0]["role"] != "system" or turns[1]["role"] != "user":
         return turns
     return [{"role": "user", "content": f"{turns[0]['content']}\n\n{turns[1]['content']}"}, *turns[2:]]

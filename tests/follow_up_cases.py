@@ -63,6 +63,9 @@ DEPENDENT = (
     Case("es-uninstall", "¿Cómo instalo Lumen?", "¿cómo se desinstala?"),
     Case("en-opener-arch", "How do I install Lumen on amd64?", "and on arm64?"),
     Case("en-what-about", "Does the installer support legacy BIOS?", "what about UEFI?"),
+    Case("en-of-the-two", "What are the two modes of the boiler?", "which of the two is better?"),
+    Case("en-between-the-two", "What are the two modes of the boiler?", "How do I switch between the two?"),
+    Case("en-each-one", "What are the two modes of the boiler?", "what is each one for?"),
     Case("en-how-about", _PRINT, "how about the Nubia 600"),
     Case("en-also", "Is Correa Mail available for Mac?", "also for Windows?"),
     Case("en-but", "How do I pair the Alba camera over Bluetooth?", "but without the app?"),
@@ -96,6 +99,8 @@ DEPENDENT = (
 )
 
 STANDING = (
+    Case("en-the-two-named", _LAMP, "which of the two boilers is quieter?"),
+    Case("en-each-one-named", _LAMP, "what is each one of the keys on the boiler for?"),
     Case("es-plain", _DISK, "¿Cómo cambio la contraseña de administrador?"),
     Case("es-full-with-and", _DISK, "¿Y cómo se instala la impresora HP?"),
     Case("es-full-with-and-plain", _LAMP, "y como cambio la contraseña del wifi"),

@@ -22,6 +22,7 @@ from rag.chat_counts import by_day, most_cited, rated, unanswered
 from rag.chat_types import Rating, Request, Turn
 from rag.chats import PAGE, ChatFile, Chats
 from rag.events import Answer
+from rag.types import LeftOut
 from tests.fakes_assistant import citation, receipt
 
 ASKED = Request("¿Cómo reinicio el router?", "sections", ("manual-1",), ("Guía",), "quote", 900)
@@ -304,6 +305,16 @@ def test_days_count_what_was_asked_on_them(tmp_path: Path) -> None:
     assert by_day(chats.of("you")) == ()
     assert [(item.question.strip(), item.times, item.last) for item in unanswered(chats)] == [("who?", 2, now[0])]
     chats.close()
+
+
+def test_a_question_that_nothing_was_read_for_is_no_gap_of_the_documents(chats: Chats) -> None:
+    unread = replace(REFUSAL.receipt, tokens=replace(REFUSAL.receipt.tokens, document=0))
+    too_long = replace(unread, left_out=(LeftOut("Router", 900, "no room", document_id="r", page=1),))
+    for question, why in (("stopped", replace(unread, blocked="word list, line 1")), ("unread", too_long)):
+        say(chats, "a", question, replace(REFUSAL, receipt=why))
+    say(chats, "a", "nothing found", replace(REFUSAL, receipt=replace(unread, left_out=())))
+    assert [item.question for item in unanswered(chats)] == ["nothing found"]
+    assert [day.refused for day in by_day(chats)] == [3]
 
 
 def test_the_pages_that_most_answers_stand_on_come_first(chats: Chats) -> None:

@@ -88,6 +88,8 @@ def test_of_a_team_s_own_questions_only_the_question_and_its_pages_are_needed(tm
         pytest.param('{"question": "x"}', id="no-document"),
         pytest.param('{"doc": "a", "pages": [1]}', id="no-question"),
         pytest.param('{"question": "x", "doc": "a", "pages": ["x"]}', id="a-page-that-is-no-number"),
+        pytest.param('{"question": "x", "doc": "a", "pages": "14"}', id="pages-in-a-string"),
+        pytest.param('{"question": "x", "doc": "a", "pages": [1], "answerable": "false"}', id="false-in-a-string"),
         pytest.param('{"question": "x", "doc": "a", "also": [3]}', id="a-further-place-that-is-none"),
         pytest.param("[" * 100_000, id="nested-too-deeply"),
     ],
@@ -250,15 +252,15 @@ def test_the_library_s_documents_decide_what_can_be_asked(retriever: Retriever, 
         {**LICENCE, "question": "?!"},
         {**LICENCE, "pages": []},
         {**LICENCE, "document": ""},
+        {**LICENCE, "pages": [400]},
     ]
     asking = part(read_items(written(tmp_path, *rows)), retriever.library.documents())
     assert [one.id for one in asking.items] == ["line 1", "line 4", "line 7"]
-    assert [one.missing for one in asking.unasked] == ["all.csv (T-99)", "gone.pdf", "", ""]
+    assert [one.missing for one in asking.unasked] == ["all.csv (T-99)", "gone.pdf", "", "", ""]
     missing, *others = asking.warnings
     assert missing.startswith("2 questions left out, about 2 documents not in the library: all.csv (T-99), gone.pdf.")
-    assert [
-        word for word, line in zip(("no words", "names no page", "any of them"), others, strict=True) if word in line
-    ]
+    words = ("no words", "names no page", "does not have", "any of them")
+    assert all(word in line for word, line in zip(words, others, strict=True))
 
 
 def arguments(file: Path, **more: object) -> argparse.Namespace:

@@ -48,6 +48,8 @@ def words(folder: Path, text: str) -> WordGuard:
         pytest.param("bluebird", "blue\u200bbird", True, id="nothing-invisible-helps"),
         pytest.param("bluebird", "ｂｌｕｅｂｉｒｄ", True, id="nor-wide-letters"),
         pytest.param("c++", "is c++ here?", True, id="signs-are-letters-too"),
+        pytest.param("pass-word", "the pass\u2011word", True, id="a-hyphen-as-it-is-set"),
+        pytest.param("don't", "I don\u2019t", True, id="an-apostrophe-as-it-is-set"),
         pytest.param("/sk-[a-z0-9]{4}/", "the key SK-AB12 leaks", True, id="pattern"),
         pytest.param("/sk-[a-z0-9]{4}/", "the key sk-a", False, id="pattern-that-does-not-match"),
         pytest.param("//", "a // b", True, id="two-slashes-are-a-word"),
@@ -68,9 +70,10 @@ def test_a_word_list_names_the_line_and_not_the_word(tmp_path: Path) -> None:
     ("content", "message"),
     [
         pytest.param(None, "cannot be read", id="missing"),
-        pytest.param(b"\xff\xfe\xff", "cannot be read", id="not-text"),
+        pytest.param(b"\xff\xfe\xff", "Save it as UTF-8", id="not-text"),
         pytest.param(b"\n# only this\n", "holds no word", id="empty"),
         pytest.param(b"good\n/bad(/\n", "line 2", id="broken-pattern"),
+        pytest.param(b"good\n/bad|/\n", "line 2: .* every question", id="pattern-that-matches-everything"),
     ],
 )
 def test_a_word_list_that_cannot_work_is_a_sentence_at_start(

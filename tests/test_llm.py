@@ -387,6 +387,7 @@ NO_SYSTEM = (
     "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}"
     "{% endif %}{% for m in messages %}[{{ m['content'] | trim }}]{% endfor %}"
 )
+PASSES_OVER_SYSTEM = "{% for m in messages if m['role'] != 'system' %}[{{ m['content'] }}]{% endfor %}"
 
 
 @pytest.mark.parametrize(
@@ -399,6 +400,7 @@ NO_SYSTEM = (
             id="chatml",
         ),
         pytest.param(NO_SYSTEM, "<s>[¡S\n\n!¡<|im_end|>{{ 1 }}!]", id="a-system-role-it-refuses-opens-the-question"),
+        pytest.param(PASSES_OVER_SYSTEM, "[¡S\n\n!¡<|im_end|>{{ 1 }}!]", id="so-does-one-it-passes-over"),
         pytest.param(None, "System:¡ S\n\n!User:¡ <|im_end|>{{ 1 }}\n\n!Assistant:", id="a-base-model-gets-a-dialogue"),
     ],
 )
@@ -415,6 +417,7 @@ def test_a_prompt_is_the_template_with_the_messages_as_they_are(source: str | No
         pytest.param("{{ messages[0].content }}", "leaves out a message", id="loses-a-message"),
         pytest.param("{{ ''.__class__.__mro__ }}", "refuses", id="breaks-out-of-the-sandbox"),
         pytest.param("{{ raise_exception('roles must alternate') }}", "roles must alternate", id="refuses"),
+        pytest.param("{{ 1 / 0 }}{{ messages }}", "refuses", id="divides-by-nothing"),
         pytest.param("{% for i in range(999999999) %}x{% endfor %}", "refuses", id="never-ends"),
     ],
 )

@@ -277,8 +277,8 @@ def test_a_bad_line_of_a_question_file_is_told_in_spanish_to_its_last_word() -> 
     with pytest.raises(SettingsError) as refused:
         items_in(b"{}\n", "mías.jsonl")
     assert told(refused.value, "es") == (
-        "mías.jsonl, línea 1: no es una pregunta en JSON con question, doc, pages (y, si se conocen, id, lang, "
-        "doc_lang, type, answerable). Corrígela."
+        "mías.jsonl, línea 1: no es una pregunta en JSON con question, doc, pages: [3, 4] (y, si se conocen, "
+        "id, lang, doc_lang, type, answerable: true/false). Corrígela."
     )
 
 
