@@ -260,7 +260,7 @@ def test_what_only_embeds_gives_way_to_files_that_wait_to_be_read(tmp_path: Path
     desk.take_in([tmp_path / "long.md"])
     until(lambda: bool(desk.documents()), 60)
     desk.take_in([tmp_path / "short.md"])
-    until(lambda: len(desk.documents()) == 2, 30)
+    until(lambda: desk.intake is not None and len(desk.intake.files) == 2, 30)
     assert desk.library.totals()["unembedded"] > 100
     assert desk.intake is not None
     desk.intake.stop()
