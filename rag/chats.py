@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 from ingest.errors import LibraryError
 from rag import chats_schema
@@ -24,23 +23,13 @@ PAGE = 20
 """Conversations of one page of the list."""
 
 
-_TURNS: WeakValueDictionary[Path, threading.RLock] = WeakValueDictionary()
-
-
-def _turn(path: Path) -> threading.RLock:
-    """One lock for all who have the file open in this process: SQLite lets writers in by chance, and keeps one out for
-    seconds when others write all the time to a slow disk.
-    """
-    return _TURNS.setdefault(path.absolute(), threading.RLock())
-
-
 class ChatFile:
     """`chats.sqlite3` in a library's folder, opened at first use. Any thread may call it: one works at a time."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self.path, self.clock = folder / "chats.sqlite3", clock
         self.runner = Runner(folder / "chats.running")
-        self._lock = _turn(self.path)
+        self._lock = threading.RLock()
         self._db: sqlite3.Connection | None = None
 
     @contextmanager
