@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON")
+_AGAIN_SECONDS = 0.02
 
 
 class OtherFormat(Exception):
@@ -35,7 +37,7 @@ def connect(
     try:
         connection.row_factory = sqlite3.Row
         for each in (*PRAGMAS, pragma):
-            connection.execute(f"PRAGMA {each}")
+            _set(connection, each, busy_seconds)
         for name, function in (functions or {}).items():
             connection.create_function(name, 1, function, deterministic=True)
         _bring_to(connection, version, steps)
@@ -43,6 +45,19 @@ def connect(
         connection.close()
         raise
     return connection
+
+
+def _set(connection: sqlite3.Connection, pragma: str, busy_seconds: float) -> None:
+    """SQLite does not wait for its turn to make a new file's journal: of several who open it first, one was refused."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_SECONDS)
 
 
 def _bring_to(connection: sqlite3.Connection, version: int, steps: Mapping[int, str]) -> None:

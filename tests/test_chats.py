@@ -155,6 +155,26 @@ def test_two_tabs_that_write_one_conversation_lose_nothing(tmp_path: Path) -> No
         tab.close()
 
 
+def test_all_who_open_a_new_file_at_once_get_it(tmp_path: Path) -> None:
+    refused: list[LibraryError] = []
+
+    def open_it(path: Path, start: threading.Barrier) -> None:
+        start.wait()
+        try:
+            chats_schema.connect(path).close()
+        except LibraryError as error:
+            refused.append(error)
+
+    for at in range(60):  # before, 5 of 480 were refused at once
+        start = threading.Barrier(8)
+        threads = [threading.Thread(target=open_it, args=(tmp_path / f"{at}.sqlite3", start)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert not refused
+
+
 def chats_of(chats: Chats) -> dict[str, int]:
     return {row.id: row.turns for row in chats.listed()}
 
