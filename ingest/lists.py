@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 _ITEM = re.compile(r"[ \t]*(?:[-•*●▪◦–]|\d{1,2}[.)]|[a-z]\)|(?:paso|step) \d{1,2}\b)[ \t.:]", re.IGNORECASE)
-_END = re.compile(r"[.!?:;]['\")»”]?\s*$")
+SENTENCE_END = re.compile(r"[.!?:;]['\")»”]?\s*$")
+"""The end of a line that ends a sentence, or leads into what follows."""
 _LEAD_LINES = 3
 """Lines that a lead-in ("To reset it, do this:") takes at most."""
 
@@ -62,7 +63,7 @@ def _goes_on(text: str, lines: list[tuple[int, int]], at: int, parted: bool) -> 
 
 def _item_end(text: str, lines: list[tuple[int, int]], first: int) -> int:
     at = first
-    while at + 1 < len(lines) and not _is_blank(lines[at + 1]) and not _END.search(text[slice(*lines[at])]):
+    while at + 1 < len(lines) and not _is_blank(lines[at + 1]) and not SENTENCE_END.search(text[slice(*lines[at])]):
         at += 1
     return at
 
@@ -77,7 +78,7 @@ def _lead(text: str, lines: list[tuple[int, int]], first: int) -> int:
     start = before
     while start > 0 and before - start + 1 < _LEAD_LINES:
         above = lines[start - 1]
-        if _is_blank(above) or _is_item(text, above) or _END.search(text[slice(*above)]):
+        if _is_blank(above) or _is_item(text, above) or SENTENCE_END.search(text[slice(*above)]):
             break
         start -= 1
     return start

@@ -139,17 +139,14 @@ class Answerer:
 
     def _unread(self, plan: Plan, found: SearchResult, receipt: Receipt) -> Answer:
         """A refusal because nothing of what was found fits: the documents may well answer."""
-        answer = self._refusal(plan.question, found, receipt)
         sizes = [left.tokens for left in plan.left_out if left.document_id]
-        if not sizes:
-            return answer
-        _, *pages = answer.text.split("\n")
-        return replace(answer, text="\n".join([say(plan.question.language, "refused.unread", tokens=sizes[0]), *pages]))
+        why = say(plan.question.language, "refused.unread", tokens=sizes[0]) if sizes else ""
+        return self._refusal(plan.question, found, receipt, why)
 
-    def _refusal(self, question: Question, found: SearchResult, receipt: Receipt) -> Answer:
+    def _refusal(self, question: Question, found: SearchResult, receipt: Receipt, why: str = "") -> Answer:
         nearest = found.passages[:NEAREST]
         citations = [cite(n, p, p.text, self._page_text) for n, p in enumerate(nearest, 1)]
-        lines = [say(question.language, "refused" if nearest else "refused.empty")]
+        lines = [why or say(question.language, "refused" if nearest else "refused.empty")]
         for n, p in enumerate(nearest, 1):
             lines.append(f"- {place(question.language, p.title, p.label, p.page)} [{n}]")
         return replace(_answer(question, "\n".join(lines), citations, receipt), refused=True)

@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.lists import SENTENCE_END
 from ingest.types import Page, Section
 from rag.instructing import instructs
+from rag.quote import overlaps
 from rag.quote_signals import Quote
 
 WHOLE = 2400
@@ -23,7 +25,6 @@ _LEAD = 300
 """Characters of a paragraph that leads into the steps and ends in a colon."""
 
 _STEP = re.compile(r"^[ \t]*(?:(\d{1,2})[.)](?=\s)|(?:paso|step) (\d{1,2})\b)", re.IGNORECASE | re.MULTILINE)
-_SENTENCE_END = re.compile(r"[.!?:;]['\")»”]?\s*$")
 
 GetPage = Callable[[str, int], Page | None]
 GetSections = Callable[[str], Sequence[Section]]
@@ -46,7 +47,7 @@ def whole_steps(quotes: Sequence[Quote], page: GetPage, sections: GetSections) -
     """
     for at, one in enumerate(quotes):
         if whole := _whole(one, page, sections):
-            rest = [q for q in quotes if q is not one and not any(_meet(q, step) for step in whole)]
+            rest = [q for q in quotes if q is not one and not any(overlaps(q, step) for step in whole)]
             before = sum(q in rest for q in quotes[:at])
             return [*rest[:before], *whole, *rest[before:]]
         if _STEP.search(one.text):
@@ -145,7 +146,7 @@ def _step_end(last: _Place, end: _Place, texts: dict[int, str]) -> _Place:
         if not line.strip():
             break
         at += len(line)
-        if _SENTENCE_END.search(line):
+        if SENTENCE_END.search(line):
             break
     return number, at
 
@@ -153,12 +154,3 @@ def _step_end(last: _Place, end: _Place, texts: dict[int, str]) -> _Place:
 def _stripped(text: str, a: int, b: int) -> tuple[int, int]:
     body = text[a:b]
     return a + len(body) - len(body.lstrip()), a + len(body.rstrip())
-
-
-def _meet(one: Quote, other: Quote) -> bool:
-    if (one.passage.document_id, one.passage.page) != (other.passage.document_id, other.passage.page):
-        return False
-    starts, ends = ([q.passage.start + place for q, place in pair] for pair in (
-        ((one, one.start), (other, other.start)), ((one, one.end), (other, other.end)),
-    ))  # fmt: skip
-    return max(starts) < min(ends)

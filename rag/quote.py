@@ -113,7 +113,9 @@ def _shortened(
 
 def _ranked(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote]) -> list[Quote]:
     """Best first, without tables of contents unless there is nothing else: what their titles lead to is elsewhere."""
-    quotes = [q for q in quotes if not (is_contents(q.text) or is_contents(q.passage.text))] or quotes
+    read = {id(q.passage): q.passage for q in quotes}
+    listing = {key for key, passage in read.items() if is_contents(passage.text)}
+    quotes = [q for q in quotes if id(q.passage) not in listing and not is_contents(q.text)] or quotes
     led = [instructs(q.passage.text, q.start, q.end) for q in quotes]
     scores = score(measure(question, passages, quotes)) - INSTRUCTS * np.array(led)
     return [replace(quotes[i], score=float(scores[i])) for i in np.argsort(-scores, kind="stable")]
@@ -142,12 +144,13 @@ def apart(ranked: Sequence[Quote]) -> list[Quote]:
     """Those that neither overlap a better one nor repeat its words."""
     kept: list[Quote] = []
     for one in ranked:
-        if not any(_overlap(one, other) or one.text == other.text for other in kept):
+        if not any(overlaps(one, other) or one.text == other.text for other in kept):
             kept.append(one)
     return kept
 
 
-def _overlap(one: Quote, other: Quote) -> bool:
+def overlaps(one: Quote, other: Quote) -> bool:
+    """Whether two quotes share a stretch of a page."""
     same = (one.passage.document_id, one.passage.page) == (other.passage.document_id, other.passage.page)
     starts = [q.passage.start + q.start for q in (one, other)]
     ends = [q.passage.start + q.end for q in (one, other)]
