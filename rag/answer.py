@@ -16,7 +16,7 @@ from ingest.sentence_encoder import SentenceEncoder
 from rag.budget import SMALL_MODEL
 from rag.checking import Checker, Unsupported
 from rag.cite import cite
-from rag.confidence import REFUSE_BELOW
+from rag.confidence import DOUBTFUL, REFUSE_BELOW
 from rag.decline import declines
 from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.instructing import as_evidence
@@ -58,11 +58,14 @@ class Answerer:
         self._refuse_below, self._rates = refuse_below, rates
         self._checker = Checker(embedder, self._page_text, unsupported)
 
-    def style(self, wish: StyleWish = "auto") -> Style:
-        """How to answer: as asked for; else a small model is not trusted to write, and its answers are quotes."""
+    def style(self, wish: StyleWish = "auto", confidence: float = 1.0) -> Style:
+        """How to answer: as asked for; else a small model is not trusted to write, and its answers are quotes.
+
+        So are those of any model when it is doubtful whether what was found answers: the reader sees what it says.
+        """
         if wish != "auto":
             return wish
-        return "quote" if self._llm.parameters < SMALL_MODEL else "write"
+        return "quote" if self._llm.parameters < SMALL_MODEL or confidence < DOUBTFUL else "write"
 
     def answer(
         self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None
@@ -131,7 +134,8 @@ class Answerer:
         if not citations:
             return self._refusal(question, found, receipt)
         documents = {c.document_id for c in citations}
-        lines = [say(question.language, "quote.one" if len(documents) == 1 else "quote.many")]
+        lead = "quote.one" if len(documents) == 1 else "quote.many"
+        lines = [say(question.language, f"{lead}.doubtful" if found.confidence < DOUBTFUL else lead)]
         if {q.passage.language for q in quotes} == {"en" if question.language == "es" else "es"}:
             lines[0] = f"{lines[0]} {say(question.language, 'quote.foreign')}"
         lines += [f"«{c.quote.translate(_INNER)}» [{c.n}]" for c in citations]

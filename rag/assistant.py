@@ -31,7 +31,7 @@ from rag.guard import Guard, blocked, guarded, objection
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
 from rag.phrases import say
-from rag.plan import PATIENCE, Before, Ranking, Request, Wish
+from rag.plan import GLOBAL, PATIENCE, Before, Ranking, Request, Wish
 from rag.planner import Outlook, Planner
 from rag.prefix import PrefixStore
 from rag.question import asks_for_changes, understand
@@ -150,7 +150,9 @@ class Assistant:
                 return
             asked = replace(asked, kind=found.question.kind)
             wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last, tuple(pinned))
-            events = self._answered(wanted, self._answerer.style(style), filters, found, history, cancel)
+            # How sure the search is says little of what stands all over a document, or of one that is read as chosen.
+            sure = found.confidence if asked.kind not in GLOBAL and not filters.documents and not pinned else 1.0
+            events = self._answered(wanted, self._answerer.style(style, sure), filters, found, history, cancel)
             yield from timed(guarded(events, self._guards, asked.text, cancel), started, mine.waited)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:

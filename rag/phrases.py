@@ -63,6 +63,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "no.scope.summary": "Para resumir hay que elegir qué documento: --document ID, o la lista de documentos de la página.",
         "quote.one": "Esto es lo que dice el documento:",
         "quote.many": "Esto es lo que dicen los documentos:",
+        "quote.one.doubtful": "Puede que esto no responda a la pregunta. Lo más cercano que dice el documento:",
+        "quote.many.doubtful": "Puede que esto no responda a la pregunta. Lo más cercano que dicen los documentos:",
         "quote.foreign": "El documento está en inglés; se cita tal cual.",
         "refused": "No he encontrado la respuesta en los documentos. Lo más cercano está en estas páginas:",
         "refused.unread": "No he podido leer nada: ninguno de los pasajes encontrados cabe en el sitio que hay para documentos (el mejor "
@@ -196,6 +198,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "no.scope.summary": "To summarise, choose which document: --document ID, or the page's list of documents.",
         "quote.one": "This is what the document says:",
         "quote.many": "This is what the documents say:",
+        "quote.one.doubtful": "This may not answer the question. The nearest that the document says:",
+        "quote.many.doubtful": "This may not answer the question. The nearest that the documents say:",
         "quote.foreign": "The document is in Spanish; it is quoted as it stands.",
         "refused": "I did not find the answer in the documents. The nearest is on these pages:",
         "refused.unread": "I could not read anything: none of the passages found fits the room there is for documents (the best takes "

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -185,6 +186,37 @@ def test_nothing_that_answers_is_said_so_with_the_nearest_pages(tools: Tools) ->
     assert answer.refused
     assert answer.text.startswith("No he encontrado la respuesta")
     assert answer.citations
+
+
+@pytest.mark.parametrize(("threshold", "style", "said"), [(0.0, "write", ""), (1.0, "quote", "This may not answer")])
+def test_when_it_is_doubtful_whether_what_was_found_answers_a_model_that_writes_quotes_and_that_is_said(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, threshold: float, style: str, said: str
+) -> None:
+    monkeypatch.setattr("rag.answer.DOUBTFUL", threshold)
+    able = assistant(tools, parameters=3_000_000_000, replies=["Hold the button for ten seconds [1]."] * 4)
+    answer = last(able.ask("How do I reset the router?", mode="passages"))
+    assert answer.receipt.style == style
+    assert answer.text.startswith(said)
+    assert ("hold the button for ten seconds" in answer.citations[0].quote) or style == "write"
+
+
+def test_doubt_leaves_the_style_to_whoever_chose_one_or_chose_what_to_read(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.answer.DOUBTFUL", 1.0)
+    able = assistant(tools, parameters=3_000_000_000, replies=["Hold the button for ten seconds [1]."] * 8)
+    router = tools.library.find_document("router.txt").id
+    question = "How do I reset the router?"
+
+    def style(question: str, **wish: Any) -> str:
+        planned = next(event for event in list(able.ask(question, **wish)) if isinstance(event, Planned))
+        return planned.receipt.style
+
+    assert style(question, mode="passages", style="write") == "write"
+    assert style(question, documents=[router]) == "write"
+    assert style(question, pinned=[Pin(router, 1)]) == "write"
+    assert style("List all the lamps of the router", mode="passages") == "write"
+    assert style(question, mode="passages") == "quote"
 
 
 def test_a_page_that_was_asked_for_is_answered_from_however_unsure_the_search_is(tools: Tools) -> None:
