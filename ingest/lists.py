@@ -6,10 +6,17 @@ import re
 from collections.abc import Iterator
 
 _ITEM = re.compile(r"[ \t]*(?:[-•*●▪◦–]|\d{1,2}[.)]|[a-z]\)|(?:paso|step) \d{1,2}\b)[ \t.:]", re.IGNORECASE)
+STEP = re.compile(r"^[ \t]*(?:(\d{1,2})[.)](?=\s)|(?:paso|step) (\d{1,2})\b)", re.IGNORECASE | re.MULTILINE)
+"""The number of a step where a line begins; `step_number` has it."""
 SENTENCE_END = re.compile(r"[.!?:;]['\")»”]?\s*$")
 """The end of a line that ends a sentence, or leads into what follows."""
 _LEAD_LINES = 3
 """Lines that a lead-in ("To reset it, do this:") takes at most."""
+
+
+def step_number(found: re.Match[str]) -> int:
+    """The number that STEP found."""
+    return int(found[1] or found[2])
 
 
 def lists(text: str) -> Iterator[tuple[int, int]]:

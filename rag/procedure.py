@@ -5,11 +5,10 @@ A long procedure is cut into several chunks, and what was found of it may be its
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.lists import SENTENCE_END
+from ingest.lists import SENTENCE_END, STEP, step_number
 from ingest.types import Page, Section
 from rag.instructing import instructs
 from rag.quote import overlaps
@@ -23,8 +22,6 @@ _PAGES = 2
 """Pages before and after the quote's that its procedure may begin or end on."""
 _LEAD = 300
 """Characters of a paragraph that leads into the steps and ends in a colon."""
-
-_STEP = re.compile(r"^[ \t]*(?:(\d{1,2})[.)](?=\s)|(?:paso|step) (\d{1,2})\b)", re.IGNORECASE | re.MULTILINE)
 
 GetPage = Callable[[str, int], Page | None]
 GetSections = Callable[[str], Sequence[Section]]
@@ -50,7 +47,7 @@ def whole_steps(quotes: Sequence[Quote], page: GetPage, sections: GetSections) -
             rest = [q for q in quotes if q is not one and not any(overlaps(q, step) for step in whole)]
             before = sum(q in rest for q in quotes[:at])
             return [*rest[:before], *whole, *rest[before:]]
-        if _STEP.search(one.text):
+        if STEP.search(one.text):
             break
     return list(quotes)
 
@@ -102,8 +99,8 @@ def _section(sections: Sequence[Section], place: _Place) -> tuple[_Place, _Place
 
 def _numbered(texts: dict[int, str]) -> Iterator[tuple[_Place, int]]:
     for number, text in sorted(texts.items()):
-        for found in _STEP.finditer(text):
-            yield (number, found.start()), int(found[1] or found[2])
+        for found in STEP.finditer(text):
+            yield (number, found.start()), step_number(found)
 
 
 def _is_heading(place: _Place, section: _Place, texts: dict[int, str]) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.lexical import content_words, fold, stems
+from ingest.lists import STEP
 from ingest.types import Language
 from rag.question import holds_name
 from rag.types import Passage, Question
@@ -38,7 +39,6 @@ WITHOUT_MEANING = {
 _LEAST = 1e-3
 """Of the best passage's score: below it all are the same."""
 _DIGIT = re.compile(r"\d")
-_STEP = re.compile(r"^[ \t]*\d{1,2}[.)]\s", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def measure(question: Question, passages: Sequence[Passage], found: Sequence[Quo
             words.share(set(_stems(text, one.passage.language))),
             (holds_name(text) - 0.5) * question.wants_name,
             ((_DIGIT.search(text) is not None) - 0.5) * question.wants_number,
-            float(question.kind == "procedure" and len(_STEP.findall(text)) > 1),
+            float(question.kind == "procedure" and len(STEP.findall(text)) > 1),
             one.meaning,
         )
     return rows

@@ -6,12 +6,10 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from ingest.lists import STEP, step_number
 from rag.quote_signals import Quote
 
-_ITEM = re.compile(
-    r"^[ \t]*(?:(\d{1,2})[.)](?=\s)|(?:paso|step) (\d{1,2})\b|[-•*●▪◦–](?=[ \t])|[a-z]\)(?=[ \t]))",
-    re.IGNORECASE | re.MULTILINE,
-)
+_ITEM = re.compile(rf"{STEP.pattern}|^[ \t]*(?:[-•*●▪◦–]|[a-z]\))(?=[ \t])", STEP.flags)
 
 
 def steps_in_order(quotes: Sequence[Quote]) -> list[Quote]:
@@ -62,7 +60,7 @@ def _goes_on(one: Quote, other: Quote) -> bool:
 
 
 def _numbers(quote: Quote) -> list[int]:
-    return [int(found[1] or found[2]) for found in _ITEM.finditer(quote.text) if found[1] or found[2]]
+    return [step_number(found) for found in STEP.finditer(quote.text)]
 
 
 def _place(quote: Quote) -> tuple[int, int]:
