@@ -113,11 +113,6 @@ class Library(SummaryShelf, EmbedderTie):
             db.executemany("DELETE FROM forgotten WHERE chunk_id = ?", [(i,) for i in ids])
             filing.grow(db)
 
-    def store_token_count(self, document_id: str, tokenizer: str, tokens: int) -> None:
-        """Keep how many tokens a document's text has for this tokenizer."""
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO token_counts VALUES (?, ?, ?)", (document_id, tokenizer, tokens))
-
     # -- what is unfinished ---------------------------------------------------------------------------------------
 
     def without_vector(self, limit: int) -> list[StoredChunk]:

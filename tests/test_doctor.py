@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest import opening, schema
+from ingest import opening, schema, tallies
 from ingest.checks import Finding, bad_copies
 from ingest.digest import library_digest
 from ingest.doctor import examine
@@ -371,7 +371,9 @@ def test_documents_are_listed_with_state_and_reason_and_files_not_read_apart(
 ) -> None:
     folder = str(tools.library.folder)
     first = tools.library.documents()[0]
-    tools.library.store_token_count(first.id, "some model", 99_123)
+    with tools.library.transaction() as db:
+        edition = next(one for one in tallies.uncounted(db, "some model", 5) if one.id == first.id)
+        assert tallies.store(db, "some model", {edition: 99_123}) == 1
     assert main(["documents", "--json", "--library", folder]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(rows) == 5

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from ingest import tallies
 from ingest.counting import STEM
 from ingest.errors import LibraryError, SettingsError
 from ingest.finding import holding
@@ -109,7 +110,9 @@ def test_documents_are_found_by_the_words_of_their_text(tmp_path: Path, typed: s
 
 def test_the_details_tell_what_is_kept_and_used_of_a_document(tmp_path: Path) -> None:
     library = fill(tmp_path, MANUAL)
-    library.store_token_count("manual-1", "some", 1234)
+    with library.transaction() as db:
+        (edition,) = tallies.uncounted(db, "some", 2)
+        assert tallies.store(db, "some", {edition: 1234}) == 1
     chats = Chats(tmp_path)
     for owner in ("", "somebody"):
         turn = chats.of(owner).begin(f"chat{owner}", Request("How?"))
