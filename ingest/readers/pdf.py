@@ -12,6 +12,7 @@ from pypdfium2 import raw as pdfium_c
 from ingest.errors import ReadError
 from ingest.readers import headings, pdf_repair, pdf_scans, pdf_tables
 from ingest.readers.assemble import MAX_SECTIONS, document, one_line
+from ingest.readers.folios import printed_numbers
 from ingest.readers.hyphens import join_hyphens
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
@@ -83,8 +84,9 @@ class _Drawing:
 
     def document(self, texts: list[str]) -> Document:
         """The document with these texts on its pages."""
+        labels = printed_numbers(texts, self._labels)
         texts = without_running_lines(join_hyphens(texts), self._labels)
-        pages = tuple(Page(i + 1, label, text) for i, (label, text) in enumerate(zip(self._labels, texts, strict=True)))
+        pages = tuple(Page(i + 1, label, text) for i, (label, text) in enumerate(zip(labels, texts, strict=True)))
         sections = (headings.find(self._lines, texts) if self._lines else ()) or locate(self._outline, texts)
         return document(self._path, self._title, pages, sections)
 

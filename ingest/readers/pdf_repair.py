@@ -14,6 +14,7 @@ from pypdf.errors import PyPdfError
 from ingest.errors import ReadError
 from ingest.readers.assemble import MAX_SECTIONS, document, one_line
 from ingest.readers.charset import clean
+from ingest.readers.folios import printed_numbers
 from ingest.readers.names import shown
 from ingest.readers.outline import Bookmark, locate
 from ingest.types import Document, Page
@@ -33,7 +34,7 @@ def read(path: Path) -> Iterator[Document]:
         raise ReadError(f"{shown(path)}: is damaged and no longer a PDF. Get a new copy of it.") from error
     if not any(map(str.isalnum, "".join(texts))):
         raise ReadError(f"{shown(path)}: is damaged, and no text can be saved from it. Get a new copy of it.")
-    labels = _labels(reader, len(texts))
+    labels = printed_numbers(texts, _labels(reader, len(texts)))
     pages = tuple(Page(n, label, text) for n, (label, text) in enumerate(zip(labels, texts, strict=True), 1))
     yield document(path, _title(reader), pages, locate(_bookmarks(reader), texts))
 
