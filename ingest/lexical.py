@@ -39,6 +39,10 @@ STOPWORDS: dict[str, frozenset[str]] = {
 }
 
 
+_ASKING = frozenset(("significa", "significan", "mean", "means"))
+"""What is asked about a word or a code: in a question they say nothing of what is asked about."""
+
+
 class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...
 
@@ -101,7 +105,8 @@ class Term:
 def terms(text: str, language: Language, limit: int = 64) -> list[Term]:
     """The first words of a question that carry meaning; with both languages' stems when the language is unknown."""
     languages: tuple[Language, ...] = (language,) if language != "und" else ("es", "en")
-    return [_term(word, languages) for word in content_words(text)[:limit]]
+    held = content_words(text)
+    return [_term(word, languages) for word in ([word for word in held if word not in _ASKING] or held)[:limit]]
 
 
 def _term(word: str, languages: Sequence[Language]) -> Term:

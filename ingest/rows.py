@@ -19,19 +19,26 @@ def header_above(text: str, place: int) -> str:
 
     A row is a line with cells parted by tabs or bars. It is a header if no cell is empty, a number, or there twice.
     """
+    span = header_span(text, place)
+    return _header(text[slice(*span)]) if span else ""
+
+
+def header_span(text: str, place: int) -> tuple[int, int] | None:
+    """Where that header stands; None if in none."""
     start, end = _line(text, place)
     if end - start > _LONGEST_ROW or not _is_row(text[start:end]):
-        return ""
-    first = ""
+        return None
+    first: tuple[int, int] | None = None
     for _ in range(_MOST_ROWS):
         if not start:
-            return _header(first)
+            break
         above, end = _line(text, start - 1)
-        line = text[above:end]
-        if end - above > _LONGEST_ROW or not _is_row(line):
-            return _header(first)
-        first, start = line, above
-    return ""
+        if end - above > _LONGEST_ROW or not _is_row(text[above:end]):
+            break
+        first, start = (above, end), above
+    else:
+        return None
+    return first if first and _header(text[slice(*first)]) else None
 
 
 def _line(text: str, place: int) -> tuple[int, int]:

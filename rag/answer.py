@@ -18,6 +18,7 @@ from rag.checking import Checker, Unsupported
 from rag.cite import cite
 from rag.confidence import DOUBTFUL, REFUSE_BELOW
 from rag.decline import declines
+from rag.entries import with_entries
 from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
@@ -94,6 +95,8 @@ class Answerer:
         read = sorted(beside_a_ticket(plan, found.question), key=lambda p: -p.score)
         stored, likelihood = self._library.page_sentences, self._likelihood(cancel)
         quotes = best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)
+        if found.question.asks_code:
+            quotes = with_entries(found.question, read, quotes, self._library.page, self._library.sections)
         if found.question.kind == "procedure":
             quotes = whole_steps(quotes, self._library.page, self._library.sections)
         return quotes

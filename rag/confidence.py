@@ -23,6 +23,8 @@ DOUBTFUL = 0.5
 three passages for 30 (nothing answers 19 of them); of 85 up to .7, for 64."""
 
 _TENTH = 10
+_NOWHERE = 3.0
+"""How much more it tells that the code asked about is nowhere in the library than that the first chunk holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,19 @@ class Signals:
     scatter: float
     first_similarity: float
     number_missing: float
+    code: float
 
 
 AGAINST = ("unknown", "scatter", "number_missing")
 """Signals that speak against an answer; all others speak for one."""
 
 # Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 377 questions about other manuals
-# than those it is judged on, and on the answerable ones asked of each other's manuals.
+# than those it is judged on, and on the answerable ones asked of each other's manuals. None of those asks for a code:
+# its weight is from 140 questions about two invented lists of codes, of which it takes false refusals from .35 to 0.
 _BIAS = -5.01
 _WEIGHTS = Signals(
     similarity=1.98, meaning=2.38, coverage=0.70, nearness=0.96, identifiers=1.66, unknown=-2.10, margin=2.39,
-    foreign=0.06, scatter=-0.31, first_similarity=1.91, number_missing=-0.09,
+    foreign=0.06, scatter=-0.31, first_similarity=1.91, number_missing=-0.09, code=1.50,
 )  # fmt: skip
 
 
@@ -60,9 +64,9 @@ def signals(asked: Asked, found: Sequence[Evidence], rows: Matrix, scores: Matri
     `identifiers` is 1 when the question has none, `unknown` the share of its words that the library does not hold, each
     as rare as its rarest, `margin` how far the nearest sentence stands out from the tenth chunk's, `scatter` the
     ranking's entropy in nats: 0 when one chunk outdoes all others. Of the first chunk are `first_similarity`, whether
-    it is `foreign` to the question, and `number_missing`: one is asked for and it holds none. Cosines are on the
-    embedder's own scale, so that the weights hold for others than they were fitted with. Without a chunk nothing speaks
-    for an answer.
+    it is `foreign` to the question, `number_missing` (one is asked for and it holds none) and `code`: asked about
+    one, 1 when it holds all names, -_NOWHERE when no chunk holds any. Cosines are on the embedder's own scale, so
+    that the weights hold for others than they were fitted with. Without a chunk nothing speaks for an answer.
     """
     if not len(rows):
         return replace(Signals(*(0.0 for _ in fields(Signals))), unknown=1.0)
@@ -84,6 +88,7 @@ def signals(asked: Asked, found: Sequence[Evidence], rows: Matrix, scores: Matri
         scatter=_entropy(scores),
         first_similarity=centre.nearness(one["similarity"]),
         number_missing=float(asked.question.wants_number and not one["digits"]),
+        code=asked.question.asks_code * (float(one["identifiers"] >= 1) - _NOWHERE * float(best["identifiers"] == 0)),
     )
 
 

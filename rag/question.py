@@ -8,6 +8,7 @@ from ingest.errors import SettingsError
 from ingest.language import detect
 from ingest.lexical import fold
 from ingest.types import Language
+from rag.codes import codes
 from rag.types import Question, QuestionKind
 
 LONGEST = 4000
@@ -113,10 +114,11 @@ def understand(text: str, language: Language | None = None) -> Question:
     clean = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
     if not re.search(r"\w", clean):
         raise SettingsError("The question holds no words. Write what you want to know.")
+    folded, asked = fold(clean), codes(clean)
     names = identifiers(clean)
-    folded = fold(clean)
+    names = (*names, *(code for code in asked if code not in map(fold, names)))
     wants = (bool(_WANTS_NAME.search(folded)), bool(_WANTS_NUMBER.search(folded)))
-    return Question(clean, language or detect(clean), kind(clean, names), names, *wants)
+    return Question(clean, language or detect(clean), kind(clean, names), names, *wants, bool(asked))
 
 
 def identifiers(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from functools import cached_property
 from ingest.embed import Embedder
 from ingest.evidence import Evidence
 from ingest.filters import EVERYTHING, Filters
-from ingest.lexical import Term, terms
+from ingest.lexical import Term, terms, words
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.vectors import Vector, VectorStore
@@ -27,7 +28,7 @@ from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
 from rag.revisions import superseded
 from rag.signals import Matrix, measure, shortlist
-from rag.spellings import pattern, spellings
+from rag.spellings import is_code, pattern, spellings
 from rag.types import Question, SearchResult
 
 DEPTH = 60
@@ -118,13 +119,14 @@ class Retriever:
         return asked, found, measure(asked, found, lexical.ranks, self._centre)
 
     def _lexical(self, question: Question, filters: Filters) -> _Lexical:
-        wanted = terms(question.text, question.language)
+        wanted = _spelt(terms(question.text, question.language), question.identifiers)
         rarity = self.library.rarity(wanted)
         unknown = [t.word for t, r in zip(wanted, rarity, strict=True) if not r and len(t.word) >= MISTYPED]
         pieces = self._embedder.count_tokens(unknown)
         broken = [word for word, count in zip(unknown, pieces, strict=True) if count > 1]
         if broken and (respelt := self.library.respelt(broken, question.language)):
             wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
+            wanted = _spelt(wanted, question.identifiers)
             rarity = self.library.rarity(wanted)
         words = self.library.search_terms(wanted, DEPTH, filters)
         written = [spelling for name in question.identifiers for spelling in spellings(name)]
@@ -172,6 +174,15 @@ class Retriever:
     def _ask_store(self, vector: Vector, limit: int) -> _Found:
         with self._lock:
             return self._store.search(vector, limit)
+
+
+def _spelt(wanted: Sequence[Term], names: Sequence[str]) -> list[Term]:
+    """The terms, those that are a code or its number also found by the code's other spellings in one word."""
+    others: dict[str, tuple[str, ...]] = {}
+    for name in filter(is_code, names):
+        joined = tuple(one.casefold() for one in spellings(name) if one.isalnum())
+        others |= dict.fromkeys((word for word in words(name) if any(map(str.isdigit, word))), joined)
+    return [replace(one, stems=tuple(dict.fromkeys((*one.stems, *others.get(one.word, ()))))) for one in wanted]
 
 
 def names(question: Question, old: DocumentRow, newest: DocumentRow) -> bool:

@@ -64,6 +64,8 @@ class Question:
     wants_name: bool = False
     """The answer is an option, a path, a command, a code."""
     wants_number: bool = False
+    asks_code: bool = False
+    """Some of the identifiers are codes, and what is asked is what they stand for: error 79, E-26."""
 
 
 @dataclass(frozen=True, slots=True)

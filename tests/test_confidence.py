@@ -24,11 +24,11 @@ ANY = st.floats(-1e6, 1e6)
 NAMES_OF_SIGNALS = [field.name for field in fields(Signals)]
 GOOD = Signals(
     similarity=1.0, meaning=0.6, coverage=0.9, nearness=0.8, identifiers=1.0, unknown=0.0, margin=0.5, foreign=0.0,
-    scatter=1.0, first_similarity=1.0, number_missing=0.0,
+    scatter=1.0, first_similarity=1.0, number_missing=0.0, code=0.0,
 )  # fmt: skip
 POOR = Signals(
     similarity=0.2, meaning=0.1, coverage=0.3, nearness=0.2, identifiers=0.0, unknown=0.5, margin=0.1, foreign=0.0,
-    scatter=3.0, first_similarity=0.2, number_missing=0.0,
+    scatter=3.0, first_similarity=0.2, number_missing=0.0, code=0.0,
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from rag.opening import open_assistant
 from rag.questions_file import read_items
 from tests.bench.archive import bench_archive
 from tests.bench.claims import bench_claims
+from tests.bench.codes import bench_codes
 from tests.bench.engine import bench_engine
 from tests.bench.evidence import holds
 from tests.bench.faults import bench_faults
@@ -105,8 +106,8 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 
 PARTS = (
-    "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "prefix",
-    "engine", "claims", "injections", "quoting", "sessions", "page",
+    "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "codes",
+    "prefix", "engine", "claims", "injections", "quoting", "sessions", "page",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -137,6 +138,8 @@ def main() -> None:
             bench_reading(Path(folder))
         if "needle" in wanted:
             bench_needle(Path(folder))
+        if "codes" in wanted:
+            bench_codes(Path(folder) / "codes")
         if "prefix" in wanted:
             bench_prefix("--quick" in sys.argv)
         if "engine" in wanted:

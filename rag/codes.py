@@ -1,0 +1,35 @@
+"""Question → the codes it asks about: the 79 of "error 79", the E-26 of "the drive shows E-26"."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.lexical import fold
+
+NOUN = (
+    r"(?:err(?:or(?:es|s)?)?|codigos?|codes?|faults?|fall[oa]s?|averias?|alarm(?:as?|s)?|avisos?|warnings?|mensajes?|"
+    r"messages?|parametros?|parameters?|status|estados?|events?|eventos?|causas?|causes?)"
+)
+_VERB = (
+    r"(?:shows?|showing|displays?|displaying|says?|reads?|gives?|means?|muestra|sale|salta|aparece|indica|marca|pone|da|"
+    r"dice|significa|means?)"
+)
+_LETTERS = r"[a-z]{1,3}-?\d{1,4}"
+_AFTER = r"(?![\w.,/:-]*\d|\s?%)"
+_PATTERNS = tuple(
+    re.compile(text)
+    for text in (
+        rf"\b{NOUN}(?:\s+(?:de\s+)?(?:{NOUN}|numero|number|num|nr|no|id|n)\b\.?)?\s*[#ºo°:]*\s*"
+        rf"((?:[a-z]{{1,2}}[- ]?)?\d{{1,4}}){_AFTER}((?:\s*(?:,|y|e|o|and|or)\s*\d{{1,4}}\b)*)",
+        rf"\b{_VERB}\s+(?:(?:an?|the|el|la|un|una|only|solo)\s+)?({_LETTERS})\b{_AFTER}()",
+        rf"\b({_LETTERS})\s+(?:means?|significa|quiere decir)\b()",
+        rf"^\W*([a-z]{{1,3}}-?\d{{2,4}})\b{_AFTER}()",
+        rf"\b(?:what is|what's|que es)\s+({_LETTERS})\W*$()",
+    )
+)
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """Each as it is written, in lower case, without accents."""
+    found = (match for pattern in _PATTERNS for match in pattern.finditer(fold(text)))
+    return tuple(dict.fromkeys(code for one in found for code in (one[1], *re.findall(r"\d+", one[2]))))

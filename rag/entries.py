@@ -1,0 +1,129 @@
+"""Quotes for a question about a code → the code's own entry first: its row, or what stands under its heading."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from ingest.rows import header_span
+from ingest.types import Page, Section
+from rag.codes import NOUN
+from rag.contents import is_contents
+from rag.instructing import instructs
+from rag.quote import SHOWN, apart, overlaps
+from rag.quote_signals import Quote
+from rag.spellings import pattern
+from rag.types import Passage, Question
+
+LONGEST = 700
+"""Characters of an entry; a longer one ends with the last line that fits."""
+_WITH_HEADER = 350
+"""Characters from a table's header to a row that is quoted with it; farther down the header is a quote of its own."""
+_MARKS = r"[\s#*_|>•●▪◦–([-]*"
+_BEGINS = re.compile(rf"{_MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+{NOUN}\s+|code\s+|codigo\s+)?)?", re.IGNORECASE)
+_CODE = re.compile(r"([^\W\d_]{0,3})[-_ ]?\d{1,4}(?!\w|[.,]\d)")
+_HEADING = re.compile(r"#{1,6}\s")
+
+GetPage = Callable[[str, int], Page | None]
+GetSections = Callable[[str], Sequence[Section]]
+
+
+def with_entries(
+    question: Question, passages: Sequence[Passage], quotes: Sequence[Quote], page: GetPage, sections: GetSections
+) -> list[Quote]:
+    """`quotes`, best first, after the entries of the codes that are asked about, of all pages that `passages` are on.
+
+    An entry begins a line with its code and ends before the next code's, or at a heading. Beside entries only those
+    quotes are kept that hold a code; without any entry all are, those that do first.
+    """
+    wanted = [pattern(name) for name in question.identifiers]
+
+    def held(quote: Quote) -> bool:
+        return any(one.search(quote.text.casefold()) for one in wanted)
+
+    entries = list(_entries(wanted, passages, page, sections))
+    if not entries:
+        return sorted(quotes, key=lambda quote: not held(quote))
+    score = max((quote.score for quote in quotes), default=0.0)
+    entries = [replace(one, score=score) for one in entries]
+    rest = [quote for quote in quotes if held(quote) and not any(overlaps(quote, one) for one in entries)]
+    return apart([*entries, *rest])[:SHOWN]
+
+
+def _entries(
+    wanted: Sequence[re.Pattern[str]], passages: Sequence[Passage], page: GetPage, sections: GetSections
+) -> Iterator[Quote]:
+    places = dict.fromkeys((passage.document_id, passage.page) for passage in passages)
+    for document_id, number in places:
+        passage = next(p for p in passages if (p.document_id, p.page) == (document_id, number))
+        whole = page(document_id, number)
+        text = passage.text if whole is None else whole.text
+        if whole is not None:
+            passage = replace(passage, text=text, start=0, end=len(text), label=whole.label)
+        for start, end in _spans(wanted, text):
+            if is_contents(text[start:end]) or instructs(text, start, end):
+                continue
+            if (header := header_span(text, start)) and end - header[0] <= _WITH_HEADER:
+                start, header = header[0], None
+            if whole is not None:
+                passage = replace(passage, section=_path(sections(document_id), (number, start)))
+            yield Quote(passage, start, end)
+            if header:
+                yield Quote(passage, *header)
+
+
+def _path(sections: Sequence[Section], place: tuple[int, int]) -> str:
+    """The headings above a place, as a passage's `section` has them."""
+    path: list[Section] = []
+    for section in sections:
+        if (section.page, section.start) > place:
+            break
+        path = [*(one for one in path if one.level < section.level), section]
+    return " › ".join(section.title for section in path)
+
+
+def _spans(wanted: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+    """Where the entries are of the codes that are wanted."""
+    lines = _lines(text)
+    for at, (start, end) in enumerate(lines):
+        line = _plain(text[start:end])
+        first = _BEGINS.match(line)
+        place = first.end() if first else 0
+        if not (code := _CODE.match(line, place)) or not any(one.match(line, place) for one in wanted):
+            continue
+        last, row = at, _is_row(line)
+        for after in range(at + 1, len(lines)):
+            body = text[slice(*lines[after])]
+            if lines[after][1] - start > LONGEST or _HEADING.match(body) or _is_another(body, code[1]):
+                break
+            if row and (not body.strip() or _is_row(body)):
+                break
+            last = after if body.strip() else last
+        yield start + len(text[start:end]) - len(text[start:end].lstrip()), lines[last][1]
+
+
+def _is_another(line: str, letters: str) -> bool:
+    """Whether a line begins the entry of a code that is written like the one before."""
+    folded = _plain(line)
+    first = _BEGINS.match(folded)
+    code = _CODE.match(folded, first.end() if first else 0)
+    return code is not None and code[1] == letters
+
+
+def _plain(line: str) -> str:
+    """In lower case and without accents."""
+    return "".join(unicodedata.normalize("NFD", sign)[0] for sign in line.lower())
+
+
+def _is_row(line: str) -> bool:
+    return "\t" in line.strip() or " | " in line
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append((start, start + len(line.rstrip())))
+        start += len(line) + 1
+    return found
