@@ -166,6 +166,25 @@ def test_a_damaged_header_is_removed(store: PrefixStore, text: str) -> None:
     assert not header.file(store.folder).exists()
 
 
+def test_a_header_that_this_account_may_not_read_stays(store: PrefixStore) -> None:
+    path = saved(store, LONG).file(store.folder)
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this account may read everything")
+    assert headers(store.folder) == []
+    assert path.exists()
+
+
+def test_what_cannot_be_read_nor_removed_stops_nothing(store: PrefixStore, caplog: pytest.LogCaptureFixture) -> None:
+    header, other = saved(store, LONG), saved(store, [7, *LONG], b"other")
+    (store.folder / "a.json").mkdir()
+    header.state_file(store.folder).unlink()
+    header.state_file(store.folder).mkdir()
+    assert store.verified(header) is None
+    assert "cannot be removed" in caplog.text
+    assert [h.key for h in headers(store.folder)] == [other.key]
+
+
 def test_a_header_that_points_outside_is_not_followed(store: PrefixStore, tmp_path: Path) -> None:
     header = saved(store, LONG)
     outside = tmp_path / "outside"
