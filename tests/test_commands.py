@@ -65,6 +65,25 @@ def test_what_a_person_gets_wrong_is_a_sentence_and_exit_code_1(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["search", "ask"])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("\n\n", "holds no question", id="empty"),
+        pytest.param('{"question": "router?"}\nrouter?\n', "line 2: is not a JSON object", id="a-bad-line"),
+    ],
+)
+@pytest.mark.heavy
+def test_a_question_file_is_read_whole_before_any_answer(
+    library: Path, tmp_path: Path, command: str, text: str, message: str
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(text, encoding="utf-8")
+    done = run("rag", command, "--questions", file, "--library", library)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
