@@ -60,6 +60,17 @@ def test_steps_that_go_on_behind_a_page_that_is_missing_are_quoted_as_they_were_
     assert shown([on(pages, steps(2, 3))], pages) == [steps(2, 3)]
 
 
+def test_numbers_that_go_on_in_another_section_are_another_procedure() -> None:
+    page = f"{steps(1, 5)}\n\nStorage\n{steps(6, 8)}"
+    section = Section("Storage", 1, 1, page.index("Storage"))
+    assert shown([on([page], steps(2, 3))], [page], [section]) == [steps(1, 5)]
+
+
+def test_a_long_paragraph_before_the_steps_stays_out() -> None:
+    page = f"{'The filter keeps the dust away. ' * 12}Do this:\n{steps(1, 5)}"
+    assert shown([on([page], steps(2, 3))], [page]) == [steps(1, 5)]
+
+
 def test_what_it_covers_is_not_quoted_twice_and_what_is_better_stays_first() -> None:
     page = f"Filters last a year.\n\n{steps(1, 9)}\n\nStore it dry."
     quotes = [on([page], "Filters last a year."), on([page], steps(6, 9)), on([page], steps(1, 3))]
