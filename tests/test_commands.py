@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -267,6 +268,21 @@ def test_the_samples_are_evaluated_and_their_tickets_make_questions_that_can_be_
     table = run("rag", "evaluate", made, "--library", library)
     assert table.returncode == 0
     assert "“own ticket” asks" in table.stdout
+
+
+@pytest.mark.heavy
+def test_doctor_says_by_its_exit_code_that_something_is_wrong_and_mends_it(library: Path, tmp_path: Path) -> None:
+    import shutil
+    import sqlite3
+
+    harmed = tmp_path / "library"
+    shutil.copytree(library, harmed)
+    with closing(sqlite3.connect(harmed / "library.sqlite3")) as db, db:
+        db.execute("UPDATE documents SET pages = 99")
+    found = run("rag", "doctor", "--library", harmed, "--json")
+    assert (found.returncode, [one["check"] for one in lines(found) if not one["ok"]]) == (2, ["counts"])
+    assert run("rag", "doctor", "--library", harmed, "--fix").returncode == 0
+    assert run("rag", "doctor", "--library", harmed).returncode == 0
 
 
 @pytest.mark.heavy
