@@ -61,16 +61,19 @@ class PrefixHeader:
 
 
 def headers(folder: Path) -> list[PrefixHeader]:
-    """Every header that can be read, oldest first; one that cannot is removed, with a log line."""
+    """Every header that can be read, oldest first. A damaged one is removed, with a log line; one that this account
+    may not read is another's and stays."""
     found = []
     for path in sorted(folder.glob("*.json")):
         try:
             found.append(_header(path))
         except FileNotFoundError:
             continue
-        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        except OSError as error:
+            LOG.info("%s: the header of a saved state cannot be read (%s).", path.name, error.strerror)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             LOG.warning("%s: a damaged header of a saved state (%s). It is computed again.", path.name, error)
-            path.unlink(missing_ok=True)
+            _unlink(path)
     return sorted(found, key=lambda header: header.created)
 
 
@@ -94,9 +97,16 @@ def temporary(folder: Path, key: str) -> Path:
 
 
 def remove(folder: Path, header: PrefixHeader) -> None:
-    """The header first: a state without one is never used."""
-    header.file(folder).unlink(missing_ok=True)
-    header.state_file(folder).unlink(missing_ok=True)
+    """The header first: a state without one is never used. Where the folder refuses, a log line says what to do."""
+    _unlink(header.file(folder))
+    _unlink(header.state_file(folder))
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        LOG.warning("%s: cannot be removed (%s). Check the folder's permissions.", path, error.strerror)
 
 
 def sweep(folder: Path, digest: Callable[[str], str], now: float | None = None) -> int:

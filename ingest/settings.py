@@ -18,6 +18,8 @@ _ONE_OF = {
     "flash_attention": ("auto", "on", "off"),
     "unsupported": ("mark", "remove"),
 }
+_MOST = {"threads": 1024}
+"""What a number may be; 10**9 where nothing is said. More is a slip, and the libraries that get it overflow."""
 _SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -82,7 +84,10 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
-    """Defaults, then `tomo.toml` (or the file `TOMO_CONFIG` names), then `TOMO_*`; SettingsError on a key unknown."""
+    """Defaults, then `tomo.toml` (or the file `TOMO_CONFIG` names), then `TOMO_*`; SettingsError on a key unknown.
+
+    What is set to nothing, as a container does with a variable it does not know, has its default.
+    """
     env = {key: value for key, value in (os.environ if environ is None else environ).items() if key.startswith("TOMO_")}
     named = env.pop("TOMO_CONFIG", "")
     path = file or (Path(named) if named else ROOT / "tomo.toml")
@@ -97,10 +102,12 @@ def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
 
 def _from_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}). Check TOMO_CONFIG.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text. Save it as UTF-8 and try again.") from error
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: is not valid TOML ({error}). Correct that line.") from error
 
 
@@ -109,10 +116,13 @@ def _checked(values: dict[str, Any]) -> Settings:
     unknown = sorted(set(values) - set(types))
     if unknown:
         raise SettingsError(f"Unknown setting {', '.join(unknown)}. Known are: {', '.join(sorted(types))}.")
-    return replace(Settings(), **{key: _convert(key, value, str(types[key])) for key, value in values.items()})
+    given = {key: value for key, value in values.items() if value != ""}
+    return replace(Settings(), **{key: _convert(key, value, str(types[key])) for key, value in given.items()})
 
 
 def _convert(key: str, value: object, kind: str) -> Any:
+    if kind not in ("bool", "int") and key not in _ONE_OF and not isinstance(value, str):
+        raise SettingsError(f"Setting {key} must be a text in quotes, not {value!r}.")
     if kind == "Path":
         return Path(str(value)).expanduser()
     if kind == "bool":
@@ -127,6 +137,8 @@ def _convert(key: str, value: object, kind: str) -> Any:
         least = 0 if key in _MAY_BE_ZERO else 1
         if number < least:
             raise SettingsError(f"Setting {key} must be {least} or more.")
+        if number > (most := _MOST.get(key, 10**9)):
+            raise SettingsError(f"Setting {key} must be {most} or less.")
         return number
     if key in _ONE_OF and value not in _ONE_OF[key]:
         raise SettingsError(f"Setting {key} must be one of {', '.join(_ONE_OF[key])}, not {value!r}.")

@@ -185,10 +185,16 @@ SETTINGS = {
         "El ajuste {key} ha de ser uno de {values}, no {value}.",
     "Setting {key} must be {least} or more.":
         "El ajuste {key} ha de ser {least} o más.",
+    "Setting {key} must be {most} or less.":
+        "El ajuste {key} ha de ser {most} o menos.",
+    "Setting {key} must be a text in quotes, not {value}.":
+        "El ajuste {key} ha de ser un texto entre comillas, no {value}.",
     "Setting {key} must be a whole number, not {value}.":
         "El ajuste {key} ha de ser un número entero, no {value}.",
     "{path}: cannot be read ({why}). Check TOMO_CONFIG.":
         "{path}: no se puede leer ({why}). Comprueba TOMO_CONFIG.",
+    "{path}: is not UTF-8 text. Save it as UTF-8 and try again.":
+        "{path}: no es texto UTF-8. Guárdalo como UTF-8 y prueba otra vez.",
     "{path}: no such settings file. Check TOMO_CONFIG.":
         "{path}: no hay tal archivo de ajustes. Comprueba TOMO_CONFIG.",
 }  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.records import DocumentRow
-from rag.questions_file import Item, Place, nfc
+from rag.questions_file import UNKNOWN, Item, Place, nfc
 
 NAMED = 10
 """Files named in a message."""
@@ -62,18 +62,29 @@ def listed(names: Iterable[str]) -> str:
 
 
 def part(items: Sequence[Item], documents: Iterable[DocumentRow]) -> Asking:
-    """Part the questions that a library of these documents can be asked from the others."""
+    """Part the questions that a library of these documents can be asked from the others.
+
+    Where a question does not say the language of its document, it is the library's.
+    """
     held: Counter[tuple[str, str]] = Counter()
     last: Counter[tuple[str, str]] = Counter()
+    languages: dict[tuple[str, str], str] = {}
     for row in documents:
         names = [(nfc(row.file), name) for name in {"", row.id, row.fields.key}]
         held.update(names)
         last |= Counter(dict.fromkeys(names, row.pages))
+        languages |= {name: row.language if languages.get(name, row.language) == row.language else "" for name in names}
     unasked = [one for item in items if (one := _unasked(item, last))]
     left_out = {id(one.item) for one in unasked}
-    asked = tuple(item for item in items if id(item) not in left_out)
+    asked = tuple(_with_language(item, languages) for item in items if id(item) not in left_out)
     vague = sum(any(not p.document and held[nfc(p.file), ""] > 1 for p in item.own) for item in asked)
     return Asking(asked, tuple(unasked), vague)
+
+
+def _with_language(item: Item, languages: dict[tuple[str, str], str]) -> Item:
+    """As it is where the file says it, or where its pages are in documents of several languages."""
+    found = {languages.get((nfc(place.file), place.document), "") for place in item.own}
+    return replace(item, doc_lang=found.pop() or UNKNOWN) if item.doc_lang == UNKNOWN and len(found) == 1 else item
 
 
 def _unasked(item: Item, last: Counter[tuple[str, str]]) -> Unasked | None:

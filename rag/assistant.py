@@ -182,7 +182,7 @@ class Assistant:
 
     def warm(self, ids: Sequence[str], cancel: threading.Event) -> Iterator[Warming]:
         """Read these documents ahead of any question, and keep that on disk."""
-        yield from warm(self._planner("write"), self._llm, ids, cancel)
+        yield from warm(self._planner("write"), self._llm, ids, cancel, self._prefixes)
         if self._prefixes is not None:
             self._prefixes.flush()
 

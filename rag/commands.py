@@ -228,8 +228,11 @@ def _each_question(arguments: argparse.Namespace, one: Callable[[str], None]) ->
     if arguments.questions is None:
         one(arguments.question)
         return 0
+    texts = list(read_questions(arguments.questions))  # a bad line is told before hours of answers, not after
+    if not texts:
+        raise SettingsError(f"{arguments.questions}: holds no question. Write one a line, as a JSON object.")
     failed = 0
-    for text in read_questions(arguments.questions):
+    for text in texts:
         try:
             one(text)
         except TomoError as error:

@@ -23,7 +23,7 @@ def check_prefixes(library: Library, models: Path, fix: bool = False) -> Iterato
     stale = [h for h in kept if any(library.text_digest(i) != of for i, of in h.documents.items())]
     for header in bad if fix else ():
         prefixes.remove(folder, header)
-    wrong = 0 if fix else len({h.key for h in [*bad, *stale]})
+    wrong = len({h.key for h in [*bad, *stale] if h.file(folder).exists()})
     text = f"{len(kept)} read manuals and sections are kept ready, {size(prefixes.used_bytes(folder))}."
     if wrong:
         text = (

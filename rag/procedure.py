@@ -53,7 +53,7 @@ def whole_steps(quotes: Sequence[Quote], page: GetPage, sections: GetSections) -
 
 
 def _whole(one: Quote, page: GetPage, sections: GetSections) -> list[Quote]:
-    """[] when it holds no step, or its steps are all there are of them."""
+    """[] when it holds no step, its steps are all there are of them, or a page of theirs is missing."""
     passage = one.passage
     here = (passage.page, passage.start + one.start), (passage.page, passage.start + one.end)
     start, end = _section(sections(passage.document_id), here[0])
@@ -70,7 +70,7 @@ def _whole(one: Quote, page: GetPage, sections: GetSections) -> list[Quote]:
         return []
     first, last = _led(own.steps[0], start, texts), _step_end(own.steps[-1], end, texts)
     first, last = min(first, here[0]), max(last, here[1])
-    if (first, last) == here:
+    if (first, last) == here or any(number not in texts for number in range(first[0], last[0] + 1)):
         return []
     found_quotes = []
     for number in range(first[0], last[0] + 1):

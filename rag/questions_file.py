@@ -20,6 +20,9 @@ KNOWN = "id, lang, doc_lang, type, answerable: true/false"
 FORMAT = "Save it as UTF-8 text, a JSON object a line."
 """What to do with a file that is none."""
 
+UNKNOWN = "?"
+"""The language of a document that a question does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -143,7 +146,8 @@ def _item(number: int, row: dict[str, Any]) -> Item:
     own = _places(row) if answerable or row.get("doc") else ()
     return Item(
         text["id"] or f"line {number}", question, text["lang"] or detect(question), text["doc"],
-        text["doc_lang"] or "?", text["type"] or "no type", answerable, own, also, text["without"], text["evidence"],
+        text["doc_lang"] or UNKNOWN, text["type"] or "no type", answerable, own, also, text["without"],
+        text["evidence"],
     )  # fmt: skip
 
 

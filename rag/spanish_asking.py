@@ -28,6 +28,8 @@ ASKING = {
         "ventana mayor.",
     "{title}: was changed or removed while it was summed up. Ask again.":
         "{title}: ha cambiado o se ha quitado mientras se resumía. Pregunta otra vez.",
+    "It takes {needed}, and all that is kept may take {most}. Free some disk, or raise prefix_mb.":
+        "Ocupa {needed}, y todo lo guardado puede ocupar {most}. Libera espacio en el disco, o sube prefix_mb.",
     "It could not be kept (the log says why: too short, or no room).":
         "No se pudo guardar (el registro dice por qué: demasiado corto, o sin sitio).",
     "-k must be 1 or more.":

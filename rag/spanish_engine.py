@@ -63,8 +63,6 @@ ENGINE = {
         "{path}, línea {line}: {row} no es una expresión regular ({why}). Corrígela.",
     "{path}, line {line}: {row} would stop every question. Correct it.":
         "{path}, línea {line}: {row} pararía todas las preguntas. Corrígela.",
-    "{path}: is not UTF-8 text. Save it as UTF-8 and try again.":
-        "{path}: no es texto UTF-8. Guárdalo como UTF-8 y prueba otra vez.",
     "{model}: says neither safe nor unsafe, so it is no Llama Guard 3. Name one in guard_model.":
         "{model}: no dice ni «safe» ni «unsafe», así que no es Llama Guard 3. Nombra uno en guard_model.",
     "{path}: cannot be read as a word list ({why}). Correct guard_words.":

@@ -9,9 +9,11 @@ from typing import Literal
 
 from ingest.errors import WindowError
 from ingest.prefixes import PrefixHeader
+from ingest.space import size
 from rag.llm import LLM
 from rag.plan import Ranking, Request
 from rag.planner import Planner
+from rag.prefix import PrefixStore
 from rag.question import understand
 from rag.types import Plan
 
@@ -37,11 +39,14 @@ class Warming:
     why: str = ""
 
 
-def warm(planner: Planner, llm: LLM, ids: Sequence[str], cancel: threading.Event) -> Iterator[Warming]:
+def warm(
+    planner: Planner, llm: LLM, ids: Sequence[str], cancel: threading.Event, store: PrefixStore | None = None
+) -> Iterator[Warming]:
     """Read each document as if somebody had asked about the whole of it, and keep what that computes.
 
-    A document that does not fit the window, or whose state finds no room, is refused with the numbers. After `cancel`
-    what has been computed is kept: the next call goes on from there, as it does after a crash.
+    A document that does not fit the window, or whose state is larger than all that the store may take, is refused with
+    the numbers before it is read. After `cancel` what has been computed is kept: the next call goes on
+    from there, as it does after a crash.
     """
     for document_id in ids:
         if cancel.is_set():
@@ -52,7 +57,20 @@ def warm(planner: Planner, llm: LLM, ids: Sequence[str], cancel: threading.Event
         except WindowError as error:
             yield Warming(document_id, document_id, "refused", why=str(error))
             continue
+        if why := _no_room(plan, llm, store):
+            yield Warming(document_id, plan.keep.what if plan.keep else document_id, "refused", why=why)
+            continue
         yield from _one(document_id, plan, llm, cancel)
+
+
+def _no_room(plan: Plan, llm: LLM, store: PrefixStore | None) -> str:
+    """Why what is computed could not be kept, as far as that is known before; "" when it may be, or is already."""
+    if store is None or plan.keep is None or store.known(llm.identity, tuple(plan.keep.documents), plan.keep.part):
+        return ""
+    needed, most = llm.kv_bytes(plan.tokens.document), store.limit
+    if needed <= most:
+        return ""
+    return f"It takes {size(needed)}, and all that is kept may take {size(most)}. Free some disk, or raise prefix_mb."
 
 
 def _one(document_id: str, plan: Plan, llm: LLM, cancel: threading.Event) -> Iterator[Warming]:

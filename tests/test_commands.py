@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -63,6 +64,25 @@ def test_what_a_person_gets_wrong_is_a_sentence_and_exit_code_1(
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["search", "ask"])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("\n\n", "holds no question", id="empty"),
+        pytest.param('{"question": "router?"}\nrouter?\n', "line 2: is not a JSON object", id="a-bad-line"),
+    ],
+)
+@pytest.mark.heavy
+def test_a_question_file_is_read_whole_before_any_answer(
+    library: Path, tmp_path: Path, command: str, text: str, message: str
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(text, encoding="utf-8")
+    done = run("rag", command, "--questions", file, "--library", library)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -248,6 +268,21 @@ def test_the_samples_are_evaluated_and_their_tickets_make_questions_that_can_be_
     table = run("rag", "evaluate", made, "--library", library)
     assert table.returncode == 0
     assert "“own ticket” asks" in table.stdout
+
+
+@pytest.mark.heavy
+def test_doctor_says_by_its_exit_code_that_something_is_wrong_and_mends_it(library: Path, tmp_path: Path) -> None:
+    import shutil
+    import sqlite3
+
+    harmed = tmp_path / "library"
+    shutil.copytree(library, harmed)
+    with closing(sqlite3.connect(harmed / "library.sqlite3")) as db, db:
+        db.execute("UPDATE documents SET pages = 99")
+    found = run("rag", "doctor", "--library", harmed, "--json")
+    assert (found.returncode, [one["check"] for one in lines(found) if not one["ok"]]) == (2, ["counts"])
+    assert run("rag", "doctor", "--library", harmed, "--fix").returncode == 0
+    assert run("rag", "doctor", "--library", harmed).returncode == 0
 
 
 @pytest.mark.heavy

@@ -29,6 +29,7 @@ from rag.question import understand
 from rag.questions_file import Item, Place, read_items
 from rag.retrieve import Retriever
 from rag.types import Passage, SearchResult
+from tests.searching import guide, store
 from tests.test_filters import embed, fill
 
 ROW = {
@@ -261,6 +262,19 @@ def test_the_library_s_documents_decide_what_can_be_asked(retriever: Retriever, 
     assert missing.startswith("2 questions left out, about 2 documents not in the library: all.csv (T-99), gone.pdf.")
     words = ("no words", "names no page", "does not have", "any of them")
     assert all(word in line for word, line in zip(words, others, strict=True))
+
+
+def test_a_document_s_language_that_the_file_does_not_say_is_the_library_s(tmp_path: Path) -> None:
+    library = Library(tmp_path / "library")
+    store(library, guide("uno", "Lo primero.", language="es"), path="/m/uno.pdf")
+    store(library, guide("two", "The second."), guide("tres", "Lo tercero.", language="es"), path="/m/all.csv")
+    about = {"question": "a?", "pages": [1]}
+    rows = [about | {"doc": "uno.pdf"}, about | {"doc": "uno.pdf", "doc_lang": "fr"}]
+    rows += [about | {"doc": "all.csv", "document": "tres"}, about | {"doc": "all.csv"}]
+    rows += [about | {"doc": "gone.pdf", "answerable": False}]
+    asking = part(read_items(written(tmp_path, *rows)), library.documents())
+    assert [one.doc_lang for one in asking.items] == ["es", "fr", "es", "?", "?"]
+    library.close()
 
 
 def arguments(file: Path, **more: object) -> argparse.Namespace:

@@ -22,7 +22,7 @@ from ingest.settings import ROOT
 from rag.gate import FIRST_WAIT, FORGET, FREE_TRIES, LONGEST_WAIT, is_loopback, make_secret, opens, wait
 from rag.page.door import Door
 from rag.passes import LIFE, MOST, Passes
-from rag.password import NAME, read_secret, write_secret
+from rag.password import NAME, read_secret, remove_secret, write_secret
 
 PASSWORD = "tres gatos y una ñ"
 SECRET = make_secret(PASSWORD, b"0123456789abcdef")
@@ -159,6 +159,33 @@ def test_the_command_keeps_a_file_for_its_owner_only_and_no_password_in_it(tmp_p
     assert read_secret(folder) is None
 
 
+def test_the_command_takes_another_salt_each_time_and_every_letter_that_is_typed(tmp_path: Path) -> None:
+    kept = []
+    for _ in range(2):
+        assert command(tmp_path, f" {PASSWORD} \n {PASSWORD} \n").returncode == 0
+        kept.append(read_secret(tmp_path))
+    first, second = kept
+    assert first is not None
+    assert second is not None
+    assert first.salt != second.salt
+    assert opens(second, f" {PASSWORD} ")
+    assert not opens(second, PASSWORD)
+
+
+def test_where_there_is_no_password_none_is_read_and_none_has_to_be_removed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    assert read_secret(tmp_path / "absent") is None
+    assert read_secret(tmp_path / "file") is None
+    remove_secret(tmp_path / NAME)
+
+
+def test_what_a_killed_process_left_of_a_password_is_in_nobody_s_way(tmp_path: Path) -> None:
+    (tmp_path / f".{NAME}.{os.getpid()}").write_text("half")
+    write_secret(tmp_path / NAME, SECRET)
+    assert read_secret(tmp_path) == SECRET
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a terminal of Unix")
 def test_the_end_of_what_is_typed_is_told_in_a_sentence_and_changes_nothing(tmp_path: Path) -> None:
     typing, terminal = os.openpty()
@@ -198,6 +225,7 @@ def test_two_passwords_that_differ_change_nothing(tmp_path: Path) -> None:
         pytest.param("[]", id="another-shape"),
         pytest.param('{"salt": "zz", "scrypt": "", "cost": 1}', id="no-numbers"),
         pytest.param(json.dumps({"salt": "00" * 16, "scrypt": "", "cost": 1 << 15}), id="an-empty-digest"),
+        pytest.param(json.dumps({"salt": "00" * 7, "scrypt": "00" * 32, "cost": 1 << 15}), id="hardly-any-salt"),
         pytest.param(json.dumps({"salt": "00" * 16, "scrypt": "00" * 32, "cost": 1 << 30}), id="all-memory"),
         pytest.param(json.dumps({"salt": "00" * 16, "scrypt": "00" * 32, "cost": 32767}), id="a-cost-scrypt-refuses"),
     ],

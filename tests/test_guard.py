@@ -173,6 +173,19 @@ def test_long_texts_are_judged_in_parts_and_one_bad_part_is_enough() -> None:
     assert LlamaGuard(FakeLLM(["safe"], window=4096)).objection("q", "word " * 5000) == ""
 
 
+def test_every_part_of_a_long_question_is_judged() -> None:
+    assert LlamaGuard(FakeLLM(["safe", "unsafe\nS7"])).objection("word " * 5000) == "Llama Guard: S7 Privacy"
+
+
+def test_in_a_small_window_the_parts_are_smaller() -> None:
+    assert LlamaGuard(FakeLLM(["safe"], window=1500)).objection("q", "word " * 1450) == ""
+
+
+def test_a_guard_that_answers_something_else_is_told_and_lets_nothing_pass() -> None:
+    with pytest.raises(ModelError, match="neither safe nor unsafe"):
+        LlamaGuard(FakeLLM(["maybe"])).objection("q", cancel=threading.Event())
+
+
 def test_stopped_before_the_verdict_is_an_objection() -> None:
     cancel = threading.Event()
     cancel.set()
@@ -239,6 +252,15 @@ def test_no_word_of_a_blocked_answer_is_sent_out(tools: Tools, tmp_path: Path, p
     assert answer.text.startswith("The answer is not shown")
     assert "luebird" not in said + answer.text + "".join(c.quote for c in answer.citations)
     assert answer.receipt.blocked
+
+
+def test_what_an_answer_quotes_is_judged_with_it(tools: Tools, tmp_path: Path) -> None:
+    llm = FakeLLM(["To reset the router, hold the button [1]."], parameters=8_000_000_000)
+    free = asked(assistant(tools, [], llm), "How do I reset the router?")[1]
+    assert "ten seconds" not in free.text
+    assert any("ten seconds" in c.quote for c in free.citations)
+    answer = asked(assistant(tools, [words(tmp_path, "ten seconds")], llm), "How do I reset the router?")[1]
+    assert (answer.receipt.blocked, answer.citations) == ("word list, line 1", ())
 
 
 def test_what_passes_is_the_same_answer(tools: Tools, tmp_path: Path) -> None:

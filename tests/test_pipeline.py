@@ -159,4 +159,5 @@ def test_the_lock_is_free_again_after_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="oops"):
         fail()
     with write_lock(tmp_path, "two"):
-        pass
+        assert '"what": "two"' in (tmp_path / "write.lock.json").read_text(encoding="utf-8")
+    assert not (tmp_path / "write.lock.json").exists()  # which doctor would take for an interrupted run

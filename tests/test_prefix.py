@@ -17,10 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import prefixes
+from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.prefixes import PrefixHeader, headers, sweep
 from rag.kv import BATCH
 from rag.prefix import LEAST_TOKENS, PrefixStore
+from rag.prefix_check import check_prefixes
 from rag.prefix_key import blocks, key_of, match, supersedes
 from rag.types import Keep
 from rag.worth import HALF_LIFE, least_worth, worth
@@ -103,6 +105,26 @@ def test_a_miss_says_what_differs(store: PrefixStore, caplog: pytest.LogCaptureF
     assert "another kv" in caplog.text
 
 
+def test_of_several_states_the_one_that_saves_most_is_used(store: PrefixStore) -> None:
+    tokens = [*LONG, *LONG]
+    for length in (2 * BATCH, len(LONG), BATCH + 9):
+        saved(store, tokens[:length], bytes([length % 251]) * 50)
+    found = store.best(IDENTITY, tokens)
+    assert found is not None
+    assert (found.usable, found.exact) == (len(LONG), True)
+
+
+def test_a_plan_hears_of_the_longest_state_of_these_documents_in_this_order_and_run_like_this(
+    store: PrefixStore,
+) -> None:
+    both = Keep({"a": "1", "b": "1"}, "A and B")
+    long = saved(store, [1, *LONG], keep=both)
+    saved(store, [2, *LONG[:-50]], b"shorter", keep=both)
+    assert store.known(IDENTITY, ("a", "b")) == long
+    assert store.known(IDENTITY, ("b", "a")) is None
+    assert store.known({**IDENTITY, "kv": "q8_0"}, ("a", "b")) is None
+
+
 @given(
     kept=st.lists(st.integers(0, 1), max_size=6), asked=st.lists(st.integers(0, 1), max_size=6), rest=st.integers(1, 9)
 )
@@ -166,6 +188,25 @@ def test_a_damaged_header_is_removed(store: PrefixStore, text: str) -> None:
     assert not header.file(store.folder).exists()
 
 
+def test_a_header_that_this_account_may_not_read_stays(store: PrefixStore) -> None:
+    path = saved(store, LONG).file(store.folder)
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this account may read everything")
+    assert headers(store.folder) == []
+    assert path.exists()
+
+
+def test_what_cannot_be_read_nor_removed_stops_nothing(store: PrefixStore, caplog: pytest.LogCaptureFixture) -> None:
+    header, other = saved(store, LONG), saved(store, [7, *LONG], b"other")
+    (store.folder / "a.json").mkdir()
+    header.state_file(store.folder).unlink()
+    header.state_file(store.folder).mkdir()
+    assert store.verified(header) is None
+    assert "cannot be removed" in caplog.text
+    assert [h.key for h in headers(store.folder)] == [other.key]
+
+
 def test_a_header_that_points_outside_is_not_followed(store: PrefixStore, tmp_path: Path) -> None:
     header = saved(store, LONG)
     outside = tmp_path / "outside"
@@ -227,6 +268,8 @@ def test_the_limit_holds_and_what_is_worth_least_goes(tmp_path: Path) -> None:
     saved(store, [3, *LONG], b"n" * 1000, seconds=2.0)
     assert {header.key for header in store.headers()} == {key_of(IDENTITY, t) for t in (slow, [3, *LONG])}
     assert sum(path.stat().st_size for path in store.folder.glob("*.state")) <= 2500
+    saved(store, [4, *LONG], b"m" * 1000, seconds=0.1)  # worth least, and what was asked about just now
+    assert {header.key for header in store.headers()} == {key_of(IDENTITY, t) for t in (slow, [4, *LONG])}
     store.close()
 
 
@@ -294,8 +337,26 @@ def test_a_use_is_noted(store: PrefixStore) -> None:
     header = saved(store, LONG)
     store.restored(header, 0.5)
     store.flush()
-    assert store.headers()[0].used == 1
+    (used,) = store.headers()
+    assert (used.used, used.last > header.last) == (1, True)
     assert store.restore_seconds(header.bytes) == pytest.approx(0.5)
+
+
+def test_a_use_does_not_bring_back_what_was_removed_meanwhile(store: PrefixStore) -> None:
+    header = saved(store, LONG)
+    prefixes.remove(store.folder, header)
+    store.restored(header, 0.5)
+    store.flush()
+    assert list(store.folder.iterdir()) == []
+
+
+def test_a_header_that_cannot_be_written_leaves_nothing_behind(store: PrefixStore) -> None:
+    header = saved(store, LONG)
+    header.file(store.folder).unlink()
+    header.file(store.folder).mkdir()
+    with pytest.raises((IsADirectoryError, PermissionError)):
+        prefixes.write_header(store.folder, header)
+    assert list(store.folder.glob(".*.part")) == []
 
 
 # -- documents -----------------------------------------------------------------------------------------------------
@@ -323,6 +384,21 @@ def test_what_a_killed_process_left_goes_later_and_what_one_is_writing_stays(sto
     assert store.verified(header) is not None
 
 
+@pytest.mark.parametrize("harmed", [False, True], ids=["of-a-document-that-is-gone", "damaged"])
+def test_doctor_finds_what_must_not_be_used_and_fix_removes_it(tmp_path: Path, harmed: bool) -> None:
+    library = Library(tmp_path)
+    store = PrefixStore(tmp_path / prefixes.FOLDER, GB)
+    header = saved(store, LONG, keep=Keep({} if harmed else {"gone": "1"}, "A manual"))
+    if harmed:
+        _flip(header.state_file(store.folder), 1)
+    assert [(f.ok, f.count) for f in check_prefixes(library, tmp_path)] == [(False, 1)]
+    assert all(finding.ok for finding in check_prefixes(library, tmp_path, fix=True))
+    assert headers(store.folder) == []
+    assert [(f.ok, f.count) for f in check_prefixes(library, tmp_path)] == [(True, 0)]
+    store.close()
+    library.close()
+
+
 def test_no_folder_is_no_error(tmp_path: Path) -> None:
     assert sweep(tmp_path / "none", lambda _: "") == 0
     assert PrefixStore(tmp_path / "none", GB).headers() == []
@@ -344,6 +420,7 @@ def test_worth_grows_with_seconds_and_use_and_shrinks_with_size_and_age() -> Non
     assert worth(header_of(10, 2, 100, 0), 0) > base
     assert worth(header_of(10, 1, 200, 0), 0) < base
     assert worth(header_of(10, 1, 100, HALF_LIFE), 0) == pytest.approx(base / 2)
+    assert worth(header_of(10, 1, 100, -HALF_LIFE), 0) == base  # saved by a clock that went ahead
 
 
 @given(sizes=st.lists(st.integers(1, 100), max_size=12), excess=st.integers(-5, 600))

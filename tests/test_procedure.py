@@ -32,7 +32,9 @@ def on(pages: Sequence[str], wanted: str, page: int = 1) -> Quote:
 
 def shown(quotes: Sequence[Quote], pages: Sequence[str], sections: Sequence[Section] = ()) -> list[str]:
     def page(document: str, number: int) -> Page | None:
-        return Page(number, str(number), pages[number - 1]) if 1 <= number <= len(pages) else None
+        """None for one that a damaged catalogue has lost, too."""
+        there = 1 <= number <= len(pages) and pages[number - 1]
+        return Page(number, str(number), pages[number - 1]) if there else None
 
     found = whole_steps(quotes, page, lambda document: sections)
     for one in found:
@@ -51,6 +53,22 @@ def test_it_goes_on_over_the_end_of_a_page_and_begins_on_the_one_before() -> Non
     whole = [f"Do this:\n{steps(1, 5)}", steps(6, 9)]
     assert shown([on(pages, steps(2, 3))], pages) == whole
     assert shown([on(pages, steps(7, 8), 2)], pages) == whole
+
+
+def test_steps_that_go_on_behind_a_page_that_is_missing_are_quoted_as_they_were_found() -> None:
+    pages = [steps(1, 4), "", steps(5, 8)]
+    assert shown([on(pages, steps(2, 3))], pages) == [steps(2, 3)]
+
+
+def test_numbers_that_go_on_in_another_section_are_another_procedure() -> None:
+    page = f"{steps(1, 5)}\n\nStorage\n{steps(6, 8)}"
+    section = Section("Storage", 1, 1, page.index("Storage"))
+    assert shown([on([page], steps(2, 3))], [page], [section]) == [steps(1, 5)]
+
+
+def test_a_long_paragraph_before_the_steps_stays_out() -> None:
+    page = f"{'The filter keeps the dust away. ' * 12}Do this:\n{steps(1, 5)}"
+    assert shown([on([page], steps(2, 3))], [page]) == [steps(1, 5)]
 
 
 def test_what_it_covers_is_not_quoted_twice_and_what_is_better_stays_first() -> None:

@@ -45,6 +45,15 @@ def test_what_an_older_version_noted_counts_if_it_went_well_and_is_tried_once_mo
     assert list(proofs(tmp_path).values()) == [proof]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a script of the shell")
+def test_a_second_model_is_noted_beside_the_first(tmp_path: Path, child: Callable[[str], None]) -> None:
+    note(tmp_path, True, "")
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    child("echo 7")
+    assert proved(Run(path), {"model": "another"}, tmp_path).ok
+    assert len(proofs(tmp_path)) == 2
+
+
 @pytest.fixture
 def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """What the process that is started does instead, as a line of shell."""
@@ -106,6 +115,8 @@ def test_a_damaged_note_counts_as_none(tmp_path: Path, text: str) -> None:
 
 
 def test_doctor_says_why_nothing_is_kept(tmp_path: Path) -> None:
+    note(tmp_path, True, "")
+    assert not any("not kept" in f.text for f in check_prefixes(Library(tmp_path / "library"), tmp_path))
     note(tmp_path, False, "the restored state goes on differently from token 3 of 24")
     found = [finding.text for finding in check_prefixes(Library(tmp_path / "library"), tmp_path)]
     assert any("m.gguf are not kept" in text and "token 3" in text for text in found)

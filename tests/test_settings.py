@@ -37,6 +37,11 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         pytest.param({"TOMO_UNSUPPORTED": "hide"}, "", "one of mark, remove, not 'hide'", id="not-a-choice"),
         pytest.param({"TOMO_OCR": "maybe"}, "", "one of true, false, yes, no, 1, 0, not 'maybe'", id="not-a-switch"),
         pytest.param({"TOMO_KV_TYPE": "q5_0"}, "", "one of auto, f16, q8_0, q4_0, not 'q5_0'", id="not-a-kv-type"),
+        pytest.param({"TOMO_THREADS": "100000000000"}, "", "1024 or less", id="more-threads-than-there-can-be"),
+        pytest.param({"TOMO_FILE_SECONDS": "9" * 30}, "", "or less", id="a-number-that-overflows"),
+        pytest.param({}, 'library = ["/a", "/b"]', "a text in quotes, not", id="a-list-for-a-folder"),
+        pytest.param({}, "llm = 5", "a text in quotes, not 5", id="a-number-for-a-file"),
+        pytest.param({}, "a = " + "[" * 9000, "TOML", id="nested-without-end"),
         pytest.param({}, "flash_attention = true", "one of auto, on, off, not True", id="not-a-choice"),
     ],
 )
@@ -70,3 +75,23 @@ def test_a_settings_file_that_cannot_be_read_is_an_error(tmp_path: Path, name: s
 def test_a_settings_file_that_is_named_and_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no such settings file"):
         read_settings({"TOMO_CONFIG": str(tmp_path / "absent.toml")})
+
+
+@pytest.mark.parametrize("key", ["TOMO_LIBRARY", "TOMO_MODELS", "TOMO_WINDOW", "TOMO_OCR", "TOMO_KV_TYPE"])
+def test_what_is_set_to_nothing_has_its_default(tmp_path: Path, key: str) -> None:
+    assert read_settings({key: ""}, write(tmp_path / "t.toml", "")) == Settings()
+
+
+def test_a_settings_file_as_windows_saves_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "t.toml"
+    file.write_bytes("window = 2048\r\nllm = 'modelo-ñ.gguf'\r\n".encode("utf-8-sig"))
+    settings = read_settings({}, file)
+    assert (settings.window, settings.llm) == (2048, "modelo-ñ.gguf")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_settings_file_in_another_encoding_says_so_and_blames_no_line(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "t.toml"
+    file.write_bytes('library = "/home/señor"'.encode(encoding))
+    with pytest.raises(SettingsError, match="is not UTF-8 text"):
+        read_settings({}, file)

@@ -50,8 +50,11 @@ def test_what_is_cited_comes_first_then_what_was_restored_then_the_longest_that_
 
 
 @pytest.fixture
-def assistant(tmp_path: Path) -> Iterator[Assistant]:
-    """A tiny real model over a library of a manual that fits its window and of one that does not."""
+def assistant(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Assistant]:
+    """A tiny real model over a library of a manual that fits its window and of one that does not.
+
+    The parameter: bytes that kept states may take.
+    """
     tools = make_tools(tmp_path / "library")
     pages = {"fits": 12, "huge": 400}
     files = tmp_path / "files"
@@ -61,7 +64,7 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
         (files / f"{name}.txt").write_text(text, encoding="utf-8")
     list(ingest([files], tools))
     llm = LlamaCpp(tiny_llama(tmp_path / "tiny.gguf"), window=4096, threads=1)
-    store = PrefixStore(tmp_path / "library" / "prefix", GB)
+    store = PrefixStore(tmp_path / "library" / "prefix", getattr(request, "param", GB))
     llm.keep_in(store, worth_seconds=0.0)
     made = Assistant(tools.library, tools.store, tools.embedder, llm, prefixes=store)
     yield made
@@ -80,6 +83,13 @@ def test_a_manual_is_got_ready_once_and_what_cannot_be_says_why(assistant: Assis
     assert first[ids[0]].done == first[ids[0]].total
     again = [event for event in assistant.warm(ids[:1], threading.Event()) if event.state != "working"]
     assert [event.state for event in again] == ["known"]
+
+
+@pytest.mark.parametrize("assistant", [1000], indirect=True)
+def test_what_finds_no_room_is_refused_before_minutes_are_spent_on_it(assistant: Assistant) -> None:
+    (event,) = assistant.warm([named(assistant, "fits")], threading.Event())
+    assert (event.state, event.done) == ("refused", 0)
+    assert "may take 1 kB" in event.why
 
 
 def test_progress_grows_and_a_cancel_keeps_what_was_read(assistant: Assistant) -> None:
