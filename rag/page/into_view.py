@@ -33,8 +33,9 @@ const scroll = ({ element, from, to }) => {
     const style = getComputedStyle(outer);
     if (outer.scrollHeight <= outer.clientHeight + 1 || !/auto|scroll/.test(style.overflowY)) continue;
     const box = outer.getBoundingClientRect();
-    const fits = box.height <= window.innerHeight;
-    const low = fits ? box.top : Math.max(0, box.top), high = fits ? box.bottom : Math.min(window.innerHeight, box.bottom);
+    const whole = box.height <= window.innerHeight;
+    const low = whole ? box.top : Math.max(0, box.top);
+    const high = whole ? box.bottom : Math.min(window.innerHeight, box.bottom);
     if (at(from) < low + EDGE || at(to) > high - EDGE) outer.scrollTop += at(from) - low - (high - low) / 3;
   }
 };
