@@ -9,6 +9,7 @@ from typing import cast
 import streamlit as st
 
 from ingest.errors import TomoError
+from ingest.lock import being_written
 from ingest.settings import Settings, read_settings
 from rag.page.chat import draw_chat
 from rag.page.desk import Desk
@@ -137,7 +138,8 @@ def _sidebar_end(desk: Desk, say: Say) -> None:
         )  # fmt: skip
         documents, pages = say.count("documents", totals["documents"]), say.count("pages", totals["pages"])
         st.caption(f":material/library_books: {say('totals', documents=documents, pages=pages)}")
-        if desk.intake is not None and not desk.intake.done:
+        adding = desk.intake is not None and not desk.intake.done
+        if adding or (totals["unindexed"] and being_written(desk.library.folder)):
             st.caption(f":material/hourglass_top: {say('adding')}")
         elif totals["unindexed"]:
             st.caption(f":orange[{say.count('pending', totals['unindexed'])}]")
