@@ -27,8 +27,7 @@ def draw_library(desk: Desk, say: Say) -> None:
     if documents:
         draw_shelf(desk, say)
         draw_upkeep(desk, say)
-    if desk.watcher.folders:
-        draw_pulse(desk)
+    draw_pulse(desk)  # whoever adds or removes: another window, a watched folder, a command line
 
 
 def draw_first_steps(desk: Desk, say: Say) -> None:
@@ -50,6 +49,7 @@ def draw_first_steps(desk: Desk, say: Say) -> None:
         st.caption(inline(say("no_samples", folder=str(SAMPLES))))
     if desk.intake is not None:
         follow(desk, desk.intake, say)
+    draw_pulse(desk)
 
 
 def _samples() -> bool:
