@@ -76,6 +76,8 @@ def run_page(open_assistant: OpenAssistant) -> None:
     if st.session_state.get("view") != page.url_path:
         st.session_state["view"] = page.url_path
         forget_refused()
+        if page is pages["chat"] and "chat" not in st.query_params and st.session_state.get("chat"):
+            st.query_params["chat"] = st.session_state["chat"]  # a link to a view has the view's name only
     wide = page is not pages["chat"]
     st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
@@ -96,8 +98,8 @@ def _shared_desk(key: str, _settings: Settings, _open: OpenAssistant) -> Desk:
 
 
 def _chat_page(desk: Desk, say: Say) -> None:
-    chat = desk.chat(st.query_params.get("chat") or st.session_state.get("chat"), _owner())
-    draw_chat(desk, chat, say)
+    st.session_state["chat"] = st.query_params.get("chat")  # none in an address that was gone back to: a new one
+    draw_chat(desk, desk.chat(st.session_state["chat"], _owner()), say)
 
 
 def _owner() -> str:
