@@ -64,6 +64,15 @@ def answered(desk: Desk, question: str = "How?", chat: Chat | None = None) -> Ch
 # -- saved as they go ---------------------------------------------------------------------------------------------
 
 
+def test_conversations_that_begin_alike_can_be_told_apart(folder: Path) -> None:
+    long = "The router of the hotel in Vigo restarts "
+    saved(folder, "a", f"{long}at night [why]?")
+    saved(folder, "b", f"{long}when it rains?")
+    rows = {button.key: button for button in page().button}
+    assert rows["open-a"].label.split(" :gray")[0] == rows["open-b"].label.split(" :gray")[0]
+    assert rows["open-a"].help == "The router of the hotel in Vigo restarts at night \\[why\\]\\? · 1 question"
+
+
 def test_a_conversation_is_there_after_a_restart(folder: Path) -> None:
     before = answered(desk_of(folder))
     again = desk_of(folder).chat(before.id)

@@ -71,7 +71,7 @@ def _draw_row(row: ChatRow, is_open: bool, now: float, say: Say) -> None:
     label = f"{inline(row.title, _SHOWN)} :gray[· {when(row.updated, now)}]"
     clicked = st.button(
         f"**{label}**" if is_open else label, key=f"open-{row.id}", type="tertiary",
-        help=say.count("turns", row.turns),
+        help=f"{inline(row.title)} · {say.count('turns', row.turns)}",
     )  # fmt: skip
     if clicked:
         open_chat(row.id)
