@@ -306,9 +306,9 @@ def test_a_refused_question_stays_in_the_box_and_its_reason_until_the_next_one(
 
 
 def test_what_is_not_indexed_is_said_to_be_coming_while_somebody_writes(folder: Path) -> None:
-    """A watched folder, or a command line: to add a file again would do nothing for it."""
+    """A watched folder, or a command line: there is nothing to be done about it."""
     fill(folder, MANUAL)
-    again, coming = "add a file again", "Adding files"
+    again, coming = "Finish that in the library", "Adding files"
     with write_lock(folder, "ingest"):
         seen = everything(page())
         assert coming in seen
