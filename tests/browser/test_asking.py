@@ -206,6 +206,9 @@ def test_a_file_dropped_into_the_box_is_added_and_asked_about(browse, site, tmp_
     expect(page.get_by_text("Asked only in: pump.md")).to_be_visible(timeout=15_000)
     expect(chip(page)).to_be_visible(timeout=90_000)
     expect(page.get_by_role("button", name="Pump", exact=True)).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_role("heading", name="What do you need to know?")).to_be_visible()
+    expect(page.get_by_role("button", name="The whole library")).to_be_visible()
     assert seen.outside == []
 
 
