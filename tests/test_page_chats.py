@@ -61,6 +61,15 @@ def answered(desk: Desk, question: str = "How?", chat: Chat | None = None) -> Ch
     return chat
 
 
+def test_a_conversation_of_another_day_has_room_for_its_date_in_the_line(folder: Path) -> None:
+    for chat in "ab":
+        saved(folder, chat, "The router of the hotel in Vigo restarts at night")
+    with sqlite3.connect(folder / "chats.sqlite3") as db:
+        db.execute("UPDATE chats SET updated = updated - 400000 WHERE id = 'b'")
+    shown = {button.key: button.label.replace(":gray[", "").rstrip("]") for button in page().button}
+    assert len(shown["open-b"]) <= len(shown["open-a"]) + 1
+
+
 # -- saved as they go ---------------------------------------------------------------------------------------------
 
 
