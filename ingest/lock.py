@@ -46,6 +46,21 @@ def write_lock(folder: Path, what: str, wait: float = 1.0) -> Iterator[None]:
         lock.release()
 
 
+def being_written(folder: Path) -> bool:
+    """Whether somebody holds the lock now."""
+    if not (folder / "write.lock.json").exists():
+        return False
+    lock = FileLock(folder / "write.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False  # who left that file behind has been killed
+
+
 def _named(holder: Path) -> str:
     try:
         who = json.loads(holder.read_text(encoding="utf-8"))

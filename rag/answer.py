@@ -151,7 +151,8 @@ class Answerer:
         return self._refusal(plan.question, found, receipt, why)
 
     def _refusal(self, question: Question, found: SearchResult, receipt: Receipt, why: str = "") -> Answer:
-        nearest = found.passages[:NEAREST]
+        best = {(p.document_id, p.page): p for p in reversed(found.passages)}  # of a page once, the best of it
+        nearest = [p for p in found.passages if best[p.document_id, p.page] is p][:NEAREST]
         citations = [cite(n, p, p.text, self._page_text) for n, p in enumerate(nearest, 1)]
         lines = [why or say(question.language, "refused" if nearest else "refused.empty")]
         for n, p in enumerate(nearest, 1):

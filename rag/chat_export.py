@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from ingest.types import Language
-from ingest.visible import plain
+from ingest.visible import line, plain
 from rag.chat_json import to_json
 from rag.chat_types import Conversation, Turn
 from rag.events import Answer, Citation
@@ -18,6 +18,7 @@ from rag.flow import flowing, in_columns
 from rag.pdf import Paragraph, make_pdf
 from rag.pdf_fonts import Face
 from rag.phrases import say
+from rag.showing import repeats
 from rag.standing import standing
 from rag.telling import told
 
@@ -101,6 +102,8 @@ def _turn(turn: Turn, language: Language) -> Iterator[Block]:
     yield Block("question", f"{say(language, 'export.question')}: {' '.join(turn.request.question.split())}")
     if turn.request.titles:
         yield Block("note", say(language, "export.scope", titles=", ".join(turn.request.titles)))
+    for why in turn.request.unread:
+        yield Block("note", told(why, language))
     answer = turn.answer
     if answer is None:
         if turn.text or turn.error:
@@ -109,6 +112,10 @@ def _turn(turn: Turn, language: Language) -> Iterator[Block]:
             yield Block("note", say(language, "export.stopped" if turn.stopped else "export.unfinished"))
         return
     yield Block("answer", answer.text)
+    for warning in _warnings(answer, language):
+        yield Block("note", warning)
+    if turn.stopped:
+        yield Block("note", say(language, "export.partial"))
     if answer.citations:
         yield Block("head", say(language, "export.nearest" if answer.refused else "export.sources"))
     for citation in answer.citations:
@@ -124,6 +131,21 @@ def _turn(turn: Turn, language: Language) -> Iterator[Block]:
         yield Block("note", f"{rated}. {turn.rating.note}" if turn.rating.note else rated)
 
 
+def _warnings(answer: Answer, language: Language) -> Iterator[str]:
+    """What the page warns of beside an answer."""
+    again = repeats(answer.claims)
+    for number, claim in enumerate(answer.claims):
+        if claim.supported is False and number not in again:
+            yield say(language, "export.unsupported", claim=line(claim.text, 200), why=claim.why)
+    if answer.receipt.blocked:
+        yield say(language, "export.blocked", why=answer.receipt.blocked)
+    places = dict.fromkeys(
+        f"{line(each.title, 90)}, {say(language, 'export.page', label=each.page)}" for each in answer.receipt.warnings
+    )
+    if places:
+        yield say(language, "export.attempts", pages="; ".join(places))
+
+
 def _place(citation: Citation, refused: bool, language: Language) -> str:
     label, number = citation.label, citation.page
     key = "export.page" if label in ("", str(number)) else "export.page.numbered"
@@ -131,6 +153,8 @@ def _place(citation: Citation, refused: bool, language: Language) -> str:
     parts = [f"[{citation.n}] {citation.document}", citation.file, page, citation.section]
     if not refused:
         parts.append(say(language, "export.verified" if citation.verified else "export.unverified"))
+    if citation.newer:
+        parts.append(say(language, "export.older", title=citation.newer))
     return " · ".join(part for part in parts if part)
 
 

@@ -17,6 +17,12 @@ _TABS = re.compile(
     r"^(?P<mark>[ \t]*(?:[-*+•‣–●▪◦]|\w{1,3}[.)])[ \t]+)|(?<=\S) *(?P<cells>\t[ \t]*)(?=\S)", re.MULTILINE
 )
 _COLUMNS = re.compile(r"\t|\S {2,}\S| \| ")
+_ROW = re.compile(
+    r"^(?P<open>[ \t]*[«“\"]?)\|(?P<cells>[^|\n]*(?:\|[^|\n]*)+)\|"
+    r"(?P<close>[»”\"]?[ \t]*(?:\[\d+\])*\.?[ \t]*(?:\n|\Z))",
+    re.MULTILINE,
+)
+_RULE = re.compile(r"\s*:?-{2,}:?\s*")
 _CODE = re.compile(r"[{}<>=\\`|_]|\w\(\)|::|//")
 _GOES_ON = re.compile(r"[(\"“‘'«]?([^\W\d_])[^\W_]*(?:[-’'][^\W_]+)*[\])\"”’'»,.;:?!…]*(?=\s|$)")
 _GRAMMAR = 2
@@ -41,8 +47,20 @@ def flowing(text: str) -> str:
 
 
 def in_columns(text: str) -> str:
-    """The cells of a row apart, as a reader of one column needs it; an empty one is a dash."""
+    """The cells of a row apart, as a reader of one column needs it; an empty one is a dash.
+
+    Of a table in Markdown the bars at its sides and the line below its head go.
+    """
+    text = _ROW.sub(_of_row, text)
     return _TABS.sub(lambda tabs: tabs["mark"] or CELLS + f"—{CELLS}" * (tabs["cells"].count("\t") - 1), text)
+
+
+def _of_row(row: re.Match[str]) -> str:
+    """A quote's own marks stay, at the first and the last row."""
+    cells = row["cells"].split("|")
+    if all(_RULE.fullmatch(cell) for cell in cells):
+        return (row["open"] + row["close"]).strip(" \t\n")
+    return row["open"] + CELLS.join(cell.strip() or "—" for cell in cells) + row["close"]
 
 
 def _runs_on(line: str) -> bool:

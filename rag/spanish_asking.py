@@ -147,6 +147,8 @@ PAGE = {
         "{path}: tiene documentos en la biblioteca. Quita esos.",
     "{path}: is no longer in the library, and its copy could not be deleted ({why}). Delete it by hand.":
         "{path}: ya no está en la biblioteca, y su copia no se pudo borrar ({why}). Bórrala a mano.",
+    "None of the files in the library is still where it was. Add any file to finish.":
+        "Ninguno de los archivos de la biblioteca sigue donde estaba. Añade cualquier archivo para terminar.",
     "{document}: could not be removed. Try again.":
         "{document}: no se pudo quitar. Inténtalo otra vez.",
     "{folder}: the files could not be saved ({why}). Free some space, or choose another library folder with "

@@ -38,13 +38,17 @@ _NO_VERBS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where an answer comes from: a page, and its section's path, in a document with these headings."""
+    """Where an answer comes from: a page, and its section's path, in a document with these headings.
+
+    `quoted` are the titles of the sections that what it quotes stands in, where that is known.
+    """
 
     document_id: str
     language: Language
     page: int
     section: str
     outline: tuple[Section, ...]
+    quoted: tuple[str, ...] = ()
 
 
 def suggestions(evidence: Sequence[Evidence], tongue: Tongue, asked: Iterable[str] = (), most: int = MOST) -> list[str]:
@@ -52,7 +56,7 @@ def suggestions(evidence: Sequence[Evidence], tongue: Tongue, asked: Iterable[st
 
     Headings that say nothing by themselves, that a document has twice or that a question named are passed over.
     """
-    cited = {_key(_clean(_last(each.section))) for each in evidence}
+    cited = {_key(_clean(title)) for each in evidence for title in (_last(each.section), *each.quoted)}
     said = list(asked)
     seen = {_key(question) for question in said}
     known = [_stems(question) for question in said]
@@ -66,6 +70,13 @@ def suggestions(evidence: Sequence[Evidence], tongue: Tongue, asked: Iterable[st
             seen.add(_key(question))
             found.append(question)
     return found[:most]
+
+
+def sections_of(outline: Sequence[Section], page: int, start: int, end: int) -> tuple[str, ...]:
+    """Titles of the sections that the characters from `start` to `end` of a page stand in, in their order."""
+    before = [each for each in outline if (each.page, each.start) <= (page, start)]
+    within = [each for each in outline if each.page == page and start < each.start < end]
+    return tuple(each.title for each in (*before[-1:], *within))
 
 
 def question_for(title: str, language: Language, tongue: Tongue) -> str:

@@ -219,6 +219,17 @@ def test_doubt_leaves_the_style_to_whoever_chose_one_or_chose_what_to_read(
     assert style(question, mode="passages") == "quote"
 
 
+def test_a_page_is_named_once_among_the_nearest(tools: Tools, tmp_path: Path) -> None:
+    parts = (f"The maintenance contract of router {n}. {'Its price is agreed upon each year. ' * 25}" for n in range(6))
+    (tmp_path / "contract.txt").write_text("\n\n".join(parts), encoding="utf-8")
+    list(ingest([tmp_path / "contract.txt"], tools))
+    answer = last(assistant(tools, refuse_below=1.1).ask("What price has the maintenance contract of the router?"))
+    places = [(citation.document, citation.page) for citation in answer.citations]
+    assert len(places) == len(set(places)) == 3
+    assert places[0] == ("contract", 1)
+    assert answer.text.count("contract, page 1") == 1
+
+
 def test_a_page_that_was_asked_for_is_answered_from_however_unsure_the_search_is(tools: Tools) -> None:
     oven, question = tools.library.find_document("oven.txt").id, "How do I clean the door?"
     unsure = assistant(tools, refuse_below=1.1)

@@ -25,12 +25,12 @@ from rag.chat_export import Format, answer_text, as_json, as_pdf, blocks, export
 from rag.chat_json import load
 from rag.chat_types import Conversation, Rating, Request, Turn
 from rag.chats import Chats
-from rag.events import Answer
+from rag.events import Answer, Claim
 from rag.from_feedback import questions, write_questions
 from rag.pdf import MARGIN, PAPER, Paragraph, broken, make_pdf
 from rag.pdf_fonts import SIGN, encode, width
 from rag.questions_file import read_items
-from rag.types import Mode
+from rag.types import Attempt, Mode
 from tests.fakes_assistant import MANUAL, QUOTE, citation, fill, receipt
 from tests.hostile import HOSTILE
 
@@ -71,6 +71,24 @@ def test_a_file_for_people_says_what_each_citation_is_worth(kind: Format) -> Non
     assert text.count("comprobada") == 1  # what a refusal comes with claims nothing
     for said in ("Páginas más cercanas", "Valorada: buena. Sí", "Se preguntó solo en: Guía", "Tomo se cerró"):
         assert said in text
+
+
+@pytest.mark.parametrize("kind", ["md", "pdf"])
+def test_a_file_for_people_warns_of_what_the_page_warns_of(kind: Format) -> None:
+    told = (Attempt("leak", "d", "Notes", 3), Attempt("role", "d", "Notes", 3))
+    claims = (Claim("It needs no key.", 0, 16, (1,), False, "no key is named"), Claim("Wait.", 17, 22, (1,), True))
+    answer = replace(
+        ANSWER, claims=claims, citations=(replace(citation(), newer="Router guide v2"),),
+        receipt=replace(receipt(), warnings=told, blocked="word list, line 3"),
+    )  # fmt: skip
+    turn = Turn(Request("How?", unread=("a.pdf: is empty.",)), answer, stopped=True)
+    data = export_file(Conversation("a", "a", 0, 0, (turn,)), kind, "en").make()
+    text = " ".join((pdf_text(data) if kind == "pdf" else data.decode().replace("\\", "")).split())
+    for said in ("Not supported by the text: “It needs no key.” (no key is named)", "give the assistant orders: Notes, "
+                 "page 3", "A filter stopped it: word list, line 3", "the answer may be incomplete", "a.pdf: is empty.",
+                 "verified · old revision: the current one is Router guide v2"):  # fmt: skip
+        assert said in text, said
+    assert text.count("Notes, page 3") == 1
 
 
 @pytest.mark.parametrize("mode", get_args(Mode))

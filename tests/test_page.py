@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from ingest.errors import LibraryError
 from ingest.library import Library
+from ingest.lock import write_lock
 from ingest.settings import ROOT, Settings
 from rag.chat_types import Request
 from rag.page.answers import Chat
@@ -302,6 +303,21 @@ def test_a_refused_question_stays_in_the_box_and_its_reason_until_the_next_one(
     ask(test, "How?")
     assert not test.error
     assert not test.exception
+
+
+def test_what_is_not_indexed_is_said_to_be_coming_while_somebody_writes(folder: Path) -> None:
+    """A watched folder, or a command line: there is nothing to be done about it."""
+    fill(folder, MANUAL)
+    again, coming = "Finish that in the library", "Adding files"
+    with write_lock(folder, "ingest"):
+        seen = everything(page())
+        assert coming in seen
+        assert again not in seen
+    seen = everything(page())
+    assert again in seen
+    assert coming not in seen
+    (folder / "write.lock.json").write_text("{}")  # its writer has been killed
+    assert again in everything(page())
 
 
 def test_switching_the_language_keeps_the_conversation(folder: Path) -> None:

@@ -201,7 +201,8 @@ def test_a_question_asked_again_stands_once_after_a_restart_too(folder: Path) ->
 def test_a_suggestion_is_asked_as_it_reads(folder: Path) -> None:
     from ingest.types import Section
 
-    headed = replace(MANUAL, sections=(Section("Restart", 1, 2), Section("Cleaning the fan", 1, 2, 20)))
+    around = (Section("Restart", 1, 2), Section("Waiting", 1, 2, 20), Section("Cleaning the fan", 1, 2, 47))
+    headed = replace(MANUAL, sections=around)  # the second is within what is quoted
     fill(folder, headed)
     opener = Opener()
     test = ask(page(opener), "How?")

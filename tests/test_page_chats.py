@@ -61,7 +61,25 @@ def answered(desk: Desk, question: str = "How?", chat: Chat | None = None) -> Ch
     return chat
 
 
+def test_a_conversation_of_another_day_has_room_for_its_date_in_the_line(folder: Path) -> None:
+    for chat in "ab":
+        saved(folder, chat, "The router of the hotel in Vigo restarts at night")
+    with sqlite3.connect(folder / "chats.sqlite3") as db:
+        db.execute("UPDATE chats SET updated = updated - 400000 WHERE id = 'b'")
+    shown = {button.key: button.label.replace(":gray[", "").rstrip("]") for button in page().button}
+    assert len(shown["open-b"]) <= len(shown["open-a"]) + 1
+
+
 # -- saved as they go ---------------------------------------------------------------------------------------------
+
+
+def test_conversations_that_begin_alike_can_be_told_apart(folder: Path) -> None:
+    long = "The router of the hotel in Vigo restarts "
+    saved(folder, "a", f"{long}at night [why]?")
+    saved(folder, "b", f"{long}when it rains?")
+    rows = {button.key: button for button in page().button}
+    assert rows["open-a"].label.split(" :gray")[0] == rows["open-b"].label.split(" :gray")[0]
+    assert rows["open-a"].help == "The router of the hotel in Vigo restarts at night \\[why\\]\\? · 1 question"
 
 
 def test_a_conversation_is_there_after_a_restart(folder: Path) -> None:

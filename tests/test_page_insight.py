@@ -14,6 +14,7 @@ from rag.chat_types import Rating, Request, Turn
 from rag.chats import Chats
 from rag.evaluation_log import keep, log_path, runs
 from rag.events import Answer
+from rag.page.insight_evaluation import MOST_BYTES
 from tests.fakes_assistant import MANUAL, Opener, citation, fill, receipt
 from tests.hostile import HOSTILE
 from tests.test_insight import a_run
@@ -257,6 +258,11 @@ def test_what_is_missing_for_an_evaluation_is_a_sentence(folder: Path, key: str,
     test.button(key=key).click().run()
     assert words in test.warning[0].value
     assert not test.exception
+
+
+def test_a_question_file_may_be_as_large_as_the_page_says(folder: Path) -> None:
+    (uploader,) = insight().get("file_uploader")
+    assert uploader.proto.max_upload_size_mb << 20 == MOST_BYTES
 
 
 def test_models_that_cannot_be_opened_are_a_sentence(folder: Path) -> None:

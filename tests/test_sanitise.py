@@ -89,9 +89,9 @@ def test_a_page_shows_every_character_of_its_lines(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_an_answer_loses_only_the_marks_of_bullets_bold_and_code(text: str) -> None:
+def test_an_answer_loses_only_the_marks_of_bullets_bold_code_and_tables(text: str) -> None:
     def bare(value: str) -> str:
-        return re.sub(r"[\s*`+•‣–-]", "", value)
+        return re.sub(r"[\s*`+•‣–|·-]", "", value)
 
     assert bare(shown(block(text))) == bare(plain(text))
 
@@ -174,6 +174,13 @@ def test_lines_on_their_way_are_joined_once_and_for_all(parts: list[str], end: i
         pytest.param("Sin \t 4 GB", "Sin · 4 GB", id="blanks-around"),
         pytest.param("\tmake", "make", id="an-indent"),
         pytest.param("1.\tPaso", "1\\. Paso", id="after-a-number"),
+        pytest.param(
+            "«| Código | Qué hacer |\n| --- | :--: |\n| E1 | |\n|E2|Pare|» [1]",
+            "«Código · Qué hacer  \nE1 · —  \nE2 · Pare» \\[1\\]",
+            id="bars-beside-a-quote",
+        ),
+        pytest.param("| Código | Qué hacer |\n|---|---|\n| E1 | Pare |", "Código · Qué hacer  \nE1 · Pare", id="bars"),
+        pytest.param("| solo |", "\\| solo \\|", id="no-table"),
         pytest.param("•\tPaso", "- Paso", id="after-a-bullet"),
     ],
 )

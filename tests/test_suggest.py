@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.types import Language, Section
-from rag.suggest import MOST, Evidence, Tongue, question_for, suggestions
+from rag.suggest import MOST, Evidence, Tongue, question_for, sections_of, suggestions
 
 OUTLINE = tuple(
     Section(title, level, page)
@@ -79,6 +81,17 @@ def test_what_was_asked_or_read_is_not_suggested_again() -> None:
     assert about("Choosing a place")[0] not in suggestions([at(3)], "en", ["I am choosing the place"])
     both = suggestions([at(3, "Fixing it to the wall"), at(4, "Connecting the water")], "en")
     assert about("Connecting the water")[0] not in both
+
+
+def test_the_sections_that_a_quote_of_a_whole_document_stands_in_are_not_suggested() -> None:
+    titles = ("Radiators", "3.1 Filling", "3.2 Bleeding", "3.3 Pairing", "3.4 Heating curve")
+    outline = tuple(Section(title, 1 + bool(n), 3, n * 100) for n, title in enumerate(titles))
+    assert sections_of(outline, 3, 150, 160) == ("3.1 Filling",)
+    assert sections_of(outline, 3, 200, 350) == ("3.2 Bleeding", "3.3 Pairing")
+    assert sections_of(outline, 2, 0, 50) == ()
+    evidence = Evidence("d", "en", 3, "Radiators", outline, sections_of(outline, 3, 200, 350))
+    assert suggestions([evidence], "en") == about("Filling")
+    assert suggestions([replace(evidence, quoted=())], "en") == about("Filling", "Bleeding", "Pairing")
 
 
 TITLES = st.text(st.characters(codec="utf-8"), max_size=30)

@@ -17,13 +17,14 @@ from streamlit.testing.v1 import AppTest
 from ingest import tallies
 from ingest.counting import STEM
 from ingest.errors import LibraryError, SettingsError
+from ingest.filing import Piece
 from ingest.finding import holding
 from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.prefixes import FOLDER, PrefixHeader, headers, write_header
 from ingest.records import FileRecord
 from ingest.settings import Settings
-from ingest.types import Document, Fields, Page
+from ingest.types import Chunk, Document, Fields, Page
 from rag.chat_types import Request, Turn
 from rag.chats import Chats
 from rag.choice import FILE, chosen, keep_choice, with_chosen
@@ -452,6 +453,25 @@ def test_the_library_lists_its_documents_and_finds_them(folder: Path) -> None:
     test.text_input(key="filter").set_value("").run()
     test.selectbox(key="shelf_kind-en").set_value("ticket").run()
     assert shown(test) == ["ticket-1"]
+    assert not test.exception
+
+
+def test_what_was_stopped_before_the_search_was_prepared_is_finished_with_one_click(
+    folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "guide.md"
+    file.write_text("# Guide\n\nThe zirconium valve leaks.")
+    library = fill(folder, MANUAL)
+    test = view("library")
+    test.button(key="finish").click().run()
+    assert "still where it was" in everything(test)
+    chunk = Chunk("guide", 0, 1, 0, 5, "Guide", "Guide")
+    piece = Piece(Document("guide", "manual", "Guide", "en", (Page(1, "1", "Guide"),)), [chunk])
+    library.store(FileRecord(str(file), "other", 1, 1), [piece], {""})
+    test.run().button(key="finish").click().run()
+    until(lambda: not library.totals()["unindexed"], 120)
+    until(lambda: "finish" not in {button.key for button in test.run().button})
+    assert "still where it was" not in everything(test)
     assert not test.exception
 
 

@@ -37,6 +37,7 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
     _follow_files(chat)
     with st.sidebar:
         if chat.turns and st.button(say("new_chat"), icon=":material/add:", width="stretch"):
+            _widen()
             open_chat(None)
     request = _draw_asking(desk, chat, documents, say)
     if not chat.turns and chat.running is None:
@@ -123,7 +124,14 @@ def _follow_files(chat: Chat) -> None:
         del st.session_state["brought"]
         if chat.turns and chat.turns[-1].request.documents:
             narrow_to(chat.turns[-1].request.documents)
+            st.session_state["came_with"] = list(chat.turns[-1].request.documents)
     take_narrowed()
+
+
+def _widen() -> None:
+    """A new conversation is not about files that came with a question of another; what a person chose stays."""
+    if (came := st.session_state.pop("came_with", None)) and came == st.session_state.get("scope"):
+        narrow_to(())
 
 
 def _greet(documents: list[DocumentRow], say: Say) -> None:

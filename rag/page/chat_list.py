@@ -16,7 +16,8 @@ from rag.page.desk import Desk
 from rag.page.sanitise import file_name, inline
 from rag.page.strings import Say
 
-_SHOWN = 27
+_SHOWN, _BESIDE_A_DATE = 27, 22
+"""Characters of a title, beside a time and beside a date: more would break the line in two."""
 
 
 def draw_chats(desk: Desk, chat: Chat, chats: Chats, say: Say) -> None:
@@ -68,10 +69,12 @@ def _draw_list(chat: Chat, chats: Chats, say: Say) -> None:
 
 
 def _draw_row(row: ChatRow, is_open: bool, now: float, say: Say) -> None:
-    label = f"{inline(row.title, _SHOWN)} :gray[· {when(row.updated, now)}]"
+    last = when(row.updated, now)
+    title = inline(row.title, _SHOWN if ":" in last else _BESIDE_A_DATE)
+    label = f"{title} :gray[· {last}]"
     clicked = st.button(
         f"**{label}**" if is_open else label, key=f"open-{row.id}", type="tertiary",
-        help=say.count("turns", row.turns),
+        help=f"{inline(row.title)} · {say.count('turns', row.turns)}",
     )  # fmt: skip
     if clicked:
         open_chat(row.id)

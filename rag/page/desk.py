@@ -209,6 +209,13 @@ class Desk:
         """Ingest files, also those that failed before, and folders in the background, after what is being ingested."""
         self._ingest(paths)
 
+    def finish(self) -> None:
+        """Prepare the search of what an earlier run has read only, in the background; LibraryError without any file."""
+        there = next((path for row in self.documents() if (path := Path(row.path)).exists()), None)
+        if there is None:
+            raise LibraryError("None of the files in the library is still where it was. Add any file to finish.")
+        self.take_in([there])  # any will do: what has no vector yet gets one
+
     def _ingest(self, paths: Sequence[Path], refused: Sequence[FileResult] = ()) -> tuple[Intake, Batch]:
         with self._adding:
             batch = self.intake.take(paths, refused) if self.intake is not None else None

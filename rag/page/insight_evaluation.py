@@ -63,7 +63,9 @@ def _draw_start(desk: Desk, chats: Chats, bench: Bench, say: Say, open_at_first:
     busy = bench.measuring is not None and not bench.measuring.ended
     with st.expander(say("insight_make"), expanded=open_at_first, icon=":material/speed:"):
         st.markdown(f":small[{say('insight_format')}]")
-        upload = st.file_uploader(say("insight_file"), type=["jsonl"], key="insight_file")
+        upload = st.file_uploader(
+            say("insight_file"), type=["jsonl"], key="insight_file", max_upload_size=MOST_BYTES >> 20
+        )
         with st.container(horizontal=True):
             by_file = st.button(say("insight_start"), type="primary", disabled=busy, key="insight_start")
             by_rated = st.button(say("insight_start_rated"), disabled=busy, key="insight_start_rated")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-# Every box that scrolls around the quote is moved, the innermost first, and none where the quote is in sight already.
+# Every box that scrolls around the quote is moved, the innermost first, and none where the quote is in sight already. A
+# box may be below the window still: it is moved within its own edges, and then the one around it moves it into sight.
 # The picture may still be on its way, and the page before it in its place: only the one that is meant counts.
 _JS = """
 const MARKED = '[role="dialog"] .stMarkdownColoredBackground';
@@ -32,7 +33,9 @@ const scroll = ({ element, from, to }) => {
     const style = getComputedStyle(outer);
     if (outer.scrollHeight <= outer.clientHeight + 1 || !/auto|scroll/.test(style.overflowY)) continue;
     const box = outer.getBoundingClientRect();
-    const low = Math.max(0, box.top), high = Math.min(window.innerHeight, box.bottom);
+    const whole = box.height <= window.innerHeight;
+    const low = whole ? box.top : Math.max(0, box.top);
+    const high = whole ? box.bottom : Math.min(window.innerHeight, box.bottom);
     if (at(from) < low + EDGE || at(to) > high - EDGE) outer.scrollTop += at(from) - low - (high - low) / 3;
   }
 };

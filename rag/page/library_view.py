@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ingest.lock import being_written
 from rag.page.adding_view import draw_add, draw_not_read, draw_pulse, follow, note_drawn
 from rag.page.desk import SAMPLES, Desk
+from rag.page.refused import attempt, draw_refused
 from rag.page.sanitise import inline
 from rag.page.shelf_view import draw_shelf
 from rag.page.strings import Say
@@ -22,13 +24,24 @@ def draw_library(desk: Desk, say: Say) -> None:
     draw_add(desk, say, open_at_first=not documents)
     if desk.intake is not None:
         follow(desk, desk.intake, say)
+    _draw_unfinished(desk, say)
     draw_work(desk, say)
     draw_not_read(desk, say)
     if documents:
         draw_shelf(desk, say)
         draw_upkeep(desk, say)
-    if desk.watcher.folders:
-        draw_pulse(desk)
+    draw_pulse(desk)  # whoever adds or removes: another window, a watched folder, a command line
+
+
+def _draw_unfinished(desk: Desk, say: Say) -> None:
+    """A way to go on with what was stopped after the files had been read."""
+    busy = desk.intake is not None and not desk.intake.done
+    if busy or not desk.library.totals()["unindexed"] or being_written(desk.library.folder):
+        return
+    pressed = st.button(say("finish"), key="finish", icon=":material/play_arrow:")
+    if pressed and attempt("finish", desk.finish):
+        st.rerun()
+    draw_refused("finish", say)
 
 
 def draw_first_steps(desk: Desk, say: Say) -> None:
@@ -50,6 +63,7 @@ def draw_first_steps(desk: Desk, say: Say) -> None:
         st.caption(inline(say("no_samples", folder=str(SAMPLES))))
     if desk.intake is not None:
         follow(desk, desk.intake, say)
+    draw_pulse(desk)
 
 
 def _samples() -> bool:

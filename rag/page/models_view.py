@@ -53,8 +53,10 @@ def _draw_exchange(desk: Desk, say: Say) -> None:
 
 
 def _draw_loaded(desk: Desk, say: Say) -> None:
-    st.subheader(say("loaded"), anchor=False)
     loaded = desk.engine.loaded
+    if loaded is None and desk.engine.exchange.stage in ("waiting", "opening"):
+        return  # that is said already
+    st.subheader(say("loaded"), anchor=False)
     if loaded is None:
         st.info(say("not_loaded"))
         if st.button(say("load"), key="load", icon=":material/play_arrow:", disabled=bool(desk.engine.exchange.stage)):

@@ -9,6 +9,7 @@ from typing import cast
 import streamlit as st
 
 from ingest.errors import TomoError
+from ingest.lock import being_written
 from ingest.settings import Settings, read_settings
 from rag.page.chat import draw_chat
 from rag.page.desk import Desk
@@ -75,6 +76,8 @@ def run_page(open_assistant: OpenAssistant) -> None:
     if st.session_state.get("view") != page.url_path:
         st.session_state["view"] = page.url_path
         forget_refused()
+        if page is pages["chat"] and "chat" not in st.query_params and st.session_state.get("chat"):
+            st.query_params["chat"] = st.session_state["chat"]  # a link to a view has the view's name only
     wide = page is not pages["chat"]
     st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
@@ -95,8 +98,8 @@ def _shared_desk(key: str, _settings: Settings, _open: OpenAssistant) -> Desk:
 
 
 def _chat_page(desk: Desk, say: Say) -> None:
-    chat = desk.chat(st.query_params.get("chat") or st.session_state.get("chat"), _owner())
-    draw_chat(desk, chat, say)
+    st.session_state["chat"] = st.query_params.get("chat")  # none in an address that was gone back to: a new one
+    draw_chat(desk, desk.chat(st.session_state["chat"], _owner()), say)
 
 
 def _owner() -> str:
@@ -137,7 +140,8 @@ def _sidebar_end(desk: Desk, say: Say) -> None:
         )  # fmt: skip
         documents, pages = say.count("documents", totals["documents"]), say.count("pages", totals["pages"])
         st.caption(f":material/library_books: {say('totals', documents=documents, pages=pages)}")
-        if desk.intake is not None and not desk.intake.done:
+        adding = desk.intake is not None and not desk.intake.done
+        if adding or (totals["unindexed"] and being_written(desk.library.folder)):
             st.caption(f":material/hourglass_top: {say('adding')}")
         elif totals["unindexed"]:
             st.caption(f":orange[{say.count('pending', totals['unindexed'])}]")

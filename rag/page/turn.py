@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import streamlit as st
 
+from ingest.types import Section
 from rag.chat_export import answer_text
 from rag.chat_types import Request, Turn
-from rag.events import Answer
+from rag.events import Answer, Citation
 from rag.include import including
 from rag.page.answers import Chat
 from rag.page.browser import copy_button
 from rag.page.chat_list import open_chat
 from rag.page.desk import Desk
 from rag.page.feedback import draw_rating
+from rag.page.page_text import split_at
 from rag.page.receipt import draw_receipt
 from rag.page.running import TOMO, draw_question
 from rag.page.sanitise import block, inline, line, plain
@@ -22,7 +24,7 @@ from rag.page.sources import draw_sources, lead
 from rag.page.strings import Say
 from rag.showing import repeats
 from rag.standing import Standing
-from rag.suggest import Evidence, Tongue, suggestions
+from rag.suggest import Evidence, Tongue, sections_of, suggestions
 
 BOX = "question"
 """The key of the box that questions are written into."""
@@ -139,7 +141,15 @@ def _evidence(answer: Answer, desk: Desk) -> list[Evidence]:
     rows = desk.library.documents_by_id({citation.document_id for citation in answer.citations})
     outlines = {key: tuple(desk.library.sections(key)) for key, row in rows.items() if row.kind == "manual"}
     return [
-        Evidence(c.document_id, rows[c.document_id].language, c.page, c.section, outlines[c.document_id])
+        Evidence(c.document_id, rows[c.document_id].language, c.page, c.section, outlines[c.document_id],
+                 _quoted(c, outlines[c.document_id], desk))
         for c in answer.citations
         if c.document_id in outlines
-    ]
+    ]  # fmt: skip
+
+
+def _quoted(citation: Citation, outline: tuple[Section, ...], desk: Desk) -> tuple[str, ...]:
+    """A whole document that was read names no section."""
+    page = desk.library.page(citation.document_id, citation.page)
+    before, found, _ = split_at(page.text, citation.quote) if page is not None else ("", "", "")
+    return sections_of(outline, citation.page, len(before), len(before) + len(found)) if found else ()

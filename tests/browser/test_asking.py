@@ -62,10 +62,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A library whose manual is no picture: what is quoted stands at the end of a long text."""
+    """A library whose manual is no picture: what is quoted stands in the middle of a long text."""
     folder = tmp_path_factory.mktemp("library")
-    before = "\n".join(f"Line {n} of what comes before." for n in range(80))
-    pages = (MANUAL.pages[0], replace(MANUAL.pages[1], text=f"Restart\n{before}\n{QUOTE}"))
+    around = "\n".join(f"Line {n} of what stands around it." for n in range(80))
+    pages = (MANUAL.pages[0], replace(MANUAL.pages[1], text=f"Restart\n{around}\n{QUOTE}\n{around}"))
     fill(folder, replace(MANUAL, pages=pages)).close()
     yield from serve(ROOT / "tests" / "browser" / "page.py", folder)
 
@@ -129,9 +129,11 @@ def test_a_chip_opens_the_picture_of_its_page_with_the_quote_marked(browse, pict
     assert seen.outside == []
 
 
-def test_a_chip_opens_a_long_text_where_it_is_quoted(browse, texts) -> None:
+@pytest.mark.parametrize("height", [844, 420], ids=["in-sight", "below-the-fold"])
+def test_a_chip_opens_a_long_text_where_it_is_quoted(browse, texts, height: int) -> None:
     seen = Seen(browse("en-GB", "phone"), texts)
     page = seen.open()
+    page.set_viewport_size({"width": 390, "height": height})
     seen.ask("How do I restart it?")
     chip(page).click(timeout=15_000)
     box = page.get_by_role("dialog").locator(".stMarkdownColoredBackground")
@@ -204,6 +206,9 @@ def test_a_file_dropped_into_the_box_is_added_and_asked_about(browse, site, tmp_
     expect(page.get_by_text("Asked only in: pump.md")).to_be_visible(timeout=15_000)
     expect(chip(page)).to_be_visible(timeout=90_000)
     expect(page.get_by_role("button", name="Pump", exact=True)).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_role("heading", name="What do you need to know?")).to_be_visible()
+    expect(page.get_by_role("button", name="The whole library")).to_be_visible()
     assert seen.outside == []
 
 

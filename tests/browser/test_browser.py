@@ -226,6 +226,26 @@ def test_a_reload_keeps_the_conversation(browse, site) -> None:
     expect(page.get_by_text(CHECKED, exact=True)).to_be_visible()
 
 
+def test_the_browsers_back_and_a_look_into_the_library_keep_the_conversation_and_its_address(browse, site) -> None:
+    seen = Seen(browse(), site)
+    page = seen.open()
+    seen.ask("Is this the way back?")
+    asked, new = page.get_by_text("Is this the way back?", exact=True), page.get_by_role("heading", name="What do you")
+    expect(page.get_by_text(CHECKED, exact=True)).to_be_visible()
+    page.go_back()
+    expect(new).to_be_visible()
+    expect(asked).to_have_count(0)
+    page.go_forward()
+    expect(asked).to_be_visible()
+    for view, shown in (("Library", page.get_by_role("heading", name="Library")), ("Ask", asked)):
+        seen.settle()
+        page.get_by_test_id("stSidebarNavLink").filter(has_text=view).click()
+        expect(shown).to_be_visible()
+    seen.settle()
+    page.reload()
+    expect(asked).to_be_visible()
+
+
 def test_a_stop_while_it_streams_ends_the_answer(browse, site) -> None:
     seen = Seen(browse(), site)
     page = seen.open()

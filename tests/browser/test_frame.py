@@ -43,6 +43,17 @@ def test_the_widgets_speak_spanish_and_english_again_after_a_switch(browse, site
     assert seen.outside == []
 
 
+def test_who_goes_by_the_keyboard_sees_at_which_view_it_stands(browse, site) -> None:
+    page = Seen(browse("en-US"), site).open()
+    link = page.get_by_test_id("stSidebarNavLink").filter(has_text="Models")
+    drawn = "link => getComputedStyle(link).outlineStyle"
+    assert link.evaluate(drawn) == "none"
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Library").focus()
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    assert link.evaluate(drawn) == "solid"
+
+
 def test_a_phones_sidebar_makes_room_for_what_was_opened_from_it(browse, site) -> None:
     page = Seen(browse("en-US", "phone"), site).open()
     page.get_by_test_id("stExpandSidebarButton").click()

@@ -177,3 +177,16 @@ def test_a_watched_folder_is_followed_before_the_library_is_looked_at_and_what_f
         expect(page.get_by_role("button", name="Pump guide")).to_be_visible()
         (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
         expect(page.get_by_text("1 file could not be read")).to_be_visible(timeout=30_000)
+
+
+def test_what_another_window_or_a_command_line_brings_is_drawn_as_it_comes(browse, tmp_path: Path) -> None:
+    fill(tmp_path / "library").close()
+    with contextmanager(serve)(ROOT / "tests" / "browser" / "page.py", tmp_path / "library") as url:
+        context = browse()
+        steps, shelf = Seen(context, url).open(), Seen(context, url).open("/library")
+        expect(steps.get_by_role("heading", name="Start in three steps")).to_be_visible()
+        fill(tmp_path / "library", MANUAL).close()
+        expect(shelf.get_by_role("button", name="Router guide")).to_be_visible()
+        expect(steps.get_by_role("heading", name="What do you need to know?")).to_be_visible()
+        fill(tmp_path / "library", TICKET).close()
+        expect(shelf.get_by_role("button", name="El router no enciende")).to_be_visible()
