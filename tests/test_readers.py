@@ -467,6 +467,20 @@ def test_a_page_that_marks_its_main_part_gives_that_part(tmp_path: Path) -> None
     assert only(path).text == "Reset\n\nHold it."
 
 
+def test_a_table_within_one_that_arranges_the_page_keeps_its_rows(tmp_path: Path) -> None:
+    inner = "<table><tr><th>Test<th>Value<tr><td>Pressure<td>7.5 bar</table>"
+    path = tmp_path / "page.html"
+    path.write_text(f"{'<table><tr><td>' * 2}<p>Report</p>{inner}</table></table>")
+    assert only(path).text == "Report\n\nTest | Value\nPressure | 7.5 bar"
+
+
+def test_paragraphs_within_tables_that_arrange_a_mail_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    inner = "<table><tr><td>&nbsp;<td>Hello,<br>press <b>Reset</b>.<br>Regards<td>&nbsp;</table>"
+    path.write_text(f"<table><tr><td>{inner}</table>")
+    assert only(path).text == "Hello,\npress Reset.\nRegards"
+
+
 def test_a_table_that_only_arranges_a_page_is_no_table(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<table><tr><td><h1>Reset</h1><p>Hold it.</p></td><td>Wait.</td></tr></table>")

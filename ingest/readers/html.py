@@ -45,6 +45,7 @@ _ALL_ROWS = 10_000  # what a rowspan of 0 means
 _IN_BOOKS = frozenset(("aside", "footer", "header"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_IN_ROWS = "td table, th table, pre, h1, h2, h3, h4"
+_PARAGRAPHS_IN_CELL = "p ~ p, p ~ ul, p ~ ol, br ~ br, div ~ div"
 _SUBTITLE, _MENU = "h2, h3, h4, h5, h6", "nav, form, input, [role=navigation], [role=search], ul, ol"
 _SENTENCES = ("p", "li", "td", "dd")
 _SAYING = ("class", "aria-label", "role", "epub:type")
@@ -140,7 +141,7 @@ class _State:
         elif tag == "pre":
             self.blocks.verbatim(True)
         elif tag == "table":
-            self.rows.append(node.css_first(_NOT_IN_ROWS) is None)
+            self.rows.append(_has_rows(node, bool(self.rows)))
             self.spans.append(Spans())
         elif tag == "tr":
             self.first_cell = True
@@ -204,6 +205,21 @@ class _State:
             above = list(self.spans[-1].above())
             if not self.first_cell:
                 self.blocks.filled(above)
+
+
+def _has_rows(table: LexborNode, within: bool) -> bool:
+    """Whether the rows of a table are lines: it holds no other one, nor chapters, and cells stand side by side.
+
+    `within` another, it has names or no cell of several paragraphs: what looks like that arranges a mail. The parts of
+    the table are asked, since it finds itself among the tables in a cell.
+    """
+    parts = list(table.iter())
+    if any(part.css_first(_NOT_IN_ROWS) for part in parts) or table.attributes.get("role") == "presentation":
+        return False
+    if not within:
+        return True
+    beside = any(sum(bool(cell.text(strip=True)) for cell in row.iter()) > 1 for row in table.css("tr"))
+    return beside and (table.css_first("th") is not None or table.css_first(_PARAGRAPHS_IN_CELL) is None)
 
 
 def _number(node: LexborNode, name: str, otherwise: int) -> int:
