@@ -539,6 +539,20 @@ def test_deep_nesting_is_no_recursion(tmp_path: Path) -> None:
         pytest.param("<p>Press <b><button>Save</button></b> now.</p>", "Press Save now.", id="a-button-that-is-named"),
         pytest.param("<p><button>Menu</button> </p>", "", id="a-button-alone"),
         pytest.param("<div>Text <button>Copy</button></div>", "Text", id="a-button-beside-text"),
+        pytest.param(
+            '<p><a href="a">Modules</a> | <a href="b">FAQ</a> | <a href="c">Sitemap</a></p>', "", id="links-in-a-line"
+        ),
+        pytest.param(
+            '<p>See <a href="a">A</a> | <a href="b">B</a> | <a href="c">C</a></p>', "See A | B | C", id="text"
+        ),
+        pytest.param('<p><a href="a">A</a> <a href="b">B</a> <a href="c">C</a></p>', "A B C", id="links-without-signs"),
+        pytest.param('<center><a href="i"><li>Main Menu</li></a></center>', "", id="an-item-in-no-list"),
+        pytest.param('<ul><a href="i"><li>Ports</li></a></ul>', "- Ports", id="an-item-in-a-list"),
+        pytest.param('<div id="footer"><p>Last updated 2024. &copy; ACME</p></div>', "", id="a-footer"),
+        pytest.param('<div id="footer"><h2>Footer</h2>Its height.</div>', "Footer\n\nIts height.", id="about-footers"),
+        pytest.param('<DIV CLASS="NAVFOOTER">Prev</DIV><ul class="docnav"><li>Next</ul>', "", id="menus-by-name"),
+        pytest.param('<div class="c cookie-consent">We use cookies.</div>', "", id="a-cookie-notice"),
+        pytest.param('<div id="cookies">Cookies are kept.</div>', "Cookies are kept.", id="about-cookies"),
     ],
 )
 def test_warnings_titles_and_buttons_of_a_sentence_stay_and_menus_go(tmp_path: Path, source: str, text: str) -> None:
