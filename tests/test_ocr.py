@@ -143,6 +143,20 @@ def test_a_scan_with_a_stamp_on_it_is_read_whole(tmp_path: Path) -> None:
     assert SPANISH.splitlines()[2] in split(path)[1].text
 
 
+def test_nonsense_that_another_program_read_in_a_picture_is_read_anew_and_a_table_is_kept(tmp_path: Path) -> None:
+    path = scan(tmp_path / "s.pdf", [drawn(tmp_path, SPANISH), drawn(tmp_path, "E17 | 12 Nm\nE21 | 25 Nm")])
+    nonsense = "Txh kdfhu vl ho prgxor qr duudqfd frpsuxheh od vhñdo gho dñr sdvdgr b od whqvlrq gh olqhd hq wrgrv"
+    layers = PdfReader(make_files.pdf(tmp_path / "l.pdf", [nonsense, "E17 12 Nm\nE21 25 Nm\n" * 9])).pages
+    writer = PdfWriter(clone_from=path)
+    for page, layer in zip(writer.pages, layers, strict=True):
+        page.merge_transformed_page(layer, (0.1, 0, 0, 0.1, 0, 0))
+    writer.write(path)
+    pages = split(path)[1].pages
+    assert SPANISH.splitlines()[2] in pages[0].text
+    assert "kdfhu" not in pages[0].text
+    assert pages[1].text.count("E21 25 Nm") == 9
+
+
 def test_a_text_whose_letters_are_unknown_is_read_from_its_looks(tmp_path: Path) -> None:
     path = make_files.pdf(tmp_path / "p.pdf", [ENGLISH])
     writer = PdfWriter(clone_from=path)
