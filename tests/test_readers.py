@@ -623,7 +623,9 @@ def test_markdown_is_read_as_it_is_shown_and_its_headings_are_found(tmp_path: Pa
         pytest.param("Press ![Save](s.png), see [ports](net.md), [site](https://x.org/a) and <https://x.org>",
                      "Press Save, see ports, site (https://x.org/a) and https://x.org", id="links-and-pictures"),
         pytest.param("Torque[^1].\n\n[^1]: 12Nm", "Torque^1.\n\n[^1]: 12Nm", id="a-note-of-one-word"),
-        pytest.param("> " * 60 + "deep", "deep", id="deep"),
+        pytest.param("> " * 30 + "deep", "deep", id="deep"),
+        pytest.param("> " * 900 + "deep", "> " * 900 + "deep", id="so-deep-that-it-stays-as-it-is"),
+        pytest.param("[" * 3_000 + "a", "[" * 3_000 + "a", id="so-many-brackets"),
     ],
 )  # fmt: skip
 def test_markdown_loses_its_marks_and_no_word(tmp_path: Path, source: str, text: str) -> None:

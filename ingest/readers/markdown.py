@@ -39,8 +39,8 @@ _NO_ELEMENT = re.compile(rf"<(?!/?(?:{_ELEMENTS})(?![\w:.-]))", re.IGNORECASE)
 _BARE = re.compile(r"<([a-z][a-z0-9]*)>", re.IGNORECASE)
 _ALONE = frozenset("br hr wbr p li dd dt td th tr option".split())
 """Elements that need no end."""
-_DEEPEST = 1_000
-"""How deep quotes and lists may lie in one another: what lies deeper is left out by markdown-it."""
+_DEEPEST = 40
+"""How deep quotes and lists may lie in one another. What lies deeper markdown-it leaves out."""
 
 
 def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
@@ -61,6 +61,8 @@ def _html(text: str) -> str:
     environment: dict[str, Any] = {}
     parser = MarkdownIt("commonmark", {"breaks": True, "maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     tokens = parser.parse(text, environment)
+    if any(token.level >= _DEEPEST - 2 for token in tokens):
+        return f"<pre>{escape(text)}</pre>"
     for token in tokens:
         if token.type == "html_block":
             token.content = _NO_ELEMENT.sub("&lt;", token.content)
