@@ -77,6 +77,7 @@ def test_a_table_reads_the_same_in_any_dialect(tmp_path, delimiter, encoding):
         ("Producto", "product"), ("Versión", "version"), ("Affects Version/s", "version"), ("Labels", "tags"),
         ("Comentarios", "comments"), ("conversation", "comments"), ("Prioridad", "priority"),
         ("Comment 1", "comments"), ("Comentario2", "comments"), ("Private Comment 3", "comments"), ("Label 2", "tags"),
+        ("Comentarios y notas de trabajo", "comments"), ("Response 2", "comments"),
         ("Custom field (Product)", "product"), ("Created by", "requester"), ("Current Status", "status"),
         ("Closed Date", "resolved"), ("closed_on", "resolved"), ("Hora de cierre", "resolved"),
         ("Nº ticket", "id"), ("N.º incidencia", "id"), ("Nº de incidencia", "id"),
