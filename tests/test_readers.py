@@ -467,6 +467,15 @@ def test_a_page_that_marks_its_main_part_gives_that_part(tmp_path: Path) -> None
     assert only(path).text == "Reset\n\nHold it."
 
 
+def test_the_title_of_a_note_begins_no_section(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    note = '<div class="note"><h3 class="title">Note</h3><p>It beeps.</p></div>'
+    path.write_text(f"<h2>Reset</h2><p>Hold it.</p>{note}<p>Let go.</p><h2>Note</h2><p>Keep it.</p>")
+    document = only(path)
+    assert document.text == "Reset\n\nHold it.\n\nNote\n\nIt beeps.\n\nLet go.\n\nNote\n\nKeep it."
+    assert headings(document) == [(2, "Reset", "Reset"), (2, "Note", "Note")]
+
+
 def test_a_table_within_one_that_arranges_the_page_keeps_its_rows(tmp_path: Path) -> None:
     inner = "<table><tr><th>Test<th>Value<tr><td>Pressure<td>7.5 bar</table>"
     path = tmp_path / "page.html"

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.readers.assemble import Heading, from_text, one_line
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean, decode
-from ingest.readers.html_menus import is_dropped
+from ingest.readers.html_menus import is_call, is_dropped
 from ingest.readers.mathml import formula, is_formula
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.ordinals import ordinal
@@ -133,7 +133,7 @@ class _State:
     def leave(self, node: LexborNode) -> None:
         """The node's children have all been taken in."""
         tag = node.tag or ""
-        if tag in _HEADINGS:
+        if tag in _HEADINGS and not is_call(node.parent):
             self.blocks.heading(int(tag[1]))
         elif tag in ("ul", "ol"):
             self.lists.pop()

@@ -1,4 +1,4 @@
-"""An element of an HTML page → whether it is what the page is about, or a menu, a control, a notice of the site."""
+"""An element of an HTML page → what it is for: the text, a note in it, or a menu, a control, a notice of the site."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ _NOTICE = re.compile(
     r"precauci[oó]n|advertencia|atenci[oó]n|consejo|importante)(?![a-z])",
     re.IGNORECASE,
 )
+_CALLS = frozenset("admonition alert attention callout caution danger hint important note tip warning".split())
 _INLINE = frozenset("a b code em i kbd span strong u".split())
 _SUBTITLE, _MENU = "h2, h3, h4, h5, h6", "nav, form, input, [role=navigation], [role=search], ul, ol"
 _SENTENCES = ("p", "li", "td", "dd")
@@ -57,6 +58,11 @@ def is_dropped(node: LexborNode, tag: str) -> bool:
     if tag == "form":
         return node.css_first("p, table, h1, h2, h3") is None
     return attributes.get("role") in _DROPPED_ROLES or _is_named_menu(node) or _is_menu_line(node, tag)
+
+
+def is_call(node: LexborNode | None) -> bool:
+    """Whether an element is a note or a warning within the text: what is above it goes on after it."""
+    return node is not None and not _CALLS.isdisjoint((node.attributes.get("class") or "").lower().split())
 
 
 def _is_named_menu(node: LexborNode) -> bool:
