@@ -173,6 +173,7 @@ FORWARDED = (
     [
         pytest.param(f"On Monday 3, Ana wrote:\n> {SAID}".replace("\nand", "\n> and"), "", "", id="said-before"),
         pytest.param("On Monday 3, Ana wrote:\n> since the update of\n> Monday, and the lamp", "", "", id="rewrapped"),
+        pytest.param(f"{'_' * 32}\nFrom: Ana\nSent: Monday\nSubject: P9\n\n{SAID}", "", "", id="ruled-by-outlook"),
         pytest.param(FORWARDED, "", "Replace the BX-88.", id="forwarded"),
         pytest.param("> txctl reset --port 7\n> txctl start", "> txctl reset --port 7\n> txctl start", "", id="typed"),
         pytest.param("On Monday 3, Eva wrote:\n> Unplug it.", "", "Unplug it.", id="a-mail-that-is-not-there"),

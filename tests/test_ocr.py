@@ -143,6 +143,20 @@ def test_a_scan_with_a_stamp_on_it_is_read_whole(tmp_path: Path) -> None:
     assert SPANISH.splitlines()[2] in split(path)[1].text
 
 
+def test_nonsense_that_another_program_read_in_a_picture_is_read_anew_and_a_table_is_kept(tmp_path: Path) -> None:
+    path = scan(tmp_path / "s.pdf", [drawn(tmp_path, SPANISH), drawn(tmp_path, "E17 | 12 Nm\nE21 | 25 Nm")])
+    nonsense = "Txh kdfhu vl ho prgxor qr duudqfd frpsuxheh od vhñdo gho dñr sdvdgr b od whqvlrq gh olqhd hq wrgrv"
+    layers = PdfReader(make_files.pdf(tmp_path / "l.pdf", [nonsense, "E17 12 Nm\nE21 25 Nm\n" * 9])).pages
+    writer = PdfWriter(clone_from=path)
+    for page, layer in zip(writer.pages, layers, strict=True):
+        page.merge_transformed_page(layer, (0.1, 0, 0, 0.1, 0, 0))
+    writer.write(path)
+    pages = split(path)[1].pages
+    assert SPANISH.splitlines()[2] in pages[0].text
+    assert "kdfhu" not in pages[0].text
+    assert pages[1].text.count("E21 25 Nm") == 9
+
+
 def test_a_text_whose_letters_are_unknown_is_read_from_its_looks(tmp_path: Path) -> None:
     path = make_files.pdf(tmp_path / "p.pdf", [ENGLISH])
     writer = PdfWriter(clone_from=path)
@@ -304,8 +318,40 @@ def column(left: float, words: Sequence[str], top: float = 100, width: float = 3
             "a\nb\nc\nd",
             id="aslant",
         ),
+        pytest.param(
+            [
+                Line(0, 100, 600, 180, "T", 0.1, 20),
+                *(
+                    Line(150 * x, top, 150 * x + 60, top + 26, f"{'abcd'[x]}{y}", 0.0, 20)
+                    for x in range(4) for y in range(3) for top in (150 + 30 * y + 15 * x,)
+                ),
+            ],
+            "T\n\na0 | b0 | c0 | d0\na1 | b1 | c1 | d1\na2 | b2 | c2 | d2",
+            id="table-aslant-whose-cells-are-too-short-to-show-it",
+        ),
+        pytest.param(
+            [Line(0, 40 * n, 1000, 40 * n + 200, "abcd"[n], 0.17, 30) for n in range(4)],
+            "a\nb\nc\nd",
+            id="so-aslant-that-the-boxes-of-lines-cover-one-another",
+        ),
+        pytest.param(
+            [
+                *column(0, "ABC", width=60), *column(200, "12", width=60), *column(400, "xyz", width=60),
+                *column(600, "789", width=60),
+            ],
+            "A | 1 | x | 7\nB | 2 | y | 8\nC | | z | 9",
+            id="a-cell-with-nothing-in-it-keeps-its-place",
+        ),
+        pytest.param(
+            [
+                *column(0, "ABC", width=60), *column(200, "12", width=60), *column(400, "xy", width=60),
+                Line(200, 160, 460, 180, "wide"),
+            ],
+            "A | 1 | x\nB | 2 | y\nC | wide",
+            id="a-cell-over-two-columns",
+        ),
     ],
-)
+)  # fmt: skip
 def test_lines_are_put_in_reading_order(lines: list[Line], text: str) -> None:
     assert reading_order(lines) == text
 

@@ -30,7 +30,7 @@ from ingest.readers.mail import Mail, parse, threads
 from ingest.readers.rtf import _Rtf
 from ingest.types import Document
 from tests import make_files
-from tests.test_readers import CORPUS, headings, only
+from tests.test_readers import CORPUS, assert_sound, headings, only
 
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
@@ -343,6 +343,53 @@ def test_restructuredtext_levels_are_the_order_of_adornments(tmp_path: Path) -> 
     document = only(path)
     assert document.title == "Guide"
     assert [(s.level, s.title) for s in document.sections] == [(1, "Guide"), (2, "Ports"), (3, "VPN setup"), (2, "End")]
+    assert document.text == ("Guide\n\nIntro.\n\nPorts\n\nText\nmore text\n\nVPN setup\n\na | b\n1 | 2\n\nEnd")
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param("Press :guilabel:`Start`, **wait** *30 s* until ``a*b`` > ``1 bar``, see :ref:`faults <f>` and "
+                     ":rfc:`1918`.", "Press Start, wait 30 s until a*b > 1 bar, see faults and RFC 1918.", id="roles"),
+        pytest.param("The |m| of `ACME <https://a.org>`_, its site_ [1]_ and |x|, 2*3*4, a_b_, C\\:\\\\.\n\n"
+                     ".. |m| replace:: P2\n.. _site: https://b.org\n.. [1] A note.", "The P2 of ACME (https://a.org), "
+                     "its site (https://b.org) [1] and |x|, 2*3*4, a_b_, C:\\.\n\n[1] A note.", id="names-and-links"),
+        pytest.param(".. warning::\n\n   Hot.\n\n.. note:: Wait.\n   Long.\n\n.. versionadded:: 2.1\n   Quiet.",
+                     "Warning:\n\n   Hot.\n\nNote: Wait.\n   Long.\n\nNew in version 2.1\n   Quiet.", id="calls"),
+        pytest.param(".. a comment\n   of two lines\n\n.. _label:\n\n.. toctree::\n   :maxdepth: 2\n\n   other\n\n"
+                     ".. figure:: a.png\n   :alt: x\n\n   The panel.\n\n..\n\nEnd", "a.png\n\n   The panel.\n\nEnd",
+                     id="what-is-not-shown"),
+        pytest.param("2. Close\n#. Purge::\n\n      ctl ``x`` --all\n\n#. Open\n\n   #. Left\n   #. Right\n#. End",
+                     "2. Close\n3. Purge:\n\n      ctl ``x`` --all\n\n4. Open\n\n   1. Left\n   2. Right\n5. End",
+                     id="steps"),
+        pytest.param(".. code-block:: ini\n   :linenos:\n\n   [a]\n   *b* = ``1``", "   [a]\n   *b* = ``1``",
+                     id="code"),
+        pytest.param(".. list-table:: Codes\n   :header-rows: 1\n\n   * - Code\n     - Cause\n   * - E17\n     - No\n"
+                     "       **water**\n   * - E2\n     -", "Codes\nCode | Cause\nE17 | No water\nE2",
+                     id="listed-table"),
+        pytest.param('.. csv-table:: T\n   :header: "Part", "Torque"\n\n   "Lid, big", "12 Nm"',
+                     "T\nPart | Torque\nLid, big | 12 Nm", id="table-of-values"),
+        pytest.param("+----+-----+\n| a  | b   |\n+====+=====+\n| 1  | one |\n|    | two |\n+----+-----+\n"
+                     "|    | 3   |\n+----+-----+", "a | b\n1 | one two\n| 3", id="drawn-table"),
+        pytest.param("+---+---+\n| a | b |\n+---+---+\n| both  |\n+---+---+",
+                     "+---+---+\n| a | b |\n+---+---+\n| both  |\n+---+---+", id="a-cell-over-two-columns"),
+    ],
+)  # fmt: skip
+def test_restructuredtext_is_read_as_it_is_shown(tmp_path: Path, source: str, text: str) -> None:
+    path = tmp_path / "guide.rst"
+    path.write_text(f"Start\n\n{source}\n")
+    assert only(path).text.removeprefix("Start\n\n") == text
+
+
+@given(st.lists(st.sampled_from(
+    ["a b", "   c", "``d``", ":r:`e <f>`", ".. note:: g", "", "::", "+--+", "|h |", "==", "* - i", "#. j", "**k**"]
+)))  # fmt: skip
+def test_any_restructuredtext_keeps_its_words(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+    path = tmp_path_factory.mktemp("rst") / "guide.rst"
+    path.write_text("\n".join(["start", "", *lines]))
+    text = only(path).text
+    assert_sound(only(path))
+    assert all(text.count(word) >= "\n".join(lines).count(word) for word in "bcdgijk")
 
 
 # -- mail -------------------------------------------------------------------------------------------------------------

@@ -206,7 +206,7 @@ def test_real_readers_run_inside(tmp_path: Path) -> None:
     path = tmp_path / "nota.md"
     path.write_text("# Red\n\nEl puerto es el 8080.\n")
     (found,) = read_file(path)
-    assert (found.title, found.language, found.text) == ("Red", "es", "# Red\n\nEl puerto es el 8080.")
+    assert (found.title, found.language, found.text) == ("Red", "es", "Red\n\nEl puerto es el 8080.")
 
 
 texts = st.text(max_size=30)

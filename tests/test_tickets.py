@@ -76,6 +76,8 @@ def test_a_table_reads_the_same_in_any_dialect(tmp_path, delimiter, encoding):
         ("Resolución", "resolution"), ("Solución", "resolution"), ("Cliente", "requester"), ("Reporter", "requester"),
         ("Producto", "product"), ("Versión", "version"), ("Affects Version/s", "version"), ("Labels", "tags"),
         ("Comentarios", "comments"), ("conversation", "comments"), ("Prioridad", "priority"),
+        ("Comment 1", "comments"), ("Comentario2", "comments"), ("Private Comment 3", "comments"), ("Label 2", "tags"),
+        ("Comentarios y notas de trabajo", "comments"), ("Response 2", "comments"),
         ("Custom field (Product)", "product"), ("Created by", "requester"), ("Current Status", "status"),
         ("Closed Date", "resolved"), ("closed_on", "resolved"), ("Hora de cierre", "resolved"),
         ("Nº ticket", "id"), ("N.º incidencia", "id"), ("Nº de incidencia", "id"),
@@ -255,6 +257,32 @@ def test_repeated_comment_columns_are_all_kept(tmp_path):
     assert document.fields.tags == ("a", "b")
 
 
+def test_numbered_comment_columns_are_the_messages_of_a_thread(tmp_path):
+    rows = [
+        ["Summary", "Issue key", "Status", "Comment 1", "Comment 2", "Comment 3"],
+        [
+            "It is broken",
+            "J-1",
+            "Done",
+            "03/Mar/25 10:00 AM;luis;Check the valve.",
+            "04/Mar/25 8:00 AM;ana;Solved.",
+            "",
+        ],
+    ]
+    (document,) = documents(tmp_path, "t.csv", as_csv(rows))
+    assert section_texts(document)["Last comment — ana, 04/Mar/25 8:00 AM"].endswith("\nSolved.")
+    assert len(document.sections) == 3
+
+
+def test_a_comment_by_a_number_has_the_name_that_the_ticket_gives_to_it(tmp_path):
+    record = {
+        "id": 7, "subject": "No colour", "status": "open", "requester": {"id": 36012345678, "name": "Ana Gil"},
+        "comments": [{"author_id": 36012345678, "body": "Still none."}, {"author_id": 5, "body": "Change C-33."}],
+    }  # fmt: skip
+    (document,) = documents(tmp_path, "t.json", json.dumps({"tickets": [record]}))
+    assert [section.title for section in document.sections[1:]] == ["Comment — Ana Gil", "Comment — 5"]
+
+
 def test_a_column_that_is_no_field_is_still_searchable(tmp_path):
     (document,) = documents(tmp_path, "t.csv", "id,subject,description,Número de serie\n1,a,b,SN-0042\n")
     assert "Número de serie: SN-0042" in document.text
@@ -311,6 +339,15 @@ def test_a_parts_list_is_a_manual_of_its_rows(tmp_path):
     assert [len(page.text.splitlines()) for page in document.pages] == [50, 50, 20]
     assert document.pages[1].text.startswith("Ref: P-50 | Nombre: Junta | Descripción: De goma | Precio: 3,20\n")
     assert [section.title for section in document.sections] == ["1–50", "51–100", "101–120"]
+
+
+def test_a_second_table_below_an_empty_row_has_its_own_column_names(tmp_path):
+    table = "Model;Price\nBrisa;1200 €\nNube;1450 €\n;\nSpare parts\nPart;Code\nO-ring;J-22\n\nLid;T-9\n"
+    (document,) = documents(tmp_path, "t.csv", table)
+    assert document.text.split("\n") == [
+        "Model: Brisa | Price: 1200 €", "Model: Nube | Price: 1450 €", "Spare parts",
+        "Part: O-ring | Code: J-22", "Part: Lid | Code: T-9",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "public comments", "replies", "messages", "comentarios", "comentario", "conversacion", "hilo", "notas",
         "respuestas", "mensajes", "seguimiento", "comments and work notes", "last notes", "ultimas notas",
         "article tree", "followups description", "seguimientos descripcion", "seguimientos",
-        "journals",
+        "journals", "note", "nota", "reply", "respuesta", "public comment", "private comment", "internal comment",
+        "internal note", "internal notes", "comentario publico", "comentario privado", "comentario interno",
+        "nota interna", "notas internas", "comentarios y notas de trabajo", "notas de trabajo",
+        "comentarios adicionales", "response", "agent response", "respuesta del agente",
     ),
     "priority": ("priority name", "priority", "severity", "urgency", "prioridad", "severidad", "gravedad", "urgencia"),
     "environment": ("environment", "entorno"),
@@ -95,6 +98,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 SEVERAL = frozenset({"resolution", "tags", "comments"})
 # A catalogue has titles and descriptions too; only these names say by themselves that a row is a request.
 _SURE_SUBJECTS = frozenset(ALIASES["subject"]) - {"title", "titulo", "topic", "tema"}
+_NUMBER = re.compile(r" ?\d+$")
 _HANDLING = ("status", "resolution", "created", "updated", "resolved", "requester", "priority")
 
 
@@ -170,13 +174,19 @@ def guess(columns: Sequence[str], chosen: ColumnMap | None = None) -> ColumnMap:
     return _guess(tuple(dict.fromkeys(columns)), chosen or ColumnMap())
 
 
+def _numbered(column: str) -> tuple[str, int]:
+    """The field and rank of a column that is one of several, `Comment 2`; ("", 0) for any other."""
+    name, rank = _RANKS.get(_NUMBER.sub("", fold(column)), ("", 0))
+    return (name, rank) if name in ("comments", "tags") else ("", 0)
+
+
 @lru_cache(maxsize=256)
 def _guess(columns: tuple[str, ...], chosen: ColumnMap) -> ColumnMap:
     taken = {column: name for column, name in chosen.within(columns).pairs if column in columns}
     settled = {name for _, name in chosen.pairs}
     candidates: dict[str, list[tuple[int, str]]] = {}
     for column in columns:
-        name, rank = _RANKS.get(fold(column), ("", 0))
+        name, rank = _RANKS.get(fold(column)) or _numbered(column)
         if name and column not in taken and name not in settled:
             candidates.setdefault(name, []).append((rank, column))
     for name, ranked in candidates.items():

@@ -74,7 +74,7 @@ def _western_letter(error: UnicodeError) -> tuple[str, int]:
 
 
 def rows_of(path: Path) -> Iterator[list[str]]:
-    """The rows of a CSV or TSV file in order, empty ones left out; ReadError where the file breaks off being one."""
+    """The rows of a CSV or TSV file in order, [] for an empty one; ReadError where the file breaks off being one."""
     csv.field_size_limit(max(csv.field_size_limit(), CELL_CHARACTERS))
     encoding = encoding_of(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
@@ -88,8 +88,7 @@ def rows_of(path: Path) -> Iterator[list[str]]:
                 if row != [_END]:
                     raise csv.Error("unexpected end of data")
                 return
-            if any(cell.strip() for cell in row):
-                yield row
+            yield row if any(cell.strip() for cell in row) else []
             began = reader.line_num + 1
     except csv.Error as error:
         raise ReadError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.readers.assemble import Heading, from_text, one_line
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean, decode
+from ingest.readers.html_menus import is_call, is_dropped
 from ingest.readers.mathml import formula, is_formula
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.ordinals import ordinal
@@ -18,22 +19,6 @@ from ingest.readers.spans import Spans
 from ingest.types import Document
 
 _META_CHARSET = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
-_DROPPED = frozenset(
-    "script style noscript template head nav footer select option input textarea datalist dialog iframe "
-    "object embed svg canvas video audio map area applet frame frameset link meta base title".split()
-)
-_DROPPED_ROLES = frozenset("navigation search banner contentinfo complementary menu menubar toolbar dialog".split())
-_DROPPED_CLASSES = frozenset(
-    "navheader navfooter sphinxsidebar related headerlink breadcrumb breadcrumbs skip-link skiplink navbar "
-    "cookie-banner visually-hidden sr-only toc-backref anchor-link hash-link rst-versions wy-nav-side "
-    "md-sidebar".split()
-)
-_NOTICE = re.compile(
-    r"(?<![a-z])(?:(?:foot|end)?notes?|cautions?|warn(?:ing)?s?|dangers?|tips?|hints?|important|notas?|aviso|peligro|"
-    r"precauci[oó]n|advertencia|atenci[oó]n|consejo|importante)(?![a-z])",
-    re.IGNORECASE,
-)
-_INLINE = frozenset("a b code em i kbd span strong u".split())
 _LINES = frozenset(
     "address article body br caption center dd details dir div dt fieldset figcaption form header html legend li main "
     "menu section summary tbody tfoot thead tr".split()
@@ -45,12 +30,7 @@ _ALL_ROWS = 10_000  # what a rowspan of 0 means
 _IN_BOOKS = frozenset(("aside", "footer", "header"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_IN_ROWS = "td table, th table, pre, h1, h2, h3, h4"
-_SUBTITLE, _MENU = "h2, h3, h4, h5, h6", "nav, form, input, [role=navigation], [role=search], ul, ol"
-_SENTENCES = ("p", "li", "td", "dd")
-_SAYING = ("class", "aria-label", "role", "epub:type")
-_DEEPEST_INLINE = 4
-_LETTER = re.compile(r"[^\W_]")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PARAGRAPHS_IN_CELL = "p ~ p, p ~ ul, p ~ ol, br ~ br, div ~ div"
 
 
 def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
@@ -123,7 +103,7 @@ class _State:
         if is_formula(tag):
             self.blocks.text(formula(node))
             return False
-        if tag.startswith("-") or (tag not in self.kept and _is_dropped(node, tag)):
+        if tag.startswith("-") or (tag not in self.kept and is_dropped(node, tag)):
             return False
         kinds = _kinds(node) if self.kept else []
         if "pagebreak" in kinds:  # the number of a printed page is none of the text's
@@ -140,7 +120,7 @@ class _State:
         elif tag == "pre":
             self.blocks.verbatim(True)
         elif tag == "table":
-            self.rows.append(node.css_first(_NOT_IN_ROWS) is None)
+            self.rows.append(_has_rows(node, bool(self.rows)))
             self.spans.append(Spans())
         elif tag == "tr":
             self.first_cell = True
@@ -153,7 +133,7 @@ class _State:
     def leave(self, node: LexborNode) -> None:
         """The node's children have all been taken in."""
         tag = node.tag or ""
-        if tag in _HEADINGS:
+        if tag in _HEADINGS and not is_call(node.parent):
             self.blocks.heading(int(tag[1]))
         elif tag in ("ul", "ol"):
             self.lists.pop()
@@ -206,6 +186,21 @@ class _State:
                 self.blocks.filled(above)
 
 
+def _has_rows(table: LexborNode, within: bool) -> bool:
+    """Whether the rows of a table are lines: it holds no other one, nor chapters, and cells stand side by side.
+
+    `within` another, it has names or no cell of several paragraphs: what looks like that arranges a mail. The parts of
+    the table are asked, since it finds itself among the tables in a cell.
+    """
+    parts = list(table.iter())
+    if any(part.css_first(_NOT_IN_ROWS) for part in parts) or table.attributes.get("role") == "presentation":
+        return False
+    if not within:
+        return True
+    beside = any(sum(bool(cell.text(strip=True)) for cell in row.iter()) > 1 for row in table.css("tr"))
+    return beside and (table.css_first("th") is not None or table.css_first(_PARAGRAPHS_IN_CELL) is None)
+
+
 def _number(node: LexborNode, name: str, otherwise: int) -> int:
     written = node.attributes.get(name) or ""
     return int(written) if written.isdecimal() and len(written) < 7 else otherwise
@@ -215,47 +210,3 @@ def _kinds(node: LexborNode) -> list[str]:
     """What an element says it is in a book."""
     attributes = node.attributes
     return f"{attributes.get('epub:type') or ''} {(attributes.get('role') or '').removeprefix('doc-')}".split()
-
-
-def _is_dropped(node: LexborNode, tag: str) -> bool:
-    """Whether an element is not what the page is about: menus, controls, and what is not shown."""
-    attributes = node.attributes
-    if _is_hidden(attributes):
-        return True
-    if tag == "aside":
-        return not any(_NOTICE.search(attributes.get(name) or "") for name in _SAYING)
-    if tag == "button":
-        return not _is_named(node)
-    if tag in _DROPPED:
-        return True
-    if tag == "header":
-        return node.css_first("h1") is None and (node.css_first(_SUBTITLE) is None or node.css_first(_MENU) is not None)
-    if tag == "form":
-        return node.css_first("p, table, h1, h2, h3") is None
-    return attributes.get("role") in _DROPPED_ROLES or not _DROPPED_CLASSES.isdisjoint(
-        (attributes.get("class") or "").split()
-    )
-
-
-def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element is never shown; a tab's panel is, once its tab is chosen."""
-    return (
-        ("hidden" in attributes and attributes.get("role") != "tabpanel")
-        or attributes.get("aria-hidden") == "true"
-        or bool(_HIDDEN.search(attributes.get("style") or ""))
-    )
-
-
-def _is_named(button: LexborNode) -> bool:
-    """Whether a button stands inside a sentence, which names what to press."""
-    node = button
-    for _ in range(_DEEPEST_INLINE):
-        if node.parent is None or node.parent.tag not in _INLINE:
-            break
-        node = node.parent
-    if node.parent is None or node.parent.tag not in _SENTENCES:
-        return False
-    return any(
-        beside and beside.tag == "-text" and _LETTER.search(beside.text_content or "")
-        for beside in (node.prev, node.next)
-    )

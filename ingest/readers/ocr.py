@@ -162,4 +162,5 @@ def _sureness(read: list[_Read]) -> float:
 def _line(box: Any, text: str) -> Line:
     (left, top), (right, bottom) = box.min(axis=0).tolist(), box.max(axis=0).tolist()
     across, down = (box[1] - box[0]).tolist()
-    return Line(left, top, right, bottom, text, down / across if across > 2 * (bottom - top) else 0.0)
+    tall = float(np.hypot(*(box[3] - box[0])))
+    return Line(left, top, right, bottom, text, down / across if across > 2 * tall else 0.0, tall)

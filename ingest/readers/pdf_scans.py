@@ -1,4 +1,4 @@
-"""PDF pages that hold no text → their text, read from how they look."""
+"""PDF pages that hold no text, or none that makes sense → their text, read from how they look."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
+from ingest.language import common_words
 from ingest.readers import ocr
 from ingest.readers.options import Options
 from ingest.types import Working
@@ -17,10 +18,13 @@ _LEAST_SIDE = 1_600
 _STAMP = 80
 """Letters that a scanner or an archive may have put on a picture of a page."""
 _PICTURE_SHARE = 0.6
+_NONSENSE, _SENSE = 0.02, 0.12
+"""Shares of common words: below the one what another program read in a picture is rubbish, unless it is a table; above
+the other it is running text."""
 
 
 def scans(pdf: pdfium.PdfDocument, texts: Sequence[str]) -> list[int]:
-    """The places of the pages that hold no text worth the name, and something to look at."""
+    """The places of the pages that hold no text worth the name, or make no sense, and something to look at."""
     return [index for index, text in enumerate(texts) if _is_scan(pdf, index, text)]
 
 
@@ -32,7 +36,7 @@ def read(
     for done, index in enumerate(places):
         yield Working(done, len(places))
         text = _read(pdf, index, options.ocr_side)
-        if letters(text) > 2 * letters(texts[index]):
+        if letters(text) > 2 * letters(texts[index]) or (_is_nonsense(texts[index]) and common_words(text) > _SENSE):
             found[index] = text
     if places:
         yield Working(len(places), len(places))
@@ -50,10 +54,14 @@ def strangers(text: str) -> int:
     return sum(letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in text)
 
 
+def _is_nonsense(text: str) -> bool:
+    return common_words(text) < _NONSENSE
+
+
 def _is_scan(pdf: pdfium.PdfDocument, index: int, text: str) -> bool:
-    """Whether a page has no letters but something drawn, or few letters on a large picture."""
+    """Whether a page has no letters but something drawn, or few letters or nonsense on a large picture."""
     known = letters(text)
-    if known > _STAMP:
+    if known > _STAMP and not _is_nonsense(text):
         return False
     try:
         page = pdf[index]

@@ -28,7 +28,7 @@ _ABOVE = re.compile(
     r"|Adjuntos|Attachments)\s*:",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[-+]?\w+")
+_WORD = re.compile(r"[-+]?[^\W_]\w*")  # a rule of underscores is none
 _EMPTY_LINES = re.compile(r"(?:\n[> \t]*){2,}\n(?=[> \t]*[^> \t\n])")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 from statistics import median
+from typing import NamedTuple
 
 _COLUMN_LINES = 3
 """Lines that a column of text has at least."""
@@ -24,7 +25,8 @@ _FALL = 0.004
 class Line:
     """Some words in one line: `text` between `left` and `right`, `top` and `bottom`, y growing downwards.
 
-    `slope` is how far the line falls for each step to the right.
+    `slope` is how far the line falls for each step to the right; `tall` is how high its letters are, 0 where only the
+    upright box is known, which is higher than a line aslant.
     """
 
     left: float
@@ -33,6 +35,7 @@ class Line:
     bottom: float
     text: str
     slope: float = 0.0
+    tall: float = 0.0
 
     @property
     def height(self) -> float:
@@ -47,6 +50,14 @@ class Line:
         return (self.top + self.bottom) / 2
 
 
+class Cell(NamedTuple):
+    """The words of a row that stand together, between `left` and `right`."""
+
+    left: float
+    right: float
+    text: str
+
+
 def reading_order(lines: Sequence[Line]) -> str:
     """The text, column after column; rows keep their lines, cells are parted by " | ", paragraphs by a blank line."""
     return "\n\n".join(_paragraphs(column) for column in _columns(_straight(lines)))
@@ -54,7 +65,7 @@ def reading_order(lines: Sequence[Line]) -> str:
 
 def _straight(lines: Sequence[Line]) -> list[Line]:
     """The lines of a page scanned aslant as they would stand on a straight one."""
-    slope = median(line.slope for line in lines) if lines else 0.0
+    slope = _slope(lines)
     if abs(slope) < _FALL:
         return list(lines)
     sine, cosine = math.sin(-math.atan(slope)), math.cos(math.atan(slope))
@@ -62,9 +73,17 @@ def _straight(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         x, y = (line.left + line.right) / 2, line.middle
         across, down = x * cosine - y * sine, x * sine + y * cosine
-        half, tall = line.width / 2, max(line.height - line.width * abs(slope), line.height / 3) / 2
+        half = line.width / 2
+        tall = (line.tall or max(line.height - line.width * abs(slope), line.height / 3)) / 2
         turned.append(Line(across - half, down - tall, across + half, down + tall, line.text))
     return turned
+
+
+def _slope(lines: Sequence[Line]) -> float:
+    """The middle slope, each line having the weight of its squared width: a short cell hardly shows how it lies."""
+    ordered = sorted(lines, key=lambda line: line.slope)
+    weights = list(accumulate(line.width**2 for line in ordered))
+    return next((line.slope for line, sum_ in zip(ordered, weights, strict=True) if 2 * sum_ >= weights[-1]), 0.0)
 
 
 def _columns(lines: list[Line]) -> list[list[Line]]:
@@ -124,10 +143,11 @@ def _paragraphs(lines: list[Line]) -> str:
     places = [median(line.middle for line in row) for row in rows]
     steps = [after - before for before, after in pairwise(places)]
     usual = sorted(steps)[len(steps) // 3] if steps else 0.0
-    text = _row(rows[0])
-    for row, step in zip(rows[1:], steps, strict=True):
+    texts = _texts([_cells(row) for row in rows])
+    text = texts[0]
+    for row, step, words in zip(rows[1:], steps, texts[1:], strict=True):
         tall = median(line.height for line in row)
-        text += ("\n\n" if step > _PARAGRAPH_GAP * max(usual, 0.9 * tall) else "\n") + _row(row)
+        text += ("\n\n" if step > _PARAGRAPH_GAP * max(usual, 0.9 * tall) else "\n") + words
     return text
 
 
@@ -144,9 +164,43 @@ def _rows(lines: list[Line]) -> list[list[Line]]:
     return [sorted(row, key=lambda line: line.left) for row in rows]
 
 
-def _row(row: list[Line]) -> str:
-    text = row[0].text
+def _cells(row: list[Line]) -> list[Cell]:
+    """The words of a row, those together that stand no further apart than words do."""
+    cells = [Cell(row[0].left, row[0].right, row[0].text)]
     for before, after in pairwise(row):
         gap = after.left - before.right
-        text += (" | " if gap > _CELL_GAP * min(before.height, after.height) else " ") + after.text
-    return text
+        if gap > _CELL_GAP * min(before.height, after.height):
+            cells.append(Cell(after.left, after.right, after.text))
+        else:
+            cells[-1] = Cell(cells[-1].left, max(cells[-1].right, after.right), f"{cells[-1].text} {after.text}")
+    return cells
+
+
+def _texts(rows: list[list[Cell]]) -> list[str]:
+    """Each row as text; in a table a cell with nothing in it keeps its place: "Faro 40 | | 18.1"."""
+    texts = []
+    for together, group in groupby(rows, key=lambda row: len(row) > 1):
+        run = list(group)
+        columns = _table(run) if together else []
+        texts += [" | ".join(_in_columns(row, columns)).replace("|  |", "| |").rstrip(" |") for row in run]
+    return texts
+
+
+def _table(rows: list[list[Cell]]) -> list[Cell]:
+    """How far each column of a table reaches, by the rows that are filled in everywhere; [] where they do not agree."""
+    most = max(map(len, rows))
+    full = [row for row in rows if len(row) == most]
+    columns = [Cell(min(c.left for c in cells), max(c.right for c in cells), "") for cells in zip(*full, strict=True)]
+    parted = all(before.right < after.left for before, after in pairwise(columns))
+    return columns if most > 2 and len(full) > 1 and parted else []
+
+
+def _in_columns(row: list[Cell], columns: list[Cell]) -> list[str]:
+    """The texts of a row, "" for each column it leaves out; as they are where a cell stands in no one column."""
+    found: dict[int, str] = {}
+    for cell in row:
+        above = [n for n, column in enumerate(columns) if column.left < cell.right and cell.left < column.right]
+        if len(above) != 1 or above[0] in found:
+            return [cell.text for cell in row]
+        found[above[0]] = cell.text
+    return [found.get(n, "") for n in range(len(columns))]

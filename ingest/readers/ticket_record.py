@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ingest.readers import wiki
 from ingest.readers.cell_html import plain, unescaped
@@ -18,20 +19,8 @@ Record = Mapping[str, object]
 # A Jira export has hundreds of columns; what a dozen more say about a request is worth reading.
 MANY_COLUMNS = 40
 _NO_RESOLUTION = frozenset({"unresolved", "sin resolver", "none", "null", "nan", "-"})
-_NAMES = (
-    "display_value",
-    "displayName",
-    "display_name",
-    "name",
-    "value",
-    "title",
-    "login",
-    "email",
-    "emailAddress",
-    "key",
-    "nombre",
-    "valor",
-)
+_NAMES = ("display_value", "displayName", "display_name", "name", "value", "title", "login", "email", "emailAddress",
+          "key", "nombre", "valor")  # fmt: skip
 # A number as some programs show it, its thousands apart.
 _SPACED_NUMBER = re.compile(r"\d{1,3}(?: \d{3})+")
 _AUTHOR = ("author", "author name", "from", "user", "by", "autor", "usuario", "de", "agent", "agente", "author id")
@@ -111,6 +100,7 @@ def columns_of(record: Record, mapping: ColumnMap) -> tuple[Record, ColumnMap]:
 def ticket_of(record: Record, columns: ColumnMap, wiki_markup: bool = False) -> Ticket:
     """The ticket in a record. Cells may be text, numbers, lists, objects, Atlassian documents or nothing."""
     cells = _Cells(record, columns)
+    people = _people(record)
     resolution = [text for text in cells.prose("resolution", wiki_markup) if text.casefold() not in _NO_RESOLUTION]
     fields = Fields(
         key=_key(cells.line("id")),
@@ -131,10 +121,19 @@ def ticket_of(record: Record, columns: ColumnMap, wiki_markup: bool = False) -> 
         resolved=cells.line("resolved"),
         environment="\n\n".join(cells.prose("environment", wiki_markup)),
         comments=tuple(
-            comment for value in cells.values("comments") for comment in _comments(value, wiki_markup) if comment.text
+            replace(comment, author=people.get(comment.author, comment.author))
+            for value in cells.values("comments")
+            for comment in _comments(value, wiki_markup)
+            if comment.text
         ),
         extra=() if wiki_markup else _extra(record, columns),
     )
+
+
+def _people(record: Record) -> dict[str, str]:
+    """Who has which number, by the people that the record itself names: its requester, its assignee and so on."""
+    people = [one for one in record.values() if isinstance(one, Mapping) and one.get("id")]
+    return {str(one["id"]): name for one in people if (name := as_text(one)) and name != str(one["id"])}
 
 
 class _Cells:

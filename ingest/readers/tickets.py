@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from ingest.errors import ReadError, Skipped
@@ -18,6 +18,7 @@ from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.table_page import table_document
 from ingest.readers.ticket_record import Record, columns_of, describes_ticket, ticket_of
 from ingest.readers.ticket_table import (
+    Row,
     distinct,
     header_of,
     no_such_columns,
@@ -66,16 +67,24 @@ def read_with_map(path: Path, mapping: ColumnMap) -> Iterator[Document]:
 
 def _from_table(path: Path, mapping: ColumnMap) -> Iterator[Document]:
     rows = rows_of(path)
-    head = list(islice(rows, HEADER_WITHIN))
+    top = list(_with_rows(HEADER_WITHIN, rows))
+    head = list(filter(None, top))
     if not head:
         raise Skipped(f"{shown(path)}: is empty.")
     header = header_of(head, mapping)
     if header is not None:
-        yield from tickets_below(shown(path.with_suffix("")), header, head, rows, mapping)
+        yield from tickets_below(shown(path.with_suffix("")), header, head, filter(None, rows), mapping)
     elif mapping.pairs:
         raise no_such_columns(path, head[0], mapping)
     else:
-        yield table_document(path, chain(head, rows))
+        yield table_document(path, chain(top, rows))
+
+
+def _with_rows(count: int, rows: Iterator[Row]) -> Iterator[Row]:
+    """The first rows of a file, as many as hold `count` that are not empty."""
+    while count and (row := next(rows, None)) is not None:
+        count -= bool(row)
+        yield row
 
 
 def _from_json(path: Path, mapping: ColumnMap) -> Iterator[Document]:
