@@ -35,15 +35,16 @@ def with_entries(
 ) -> list[Quote]:
     """`quotes`, best first, after the entries of the codes that are asked about, of all pages that `passages` are on.
 
-    An entry begins a line with its code and ends before the next code's, or at a heading. Beside entries only those
-    quotes are kept that hold a code; without any entry all are, those that do first.
+    An entry begins a line with its code and ends before the next code's, or at a heading. Those of manuals come before
+    what tickets say. Beside entries only those quotes are kept that hold a code; without any all are, those that do
+    first.
     """
     wanted = [pattern(name) for name in question.identifiers]
 
     def held(quote: Quote) -> bool:
         return any(one.search(quote.text.casefold()) for one in wanted)
 
-    entries = list(_entries(wanted, passages, page, sections))
+    entries = sorted(_entries(wanted, passages, page, sections), key=lambda one: one.passage.kind != "manual")
     if not entries:
         return sorted(quotes, key=lambda quote: not held(quote))
     score = max((quote.score for quote in quotes), default=0.0)
