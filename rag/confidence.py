@@ -23,7 +23,7 @@ DOUBTFUL = 0.5
 three passages for 30 (nothing answers 19 of them); of 85 up to .7, for 64."""
 
 _TENTH = 10
-_NOWHERE = 3.0
+_NOWHERE = 2.25
 """How much more it tells that the code asked about is nowhere in the library than that the first chunk holds it."""
 
 
@@ -54,7 +54,7 @@ AGAINST = ("unknown", "scatter", "number_missing")
 _BIAS = -5.01
 _WEIGHTS = Signals(
     similarity=1.98, meaning=2.38, coverage=0.70, nearness=0.96, identifiers=1.66, unknown=-2.10, margin=2.39,
-    foreign=0.06, scatter=-0.31, first_similarity=1.91, number_missing=-0.09, code=1.50,
+    foreign=0.06, scatter=-0.31, first_similarity=1.91, number_missing=-0.09, code=2.00,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from ingest.lexical import content_words, fold, words
 from ingest.rows import header_span
 from ingest.types import Page, Section
 from rag.codes import NOUN
@@ -24,7 +25,7 @@ _WITH_HEADER = 350
 _MARKS = r"[\s#*_|>•●▪◦–([-]*"
 _BEGINS = re.compile(rf"{_MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+{NOUN}\s+|code\s+|codigo\s+)?)?", re.IGNORECASE)
 _CODE = re.compile(r"([^\W\d_]{0,3})[-_ ]?\d{1,4}(?!\w|[.,]\d)")
-_HEADING = re.compile(r"#{1,6}\s")
+_DEEPEST = 99
 
 GetPage = Callable[[str, int], Page | None]
 GetSections = Callable[[str], Sequence[Section]]
@@ -36,15 +37,22 @@ def with_entries(
     """`quotes`, best first, after the entries of the codes that are asked about, of all pages that `passages` are on.
 
     An entry begins a line with its code and ends before the next code's, or at a heading. Those of manuals come before
-    what tickets say. Beside entries only those quotes are kept that hold a code; without any all are, those that do
-    first.
+    what tickets say, and of either the ones whose document the question names. Beside entries only those quotes are
+    kept that hold a code; without any all are, those that do first.
     """
     wanted = [pattern(name) for name in question.identifiers]
 
     def held(quote: Quote) -> bool:
         return any(one.search(quote.text.casefold()) for one in wanted)
 
-    entries = sorted(_entries(wanted, passages, page, sections), key=lambda one: one.passage.kind != "manual")
+    asked = set(map(fold, content_words(question.text)))
+
+    def rank(one: Quote) -> tuple[bool, int]:
+        """Whether it is a ticket's, and how little its document is named in the question."""
+        named = asked & set(map(fold, words(f"{one.passage.title} {one.passage.fields.product}")))
+        return one.passage.kind != "manual", -len(named)
+
+    entries = sorted(_entries(wanted, passages, page, sections), key=rank)
     if not entries:
         return sorted(quotes, key=lambda quote: not held(quote))
     score = max((quote.score for quote in quotes), default=0.0)
@@ -63,7 +71,8 @@ def _entries(
         text = passage.text if whole is None else whole.text
         if whole is not None:
             passage = replace(passage, text=text, start=0, end=len(text), label=whole.label)
-        for start, end in _spans(wanted, text):
+        headings = [section for section in sections(document_id) if section.page == number]
+        for start, end in _spans(wanted, text, headings):
             if is_contents(text[start:end]) or instructs(text, start, end):
                 continue
             if (header := header_span(text, start)) and end - header[0] <= _WITH_HEADER:
@@ -85,8 +94,8 @@ def _path(sections: Sequence[Section], place: tuple[int, int]) -> str:
     return " › ".join(section.title for section in path)
 
 
-def _spans(wanted: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
-    """Where the entries are of the codes that are wanted."""
+def _spans(wanted: Sequence[re.Pattern[str]], text: str, headings: Sequence[Section]) -> Iterator[tuple[int, int]]:
+    """Where the entries are of the codes that are wanted. A heading below the entry's own belongs to it."""
     lines = _lines(text)
     for at, (start, end) in enumerate(lines):
         line = _plain(text[start:end])
@@ -95,9 +104,11 @@ def _spans(wanted: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, 
         if not (code := _CODE.match(line, place)) or not any(one.match(line, place) for one in wanted):
             continue
         last, row = at, _is_row(line)
+        level = min((one.level for one in headings if start <= one.start < max(end, start + 1)), default=_DEEPEST)
+        ends = next((one.start for one in headings if one.start > end and one.level <= level), len(text))
         for after in range(at + 1, len(lines)):
             body = text[slice(*lines[after])]
-            if lines[after][1] - start > LONGEST or _HEADING.match(body) or _is_another(body, code[1]):
+            if lines[after][1] - start > LONGEST or lines[after][1] > ends or _is_another(body, code[1]):
                 break
             if row and (not body.strip() or _is_row(body)):
                 break

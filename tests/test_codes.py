@@ -69,7 +69,7 @@ def test_a_code_is_found_however_the_manual_writes_it(tmp_path: Path, asked: str
 def test_the_confidence_goes_by_whether_the_code_is_there(tmp_path: Path) -> None:
     search = searcher(tmp_path, guide("printer", "Error codes\n" + TABLE, "It weighs 33 kg."))
     told = {n: search.search_signals(understand(f"What does error {n} mean?")) for n in (79, 33)}
-    assert (told[79].code, told[33].code) == (1, -3)
+    assert (told[79].code, told[33].code) == (1, -2.25)
     assert probability(told[79]) > probability(replace(told[79], code=0)) > probability(replace(told[79], code=-1))
     assert search.search_signals(understand("What does the belt of 79 cm mean?")).code == 0
 
@@ -120,6 +120,15 @@ def test_an_entry_may_begin_with_words_and_marks(line: str) -> None:
     assert "Replace the fan at once." in one.text
 
 
+def test_an_entry_ends_with_its_section_and_holds_the_headings_below_it() -> None:
+    text = "E26 The fan\n\nIt is hot.\n\nRemedy\n\nClean it.\n\nCare\n\nOil the pump."
+    heads = [Section(title, level, 1, text.index(title)) for title, level in (("E26 ", 2), ("Remedy", 3), ("Care", 2))]
+    (one,) = quoted("What does E26 mean?", text, sections=heads)
+    assert one.text == "E26 The fan\n\nIt is hot.\n\nRemedy\n\nClean it."
+    (plain,) = quoted("What does E26 mean?", text, sections=heads[1:])
+    assert plain.text == "E26 The fan\n\nIt is hot."
+
+
 def test_a_code_amid_a_sentence_begins_no_entry_and_quotes_that_hold_it_come_first() -> None:
     text = "The fan may stop. It takes 26 kg. When error 26 is shown, replace the fan."
     others = ["The fan may stop.", "When error 26 is shown, replace the fan."]
@@ -133,15 +142,19 @@ def test_beside_an_entry_only_what_holds_the_code_is_quoted() -> None:
     assert others[0] not in [one.text for one in quoted("error 26", text, others=others)]
 
 
-def test_what_a_manual_says_of_a_code_comes_before_what_a_ticket_does() -> None:
-    texts = {"ticket": "E26 since this morning, and it will not start.", "manual": "E26: the fan is too hot."}
-    pages = {kind: Page(1, "1", text) for kind, text in texts.items()}
+def test_the_manual_that_is_named_comes_first_then_other_manuals_then_tickets() -> None:
+    told = {
+        "Ticket about Heron": ("ticket", "E26 since this morning, and it will not start."),
+        "Lince printer": ("manual", "E26: the fuser is too hot."),
+        "Heron drive": ("manual", "E26: the fan is too hot."),
+    }
+    pages = {title: Page(1, "1", text) for title, (_, text) in told.items()}
     read = [
-        Passage(kind, kind, f"{kind}.txt", kind, "en", 1, "1", 0, len(text), text, "", 1.0)  # type: ignore[arg-type]
-        for kind, text in texts.items()
+        Passage(title, title, "f.txt", kind, "en", 1, "1", 0, len(text), text, "", 1.0)  # type: ignore[arg-type]
+        for title, (kind, text) in told.items()
     ]
-    found = with_entries(understand("What does E26 mean?"), read, [], lambda d, n: pages[d], lambda d: ())
-    assert [one.text for one in found] == [texts["manual"], texts["ticket"]]
+    found = with_entries(understand("The Heron shows E26"), read, [], lambda d, n: pages[d], lambda d: ())
+    assert [one.passage.title for one in found] == ["Heron drive", "Lince printer", "Ticket about Heron"]
 
 
 def test_an_entry_that_instructs_who_answers_is_not_quoted_as_one() -> None:

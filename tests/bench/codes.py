@@ -93,12 +93,11 @@ def _lists(codes: list[int], draw: random.Random) -> Iterator[tuple[str, str, di
     head = "# Manual de servicio de la impresora Lince 40\n\nMide 79 mm, trabaja a 24 V y tarda 12 segundos.\n\n"
     table = "## Códigos\n\n| Código | Pieza | Problema | Qué hacer |\n|---|---|---|---|\n"
     yield "lince.md", head + table + "".join(f"| {row} |\n" for row in rows.values()), rows
-    faults = {
-        n: f"### E{n:03d}\n\nThe {' '.join(draw.choice(s) for s in _EN[:2])}. {draw.choice(_EN[2])}" for n in codes
-    }
+    faults = {n: f"E{n:03d}\n\nThe {' '.join(draw.choice(s) for s in _EN[:2])}. {draw.choice(_EN[2])}" for n in codes}
     yield (
         "heron.md",
-        "# Heron 5 drive guide\n\nIt weighs 33 kg.\n\n## Faults\n\n" + "\n\n".join(faults.values()),
+        "# Heron 5 drive guide\n\nIt weighs 33 kg.\n\n## Faults\n\n"
+        + "\n\n".join(f"### {fault}" for fault in faults.values()),
         faults,
     )
     lines = {n: f"A{n}: {': '.join(draw.choice(s) for s in _ES[:2])}. {draw.choice(_ES[2])}" for n in codes}
