@@ -15,12 +15,14 @@ _VERB = (
     r"dice|significa|means?)"
 )
 _LETTERS = r"[a-z]{1,3}-?\d{1,4}"
+_LONG = r"0x[0-9a-f]{1,16}|[a-z]{1,8}[-_]?\d[\w-]{0,11}"
 _AFTER = r"(?![\w.,/:-]*\d|\s?%)"
 _PATTERNS = tuple(
     re.compile(text)
     for text in (
         rf"\b{NOUN}(?:\s+(?:de\s+)?(?:{NOUN}|numero|number|num|nr|no|id|n)\b\.?)?\s*[#ºo°:]*\s*"
         rf"((?:[a-z]{{1,2}}[- ]?)?\d{{1,4}}){_AFTER}((?:\s*(?:,|y|e|o|and|or)\s*\d{{1,4}}\b)*)",
+        rf"\b{NOUN}(?:\s+(?:de\s+)?{NOUN})?\s*:?\s*({_LONG})\b{_AFTER}()",
         rf"\b{_VERB}\s+(?:(?:an?|the|el|la|un|una|only|solo)\s+)?({_LETTERS})\b{_AFTER}()",
         rf"\b({_LETTERS})\s+(?:means?|significa|quiere decir)\b()",
         rf"^\W*([a-z]{{1,3}}-?\d{{2,4}})\b{_AFTER}()",

@@ -24,7 +24,7 @@ _WITH_HEADER = 350
 """Characters from a table's header to a row that is quoted with it; farther down the header is a quote of its own."""
 _MARKS = r"[\s#*_|>•●▪◦–([-]*"
 _BEGINS = re.compile(rf"{_MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+{NOUN}\s+|code\s+|codigo\s+)?)?", re.IGNORECASE)
-_CODE = re.compile(r"([^\W\d_]{0,3})[-_ ]?\d{1,4}(?!\w|[.,]\d)")
+_CODE = re.compile(r"(0x|[^\W\d_]{0,8})[-_ ]?\d[\w-]*(?!\w|[.,]\d)")
 _DEEPEST = 99
 
 GetPage = Callable[[str, int], Page | None]

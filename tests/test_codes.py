@@ -35,6 +35,9 @@ TABLE = "Code | Part | Remedy\n12 | pump | Clean it.\n26 | fan | Replace it.\n79
         pytest.param("What does F-12 mean?", ("F-12",), id="what-it-means"),
         pytest.param("¿Qué es A7?", ("A7",), id="what-it-is"),
         pytest.param("error E 26", ("e 26",), id="with-a-gap"),
+        pytest.param("se cierra con el error ORA-00942", ("ORA-00942",), id="a-long-one"),
+        pytest.param("error code 0x80070005 on start", ("0x80070005",), id="in-hexadecimal"),
+        pytest.param("parameter P3-12", ("P3-12",), id="of-a-parameter"),
     ],
 )
 def test_a_code_is_a_name_to_the_letter(text: str, names: tuple[str, ...]) -> None:
@@ -89,6 +92,14 @@ def quoted(question: str, *pages: str, sections: Sequence[Section] = (), others:
     for one in found:
         assert pages[one.passage.page - 1][one.passage.start :][one.start : one.end] == one.text
     return found
+
+
+def test_long_codes_have_entries_too() -> None:
+    text = (
+        "Errors\nORA-00942: no such table. Create it.\nORA-00943: no such cluster.\n0x80070005 Denied. Ask for rights."
+    )
+    assert [one.text for one in quoted("error ORA-00942", text)] == ["ORA-00942: no such table. Create it."]
+    assert [one.text for one in quoted("error 0x80070005", text)] == ["0x80070005 Denied. Ask for rights."]
 
 
 def test_a_row_is_quoted_with_its_header() -> None:
