@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.lexical import fold
+from rag.spellings import pattern
 
 NOUN = (
     r"(?:err(?:or(?:es|s)?)?|codigos?|codes?|faults?|fall[oa]s?|averias?|alarm(?:as?|s)?|avisos?|warnings?|mensajes?|"
@@ -29,6 +30,20 @@ _PATTERNS = tuple(
         rf"\b(?:what is|what's|que es)\s+({_LETTERS})\W*$()",
     )
 )
+
+
+_MARKS = r"[\s#*_|>•●▪◦–([-]*"
+_STANDS = (
+    rf"(?:^{_MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}|\b{NOUN}\b\W*(?:\w+\W+){{0,2}}|(?<![^\W\d_])[a-z]{{1,3}}-?)"
+    r"0{0,3}%s(?!\w|[.,]\d)"
+)
+
+
+def stands(name: str, text: str) -> bool:
+    """Whether a text has this as a code: a bare number begins a line, or follows letters or a word for a code."""
+    if not name.isdigit():
+        return pattern(name).search(text.casefold()) is not None
+    return re.search(_STANDS % (name.lstrip("0") or "0"), fold(text), re.MULTILINE) is not None
 
 
 def codes(text: str) -> tuple[str, ...]:

@@ -11,16 +11,19 @@ import numpy as np
 from ingest.evidence import Evidence
 from rag.asked import Asked
 from rag.centre import Centre
+from rag.codes import stands
 from rag.overlap import is_foreign
+from rag.question import proper_names
 from rag.signals import NAMES, Matrix
+from rag.types import Question
 
 REFUSE_BELOW = 0.33
 """Tomo refuses to answer when the probability is lower. Held out by manual, 7 % of 281 answerable questions
-are below .30, 14 % below .40."""
+are below .30, 13 % below .40."""
 
 DOUBTFUL = 0.5
-"""Below this an answer says that it may be none. Of 64 questions from REFUSE_BELOW to here, the page is among the first
-three passages for 30 (nothing answers 19 of them); of 85 up to .7, for 64."""
+"""Below this an answer says that it may be none. Of 63 questions from REFUSE_BELOW to here, the page is among the first
+three passages for 31 (nothing answers 17 of them); of 266 above, for 208."""
 
 _TENTH = 10
 _NOWHERE = 2.25
@@ -42,19 +45,20 @@ class Signals:
     scatter: float
     first_similarity: float
     number_missing: float
+    name_missing: float
     code: float
 
 
-AGAINST = ("unknown", "scatter", "number_missing")
+AGAINST = ("unknown", "scatter", "number_missing", "name_missing")
 """Signals that speak against an answer; all others speak for one."""
 
 # Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 377 questions about other manuals
 # than those it is judged on, and on the answerable ones asked of each other's manuals. None of those asks for a code:
 # its weight is from 140 questions about two invented lists of codes, of which it takes false refusals from .35 to 0.
-_BIAS = -5.01
+_BIAS = -4.88
 _WEIGHTS = Signals(
-    similarity=1.98, meaning=2.38, coverage=0.70, nearness=0.96, identifiers=1.66, unknown=-2.10, margin=2.39,
-    foreign=0.06, scatter=-0.31, first_similarity=1.91, number_missing=-0.09, code=2.00,
+    similarity=1.92, meaning=2.42, coverage=0.74, nearness=0.94, identifiers=1.56, unknown=-1.89, margin=2.46,
+    foreign=0.06, scatter=-0.31, first_similarity=1.88, number_missing=-0.10, name_missing=-1.10, code=2.00,
 )  # fmt: skip
 
 
@@ -62,17 +66,19 @@ def signals(asked: Asked, found: Sequence[Evidence], rows: Matrix, scores: Matri
     """The best of each signal over the chunks `found`, (n, len(NAMES)); by their `scores` (n,), log-odds, one is first.
 
     `identifiers` is 1 when the question has none, `unknown` the share of its words that the library does not hold, each
-    as rare as its rarest, `margin` how far the nearest sentence stands out from the tenth chunk's, `scatter` the
-    ranking's entropy in nats: 0 when one chunk outdoes all others. Of the first chunk are `first_similarity`, whether
-    it is `foreign` to the question, `number_missing` (one is asked for and it holds none) and `code`: asked about
-    one, 1 when it holds all names, -_NOWHERE when no chunk holds any. Cosines are on the embedder's own scale, so
-    that the weights hold for others than they were fitted with. Without a chunk nothing speaks for an answer.
+    as rare as its rarest, `name_missing` 1 when a name is among those, `margin` how far the nearest sentence stands out
+    from the tenth chunk's, `scatter` the ranking's entropy in nats: 0 when one chunk outdoes all others. Of the first
+    chunk are `first_similarity`, whether it is `foreign` to the question, `number_missing` (one is asked for and it
+    holds none) and `code`: asked about one, 1 when it has all names as codes, -_NOWHERE when no chunk has any.
+    Cosines are on the embedder's own scale, so that the weights hold for others than they were fitted with. Without a
+    chunk nothing speaks for an answer.
     """
     if not len(rows):
         return replace(Signals(*(0.0 for _ in fields(Signals))), unknown=1.0)
     best = dict(zip(NAMES, rows.max(axis=0), strict=True))
     first = int(scores.argmax())
     one = dict(zip(NAMES, rows[first], strict=True))
+    names = proper_names(asked.question.text)
     near = np.sort(rows[:, NAMES.index("similarity")])[::-1]
     rarest = max((*asked.rarity, 1.0))
     missing = rarest * sum(value == 0 for value in asked.rarity)
@@ -88,8 +94,16 @@ def signals(asked: Asked, found: Sequence[Evidence], rows: Matrix, scores: Matri
         scatter=_entropy(scores),
         first_similarity=centre.nearness(one["similarity"]),
         number_missing=float(asked.question.wants_number and not one["digits"]),
-        code=asked.question.asks_code * (float(one["identifiers"] >= 1) - _NOWHERE * float(best["identifiers"] == 0)),
+        name_missing=float(any(not r and t.word in names for t, r in zip(asked.terms, asked.rarity, strict=True))),
+        code=_code(asked.question, found, first) if asked.question.asks_code else 0.0,
     )
+
+
+def _code(question: Question, found: Sequence[Evidence], first: int) -> float:
+    if all(stands(name, found[first].chunk.text) for name in question.identifiers):
+        return 1.0
+    texts = [f"{one.chunk.breadcrumb}\n{one.chunk.text}" for one in found]
+    return 0.0 if any(stands(name, text) for name in question.identifiers for text in texts) else -_NOWHERE
 
 
 def _entropy(scores: Matrix) -> float:

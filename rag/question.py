@@ -6,7 +6,7 @@ import re
 
 from ingest.errors import SettingsError
 from ingest.language import detect
-from ingest.lexical import fold
+from ingest.lexical import fold, words
 from ingest.types import Language
 from rag.codes import codes
 from rag.types import Question, QuestionKind
@@ -31,6 +31,9 @@ _IDENTIFIER = re.compile(
     )""",
     re.VERBOSE,
 )
+_PROPER = re.compile(r"(?<=[\w,;:)»”\"'] )[«“\"'(]?([^\W\d_a-zà-ÿ][\w-]*|[a-z]+[A-Z]\w*|[a-z]\w*\d\w*)")
+_SHORT = 2
+"""Letters of a name that may be a unit: uF, mA."""
 _PLAIN_NUMBER = re.compile(r"\d{1,3}")
 
 # The first pattern that is found names the kind; written on folded text (no accents, lower case).
@@ -127,6 +130,14 @@ def identifiers(text: str) -> tuple[str, ...]:
     found = [match.group().strip(".,;:") for match in _IDENTIFIER.finditer(text)]
     kept = [name for name in quoted + found if len(name) > 1 and not _PLAIN_NUMBER.fullmatch(name)]
     return tuple(dict.fromkeys(kept))
+
+
+def proper_names(text: str) -> frozenset[str]:
+    """The words, in lower case, that are written as names amid a sentence: iPhone, Telegram, arm64, HttpOnly."""
+    if text.isupper():
+        return frozenset()
+    found = (word.casefold() for name in _PROPER.findall(text) for word in words(name))
+    return frozenset(word for word in found if len(word) > _SHORT and not word.isdigit())
 
 
 def kind(text: str, names: tuple[str, ...]) -> QuestionKind:

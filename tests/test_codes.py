@@ -12,6 +12,7 @@ from ingest.library import Library
 from ingest.types import Page, Section
 from ingest.vectors import MemoryStore
 from rag.assistant import Assistant
+from rag.codes import stands
 from rag.confidence import probability
 from rag.entries import with_entries
 from rag.fakes import FakeLLM
@@ -75,6 +76,24 @@ def test_the_confidence_goes_by_whether_the_code_is_there(tmp_path: Path) -> Non
     assert (told[79].code, told[33].code) == (1, -2.25)
     assert probability(told[79]) > probability(replace(told[79], code=0)) > probability(replace(told[79], code=-1))
     assert search.search_signals(understand("What does the belt of 79 cm mean?")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stands_there"),
+    [
+        ("79", "| 79 | belt |", True),
+        ("79", "Belts.\nE-079: replace", True),
+        ("79", "Código de error n.º 79 de la cinta", True),
+        ("79", "if error number 79 is shown", True),
+        ("79", "The belt of 79 cm", False),
+        ("79", "see page 79 of the book, and error 80", False),
+        ("79", "error 179 or 79.5", False),
+        ("E-26", "the light E026 comes on", True),
+        ("E-26", "the 26 lights", False),
+    ],
+)
+def test_a_number_is_a_code_only_where_it_stands_as_one(name: str, text: str, stands_there: bool) -> None:
+    assert stands(name, text) is stands_there
 
 
 def quoted(question: str, *pages: str, sections: Sequence[Section] = (), others: Sequence[str] = ()) -> list[Quote]:

@@ -24,11 +24,11 @@ ANY = st.floats(-1e6, 1e6)
 NAMES_OF_SIGNALS = [field.name for field in fields(Signals)]
 GOOD = Signals(
     similarity=1.0, meaning=0.6, coverage=0.9, nearness=0.8, identifiers=1.0, unknown=0.0, margin=0.5, foreign=0.0,
-    scatter=1.0, first_similarity=1.0, number_missing=0.0, code=0.0,
+    scatter=1.0, first_similarity=1.0, number_missing=0.0, name_missing=0.0, code=0.0,
 )  # fmt: skip
 POOR = Signals(
     similarity=0.2, meaning=0.1, coverage=0.3, nearness=0.2, identifiers=0.0, unknown=0.5, margin=0.1, foreign=0.0,
-    scatter=3.0, first_similarity=0.2, number_missing=0.0, code=0.0,
+    scatter=3.0, first_similarity=0.2, number_missing=0.0, name_missing=0.0, code=0.0,
 )  # fmt: skip
 
 
@@ -53,6 +53,23 @@ def of(question: str, *texts: str, rarity: dict[str, float] | None = None) -> Si
     asking, found = asked(question, "en", rarity), [evidence(i, text) for i, text in enumerate(texts, 1)]
     rows = measure(asking, found, {}, CENTRE)
     return signals(asking, found, rows, score(rows), CENTRE)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        pytest.param("How is NUT installed on an iPhone?", 1.0, id="a-name"),
+        pytest.param("Can cron write to a Telegram chat?", 1.0, id="with-a-capital"),
+        pytest.param("How do I build for arm64?", 1.0, id="with-digits"),
+        pytest.param("How is the pump installed?", 0.0, id="it-is-there"),
+        pytest.param("Zebras are installed how?", 0.0, id="the-first-word-is-no-name"),
+        pytest.param("HOW IS THE ZEBRA INSTALLED?", 0.0, id="all-in-capitals"),
+        pytest.param("How is a 10 uF part installed?", 0.0, id="a-unit"),
+    ],
+)
+def test_a_name_that_is_nowhere_speaks_against_an_answer(question: str, missing: float) -> None:
+    nowhere = dict.fromkeys(("iphone", "telegram", "arm64", "zebra", "zebras", "uf"), 0.0)
+    assert of(question, "NUT and the pump are installed by cron.", rarity=nowhere).name_missing == missing
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 Positives are answerable questions asked of their own library. Negatives are unanswerable questions, and answerable ones
 asked of the other libraries. Questions of a library's further files weigh FURTHER. Prints the weights fitted on all,
-and the area under the ROC curve of each set when it is held out. None asks for a code: that weight comes out as 0, and
-is chosen by `tests.bench.codes` instead.
+and the area under the ROC curve of each set when it is held out. Next to none asks for a code: that weight is
+chosen by `tests.bench.codes` instead.
 """
 
 from __future__ import annotations
