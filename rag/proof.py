@@ -154,9 +154,12 @@ def _child(step: str, run: Run, state: Path) -> _Step:
         settled = done.returncode in _VERDICTS
         return _Step([], f"the attempt to {step} a state ended with code {done.returncode}", settled)
     try:
-        return _Step([int(token) for token in done.stdout.split()])
+        tokens = [int(token) for token in done.stdout.split()]
     except ValueError:
+        tokens = []
+    if not tokens:
         return _Step([], f"the attempt to {step} a state printed something else", False)
+    return _Step(tokens)
 
 
 def _keep(folder: Path, key: str, proof: Proof) -> None:

@@ -76,6 +76,7 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
         pytest.param("kill -KILL $$", False, id="no-memory"),
         pytest.param("exit 1", False, id="an-error-of-python"),
         pytest.param("echo x", False, id="something-else-printed"),
+        pytest.param("exit 0", False, id="nothing-printed"),
         pytest.param("kill -SEGV $$", True, id="crashed"),
         pytest.param("exit 4", True, id="not-restored"),
         pytest.param("echo $$", True, id="goes-on-differently"),

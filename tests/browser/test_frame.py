@@ -64,11 +64,12 @@ def test_a_phones_sidebar_makes_room_for_what_was_opened_from_it(browse, site) -
 
 @pytest.mark.parametrize("size", ["laptop", "phone"])
 def test_the_box_of_a_row_can_be_hit_with_a_thumb_and_is_level_with_its_title(browse, site, size) -> None:
-    page = Seen(browse("en-US", size), site).open("/library")
+    seen = Seen(browse("en-US", size), site)
+    page = seen.open("/library")
     box = page.locator('[class*="st-key-pick-"] label').first
-    title = page.locator('[class*="st-key-doc-"] button').first.bounding_box()
     until(page, lambda: box.bounding_box()["height"] >= 40)
-    hit = box.bounding_box()
+    seen.settle()
+    hit, title = box.bounding_box(), page.locator('[class*="st-key-doc-"] button').first.bounding_box()
     assert hit["width"] >= 32
     assert abs(hit["y"] + hit["height"] / 2 - title["y"] - title["height"] / 2) <= 1
     assert hit["x"] + hit["width"] <= title["x"]
