@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.lexical import fold
-from rag.spellings import pattern
+from rag.spellings import UNIT, pattern
 
 NOUN = (
     r"(?:err(?:or(?:es|s)?)?|codigos?|codes?|faults?|fall[oa]s?|averias?|alarm(?:as?|s)?|avisos?|warnings?|mensajes?|"
@@ -17,7 +17,8 @@ _VERB = (
 )
 _LETTERS = r"[a-z]{1,3}-?\d{1,4}"
 _LONG = r"0x[0-9a-f]{1,16}|[a-z]{1,8}[-_]?\d[\w-]{0,11}"
-_AFTER = r"(?![\w.,/:-]*\d|\s?%)"
+_COUNTED = r"\s(?:veces|times|days?|dias?|weeks?|semanas?|years?|anos?|pages?|paginas?|steps?|pasos?|lines?|lineas?)\b"
+_AFTER = rf"(?![\w.,/:-]*\d|\s?%|{UNIT}|{_COUNTED})"
 _PATTERNS = tuple(
     re.compile(text)
     for text in (

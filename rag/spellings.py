@@ -23,7 +23,10 @@ _PLAIN = 3
 """Digits of a number that is only taken for a code; with more it may be a measure, whose unit follows."""
 _PREFIXES = ("e", "er", "err", "f", "a", "al", "c", "w", "p")
 """What manuals write before the number of an error, a fault, an alarm, a code, a warning, a parameter."""
-_UNIT = rf"\s?(?:[°º%]|(?:{'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?!\w))"
+_NAMES = "|".join(sorted((re.escape(name) for name in UNITS if name != "a"), key=len, reverse=True))
+UNIT = rf"(?:\s?(?:[°º%]|(?:{_NAMES})(?!\w))|a(?!\w))"
+"""What follows a number that is a measure, in lower case and without accents; an a apart is a Spanish word."""
+"""What follows a number that is a measure, in lower case and without accents."""
 _BORDER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -68,7 +71,7 @@ def _coded(letters: str, digits: str) -> re.Pattern[str]:
     number = "0{0,3}" + (digits.lstrip("0") or "0")
     if letters:
         return re.compile(rf"(?<!\w){letters}{_BETWEEN}?{number}(?!\w)")
-    unit = f"|{_UNIT}" if len(digits) <= _PLAIN else ""
+    unit = f"|{UNIT}" if len(digits) <= _PLAIN else ""
     return re.compile(rf"(?<!\w)(?<!\d[.,])(?:[^\W\d_]{{1,3}}{_DASH}?)?{number}(?!\w|[.,]\d{unit})")
 
 

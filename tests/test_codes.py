@@ -30,6 +30,7 @@ TABLE = "Code | Part | Remedy\n12 | pump | Clean it.\n26 | fan | Replace it.\n79
         pytest.param("¿Qué significa el error 79?", ("79",), id="a-bare-number"),
         pytest.param("sale el código de error n.º 12 al arrancar", ("12",), id="with-number-sign"),
         pytest.param("alarms 3, 4 and 15", ("3", "4", "15"), id="several"),
+        pytest.param("sale la alarma 3 a las diez", ("3",), id="before-a-Spanish-word-that-is-a-unit-too"),
         pytest.param("status code: 404", ("404",), id="status"),
         pytest.param("The drive shows E26, what now?", ("E26",), id="on-a-display"),
         pytest.param("E026 en el variador", ("E026",), id="first-of-all"),
@@ -51,6 +52,9 @@ def test_a_code_is_a_name_to_the_letter(text: str, names: tuple[str, ...]) -> No
     [
         "In step 3 there is an error",
         "an error of 5 %",
+        "there is an error 10 minutes after the start",
+        "sale un error 3 veces al día",
+        "alarm 5 seconds later",
         "error 79.5 V",
         "Which fuse protects input A1?",
         "A4 paper jams",
