@@ -46,6 +46,7 @@ _OTHERS = (
     frozenset("això als amb aquest aquesta com dels el els en és han hi i la les més no o per perquè que seva són "
         "també una".split()),
 )  # fmt: skip
+_COMMON = _ES.union(_EN, *_OTHERS)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CODE = re.compile(r"\S*[\d_@\\/]\S*|\b\w+(?:[.:]\w+)+")
 _ES_LETTERS = re.compile(r"[ñ¿¡]")
@@ -78,8 +79,7 @@ def common_words(text: str) -> float:
     A fifth and more of running text; next to none of what no language is. Single letters are no words here.
     """
     words = [word for word in _words(_sample(text)) if len(word) > 1]
-    known = _ES.union(_EN, *_OTHERS)
-    return sum(word in known for word in words) / len(words) if words else 0.0
+    return sum(word in _COMMON for word in words) / len(words) if words else 0.0
 
 
 def _sample(text: str) -> str:

@@ -24,7 +24,7 @@ def lists(text: str) -> Iterator[tuple[int, int]]:
 
     The last item ends with the first line that ends a sentence, or at a blank line.
     """
-    lines = _lines(text)
+    lines = lines_of(text)
     at = 0
     while at < len(lines):
         if not _is_item(text, lines[at]):
@@ -43,7 +43,8 @@ def lists(text: str) -> Iterator[tuple[int, int]]:
         at = max(end, at) + 1
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
+def lines_of(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each line, without the blanks at its end."""
     found, start = [], 0
     for line in text.splitlines(keepends=True):
         found.append((start, start + len(line.rstrip())))

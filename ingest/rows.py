@@ -26,14 +26,14 @@ def header_above(text: str, place: int) -> str:
 def header_span(text: str, place: int) -> tuple[int, int] | None:
     """Where that header stands; None if in none."""
     start, end = _line(text, place)
-    if end - start > _LONGEST_ROW or not _is_row(text[start:end]):
+    if end - start > _LONGEST_ROW or not is_row(text[start:end]):
         return None
     first: tuple[int, int] | None = None
     for _ in range(_MOST_ROWS):
         if not start:
             break
         above, end = _line(text, start - 1)
-        if end - above > _LONGEST_ROW or not _is_row(text[above:end]):
+        if end - above > _LONGEST_ROW or not is_row(text[above:end]):
             break
         first, start = (above, end), above
     else:
@@ -48,7 +48,8 @@ def _line(text: str, place: int) -> tuple[int, int]:
     return start or low, end if end >= 0 else min(high, len(text))
 
 
-def _is_row(line: str) -> bool:
+def is_row(line: str) -> bool:
+    """Whether a line has cells parted by tabs or bars."""
     return bool(_CELLS.search(line.strip()) or _UNDERLINE.fullmatch(line))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.lexical import fold
 from rag.spellings import UNIT, pattern
@@ -13,7 +14,7 @@ NOUN = (
 )
 _VERB = (
     r"(?:shows?|showing|displays?|displaying|says?|reads?|gives?|means?|muestra|sale|salta|aparece|indica|marca|pone|da|"
-    r"dice|significa|means?)"
+    r"dice|significa)"
 )
 _LETTERS = r"[a-z]{1,3}-?\d{1,4}"
 _LONG = r"0x[0-9a-f]{1,16}|[a-z]{1,8}[-_]?\d[\w-]{0,11}"
@@ -31,11 +32,10 @@ _PATTERNS = tuple(
         rf"\b(?:what is|what's|que es)\s+({_LETTERS})\W*$()",
     )
 )
-
-
-_MARKS = r"[\s#*_|>•●▪◦–([-]*"
+MARKS = r"[\s#*_|>•●▪◦–([-]*"
+"""What may stand before the first word of a line."""
 _STANDS = (
-    rf"(?:^{_MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}|\b{NOUN}\b\W*(?:\w+\W+){{0,2}}|(?<![^\W\d_])[a-z]{{1,3}}-?)"
+    rf"(?:^{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}|\b{NOUN}\b\W*(?:\w+\W+){{0,2}}|(?<![^\W\d_])[a-z]{{1,3}}-?)"
     r"0{0,3}%s(?!\w|[.,]\d)"
 )
 
@@ -44,7 +44,12 @@ def stands(name: str, text: str) -> bool:
     """Whether a text has this as a code: a bare number begins a line, or follows letters or a word for a code."""
     if not name.isdigit():
         return pattern(name).search(text.casefold()) is not None
-    return re.search(_STANDS % (name.lstrip("0") or "0"), fold(text), re.MULTILINE) is not None
+    return _standing(name.lstrip("0") or "0").search(fold(text)) is not None
+
+
+@lru_cache(maxsize=256)
+def _standing(number: str) -> re.Pattern[str]:
+    return re.compile(_STANDS % number, re.MULTILINE)
 
 
 def codes(text: str) -> tuple[str, ...]:

@@ -53,8 +53,8 @@ AGAINST = ("unknown", "scatter", "number_missing", "name_missing")
 """Signals that speak against an answer; all others speak for one."""
 
 # Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 377 questions about other manuals
-# than those it is judged on, and on the answerable ones asked of each other's manuals. None of those asks for a code:
-# its weight is from 140 questions about two invented lists of codes, of which it takes false refusals from .35 to 0.
+# than those it is judged on, and on the answerable ones asked of each other's manuals. Next to none of those asks for
+# a code: that weight was chosen by `python -m tests.bench codes`, where it leaves no false refusal.
 _BIAS = -4.88
 _WEIGHTS = Signals(
     similarity=1.92, meaning=2.42, coverage=0.74, nearness=0.94, identifiers=1.56, unknown=-1.89, margin=2.46,

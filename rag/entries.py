@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.lexical import content_words, fold, words
-from ingest.rows import header_span
-from ingest.types import Page, Section
-from rag.codes import NOUN
+from ingest.lists import lines_of
+from ingest.rows import header_span, is_row
+from ingest.types import Section
+from rag.codes import MARKS, NOUN
 from rag.contents import is_contents
 from rag.instructing import instructs
+from rag.procedure import GetPage, GetSections
 from rag.quote import SHOWN, apart, overlaps
 from rag.quote_signals import Quote
 from rag.spellings import pattern
@@ -22,13 +24,9 @@ LONGEST = 700
 """Characters of an entry; a longer one ends with the last line that fits."""
 _WITH_HEADER = 350
 """Characters from a table's header to a row that is quoted with it; farther down the header is a quote of its own."""
-_MARKS = r"[\s#*_|>•●▪◦–([-]*"
-_BEGINS = re.compile(rf"{_MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+{NOUN}\s+|code\s+|codigo\s+)?)?", re.IGNORECASE)
+_BEGINS = re.compile(rf"{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+{NOUN}\s+|code\s+|codigo\s+)?)?", re.IGNORECASE)
 _CODE = re.compile(r"(0x|[^\W\d_]{0,8})[-_ ]?\d[\w-]*(?!\w|[.,]\d)")
 _DEEPEST = 99
-
-GetPage = Callable[[str, int], Page | None]
-GetSections = Callable[[str], Sequence[Section]]
 
 
 def with_entries(
@@ -64,21 +62,23 @@ def with_entries(
 def _entries(
     wanted: Sequence[re.Pattern[str]], passages: Sequence[Passage], page: GetPage, sections: GetSections
 ) -> Iterator[Quote]:
-    places = dict.fromkeys((passage.document_id, passage.page) for passage in passages)
-    for document_id, number in places:
-        passage = next(p for p in passages if (p.document_id, p.page) == (document_id, number))
-        whole = page(document_id, number)
-        text = passage.text if whole is None else whole.text
-        if whole is not None:
-            passage = replace(passage, text=text, start=0, end=len(text), label=whole.label)
-        headings = [section for section in sections(document_id) if section.page == number]
+    places: dict[tuple[str, int], Passage] = {}
+    for one in passages:
+        places.setdefault((one.document_id, one.page), one)
+    for passage in places.values():
+        if (whole := page(passage.document_id, passage.page)) is not None:
+            passage = replace(passage, text=whole.text, start=0, end=len(whole.text), label=whole.label)
+        if not any(one.search(passage.text.casefold()) for one in wanted):
+            continue  # most pages of a document that is read whole
+        text, outline = passage.text, sections(passage.document_id)
+        headings = [section for section in outline if section.page == passage.page]
         for start, end in _spans(wanted, text, headings):
             if is_contents(text[start:end]) or instructs(text, start, end):
                 continue
             if (header := header_span(text, start)) and end - header[0] <= _WITH_HEADER:
                 start, header = header[0], None
             if whole is not None:
-                passage = replace(passage, section=_path(sections(document_id), (number, start)))
+                passage = replace(passage, section=_path(outline, (passage.page, start)))
             yield Quote(passage, start, end)
             if header:
                 yield Quote(passage, *header)
@@ -96,21 +96,21 @@ def _path(sections: Sequence[Section], place: tuple[int, int]) -> str:
 
 def _spans(wanted: Sequence[re.Pattern[str]], text: str, headings: Sequence[Section]) -> Iterator[tuple[int, int]]:
     """Where the entries are of the codes that are wanted. A heading below the entry's own belongs to it."""
-    lines = _lines(text)
+    lines = lines_of(text)
     for at, (start, end) in enumerate(lines):
         line = _plain(text[start:end])
         first = _BEGINS.match(line)
         place = first.end() if first else 0
         if not (code := _CODE.match(line, place)) or not any(one.match(line, place) for one in wanted):
             continue
-        last, row = at, _is_row(line)
+        last, row = at, is_row(line)
         level = min((one.level for one in headings if start <= one.start < max(end, start + 1)), default=_DEEPEST)
         ends = next((one.start for one in headings if one.start > end and one.level <= level), len(text))
         for after in range(at + 1, len(lines)):
             body = text[slice(*lines[after])]
             if lines[after][1] - start > LONGEST or lines[after][1] > ends or _is_another(body, code[1]):
                 break
-            if row and (not body.strip() or _is_row(body)):
+            if row and (not body.strip() or is_row(body)):
                 break
             last = after if body.strip() else last
         yield start + len(text[start:end]) - len(text[start:end].lstrip()), lines[last][1]
@@ -127,15 +127,3 @@ def _is_another(line: str, letters: str) -> bool:
 def _plain(line: str) -> str:
     """In lower case and without accents."""
     return "".join(unicodedata.normalize("NFD", sign)[0] for sign in line.lower())
-
-
-def _is_row(line: str) -> bool:
-    return "\t" in line.strip() or " | " in line
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    found, start = [], 0
-    for line in text.split("\n"):
-        found.append((start, start + len(line.rstrip())))
-        start += len(line) + 1
-    return found

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ingest.lists import lists
+from ingest.lists import lines_of, lists
 from ingest.rows import header_above
 from ingest.sentences import sentences
 
@@ -91,7 +91,7 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
 def _tables(text: str) -> Iterator[list[Span]]:
     """The lines of each run of two rows or more."""
     run: list[Span] = []
-    for line in [*_lines(text), (len(text), len(text))]:
+    for line in [*lines_of(text), (len(text), len(text))]:
         if _ROW.search(text[slice(*line)]):
             run.append(line)
             continue
@@ -104,7 +104,7 @@ def _commands(text: str) -> Iterator[Span]:
     """Each run of command lines, from the sentence on that stands before it."""
     first: Span | None = None
     last = end = 0
-    for line in [*_lines(text), (len(text), len(text))]:
+    for line in [*lines_of(text), (len(text), len(text))]:
         if _COMMAND.match(text[slice(*line)]):
             first, end = first or line, line[1]
             continue
@@ -120,14 +120,6 @@ def _lead(text: str, after: int, command: int) -> int:
     if not before or command - low - before[-1][0] > _LEAD:
         return command
     return low + before[-1][0]
-
-
-def _lines(text: str) -> list[Span]:
-    found, start = [], 0
-    for line in text.splitlines(keepends=True):
-        found.append((start, start + len(line.rstrip())))
-        start += len(line)
-    return found
 
 
 def _numbered(text: str, spans: Iterable[Span]) -> Iterator[Span]:

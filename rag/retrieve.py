@@ -128,11 +128,11 @@ class Retriever:
             wanted = terms(" ".join(respelt.get(term.word, term.word) for term in wanted), question.language)
             wanted = _spelt(wanted, question.identifiers)
             rarity = self.library.rarity(wanted)
-        words = self.library.search_terms(wanted, DEPTH, filters)
+        by_words = self.library.search_terms(wanted, DEPTH, filters)
         written = [spelling for name in question.identifiers for spelling in spellings(name)]
         named = self.library.search_phrases(written, DEPTH, filters)
-        found = self.library.evidence(list(dict.fromkeys(i for i, _ in (*words, *named))))
-        return _Lexical(tuple(wanted), tuple(rarity), {i: at for at, (i, _) in enumerate(words, 1)}, found)
+        found = self.library.evidence(list(dict.fromkeys(i for i, _ in (*by_words, *named))))
+        return _Lexical(tuple(wanted), tuple(rarity), {i: at for at, (i, _) in enumerate(by_words, 1)}, found)
 
     @cached_property
     def _centre(self) -> Centre:

@@ -26,7 +26,6 @@ _PREFIXES = ("e", "er", "err", "f", "a", "al", "c", "w", "p")
 _NAMES = "|".join(sorted((re.escape(name) for name in UNITS if name != "a"), key=len, reverse=True))
 UNIT = rf"(?:\s?(?:[°º%]|(?:{_NAMES})(?!\w))|a(?!\w))"
 """What follows a number that is a measure, in lower case and without accents; an a apart is a Spanish word."""
-"""What follows a number that is a measure, in lower case and without accents."""
 _BORDER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 

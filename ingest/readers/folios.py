@@ -23,8 +23,7 @@ _TOTAL = re.compile(r"\s*(?:/|\bof\b|\bde\b)\s*\d{1,5}$", re.IGNORECASE)
 _PAGE = re.compile(r"(?:page|p[aá]gina|p[aá]g|pg|hoja|p)\.?", re.IGNORECASE)
 _PLAIN = re.compile(r"\d{1,4}")
 _PART = re.compile(r"(\d{1,2}|[A-Z])[-–](\d{1,3})")
-_ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
-_UNITS = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+_ROMAN = {ordinal(number, "i"): number for number in range(1, 40)}
 
 _Number = tuple[str, int]
 """What stands before it ("3-" of 3-12; "i" or "I" for a Roman one), and its value."""
@@ -91,8 +90,8 @@ def _number(word: str) -> _Number | None:
         return "", int(word)
     if part := _PART.fullmatch(word):
         return word[: part.start(2)], int(part[2])
-    if (roman := _ROMAN.fullmatch(word)) and (word.islower() or word.isupper()):
-        return "i" if word.islower() else "I", 10 * len(roman[1]) + _UNITS[roman[2].lower()]
+    if word.lower() in _ROMAN and (word.islower() or word.isupper()):
+        return "i" if word.islower() else "I", _ROMAN[word.lower()]
     return None
 
 
@@ -113,7 +112,7 @@ def _filled(own: Sequence[_Row | None]) -> list[_Row | None]:
     for place, row in enumerate(own):
         if row is None:
             continue
-        low = last.get(row, max(0, 1 - row[1]) if row not in last else 0)
+        low = last.get(row, max(0, 1 - row[1]))
         for between in range(place - 1, low - 1, -1):
             if filled[between] is not None:
                 break
