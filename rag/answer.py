@@ -13,6 +13,7 @@ from ingest.embed import Embedder
 from ingest.errors import WindowError
 from ingest.library import Library
 from ingest.sentence_encoder import SentenceEncoder
+from rag.asked_row import with_rows
 from rag.budget import SMALL_MODEL
 from rag.checking import Checker, Unsupported
 from rag.cite import cite
@@ -20,6 +21,7 @@ from rag.confidence import DOUBTFUL, REFUSE_BELOW
 from rag.decline import declines
 from rag.entries import with_entries
 from rag.events import Answer, Answered, Citation, Delta, Event, Working
+from rag.in_sections import in_sections
 from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
 from rag.phrases import place, say
@@ -92,11 +94,14 @@ class Answerer:
         yield Answered(answer)
 
     def _quotes(self, plan: Plan, found: SearchResult, cancel: threading.Event | None) -> list[Quote]:
-        read = sorted(beside_a_ticket(plan, found.question), key=lambda p: -p.score)
+        read = in_sections(beside_a_ticket(plan, found.question), found.passages, self._library.sections)
+        read.sort(key=lambda p: -p.score)
         stored, likelihood = self._library.page_sentences, self._likelihood(cancel)
         quotes = best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)
         if found.question.asks_code:
             quotes = with_entries(found.question, read, quotes, self._library.page, self._library.sections)
+        else:
+            quotes = with_rows(found.question, read, quotes, self._library.page)
         if found.question.kind == "procedure":
             quotes = whole_steps(quotes, self._library.page, self._library.sections)
         return quotes
@@ -132,7 +137,8 @@ class Answerer:
 
     def _quoted(self, question: Question, quotes: Sequence[Quote], found: SearchResult, receipt: Receipt) -> Answer:
         """Only quotes that the check has found; a refusal when it found none."""
-        citations = [cite(n, q.passage, q.text, self._page_text) for n, q in enumerate(quotes, 1)]
+        cited = [(cite(n, q.passage, q.text, self._page_text), q) for n, q in enumerate(quotes, 1)]
+        citations = [replace(c, key=q.key_text) for c, q in cited]
         citations = [c for c in citations if c.verified]
         if not citations:
             return self._refusal(question, found, receipt)

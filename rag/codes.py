@@ -1,4 +1,5 @@
-"""Question → the codes it asks about: the 79 of "error 79", the E-26 of "the drive shows E-26"."""
+"""Question → the codes it asks about: the 79 of "error 79", the E-26 of "the drive shows E-26", the 4.3 of "what is
+new in 4.3"."""
 
 from __future__ import annotations
 
@@ -32,6 +33,16 @@ _PATTERNS = tuple(
         rf"\b(?:what is|what's|que es)\s+({_LETTERS})\W*$()",
     )
 )
+VERSION = r"(?:versiones|version|releases?|firmware|v)"
+_NEWS = re.compile(
+    r"\b(?:new|news|changes?|changed|changelog|release notes?|fixed|added|removed|novedad(?:es)?|nuev[oa]s?|"
+    r"cambi(?:os?|an?|o|aron|ado)|notas de (?:la )?version|corrig(?:e|io|ieron)|anad(?:e|io|ieron)|mejoras?)\b"
+)
+_NUMBERED = rf"(?:{VERSION}\s?(?P<named>\d{{1,4}}(?:\.\d{{1,5}}){{1,3}})|(?P<bare>\d{{1,4}}(?:\.\d{{1,4}}){{1,2}}))"
+_BEFORE = r"(?:in|of|between|and|from|en|de|del|entre|y|e|novedades|changelog|changes|notes)\s+(?:the|la|el)?|a\s+la"
+_VERSION = re.compile(
+    rf"(?<![\w.,])(?:(?:{_BEFORE})\s*|(?={VERSION}\s?\d)){_NUMBERED}(?![\w.,-]*\d|\s?%|{UNIT}|{_COUNTED})"
+)
 MARKS = r"[\s#*_|>•●▪◦–([-]*"
 """What may stand before the first word of a line."""
 _STANDS = (
@@ -53,6 +64,9 @@ def _standing(number: str) -> re.Pattern[str]:
 
 
 def codes(text: str) -> tuple[str, ...]:
-    """Each as it is written, in lower case, without accents."""
-    found = (match for pattern in _PATTERNS for match in pattern.finditer(fold(text)))
-    return tuple(dict.fromkeys(code for one in found for code in (one[1], *re.findall(r"\d+", one[2]))))
+    """Each as it is written, in lower case, without accents; versions where it is asked what is new in them."""
+    folded = fold(text)
+    found = (match for pattern in _PATTERNS for match in pattern.finditer(folded))
+    news = _VERSION.finditer(folded) if _NEWS.search(folded) else ()
+    versions = (one["named"] or one["bare"] for one in news)
+    return tuple(dict.fromkeys((*(code for one in found for code in (one[1], *re.findall(r"\d+", one[2]))), *versions)))

@@ -11,12 +11,13 @@ from ingest.lexical import content_words, fold, words
 from ingest.lists import lines_of
 from ingest.rows import header_span, is_row
 from ingest.types import Section
-from rag.codes import MARKS, NOUN
+from rag.codes import MARKS, NOUN, VERSION
 from rag.contents import is_contents
 from rag.instructing import instructs
 from rag.procedure import GetPage, GetSections
 from rag.quote import SHOWN, apart, overlaps
 from rag.quote_signals import Quote
+from rag.sections import path_to
 from rag.spellings import pattern
 from rag.types import Passage, Question
 
@@ -26,6 +27,10 @@ _WITH_HEADER = 350
 """Characters from a table's header to a row that is quoted with it; farther down the header is a quote of its own."""
 _BEGINS = re.compile(rf"{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+{NOUN}\s+|code\s+|codigo\s+)?)?", re.IGNORECASE)
 _CODE = re.compile(r"(0x|[^\W\d_]{0,8})[-_ ]?\d[\w-]*(?!\w|[.,]\d)")
+_RELEASE = re.compile(
+    rf"{MARKS}(?:{VERSION}[\s:]*(?P<named>\d[\d.]*\d)|(?P<bare>\d+(?:\.\d+)+)(?=[\W\d_]*$))(?![\w.]*\d)", re.IGNORECASE
+)
+"""Begins what is new in a version: its number after such a word, or alone, or with a date. "4.3 Cleaning" does not."""
 _DEEPEST = 99
 
 
@@ -78,20 +83,10 @@ def _entries(
             if (header := header_span(text, start)) and end - header[0] <= _WITH_HEADER:
                 start, header = header[0], None
             if whole is not None:
-                passage = replace(passage, section=_path(outline, (passage.page, start)))
+                passage = replace(passage, section=path_to(outline, (passage.page, start)))
             yield Quote(passage, start, end)
             if header:
                 yield Quote(passage, *header)
-
-
-def _path(sections: Sequence[Section], place: tuple[int, int]) -> str:
-    """The headings above a place, as a passage's `section` has them."""
-    path: list[Section] = []
-    for section in sections:
-        if (section.page, section.start) > place:
-            break
-        path = [*(one for one in path if one.level < section.level), section]
-    return " › ".join(section.title for section in path)
 
 
 def _spans(wanted: Sequence[re.Pattern[str]], text: str, headings: Sequence[Section]) -> Iterator[tuple[int, int]]:
@@ -99,16 +94,14 @@ def _spans(wanted: Sequence[re.Pattern[str]], text: str, headings: Sequence[Sect
     lines = lines_of(text)
     for at, (start, end) in enumerate(lines):
         line = _plain(text[start:end])
-        first = _BEGINS.match(line)
-        place = first.end() if first else 0
-        if not (code := _CODE.match(line, place)) or not any(one.match(line, place) for one in wanted):
+        if (kind := _beginning(line, wanted)) is None:
             continue
         last, row = at, is_row(line)
         level = min((one.level for one in headings if start <= one.start < max(end, start + 1)), default=_DEEPEST)
         ends = next((one.start for one in headings if one.start > end and one.level <= level), len(text))
         for after in range(at + 1, len(lines)):
             body = text[slice(*lines[after])]
-            if lines[after][1] - start > LONGEST or lines[after][1] > ends or _is_another(body, code[1]):
+            if lines[after][1] - start > LONGEST or lines[after][1] > ends or _begins(_plain(body), kind):
                 break
             if row and (not body.strip() or is_row(body)):
                 break
@@ -116,12 +109,23 @@ def _spans(wanted: Sequence[re.Pattern[str]], text: str, headings: Sequence[Sect
         yield start + len(text[start:end]) - len(text[start:end].lstrip()), lines[last][1]
 
 
-def _is_another(line: str, letters: str) -> bool:
-    """Whether a line begins the entry of a code that is written like the one before."""
-    folded = _plain(line)
-    first = _BEGINS.match(folded)
-    code = _CODE.match(folded, first.end() if first else 0)
-    return code is not None and code[1] == letters
+def _beginning(line: str, wanted: Sequence[re.Pattern[str]]) -> str | None:
+    """What the code is written with that a line begins with, if it is wanted: its letters, "." for a version."""
+    if (release := _RELEASE.match(line)) and any(one.fullmatch(release["named"] or release["bare"]) for one in wanted):
+        return "."
+    first = _BEGINS.match(line)
+    place = first.end() if first else 0
+    code = _CODE.match(line, place)
+    return code[1] if code and any(one.match(line, place) for one in wanted) else None
+
+
+def _begins(line: str, kind: str) -> bool:
+    """Whether a line begins the entry of a code that is written like that."""
+    if kind == ".":
+        return _RELEASE.match(line) is not None
+    first = _BEGINS.match(line)
+    code = _CODE.match(line, first.end() if first else 0)
+    return code is not None and code[1] == kind
 
 
 def _plain(line: str) -> str:

@@ -13,7 +13,8 @@ class Citation:
     """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document, and that it supports
     the sentence with the mark.
 
-    `twins` and `newer` as in Passage.
+    `twins` and `newer` as in Passage. `key` is the sentence or the row of `quote` that it is shown for, verbatim; empty
+    where that is all of it, or unknown.
     """
 
     n: int
@@ -27,6 +28,7 @@ class Citation:
     verified: bool
     twins: tuple[Twin, ...] = ()
     newer: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Quote:
     """A stretch of a passage, verbatim.
 
     `similarity`: the best cosine to the question of the sentences in it; `meaning`: its own, by the sentence encoder.
+    `key` is where in the passage, from and to, the sentence or the row stands that it is shown for; (0, 0) if unknown.
     `score` is comparable among the quotes for one question only.
     """
 
@@ -55,11 +56,18 @@ class Quote:
     similarity: float = 0.0
     score: float = 0.0
     meaning: float = 0.0
+    key: tuple[int, int] = (0, 0)
 
     @property
     def text(self) -> str:
         """The words as they stand in the passage."""
         return self.passage.text[self.start : self.end]
+
+    @property
+    def key_text(self) -> str:
+        """The words that it is shown for, "" if unknown or if they are all that is shown."""
+        start, end = max(self.key[0], self.start), min(self.key[1], self.end)
+        return "" if (start, end) == (self.start, self.end) else self.passage.text[start:end].strip()
 
 
 class Words:

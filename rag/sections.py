@@ -54,6 +54,16 @@ def around(library: Pages, passage: Passage, most: int = LARGEST) -> tuple[Passa
     return (_slice(passage, passage.page, passage.label, start, text),)
 
 
+def path_to(sections: Sequence[Section], place: tuple[int, int]) -> str:
+    """The headings above a place (page, offset), from the chapter down, parted by " › "; "" before the first."""
+    path: list[Section] = []
+    for section in sections:
+        if (section.page, section.start) > place:
+            break
+        path = [*(one for one in path if one.level < section.level), section]
+    return " › ".join(section.title for section in path)
+
+
 def extents(sections: Sequence[Section], page: int, start: int) -> list[Extent]:
     """The sections around a place, the largest first, the innermost last."""
     places = [(s.page, s.start) for s in sections]

@@ -39,7 +39,11 @@ def block(text: str) -> str:
 
     Of the line ends those stay that a page's margin did not make (`rag.flow`); the cells of a row are kept apart.
     """
-    shown = in_columns(flowing(plain(text)))
+    return shaped(in_columns(flowing(plain(text))))
+
+
+def shaped(shown: str) -> str:
+    """Markdown of a text whose lines and cells are already as they are shown; shapes as in `block`."""
     return "\n\n".join(_paragraph(part) for part in re.split(r"\n\s*\n", shown) if part.strip())
 
 

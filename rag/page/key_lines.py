@@ -1,0 +1,42 @@
+"""An answer made of quotes → the sentence or the row in bold that each of them is shown for."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.visible import plain
+from rag.events import Answer, Citation
+from rag.flow import flowing, in_columns
+from rag.page.sanitise import shaped
+
+_APART = r"[\s·|—]+"
+"""Between two words of a key: a row's cells are shown apart, and a margin's line ends are gone."""
+_MARK = re.compile(r"\s*(?:(?:[-*+•‣–●▪◦>]|\w{1,3}[.)])\s+)?")
+"""What stands before the words of a line and is no part of them."""
+
+
+def with_keys(answer: Answer) -> str:
+    """Markdown that shows the answer, as `sanitise.block` does, and in bold the key of each citation that has one."""
+    text = in_columns(flowing(plain(answer.text)))
+    at = 0
+    for citation in answer.citations:
+        end = text.find(f"» [{citation.n}]", at)
+        if end < 0:
+            continue
+        bold = _bold(text[at:end], citation)
+        text, at = text[:at] + bold + text[end:], at + len(bold)
+    return shaped(text)
+
+
+def _bold(text: str, citation: Citation) -> str:
+    """The text with the citation's key in bold, line by line, if it is found there as it is."""
+    said = [re.escape(word) for word in plain(citation.key).split() if word != "|"]
+    found = re.search(_APART.join(said), text) if said else None
+    if found is None or "*" in found[0]:
+        return text
+    lines = []
+    for line in found[0].split("\n"):
+        mark = _MARK.match(line)
+        lead = mark.end() if mark else 0
+        lines.append(f"{line[:lead]}**{line[lead:].rstrip()}**" if line[lead:].strip() else line)
+    return text[: found.start()] + "\n".join(lines) + text[found.end() :]
