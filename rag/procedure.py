@@ -78,7 +78,7 @@ def _whole(one: Quote, page: GetPage, sections: GetSections) -> list[Quote]:
         b = last[1] if number == last[0] else len(texts[number])
         a, b = _stripped(texts[number], a, b)
         part = replace(passage, page=number, label=labels[number], start=a, end=b, text=texts[number][a:b])
-        found_quotes.append(replace(one, passage=part, start=0, end=b - a, key=(0, 0)))
+        found_quotes.append(replace(one, passage=part, start=0, end=b - a))
     if sum(len(q.text) for q in found_quotes) > WHOLE:
         return []
     if any(instructs(q.text, 0, len(q.text)) for q in found_quotes):

@@ -162,7 +162,7 @@ def _grown(found: Sequence[Quote], near: Near | None = None) -> list[Quote]:
     best: dict[tuple[int, int, int], Quote] = {}
     for one in found:
         start, end = clear_of(one.passage.text, one.start, *grow(one.passage.text, one.start))
-        quote = replace(one, start=start, end=end, key=(one.start, one.end))
+        quote = replace(one, start=start, end=end)
         key = _stretch(quote)
         if key not in best or best[key].similarity < one.similarity:
             best[key] = quote

@@ -46,7 +46,7 @@ class Quote:
     """A stretch of a passage, verbatim.
 
     `similarity`: the best cosine to the question of the sentences in it; `meaning`: its own, by the sentence encoder.
-    `key` is where in the passage, from and to, the sentence or the row stands that it is shown for; (0, 0) if unknown.
+    `key` is where in the passage, from and to, the row of a table stands that was asked for; (0, 0) if none was.
     `score` is comparable among the quotes for one question only.
     """
 
@@ -65,7 +65,7 @@ class Quote:
 
     @property
     def key_text(self) -> str:
-        """The words that it is shown for, "" if unknown or if they are all that is shown."""
+        """The row that was asked for, "" if none was or if it is all that is shown."""
         start, end = max(self.key[0], self.start), min(self.key[1], self.end)
         return "" if (start, end) == (self.start, self.end) else self.passage.text[start:end].strip()
 

@@ -1,4 +1,4 @@
-"""An answer made of quotes → the sentence or the row in bold that each of them is shown for."""
+"""An answer made of quotes → the rows of tables in bold that were asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rag.flow import flowing, in_columns
 from rag.page.sanitise import shaped
 
 _APART = r"[\s·|—]+"
-"""Between two words of a key: a row's cells are shown apart, and a margin's line ends are gone."""
+"""Between two words of a row: its cells are shown apart."""
 _MARK = re.compile(r"\s*(?:(?:[-*+•‣–●▪◦>]|\w{1,3}[.)])\s+)?")
 """What stands before the words of a line and is no part of them."""
 
