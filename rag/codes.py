@@ -39,10 +39,23 @@ _NEWS = re.compile(
     r"cambi(?:os?|an?|o|aron|ado)|notas de (?:la )?version|corrig(?:e|io|ieron)|anad(?:e|io|ieron)|mejoras?)\b"
 )
 _NUMBERED = rf"(?:{VERSION}\s?(?P<named>\d{{1,4}}(?:\.\d{{1,5}}){{1,3}})|(?P<bare>\d{{1,4}}(?:\.\d{{1,4}}){{1,2}}))"
-_BEFORE = r"(?:in|of|between|and|from|en|de|del|entre|y|e|novedades|changelog|changes|notes)\s+(?:the|la|el)?|a\s+la"
-_VERSION = re.compile(
-    rf"(?<![\w.,])(?:(?:{_BEFORE})\s*|(?={VERSION}\s?\d)){_NUMBERED}(?![\w.,-]*\d|\s?%|{UNIT}|{_COUNTED})"
+_NO_VERSION = (
+    r"(?:sections?|seccion(?:es)?|apartados?|chapters?|capitulos?|figures?|figuras?|tables?|tablas?|see|ver|vea|page|"
+    r"pagina|step|paso|of|de|to|a|in|en|is|es|and|y|or|o|the|la|el)"
 )
+_BEFORE = r"(?:in|of|between|and|from|en|de|del|entre|y|e|novedades|changelog|changes|notes)\s+(?:the|la|el)?|a\s+la"
+_PRODUCT = rf"(?:(?!{_NO_VERSION}\b)[^\W\d_]\w+\s+)?"
+_VERSION = re.compile(
+    rf"(?<![\w.,])(?:(?:{_BEFORE})\s*{_PRODUCT}|(?={VERSION}\s?\d)){_NUMBERED}(?![\w.,-]*\d|\s?%|{UNIT}|{_COUNTED})"
+)
+NAMED = (
+    rf"(?:\b{VERSION}[\s:]*|"
+    rf"(?!{_NO_VERSION}\b)\b[^\W\d_]{{2,}}[ \t]+v?)"
+)
+"""Before the number of a version: a word for one, or what has versions ("Python 3.12"), but no word for a section."""
+ALONE = r"(?=[ \t]*[\t|]|[\W\d_]*$)"
+"""After the number of a version that begins a line: the next cell of a row, a date in figures, nothing."""
+_DOTTED = re.compile(r"\d+(?:\.\d+)+")
 MARKS = r"[\s#*_|>•●▪◦–([-]*"
 """What may stand before the first word of a line."""
 _STANDS = (
@@ -52,10 +65,22 @@ _STANDS = (
 
 
 def stands(name: str, text: str) -> bool:
-    """Whether a text has this as a code: a bare number begins a line, or follows letters or a word for a code."""
+    """Whether a text has this as a code: a bare number begins a line, or follows letters or a word for a code.
+
+    A version follows a word, or begins a row, or stands in a line of its own, perhaps with a date: 4.5 may be a
+    section's number.
+    """
+    if _DOTTED.fullmatch(name):
+        return _released(name).search(fold(text)) is not None
     if not name.isdigit():
         return pattern(name).search(text.casefold()) is not None
     return _standing(name.lstrip("0") or "0").search(fold(text)) is not None
+
+
+@lru_cache(maxsize=256)
+def _released(version: str) -> re.Pattern[str]:
+    number = rf"{re.escape(version)}(?:\.0)?(?![\w.]*\d)"
+    return re.compile(rf"(?:{NAMED}{number}|^{MARKS}{number}{ALONE})", re.MULTILINE)
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from ingest.lexical import content_words, fold, words
 from ingest.lists import lines_of
 from ingest.rows import header_span, is_row
 from ingest.types import Section
-from rag.codes import MARKS, NOUN, VERSION
+from rag.codes import ALONE, MARKS, NAMED, NOUN
 from rag.contents import is_contents
 from rag.instructing import instructs
 from rag.procedure import GetPage, GetSections
@@ -27,10 +27,8 @@ _WITH_HEADER = 350
 """Characters from a table's header to a row that is quoted with it; farther down the header is a quote of its own."""
 _BEGINS = re.compile(rf"{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+{NOUN}\s+|code\s+|codigo\s+)?)?", re.IGNORECASE)
 _CODE = re.compile(r"(0x|[^\W\d_]{0,8})[-_ ]?\d[\w-]*(?!\w|[.,]\d)")
-_RELEASE = re.compile(
-    rf"{MARKS}(?:{VERSION}[\s:]*(?P<named>\d[\d.]*\d)|(?P<bare>\d+(?:\.\d+)+)(?=[\W\d_]*$))(?![\w.]*\d)", re.IGNORECASE
-)
-"""Begins what is new in a version: its number after such a word, or alone, or with a date. "4.3 Cleaning" does not."""
+_RELEASE = re.compile(rf"{MARKS}(?:{NAMED}(?P<named>\d[\d.]*\d)|(?P<bare>\d+(?:\.\d+)+){ALONE})(?![\w.]*\d)")
+"""Begins what is new in a version, in lower case and without accents. "4.3 Cleaning" does not: it is a section."""
 _DEEPEST = 99
 
 
@@ -111,8 +109,10 @@ def _spans(wanted: Sequence[re.Pattern[str]], text: str, headings: Sequence[Sect
 
 def _beginning(line: str, wanted: Sequence[re.Pattern[str]]) -> str | None:
     """What the code is written with that a line begins with, if it is wanted: its letters, "." for a version."""
-    if (release := _RELEASE.match(line)) and any(one.fullmatch(release["named"] or release["bare"]) for one in wanted):
-        return "."
+    if release := _RELEASE.match(line):
+        version = (release["named"] or release["bare"]).removesuffix(".0")
+        if any(one.fullmatch(version) for one in wanted):
+            return "."
     first = _BEGINS.match(line)
     place = first.end() if first else 0
     code = _CODE.match(line, place)

@@ -40,6 +40,10 @@ TABLE = "Code | Part | Remedy\n12 | pump | Clean it.\n26 | fan | Replace it.\n79
         pytest.param("se cierra con el error ORA-00942", ("ORA-00942",), id="a-long-one"),
         pytest.param("error code 0x80070005 on start", ("0x80070005",), id="in-hexadecimal"),
         pytest.param("parameter P3-12", ("P3-12",), id="of-a-parameter"),
+        pytest.param("What's new in version 4.3?", ("4.3",), id="a-version"),
+        pytest.param("novedades de la 3.10", ("3.10",), id="a-version-without-the-word"),
+        pytest.param("what changed in Python 3.12", ("3.12",), id="a-version-of-something"),
+        pytest.param("¿Qué cambió de la 4.2 a la 4.3?", ("4.2", "4.3"), id="two-versions"),
     ],
 )
 def test_a_code_is_a_name_to_the_letter(text: str, names: tuple[str, ...]) -> None:
@@ -56,6 +60,10 @@ def test_a_code_is_a_name_to_the_letter(text: str, names: tuple[str, ...]) -> No
         "sale un error 3 veces al día",
         "alarm 5 seconds later",
         "error 79.5 V",
+        "Can I upgrade from 3.7 to 4.4?",
+        "changes in section 4.5",
+        "I changed the timeout to 2.5, no effect",
+        "new IP 192.168.1.1 not working",
         "Which fuse protects input A1?",
         "A4 paper jams",
         "Replace the fuser of a LaserJet 3380",
@@ -94,6 +102,12 @@ def test_the_confidence_goes_by_whether_the_code_is_there(tmp_path: Path) -> Non
         ("79", "error 179 or 79.5", False),
         ("E-26", "the light E026 comes on", True),
         ("E-26", "the 26 lights", False),
+        ("4.5", "4.5 Preparing the disk", False),
+        ("4.5", "see section 4.5, or 4.5.2", False),
+        ("4.5", "Release notes\nVersion 4.5 (2026-01-20)", True),
+        ("4.5", "## 4.5 - 2026-01-20", True),
+        ("4.5", "What is new in Falcon v4.5", True),
+        ("4.5", "| 4.5 | 2026 | A dark theme |", True),
     ],
 )
 def test_a_number_is_a_code_only_where_it_stands_as_one(name: str, text: str, stands_there: bool) -> None:
@@ -161,6 +175,15 @@ def test_an_entry_ends_with_its_section_and_holds_the_headings_below_it() -> Non
     assert one.text == "E26 The fan\n\nIt is hot.\n\nRemedy\n\nClean it."
     (plain,) = quoted("What does E26 mean?", text, sections=heads[1:])
     assert plain.text == "E26 The fan\n\nIt is hot."
+
+
+def test_what_is_new_in_a_version_is_quoted_up_to_the_next_version() -> None:
+    text = "4.3 Cleaning\nWipe it.\n\nVersion 4.3 (2026)\n- A dark theme.\n\n- Tabs.\n\nVersion 4.2 (2025)\n- Tunnels."
+    assert [one.text for one in quoted("What's new in 4.3?", text)] == [
+        "Version 4.3 (2026)\n- A dark theme.\n\n- Tabs."
+    ]
+    table = "Version | Date | Notes\n4.3 | 2026 | A dark theme.\n4.2 | 2025 | Tunnels."
+    assert quoted("¿Qué cambió en la versión 4.2?", table)[0].text.endswith("4.2 | 2025 | Tunnels.")
 
 
 def test_a_code_amid_a_sentence_begins_no_entry_and_quotes_that_hold_it_come_first() -> None:

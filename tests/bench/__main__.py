@@ -46,6 +46,7 @@ from tests.bench.rates import bench_rates
 from tests.bench.retrieval import bench_retrieval
 from tests.bench.scale import MILLION, SIZES, bench_scale
 from tests.bench.sessions import bench_sessions
+from tests.bench.tables import bench_tables
 from tests.bench.tokens import bench_tokens
 from tests.bench.xquad import EVERY
 from tests.injecting import ROWS
@@ -107,7 +108,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "codes",
-    "prefix", "engine", "claims", "injections", "quoting", "sessions", "page",
+    "tables", "prefix", "engine", "claims", "injections", "quoting", "sessions", "page",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 
@@ -140,6 +141,8 @@ def main() -> None:
             bench_needle(Path(folder))
         if "codes" in wanted:
             bench_codes(Path(folder) / "codes")
+        if "tables" in wanted:
+            bench_tables(Path(folder) / "tables", material()[0])
         if "prefix" in wanted:
             bench_prefix("--quick" in sys.argv)
         if "engine" in wanted:
