@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -185,3 +187,33 @@ def test_a_fact_is_offered_and_kept_unless_another_writes(library: Library) -> N
     assert library.meta("colour") == "blue"
     assert library.offer_meta("colour", "green")
     assert library.meta("colour") == "green"
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process can grow meanwhile."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
+def test_a_library_on_a_full_disk_is_read_and_shows_what_is_written_once_there_is_room(library: Library) -> None:
+    put(library, manual("one", title="Old"))
+    library.close()
+    reader = Library(library.folder)
+    with full_disk():
+        reader.close()
+        assert [row.title for row in reader.documents()] == ["Old"]
+        with pytest.raises(LibraryError, match="cannot be opened for writing"):
+            reader.set_meta("key", "value")
+    put(library, manual("two", title="New"))
+    assert [row.title for row in reader.documents()] == ["New"]
+    library.close()
+    assert [row.title for row in reader.documents()] == ["New"]
+    reader.close()
