@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.split import Splitter
 from ingest.types import Document, Section
-from tests.fakes import count_words, manual, ticket
+from tests.fakes import count_words, files_up_to, manual, ticket
 
 SPLITTER = Splitter(count_words, 40)
 RECORD = FileRecord("/m/guide.txt", "d1", 10, 1)
@@ -189,25 +188,12 @@ def test_a_fact_is_offered_and_kept_unless_another_writes(library: Library) -> N
     assert library.meta("colour") == "green"
 
 
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """No file of this process can grow meanwhile."""
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
 def test_a_library_on_a_full_disk_is_read_and_shows_what_is_written_once_there_is_room(library: Library) -> None:
     put(library, manual("one", title="Old"))
     library.close()
     reader = Library(library.folder)
-    with full_disk():
+    with files_up_to(0):
         reader.close()
         assert [row.title for row in reader.documents()] == ["Old"]
         with pytest.raises(LibraryError, match="cannot be opened for writing"):
