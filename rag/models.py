@@ -20,7 +20,7 @@ from ingest.settings import Settings
 from ingest.trial import llama_version
 from rag.calibrate import thriftiest
 from rag.engine import Context, Weights, default_threads, requantise
-from rag.gguf import SHARD, GGUFInfo, read_gguf
+from rag.gguf import SHARD, GGUFInfo, parts, read_gguf
 from rag.kv import LEAST_WINDOW, fitting_window, total_bytes
 from rag.memory import free_memory
 from rag.speed import FULL, MAX_DRIFT, Speed, contenders, drift, opinions, quickest, rates
@@ -97,16 +97,6 @@ def require_room(info: GGUFInfo, settings: Settings, ram_bytes: int | None) -> N
     choose_window(info, settings.window or None)
     least, way = min(LEAST_WINDOW, settings.window or info.window, info.window), thriftiest(settings, info)
     choose_window(info, least, way.kv_type, ram_bytes, way.flash_attention)
-
-
-def parts(path: Path) -> list[Path]:
-    """The files of a model that is split, the first given; else that file alone."""
-    shard = SHARD.search(path.name)
-    if not shard:
-        return [path]
-    return [
-        path.with_name(f"{path.name[: shard.start()]}-{i:05}-of-{shard[2]}.gguf") for i in range(1, int(shard[2]) + 1)
-    ]
 
 
 def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:

