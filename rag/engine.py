@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.errors import ModelError
 from ingest.ggml import FILE_TYPES, KV_TYPES
-from ingest.vocabulary import Vocabulary, aborting, llama
+from ingest.vocabulary import Vocabulary, aborting, llama, until_done
 from rag.gguf import parts
 from rag.kv import BATCH as BATCH
 from rag.kv import KVShape
@@ -108,7 +108,8 @@ class Context:
         params.flash_attn_type = int(flash_attention)
         params.kv_unified = True
         params.swa_full = not self._shape.local
-        self.pointer = self.api.llama_init_from_model(weights.pointer, params)
+        with until_done():
+            self.pointer = self.api.llama_init_from_model(weights.pointer, params)
         if not self.pointer:
             raise ModelError(
                 f"No room for a window of {window:,} tokens with a {kv_type} KV cache. "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -133,6 +135,28 @@ def test_a_saved_state_is_as_large_as_the_tokens_take(tmp_path: Path, name: str)
     weights.close()
     grown = sizes[1024] - sizes[512]
     assert grown == pytest.approx(kv_bytes(info.kv, 1024, "f16") - kv_bytes(info.kv, 512, "f16"), rel=0.03)
+
+
+@pytest.mark.parametrize("at", ["loaded meta data", "llama_context: constructing"])
+def test_ctrl_c_while_a_model_is_opened_is_not_lost(tmp_path: Path, at: str) -> None:
+    class Pressed(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if at in record.getMessage():
+                seen.append(at)
+                signal.raise_signal(signal.SIGINT)
+
+    seen: list[str] = []
+    log, handler = logging.getLogger("ingest.vocabulary"), Pressed()
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            LlamaCpp(tiny_llama(tmp_path / "tiny.gguf"), 512)
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(logging.NOTSET)
+    assert seen == [at]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize("size", [1000, None], ids=["cut", "written-over"])
