@@ -91,6 +91,8 @@ class Retriever:
         newest = self._newest
         ids = {one.chunk.document_id for one in found}
         documents = self.library.documents_by_id(ids | {newest[i] for i in ids if i in newest})
+        there = [at for at, one in enumerate(found) if one.chunk.document_id in documents]  # not removed meanwhile
+        found, rows, ids = [found[at] for at in there], rows[there], ids & documents.keys()
         old = {} if filters.version else {i: documents[newest[i]] for i in ids if newest.get(i) in documents}
         named = {i for i in old if i in filters.documents or names(question, documents[i], old[i])}
         keys = {i: row.fields.key for i, row in documents.items()}
