@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -15,6 +16,9 @@ from ingest.errors import TomoError
 from ingest.schema import database_message
 from ingest.settings import Settings
 from ingest.visible import plain
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+"""A disk, or what a person may use of it."""
 
 
 def show(text: str, end: str = "\n", file: TextIO | None = None) -> None:
@@ -49,8 +53,19 @@ def exit_code(read: Callable[[], Settings], command: Callable[[Settings], int], 
     except sqlite3.DatabaseError as error:
         show(f"error: {database_message(settings.library / 'library.sqlite3', error)}", file=sys.stderr)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to nobody
+        _to_nobody()
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        where = error.filename or "The output"
+        show(f"error: {where}: cannot be written ({error.strerror}). Free some space and try again.", file=sys.stderr)
+        _to_nobody()
     except KeyboardInterrupt:
         show(stopped, file=sys.stderr)
         os._exit(1)  # a model may be loading in a thread: an interpreter that is taken down around it crashes
     return 1
+
+
+def _to_nobody() -> None:
+    """What is still to be printed, and cannot be, is no error when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest import schema
 from ingest.errors import LibraryError
 from ingest.filters import teach
+from ingest.sqlite_file import is_outdated
 
 CATALOGUE = "library.sqlite3"
 """The catalogue's file, in the library's folder."""
@@ -34,7 +35,7 @@ class Database:
 
     @property
     def _db(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
+        if not hasattr(self._local, "connection") or is_outdated(self._local.connection, self.path):
             self._local.connection = schema.connect(self.path)
             teach(self._local.connection)
             with self._opening:

@@ -5,7 +5,8 @@
     │   └── Skipped             a file that is not for Tomo: nothing is wrong with it
     ├── LibraryError            the library cannot be opened, written or trusted
     │   ├── LibraryBusy         somebody else is writing it
-    │   └── IndexDamaged        its vector index has to be made anew from the catalogue
+    │   ├── IndexDamaged        its vector index has to be made anew from the catalogue
+    │   └── IndexUnwritable     its vector index cannot be opened where nothing can be written
     ├── ModelError              a model file or folder is missing, broken or of the wrong kind
     ├── SettingsError           a setting or an argument makes no sense
     └── WindowError             what was asked for does not fit the model's window
@@ -36,6 +37,10 @@ class LibraryBusy(LibraryError):
 
 class IndexDamaged(LibraryError):
     """The vector index cannot be used; the next ingest, or `doctor --fix`, makes it anew from the catalogue."""
+
+
+class IndexUnwritable(LibraryError):
+    """The vector index cannot be opened, which writes, on a full disk or in a read-only folder; nothing is damaged."""
 
 
 class ModelError(TomoError):

@@ -20,6 +20,8 @@ _ONE_OF = {
 }
 _MOST = {"threads": 1024}
 """What a number may be; 10**9 where nothing is said. More is a slip, and the libraries that get it overflow."""
+_FILES = frozenset({"embedder", "reranker", "llm", "guard_model", "guard_words", "columns"})
+"""What names a file or folder: ~ is the home folder there too, where no shell has put it in."""
 _SWITCH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -124,7 +126,7 @@ def _convert(key: str, value: object, kind: str) -> Any:
     if kind not in ("bool", "int") and key not in _ONE_OF and not isinstance(value, str):
         raise SettingsError(f"Setting {key} must be a text in quotes, not {value!r}.")
     if kind == "Path":
-        return Path(str(value)).expanduser()
+        return Path(os.path.expanduser(str(value)))
     if kind == "bool":
         if str(value).lower() not in _SWITCH:
             raise SettingsError(f"Setting {key} must be one of {', '.join(_SWITCH)}, not {value!r}.")
@@ -142,4 +144,4 @@ def _convert(key: str, value: object, kind: str) -> Any:
         return number
     if key in _ONE_OF and value not in _ONE_OF[key]:
         raise SettingsError(f"Setting {key} must be one of {', '.join(_ONE_OF[key])}, not {value!r}.")
-    return str(value)
+    return os.path.expanduser(str(value)) if key in _FILES else str(value)

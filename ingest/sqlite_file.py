@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON")
 _AGAIN_SECONDS = 0.02
+_UNWRITABLE = re.compile("unable to open|readonly|full|disk I/O")
+"""What SQLite says where it can make no file beside its own; it then cannot even be read in the usual way."""
 
 
 class OtherFormat(Exception):
@@ -17,6 +20,12 @@ class OtherFormat(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(version)
         self.version = version
+
+
+class _Connection(sqlite3.Connection):
+    """`stamp`: what the file was when it was opened as one that never changes; None where it may change."""
+
+    stamp: tuple[int, int] | None = None
 
 
 def connect(
@@ -30,16 +39,56 @@ def connect(
     """A connection for any thread, in autocommit; made if absent.
 
     `steps` are the scripts that bring a file of each older version to `version`; 0 is an empty file. `pragma` is set
-    besides PRAGMAS; `functions` are what the steps may call, by name. sqlite3.Error, and OtherFormat, after which
-    nothing is left open.
+    besides PRAGMAS; `functions` are what the steps may call, by name. Where nothing can be written, a file that was
+    closed in order is opened for reading. sqlite3.Error, and OtherFormat, after which nothing is left open.
     """
-    connection = sqlite3.connect(path, timeout=busy_seconds, check_same_thread=False, isolation_level=None)
+    try:
+        return _connected(str(path), False, (*PRAGMAS, pragma), version, steps, busy_seconds, functions or {})
+    except sqlite3.OperationalError as error:
+        if _stamp(path) is None or not _UNWRITABLE.search(str(error)):
+            raise
+        stamp = _stamp(path)
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        connection = _connected(uri, True, (pragma,), version, {}, busy_seconds, functions or {})
+        connection.stamp = stamp
+        return connection
+
+
+def is_outdated(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether a connection that takes its file for unchangeable was opened before the file was written to."""
+    stamp = getattr(connection, "stamp", None)
+    return stamp is not None and stamp != _stamp(path)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Changes when the file does; None where it is absent, empty, or what was written to it waits in a journal."""
+    try:
+        journals = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
+        stat = path.stat()
+        waiting = not stat.st_size or any(one.exists() and one.stat().st_size for one in journals)
+        return None if waiting else (stat.st_size, stat.st_mtime_ns)
+    except OSError:
+        return None
+
+
+def _connected(
+    name: str,
+    uri: bool,
+    pragmas: Sequence[str],
+    version: int,
+    steps: Mapping[int, str],
+    busy_seconds: float,
+    functions: Mapping[str, Callable[[str], str]],
+) -> _Connection:
+    connection = sqlite3.connect(
+        name, timeout=busy_seconds, check_same_thread=False, isolation_level=None, factory=_Connection, uri=uri
+    )  # fmt: skip
     try:
         connection.row_factory = sqlite3.Row
-        for each in (*PRAGMAS, pragma):
+        for each in pragmas:
             _set(connection, each, busy_seconds)
-        for name, function in (functions or {}).items():
-            connection.create_function(name, 1, function, deterministic=True)
+        for function_name, function in functions.items():
+            connection.create_function(function_name, 1, function, deterministic=True)
         _bring_to(connection, version, steps)
     except (sqlite3.Error, OtherFormat):
         connection.close()

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import IndexDamaged, LibraryBusy, LibraryError
+from ingest.errors import IndexDamaged, IndexUnwritable, LibraryBusy, LibraryError
 from ingest.held import Watched
 
 Vector = NDArray[np.float32]
@@ -173,9 +173,10 @@ class ChromaStore:
 
     def _explained(self, error: Exception) -> LibraryError:
         if self._folder.is_dir() and shutil.disk_usage(self._folder).free < 2**20:
-            return LibraryError(f"{self._folder}: the disk is full. Free some space; nothing written before is lost.")
-        if isinstance(error, PermissionError):
-            return LibraryError(f"{self._folder}: cannot be used ({error.strerror}). Check the folder's permissions.")
+            what = f"{self._folder}: the disk is full. Free some space; nothing written before is lost."
+            return IndexUnwritable(what)
+        if isinstance(error, PermissionError) or not os.access(self._folder, os.W_OK) or "readonly" in str(error):
+            return IndexUnwritable(f"{self._folder}: cannot be used ({error}). Check the folder's permissions.")
         return IndexDamaged(f"{self._folder}: the vector index cannot be used ({error}). {_MEND}")
 
     def upsert(self, ids: Sequence[int], vectors: Vectors) -> None:

@@ -6,7 +6,10 @@ import ctypes
 import logging
 import os
 import re
+import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -50,6 +53,26 @@ def _log(level: int, text: bytes, _: object) -> None:
     LOG.log(logging.ERROR if grave else logging.DEBUG, "%s", text.decode("utf-8", "replace").rstrip())
 
 
+@contextmanager
+def until_done() -> Iterator[threading.Event]:
+    """Ctrl-C within is an event, and KeyboardInterrupt at the end.
+
+    Python stops for it at its next line, and while a model loads that is one of `_log`, where llama.cpp loses it.
+    """
+    stopped = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    held = [one for one in signals if signal.getsignal(one) is signal.default_int_handler]
+    for one in held:
+        signal.signal(one, lambda *_: stopped.set())
+    try:
+        yield stopped
+    finally:
+        for one in held:
+            signal.signal(one, signal.default_int_handler)
+    if stopped.is_set():
+        raise KeyboardInterrupt
+
+
 class Vocabulary:
     """A model's vocabulary. Tokenising is thread-safe; the tokens of a text are the whole model's, exactly."""
 
@@ -63,7 +86,10 @@ class Vocabulary:
         self._lock = threading.RLock()
         params = self.api.llama_model_default_params()
         params.vocab_only = not whole
-        self.pointer = self.api.llama_model_load_from_file(os.fsencode(path), params)
+        with until_done() as stopped:
+            if threading.current_thread() is threading.main_thread():  # others may have to wait for the interpreter
+                params.progress_callback = self.api.llama_progress_callback(lambda *_: not stopped.is_set())
+            self.pointer = self.api.llama_model_load_from_file(os.fsencode(path), params)
         if not self.pointer:
             raise ModelError(
                 f"{path.name}: llama.cpp cannot load it (its log says why). "

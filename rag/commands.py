@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from ingest.console import show
-from ingest.errors import SettingsError, TomoError
+from ingest.errors import ModelError, SettingsError, TomoError
 from ingest.filters import Filters
 from ingest.follow import index_pending
 from ingest.follow import rebuild as rebuild_index
@@ -137,23 +137,28 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
         return 0
     if arguments.calibrate is not None:
         return _calibrate(arguments, settings)
-    free, window = free_memory(), settings.window
+    free, window, failed = free_memory(), settings.window, 0
     infos = [] if arguments.catalogue else find_models(settings.models)
     if settings.llm and not arguments.catalogue and Path(settings.llm) not in [info.path for info in infos]:
-        infos.append(read_gguf(Path(settings.llm)))
+        try:
+            infos.append(read_gguf(Path(settings.llm)))
+        except ModelError as error:  # whose advice is this command
+            _say(f"error: {error}")
+            failed = 2
     if arguments.json:
         of_llamas = [model_table.catalogue_json(llama, window, free) for llama in LLAMAS if arguments.catalogue]
         for found in of_llamas or [model_table.file_json(info, window, free) for info in infos]:
             _print_json(found)
-        return 0
+        return failed
     if not infos and not arguments.catalogue:
         _say(
-            f"{settings.models}: holds no language model. Run `python -m rag models --prepare`, or copy a .gguf there."
+            f"{settings.models}: holds no language model. Run `python -m rag models --prepare`, or set TOMO_LLM to a "
+            ".gguf file."
         )
-        return 0
+        return failed
     lines = model_table.catalogue_lines if arguments.catalogue else partial(model_table.file_lines, infos)
     show("\n".join(lines(window, free)))
-    return 0
+    return failed
 
 
 def _calibrate(arguments: argparse.Namespace, settings: Settings) -> int:

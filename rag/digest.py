@@ -38,10 +38,10 @@ class Digester:
                 yield step
 
     def comparison(self, question: Question, ids: Sequence[str], receipt: Receipt) -> Iterator[Event]:
-        """What changed from the first document to the second: Working, Delta, Answered."""
-        rows = self._library.documents_by_id(ids)
-        books = [open_book(self._library, rows[i]) for i in ids]
-        yield Working(0, 1, " → ".join(row.title for row in rows.values()))
+        """What changed from the first document to the second: Working, Delta, Answered. LibraryError: one is gone."""
+        rows = [self._library.find_document(i) for i in ids]  # one may have been removed since it was chosen
+        books = [open_book(self._library, row) for row in rows]
+        yield Working(0, 1, " → ".join(row.title for row in rows))
         shown = show(compare(books[0], books[1]), question.language)
         yield from self._answered(question, shown.text, shown.passages, replace(receipt, style="quote"))
 

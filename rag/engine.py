@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ingest.errors import ModelError
 from ingest.ggml import FILE_TYPES, KV_TYPES
-from ingest.vocabulary import Vocabulary, aborting, llama
+from ingest.vocabulary import Vocabulary, aborting, llama, until_done
+from rag.gguf import parts
 from rag.kv import BATCH as BATCH
 from rag.kv import KVShape
 
@@ -37,12 +38,47 @@ def requantise(source: Path, target: Path, kind: str, threads: int | None = None
         raise ModelError(f"{source.name}: could not be written as {kind}. Check that the disk is not full.")
 
 
+def _stamp(file: int) -> tuple[int, int]:
+    found = os.fstat(file)
+    return found.st_size, found.st_mtime_ns
+
+
 class Weights(Vocabulary):
     """A loaded model and its vocabulary. Tokenising is thread-safe; the rest belongs to one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         """Map the file, as `Vocabulary` does, with its tensors."""
-        super().__init__(path, whole=True)
+        self._mapped: list[tuple[int, tuple[int, int]]] = []
+        try:
+            for part in parts(path):
+                self._mapped.append((file := os.open(part, os.O_RDONLY), _stamp(file)))
+            super().__init__(path, whole=True)
+        except OSError as error:
+            self._let_go()
+            raise ModelError(f"{error.filename}: cannot be read ({error.strerror}). Check its permissions.") from error
+        except ModelError:
+            self._let_go()
+            raise
+
+    def require_unchanged(self) -> None:
+        """ModelError when the file was written over or cut in its place since it was opened.
+
+        What is computed from it would be nonsense, and to look beyond its end ends the process without a word. A file
+        that another one has taken the place of is still there for whoever has opened it.
+        """
+        if any(_stamp(file) != before for file, before in self._mapped):
+            raise ModelError(
+                f"{self._path.name}: was written over while it was in use. Start Tomo again. To replace a model, "
+                "remove its file first, or give the new one another name."
+            )
+
+    def close(self) -> None:
+        super().close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self._mapped:
+            os.close(self._mapped.pop()[0])
 
 
 class Context:
@@ -72,7 +108,8 @@ class Context:
         params.flash_attn_type = int(flash_attention)
         params.kv_unified = True
         params.swa_full = not self._shape.local
-        self.pointer = self.api.llama_init_from_model(weights.pointer, params)
+        with until_done():
+            self.pointer = self.api.llama_init_from_model(weights.pointer, params)
         if not self.pointer:
             raise ModelError(
                 f"No room for a window of {window:,} tokens with a {kv_type} KV cache. "
@@ -111,12 +148,16 @@ class Context:
             aborting.clear()
 
     def decode(self, rows: Sequence[tuple[int, int, int, bool]]) -> bool:
-        """Compute up to BATCH rows of (token, position, sequence, logits wanted). False when it was aborted."""
+        """Compute up to BATCH rows of (token, position, sequence, logits wanted). False when it was aborted.
+
+        ModelError when llama.cpp cannot, or the model's file is not what it was.
+        """
         batch = self._batch
         batch.n_tokens = len(rows)
         for i, (token, position, sequence, wanted) in enumerate(rows):
             batch.token[i], batch.pos[i], batch.n_seq_id[i] = token, position, 1
             batch.seq_id[i][0], batch.logits[i] = sequence, wanted
+        self.weights.require_unchanged()
         status = self.api.llama_decode(self.pointer, batch)
         if status not in (0, ABORTED):
             raise ModelError(f"llama.cpp stopped with error {status}. Try a smaller window; its log says more.")

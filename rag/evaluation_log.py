@@ -5,6 +5,7 @@ A line holds figures and the question file's name, no question.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
@@ -103,16 +104,27 @@ def keep(folder: Path, run: Run) -> None:
     path = log_path(folder)
     try:
         # One write to the end of the file: another process's line is before or after it, never in it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(handle, f"{dump(run)}\n".encode())
-        finally:
-            os.close(handle)
+        with open(path, "ab", buffering=0, opener=_for_the_owner) as file:
+            line = b"\n" * _is_cut(path) + f"{dump(run)}\n".encode()
+            if file.write(line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError as error:
         raise LibraryError(
             f"{path}: this evaluation could not be kept ({error.strerror}). Free some space, or check the folder's "
             "permissions; its figures are as shown."
         ) from error
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _is_cut(path: Path) -> bool:
+    """Whether the last line has no end: the disk was full or the power went. What is added to it would be lost too."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        return file.read() not in (b"", b"\n")
 
 
 def runs(folder: Path) -> tuple[Run, ...]:

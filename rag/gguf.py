@@ -72,6 +72,16 @@ class GGUFInfo:
         return Footprint(self.size, self.kv, self.heads, self.embedding, self.vocabulary)
 
 
+def parts(path: Path) -> list[Path]:
+    """The files of a model that is split, the first given; else that file alone."""
+    shard = SHARD.search(path.name)
+    if not shard:
+        return [path]
+    return [
+        path.with_name(f"{path.name[: shard.start()]}-{i:05}-of-{shard[2]}.gguf") for i in range(1, int(shard[2]) + 1)
+    ]
+
+
 def read_gguf(path: Path) -> GGUFInfo:
     """The facts of a model, parts in further files included. ModelError when it is missing, damaged or no LLM."""
     header = read_header(path)

@@ -80,7 +80,7 @@ class WordGuard:
             raise SettingsError(
                 f"{path}: cannot be read as a word list ({error.strerror}). Correct guard_words."
             ) from error
-        rows = [(number, row.strip()) for number, row in enumerate(lines, 1)]
+        rows = [(number, plain(row).strip()) for number, row in enumerate(lines, 1)]
         self._entries = [_entry(path, number, row) for number, row in rows if row and not row.startswith("#")]
         if not self._entries:
             raise SettingsError(f"{path}: holds no word. Write one a line, or take guard_words away.")
@@ -98,14 +98,17 @@ class WordGuard:
 def _entry(path: Path, number: int, row: str) -> _Entry:
     if len(row) < 3 or not (row.startswith("/") and row.endswith("/")):
         words = r"\s+".join(map(re.escape, _bare(row).split()))
-        return _Entry(number, re.compile(rf"(?<!\w){words}(?!\w)"), True)
-    try:
-        pattern = re.compile(row[1:-1], re.IGNORECASE)
-    except re.error as error:
-        raise SettingsError(f"{path}, line {number}: {row} is no regular expression ({error}). Correct it.") from error
-    if pattern.search(""):
+        entry = _Entry(number, re.compile(rf"(?<!\w){words}(?!\w)"), True)
+    else:
+        try:
+            entry = _Entry(number, re.compile(row[1:-1], re.IGNORECASE), False)
+        except re.error as error:
+            raise SettingsError(
+                f"{path}, line {number}: {row} is no regular expression ({error}). Correct it."
+            ) from error
+    if entry.pattern.search(""):
         raise SettingsError(f"{path}, line {number}: {row} would stop every question. Correct it.")
-    return _Entry(number, pattern, False)
+    return entry
 
 
 def _bare(text: str) -> str:

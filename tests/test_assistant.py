@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingest.errors import SettingsError, WindowError
+from ingest.errors import SettingsError, TomoError, WindowError
+from ingest.evidence import Evidence
+from ingest.filters import EVERYTHING, Filters
+from ingest.library import Library
 from ingest.pipeline import Tools, ingest
 from ingest.readers import read
+from ingest.records import DocumentRow
 from rag.answer import Answerer
 from rag.assistant import Assistant
 from rag.events import Answer, Answered, Delta, Planned
@@ -432,3 +437,59 @@ def test_only_what_the_model_has_read_to_its_end_is_expected_to_be_in_memory(too
     list(model.llm.stream([Message("user", "Another prompt altogether")], 1))
     list(model.warm([router], threading.Event()))
     assert asked(model) == "hot"
+
+
+class Losing(Library):
+    """Somebody removes a document while the `left`-th of these questions is answered."""
+
+    def __init__(self, folder: Path, title: str, left: int) -> None:
+        super().__init__(folder)
+        self._title, self.left = title, left
+
+    def _count(self) -> None:
+        self.left -= 1
+        if not self.left:
+            another = Library(self.folder)
+            another.forget_document(another.find_document(self._title).id)
+            another.close()
+
+    def documents_by_id(self, ids: Iterable[str]) -> dict[str, DocumentRow]:
+        found = super().documents_by_id(ids)
+        self._count()
+        return found
+
+    def evidence(self, ids: Sequence[int]) -> list[Evidence]:
+        found = super().evidence(ids)
+        self._count()
+        return found
+
+    def documents(self, filters: Filters = EVERYTHING) -> list[DocumentRow]:
+        found = super().documents(filters)
+        self._count()
+        return found
+
+
+@pytest.mark.parametrize(
+    ("question", "file"),
+    [
+        pytest.param("How do I reset the router?", "router.txt", id="asked"),
+        pytest.param("Summarise router.txt", "router.txt", id="summed-up"),
+        pytest.param("What changed between guide-v1.txt and guide-v2.txt?", "guide-v1.txt", id="compared"),
+    ],
+)
+def test_a_document_that_is_removed_meanwhile_costs_a_sentence_at_most(
+    tools: Tools, tmp_path: Path, question: str, file: str
+) -> None:
+    for n in (1, 2):
+        (tmp_path / "files" / f"guide-v{n}.txt").write_text(
+            f"Guide {n}.0\n\nHold it for {n} seconds.", encoding="utf-8"
+        )
+    left = moment = 0
+    while left <= 0:
+        moment += 1
+        list(ingest([tmp_path / "files"], tools, again=True))
+        library = Losing(tools.library.folder, file, moment)
+        with suppress(TomoError):
+            assert isinstance([*assistant(replace(tools, library=library)).ask(question)][-1], Answered)
+        left = library.left
+    assert moment > 3

@@ -332,6 +332,19 @@ def test_an_ingest_that_is_stopped_ends_at_once_and_can_be_asked(tmp_path: Path)
     assert lines(done)[0]["passages"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_what_cannot_be_printed_on_a_full_disk_is_a_sentence() -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "rag", "models", "--catalogue"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "error: The output: cannot be written (No space left on device). Free some space and try again."
+    ]
+
+
 @pytest.mark.heavy
 def test_a_watched_folder_is_kept_in_step_and_waits_for_another_writer(tmp_path: Path) -> None:
     folder, library = tmp_path / "files", tmp_path / "library"

@@ -46,6 +46,7 @@ def words(folder: Path, text: str) -> WordGuard:
         pytest.param("año", "¿Qué an\u0303o?", True, id="a-tilde-in-two-characters"),
         pytest.param("project  blue", "the project\nblue", True, id="several-words"),
         pytest.param("bluebird", "blue\u200bbird", True, id="nothing-invisible-helps"),
+        pytest.param("blue\u00adbird", "bluebird", True, id="nor-does-it-harm-in-the-list"),
         pytest.param("bluebird", "ｂｌｕｅｂｉｒｄ", True, id="nor-wide-letters"),
         pytest.param("c++", "is c++ here?", True, id="signs-are-letters-too"),
         pytest.param("pass-word", "the pass\u2011word", True, id="a-hyphen-as-it-is-set"),
@@ -73,6 +74,7 @@ def test_a_word_list_names_the_line_and_not_the_word(tmp_path: Path) -> None:
         pytest.param(b"\xff\xfe\xff", "Save it as UTF-8", id="not-text"),
         pytest.param(b"\n# only this\n", "holds no word", id="empty"),
         pytest.param(b"good\n/bad(/\n", "line 2", id="broken-pattern"),
+        pytest.param("good\n¨\n".encode(), "line 2: ¨ would stop", id="accent-without-a-letter"),
         pytest.param(b"good\n/bad|/\n", "line 2: .* every question", id="pattern-that-matches-everything"),
     ],
 )

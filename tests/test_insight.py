@@ -36,6 +36,7 @@ from rag.page.measuring_run import Bench, Measuring
 from rag.page.overview import SPANS, Overviews, overview, spans
 from rag.page.strings import Say
 from rag.questions_file import Item, Place
+from tests.fakes import files_up_to
 from tests.fakes_assistant import MANUAL, FakeAssistant, Opener, citation, fill, receipt
 from tests.test_evaluate import A3, B9, item, result
 from tests.test_evaluation_report import Parsed
@@ -235,6 +236,27 @@ def test_a_line_that_is_none_costs_no_other(tmp_path: Path, line: bytes) -> None
         file.write(line + b"\n")
     keep(tmp_path, a_run(NOON + 1))
     assert runs(tmp_path) == (a_run(), a_run(NOON + 1))
+
+
+@pytest.mark.parametrize("left", [0.5, 1.0], ids=["half-a-line", "all-but-its-end"])
+def test_a_line_that_was_cut_off_costs_not_the_next_one(tmp_path: Path, left: float) -> None:
+    keep(tmp_path, a_run())
+    whole = log_path(tmp_path).read_bytes()
+    keep(tmp_path, a_run(NOON + 1))
+    line = log_path(tmp_path).read_bytes()[len(whole) :]
+    log_path(tmp_path).write_bytes(whole + line[: int(left * (len(line) - 1))])
+    keep(tmp_path, a_run(NOON + 2))
+    assert {run.at for run in runs(tmp_path)} >= {NOON, NOON + 2}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
+def test_an_evaluation_that_was_written_in_part_is_said_not_to_be_kept(tmp_path: Path) -> None:
+    keep(tmp_path, a_run())
+    size = log_path(tmp_path).stat().st_size
+    with files_up_to(size + 40), pytest.raises(LibraryError, match="could not be kept"):
+        keep(tmp_path, a_run(NOON + 1))
+    keep(tmp_path, a_run(NOON + 2))
+    assert [run.at for run in runs(tmp_path)] == [NOON, NOON + 2]
 
 
 def test_no_evaluation_is_no_error_and_a_folder_that_is_gone_is_a_sentence(tmp_path: Path) -> None:

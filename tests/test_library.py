@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from contextlib import closing
 from dataclasses import replace
@@ -17,7 +18,7 @@ from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.split import Splitter
 from ingest.types import Document, Section
-from tests.fakes import count_words, manual, ticket
+from tests.fakes import count_words, files_up_to, manual, ticket
 
 SPLITTER = Splitter(count_words, 40)
 RECORD = FileRecord("/m/guide.txt", "d1", 10, 1)
@@ -185,3 +186,20 @@ def test_a_fact_is_offered_and_kept_unless_another_writes(library: Library) -> N
     assert library.meta("colour") == "blue"
     assert library.offer_meta("colour", "green")
     assert library.meta("colour") == "green"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
+def test_a_library_on_a_full_disk_is_read_and_shows_what_is_written_once_there_is_room(library: Library) -> None:
+    put(library, manual("one", title="Old"))
+    library.close()
+    reader = Library(library.folder)
+    with files_up_to(0):
+        reader.close()
+        assert [row.title for row in reader.documents()] == ["Old"]
+        with pytest.raises(LibraryError, match="cannot be opened for writing"):
+            reader.set_meta("key", "value")
+    put(library, manual("two", title="New"))
+    assert [row.title for row in reader.documents()] == ["New"]
+    library.close()
+    assert [row.title for row in reader.documents()] == ["New"]
+    reader.close()

@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ingest.admission import admit_yours, require_unchanged
+from ingest.counting import STEM
 from ingest.errors import ModelError
 from ingest.manifest import NAME, PACKAGED, Manifest, check_packaged, sha256
 from ingest.settings import ROOT, Settings
 from rag.model_health import E5, examine_models
+from rag.models import PACKAGE
+from tests.make_gguf import tiny_llama
 
 
 @pytest.fixture
@@ -151,6 +155,7 @@ def prepared(folder: Path) -> Settings:
     (folder / E5).mkdir(parents=True)
     (folder / E5 / "converted.json").write_text("{}")
     (folder / E5 / "model.safetensors").write_bytes(b"weights")
+    (folder / f"{STEM}-q8_0.gguf").write_bytes(b"weights")
     return Settings(models=folder)
 
 
@@ -166,17 +171,37 @@ def test_doctor_finds_a_rotten_byte_and_says_which_file(tmp_path: Path) -> None:
 
 def test_doctor_notes_a_model_of_ones_own_and_faults_only_its_absence(tmp_path: Path) -> None:
     settings = prepared(tmp_path / "models")
-    own = tmp_path / "own.gguf"
-    own.write_bytes(b"weights")
+    own = tiny_llama(tmp_path / "own.gguf")
     settings = Settings(models=settings.models, llm=str(own))
     admit_yours(Manifest(settings.models), [own], print)
-    rewrite(own)
+    tiny_llama(own, window=4096)
     (noted,) = [finding for finding in examine_models(settings) if finding.check == "own model"]
     assert noted.ok
     assert "fine if you replaced it" in noted.text
+    rewrite(own)
+    (damaged,) = [finding for finding in examine_models(settings) if finding.check == "own model"]
+    assert not damaged.ok
     own.unlink()
     (gone,) = [finding for finding in examine_models(settings) if finding.check == "own model"]
     assert not gone.ok
+
+
+def test_doctor_faults_a_model_that_was_set_and_never_there(tmp_path: Path) -> None:
+    settings = prepared(tmp_path / "models")
+    (gone,) = [f for f in examine_models(Settings(models=settings.models, llm=str(tmp_path / "own.gguf"))) if not f.ok]
+    assert gone.check == "own model"
+    assert "no such model file" in gone.text
+
+
+def test_doctor_says_that_nothing_can_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = prepared(tmp_path / "models")
+    (settings.models / f"{STEM}-q8_0.gguf").unlink()
+    (tmp_path / PACKAGE).mkdir()
+    (tmp_path / PACKAGE / "__init__.py").touch()  # the package, without its file
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, PACKAGE, raising=False)
+    (nothing,) = [finding for finding in examine_models(settings) if not finding.ok]
+    assert (nothing.check, "not installed" in nothing.text) == ("answers", True)
 
 
 @pytest.mark.heavy

@@ -34,10 +34,15 @@ def short(folder: Path) -> GGUFInfo:
     return read_gguf(folder / "short.gguf")
 
 
-def run(folder: Path, *arguments: str, llm: str = "") -> list[str]:
+def ran(folder: Path, *arguments: str, llm: str) -> subprocess.CompletedProcess[str]:
     environ = {**os.environ, "TOMO_MODELS": str(folder), "TOMO_LLM": llm}
     command = [sys.executable, "-m", "rag", "models", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+
+
+def run(folder: Path, *arguments: str, llm: str = "") -> list[str]:
+    done = ran(folder, *arguments, llm=llm)
+    assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
 
@@ -63,6 +68,13 @@ def test_the_file_that_is_set_is_listed_too_and_once(folder: Path, tmp_path: Pat
         "long.gguf"
     ]
     assert len(run(folder, "--json", llm=str(folder / "long.gguf"))) == 2
+
+
+def test_a_file_that_is_set_and_missing_hides_no_other(folder: Path, tmp_path: Path) -> None:
+    done = ran(folder, "--json", llm=str(tmp_path / "gone.gguf"))
+    assert done.returncode == 2
+    assert "gone.gguf: no such model file" in done.stderr
+    assert {json.loads(line)["file"] for line in done.stdout.splitlines()} == {"short.gguf", "long.gguf"}
 
 
 def test_the_catalogue_needs_no_file(tmp_path: Path) -> None:

@@ -95,3 +95,10 @@ def test_a_settings_file_in_another_encoding_says_so_and_blames_no_line(tmp_path
     file.write_bytes('library = "/home/señor"'.encode(encoding))
     with pytest.raises(SettingsError, match="is not UTF-8 text"):
         read_settings({}, file)
+
+
+@pytest.mark.parametrize("key", ["library", "llm", "embedder", "guard_words", "columns"])
+def test_the_home_folder_is_known_in_a_settings_file(tmp_path: Path, key: str) -> None:
+    file = tmp_path / "tomo.toml"
+    file.write_text(f'{key} = "~/some file"', encoding="utf-8")
+    assert str(getattr(read_settings({}, file), key)) == str(Path.home() / "some file")

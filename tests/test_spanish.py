@@ -35,8 +35,8 @@ from tests.test_layers import ROOT, dotted, modules
 from tests.test_views import until
 
 ERRORS = {
-    "TomoError", "ReadError", "Skipped", "LibraryError", "LibraryBusy", "IndexDamaged", "ModelError", "SettingsError",
-    "WindowError",
+    "TomoError", "ReadError", "Skipped", "LibraryError", "LibraryBusy", "IndexDamaged", "IndexUnwritable", "ModelError",
+    "SettingsError", "WindowError",
 }  # fmt: skip
 SAID = Spanish(SENTENCES, INNER)
 TABLES = [*SENTENCES, *INNER]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -132,6 +135,53 @@ def test_a_saved_state_is_as_large_as_the_tokens_take(tmp_path: Path, name: str)
     weights.close()
     grown = sizes[1024] - sizes[512]
     assert grown == pytest.approx(kv_bytes(info.kv, 1024, "f16") - kv_bytes(info.kv, 512, "f16"), rel=0.03)
+
+
+@pytest.mark.parametrize("at", ["loaded meta data", "llama_context: constructing"])
+def test_ctrl_c_while_a_model_is_opened_is_not_lost(tmp_path: Path, at: str) -> None:
+    class Pressed(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if at in record.getMessage():
+                seen.append(at)
+                signal.raise_signal(signal.SIGINT)
+
+    seen: list[str] = []
+    log, handler = logging.getLogger("ingest.vocabulary"), Pressed()
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            LlamaCpp(tiny_llama(tmp_path / "tiny.gguf"), 512)
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(logging.NOTSET)
+    assert seen == [at]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("size", [1000, None], ids=["cut", "written-over"])
+def test_a_file_that_is_changed_in_its_place_is_a_sentence_and_not_the_end(tmp_path: Path, size: int | None) -> None:
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    llm = LlamaCpp(path, 512)
+    assert greedy(llm, 30)[0]
+    if size is None:
+        path.write_bytes(bytes(path.stat().st_size))
+    else:
+        os.truncate(path, size)
+    with pytest.raises(ModelError, match=r"tiny.gguf: was written over .* Start Tomo again"):
+        greedy(llm, 60)
+    llm.close()
+
+
+def test_a_file_that_another_takes_the_place_of_answers_on(tmp_path: Path) -> None:
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    llm = LlamaCpp(path, 512)
+    before = greedy(llm, 30)[0]
+    tiny_llama(tmp_path / "new.gguf", window=1024).replace(path)
+    assert greedy(llm, 30)[0] == before
+    path.unlink()
+    assert greedy(llm, 30)[0] == before
+    llm.close()
 
 
 def greedy(llm: LlamaCpp, words: int) -> tuple[str, int]:

@@ -231,6 +231,13 @@ $python digest; echo "code $?"
 """
 
 
+def with_own_mounts(script: str) -> subprocess.CompletedProcess[str]:
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
+        pytest.skip("this machine lets nobody mount")
+    command = ["unshare", "-rm", "bash", "-c", script]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
 @LINUX
 @pytest.mark.parametrize(
     ("what", "before", "stored"),
@@ -253,10 +260,7 @@ def test_a_full_disk_stops_with_a_message_words_are_still_found_and_a_rerun_fini
         (files / f"{n:03}.txt").write_text(f"alpha {text}", encoding="utf-8")
     before = before.format(disk=disk)
     script = ON_A_SMALL_DISK.format(disk=disk, python=sys.executable, files=files, before=before, what=what)
-    command = ["unshare", "-rm", "bash", "-c", script]
-    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
-        pytest.skip("this machine lets nobody mount")
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    run = with_own_mounts(script)
     lines = run.stdout.splitlines()
     assert "Traceback" not in run.stderr, run.stderr
     assert lines[0] == "code 1", run.stderr
@@ -268,3 +272,38 @@ def test_a_full_disk_stops_with_a_message_words_are_still_found_and_a_rerun_fini
     assert codes[2:] == ["code 0", "code 0"], run.stderr
     list(ingest([files], tools))
     assert json.loads(lines[-2]) == {"digest": library_digest(tools.library, tools.store), "wrong": []}
+
+
+ASKED_ALL_THE_SAME = """
+set -e
+{before}
+set +e
+python="{python} -W ignore -m tests.disk {files} {library}"
+$python find; echo "code $?"
+$python ingest; echo "code $?"
+"""
+READ_ONLY = "mount --bind {library} {library}; mount -o remount,ro,bind {library}"
+FULL = "mount -t tmpfs -o size=8M none {disk}; cp -a {library} {disk}; head -c 9M /dev/zero > {disk}/ballast || true"
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("before", "library"),
+    [pytest.param(READ_ONLY, "library", id="read-only"), pytest.param(FULL, "disk/library", id="full-disk")],
+)
+def test_a_library_where_nothing_can_be_written_is_asked_all_the_same(
+    files: Path, tmp_path: Path, before: str, library: str
+) -> None:
+    writing = make_tools(tmp_path / "library", ChromaStore(tmp_path / "library" / "chroma"))
+    done(files, writing)
+    writing.store.close()
+    writing.library.close()
+    assert not (tmp_path / "library" / "library.sqlite3-wal").exists()
+    (files / "b.txt").write_text("beta words here", encoding="utf-8")
+    (tmp_path / "disk").mkdir()
+    before = before.format(library=tmp_path / "library", disk=tmp_path / "disk")
+    script = ASKED_ALL_THE_SAME.format(before=before, python=sys.executable, files=files, library=tmp_path / library)
+    run = with_own_mounts(script)
+    assert "Traceback" not in run.stderr, run.stderr
+    assert run.stdout.splitlines() == ["words 1", "passages 1", "code 0", "code 1"], run.stderr
+    assert "every vector is compared" in run.stderr
