@@ -1,0 +1,51 @@
+"""A question and what a person narrowed it to → what it is narrowed to by its own words, and the documents it names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ingest.filters import Filters
+from ingest.library import Library
+from rag.compare_names import compared
+from rag.confidence import DOUBTFUL
+from rag.plan import Wish
+from rag.question import asks_for_changes
+from rag.summed_names import asks_for_tickets, status_asked, summed_up
+from rag.ticket_number import asks_for_all, mentions, numbered
+from rag.types import Question, SearchResult
+
+_SURE = 0.9
+"""Confidence that a ticket answers which a question names by its number and asks for as a whole."""
+
+
+def narrowed(sought: Question, mode: Wish, filters: Filters, library: Library) -> tuple[Filters, bool]:
+    """The filters, and whether the question names by their numbers the tickets that are left.
+
+    Otherwise only tickets, of the status that is asked for, where a summary of tickets is and the library has any.
+    """
+    if filters.documents:
+        return filters, False
+    named = filters.kind != "manual" and mentions(sought.text)
+    if named and (ids := numbered(sought.text, library.documents(replace(filters, kind="ticket")))):
+        return replace(filters, documents=ids), True
+    if mode not in ("auto", "summary") or sought.kind != "summary" or filters.kind:
+        return filters, False
+    tickets = replace(filters, kind="ticket")
+    if not asks_for_tickets(sought.text) or not library.holds(tickets):
+        return filters, False
+    return replace(tickets, status=filters.status or status_asked(sought.text)), False
+
+
+def of_number(found: SearchResult) -> SearchResult:
+    """What was found in the tickets that the question names by their numbers: its words need not stand there."""
+    least = _SURE if asks_for_all(found.question.text) else DOUBTFUL
+    return replace(found, confidence=max(found.confidence, least))
+
+
+def named_in(question: Question, filters: Filters, library: Library) -> tuple[str, ...]:
+    """The ids of the documents that a question names to have them compared, or of the one to be summed up."""
+    if asks_for_changes(question.text):
+        return compared(question.text, library.documents(filters))
+    if question.kind == "summary" and not filters.documents:
+        return tuple(filter(None, [summed_up(question.text, library.documents(filters))]))
+    return ()
