@@ -29,6 +29,7 @@ from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
 from rag.showing import whole_sentences
+from rag.solutions import with_solutions
 from rag.ticket_number import called, numbered
 from rag.types import Passage, Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
 
@@ -101,6 +102,8 @@ class Answerer:
             quotes = with_entries(found.question, read, quotes, self._library.page, self._library.sections)
         if found.question.kind == "procedure":
             quotes = whole_steps(quotes, self._library.page, self._library.sections)
+        if any(passage.kind == "ticket" for passage in read):
+            quotes = with_solutions(found.question, read, quotes, self._library.page, self._library.sections)
         return quotes
 
     def _likelihood(self, cancel: threading.Event | None) -> Likelihood:

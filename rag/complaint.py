@@ -54,6 +54,12 @@ def complaint(title: str, problem: str, key: str = "") -> str:
     return _cut(said) if len(words(said)) >= FEWEST else ""
 
 
+def is_greeting(line: str) -> bool:
+    """Whether a line greets and says nothing else."""
+    found = _GREETING.match(fold(" ".join(line.split())))
+    return found is not None and found.end() == len(found.string)
+
+
 def _message(title: str, problem: str, key: str) -> str:
     """The description, without the subject and the line of facts above it."""
     first, _, rest = problem.partition("\n\n")
