@@ -19,7 +19,7 @@ from ingest.readers.charset import clean, decode
 from ingest.readers.html import convert
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
-from ingest.readers.quoted import Parted, Said, part
+from ingest.readers.quoted import Said, part, parted
 from ingest.readers.ticket_page import Comment, Ticket, render
 from ingest.types import Document, Fields
 
@@ -151,7 +151,7 @@ def _ticket(thread: Sequence[Mail]) -> Ticket:
     said = Said([text, quoted, *(part(mail.text).own for mail in others)])
     own, more = [], [quoted]
     for mail in others:
-        answer, rest = _parted(mail, said)
+        answer, rest = parted(mail.text, said)
         own.append(answer)
         more.append(rest)
     return Ticket(
@@ -164,14 +164,6 @@ def _ticket(thread: Sequence[Mail]) -> Ticket:
         attachments=first.attachments,
         quoted="\n\n".join(filter(None, (*more, *(mail.forwarded for mail in thread)))),
     )
-
-
-def _parted(mail: Mail, said: Said) -> Parted:
-    """What a mail says, and what it quotes that the thread has not said; marked lines that are all new are its own."""
-    own, quoted = part(mail.text)
-    new = said.beyond(quoted)
-    said.add(new)
-    return Parted(mail.text, "") if new == quoted and new.startswith(">") else Parted(own, new)
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -12,7 +12,8 @@ from ingest.errors import ReadError
 from ingest.readers.columns import ColumnMap, guess
 from ingest.readers.names import shown
 from ingest.readers.ticket_page import Ticket, render
-from ingest.readers.ticket_record import Record, ticket_of
+from ingest.readers.ticket_record import ticket_of
+from ingest.readers.ticket_shapes import Record
 from ingest.types import Document
 
 SHOWN_COLUMNS = 40
