@@ -51,7 +51,19 @@ def with_solutions(
             told.append(quote)
         else:
             told += [how, quote] if solved else [quote, how]
-    return apart([*told, *open_ones])[:SHOWN]
+    return _saying_more(apart([*told, *open_ones]))[:SHOWN]
+
+
+def _saying_more(quotes: Sequence[Quote]) -> list[Quote]:
+    """Those that say more than one before them of the same ticket: its last comment is often its resolution too."""
+    texts = [(quote.passage.document_id, " ".join(quote.text.split())) for quote in quotes]
+    kept = []
+    for at, quote in enumerate(quotes):
+        document, text = texts[at]
+        ahead = [other for name, other in texts[:at] if name == document]
+        if not any(text in other for other in ahead):
+            kept.append(quote)
+    return kept
 
 
 def _beginnings(passages: Sequence[Passage], page: GetPage, quotes: Sequence[Quote]) -> list[Quote]:

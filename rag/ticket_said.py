@@ -81,3 +81,8 @@ def within(text: str, at: int, start: int, end: int) -> Span:
     """The part of a stretch that the same message says around `at`; all of it where nobody says what stands there."""
     home = next(((a, b) for a, b in said(text) if a <= at < b), (start, end))
     return max(start, home[0]), min(end, home[1])
+
+
+def is_said(text: str, at: int) -> bool:
+    """Whether somebody says what stands there."""
+    return any(a <= at < b for a, b in said(text))

@@ -78,7 +78,10 @@ def tools(tmp_path: Path) -> Tools:
         'The orange strip was still on it; we removed it.\n\nKind regards,\nIvan\nNorthgate Ltd.",Done\n'
         "2,Printer jams,Open,2025-02-01,Bob,The printer jams when it prints blank envelopes.,,\n"
         "3,Router dark,Closed,2025-02-02,Cy,The lamp of the router stays dark after the storm.,,"
-        "Replaced its fuse by a new one.\n",
+        "Replaced its fuse by a new one.\n"
+        '4,Installer stops,Closed,2025-02-03,Di,Error 1603: the installer stops.,"2025-02-04 — Ivan:\nHello Di,\n\n'
+        'Error 1603 came from a leftover service.\n\nKind regards,\nIvan\nNorthgate Ltd.",'
+        '"Solved (Permanently)\nError 1603 came from a leftover service."\n',
         encoding="utf-8",
     )
     tools = replace(make_tools(tmp_path / "library"), read=read)
@@ -114,3 +117,10 @@ def test_a_ticket_that_is_named_begins_with_its_facts_and_ends_with_what_solved_
 def test_what_was_asked_in_a_ticket_is_followed_by_the_reply(tools: Tools) -> None:
     found = quotes(tools, "Which toner do they use in ticket 1?")
     assert found[found.index("Which toner do you use in the printer?") + 1] == "TK-1150."
+
+
+def test_an_entry_of_a_code_ends_with_its_message_and_is_not_repeated_as_the_resolution(tools: Tools) -> None:
+    found = quotes(tools, "Error 1603")
+    assert "Error 1603: the installer stops." in "".join(found)
+    assert not any("regards" in quote or "Northgate" in quote for quote in found)
+    assert "".join(found).count("came from a leftover service") == 1
