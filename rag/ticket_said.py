@@ -29,6 +29,7 @@ _REGARDS = re.compile(
     r"(?:un |muchos )?(?:cordial |atento )?saludos?(?: cordial(?:es)?)?|atentamente|cordialmente|atte)[ ,.!]*|-- ?"
 )
 _THANKS = re.compile(r"(?:(?:many |muchas )?(?:thanks|thank you|gracias))\b.{0,30}")
+_FILES = re.compile(r"(?:Attachments|Adjuntos): ")
 _FACT = re.compile(r"[^\W\d_][^:\n]{0,40}: \S")
 """What a column says that is no field of a ticket: it follows the complaint, signed or not."""
 _SIGNED = 40
@@ -56,7 +57,15 @@ def _runs(text: str) -> Iterator[Span]:
             began, silent, first = False, earlier, False
         elif line and not silent:
             silent = _HISTORY.match(line) is not None or (began and _ends(line, text, lines[at + 1 :]))
-        own = not (heading or silent or line.startswith(">") or _LEAD.match(line) or (not began and is_greeting(line)))
+        listed = not first and _FILES.match(line) is not None
+        own = not (
+            heading
+            or silent
+            or listed
+            or line.startswith(">")
+            or _LEAD.match(line)
+            or (not began and is_greeting(line))
+        )
         if line and own:
             start, end = a + text[a:b].index(line) if start < 0 else start, b
             began = True

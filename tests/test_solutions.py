@@ -26,7 +26,10 @@ TEXT = render(
         description="Buenos días:\n\nLa impresora saca hojas en blanco.\n\nGracias,\nMarta Gil\nTel. 600 000 000",
         fields=Fields(key="7", status="Cerrado", created="2025-02-03"),
         comments=(
-            Comment("Iván", "2025-02-03", "Hola Marta:\n\n¿Es nuevo el tóner?\n\nUn saludo,\nIván\nSoporte | 91 555"),
+            Comment(
+                "Iván", "2025-02-03", "Hola [name 1]:\n\n¿Es nuevo el tóner?\n\nUn saludo,\nIván\nSoporte", ("a.png",)
+            ),
+            Comment("Iván", "2025-02-03", "Le llamo hoy.", ("b.png",)),
             Comment("Marta", "2025-02-04", "Sí.\n\nEl 03/02/2025 a las 10:15, Iván escribió:\n> ¿Es nuevo el tóner?"),
             Comment(
                 "Iván", "2025-02-05", "Tenía la tira puesta.\nSe quitó.\n\n-----Mensaje original-----\nDe: Marta\nSí."
@@ -42,7 +45,13 @@ def test_what_is_said_in_a_ticket_is_not_its_headings_greetings_signatures_and_q
     problem, *messages = [TEXT[a:b] for a, b in said(TEXT)]
     assert problem.startswith("Impresora en blanco\n\n7 · Estado: Cerrado")
     assert problem.endswith("La impresora saca hojas en blanco.")
-    assert messages == ["Causa: tira de protección", "¿Es nuevo el tóner?", "Sí.", "Tenía la tira puesta.\nSe quitó."]
+    assert messages == [
+        "Causa: tira de protección",
+        "¿Es nuevo el tóner?",
+        "Le llamo hoy.",
+        "Sí.",
+        "Tenía la tira puesta.\nSe quitó.",
+    ]
 
 
 @pytest.mark.parametrize(
