@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from ingest.embed import Embedder
@@ -42,6 +43,7 @@ from rag.retrieve import Retriever
 from rag.rewrite import standalone
 from rag.summed_names import chosen_tickets, still_summed_up
 from rag.suspicion import attempts_of_pages
+from rag.ticket_list import listed
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
 from rag.warm import Warming, warm, worth_warming
@@ -141,6 +143,11 @@ class Assistant:
             sought = self._completed(asked, language, history, cancel)
             if asked.language == "und":
                 asked = replace(asked, language=sought.language)
+            if mode == "auto" and not pinned:
+                tickets = listed(sought, filters, self.library, self._llm, date.today())
+                if tickets is not None and (yield from queued(mine, cancel)):
+                    yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
+                    return
             filters, numbered = narrowed(sought, mode, filters, self.library)
             last = Before(before.mode, before.documents) if before else None
             if asked.kind != sought.kind == "summary" and not self._another_summary(asked, filters, last):
