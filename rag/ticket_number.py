@@ -21,7 +21,7 @@ _NUMBERED = re.compile(
 )
 _MORE = re.compile(r"\s*(?:,|y|e|and|or|o|&)\s*#?(\d{2,})(?![\w%]|[.,]\d)")
 _KEY = re.compile(r"(?<![\w./\\-])([a-z][a-z0-9_]*?)[- _#]?(\d{1,12})(?![\w%]|[.,/\\-]\w)")
-_ALONE = re.compile(r"\W*(\d{2,})\W*")
+_BARE = re.compile(r"(?<![\w.,/:-])\d{3,}(?![\w%]|[.,/:-]\w)")
 _PARTS = re.compile(r"(.*?)[-_# ]?0*(\d+)")
 _ANY = frozenset(("t", "tk", "tkt", "inc", "req", "sr"))
 """What people write before a number whatever the export has there."""
@@ -34,13 +34,15 @@ _TELLING = re.compile(
     r"soluci\w*|solv\w*|resol\w*|fix\w*|arregl\w*|cerr\w*|clos\w*|acab\w*|termin\w*|qued\w*|hizo|hicimos|done|end\w*|"
     r"dice|dime|decir|tell|say\w*|said|show|see|ver|muestra\w*|ensen\w*|open|abr\w*|abiert\w*|estado|status|state|about|"
     r"sobre|trata|va|is|was|did|detail\w*|detall\w*|info\w*|resum\w*|summar\w*|por|favor|please|me|lo|se|it|get|got|"
-    r"finally|final\w*|problema?s?|ha|han|sido|fue|with|con|del?|the|dame|give|busca\w*|find|look\w*|up|need|want|quiero"
+    r"finally|final\w*|problema?s?|ha|han|sido|fue|with|con|del?|the|dame|give|busca\w*|find|look\w*|up|need|want|quiero|and|still|already|esta|sigue|todavia|aun|ya"
 )
 _SOLVED = re.compile(
     r"\b(?:resolv\w*|resuel\w*|soluci\w*|solv\w*|resol\w*|fix\w*|arregl\w*|repar\w*|acab\w*|"
     r"que (?:se )?(?:hizo|hicimos|le dijimos|contestamos|respondimos)|what (?:did we|was) (?:do|done|tell|told|answer|"
     r"repl)\w*|what helped|how did we)\b"
 )
+
+_WHO = re.compile(r"\b(?:quien(?:es)?|cuando|who|when)\b")
 
 
 def numbered(question: str, tickets: Iterable[DocumentRow]) -> tuple[str, ...]:
@@ -70,8 +72,9 @@ def mentions(question: str) -> list[tuple[str, str]]:
     none."""
     plain = fold(question)
     found = called(question)
-    if alone := _ALONE.fullmatch(plain):
-        found.append(alone[1])
+    bare = _BARE.findall(plain)
+    if bare and all(word in bare or _tells_nothing(word) for word in words(plain)):
+        found += bare
     parts = [_PARTS.fullmatch(number) for number in found]
     named = [(match[1].strip("-_"), match[2].lstrip("0") or "0") for match in _KEY.finditer(plain)]
     return list(dict.fromkeys([*((p[1], p[2]) for p in parts if p), *named]))
@@ -95,9 +98,15 @@ def asks_for_all(question: str) -> bool:
     plain = fold(question)
     numbers = {number for _, number in mentions(question)}
     left = [word for word in words(_KEY.sub(" ", plain)) if word.lstrip("0") not in numbers]
-    return all(word.isdigit() or len(word) < 3 or _TELLING.fullmatch(word) for word in left)
+    return all(word.isdigit() or _tells_nothing(word) for word in left)
+
+
+def _tells_nothing(word: str) -> bool:
+    """Whether a word says nothing of what a ticket is about, nor of what else a number may be."""
+    return len(word) < 3 or _TELLING.fullmatch(word) is not None
 
 
 def asks_how_solved(question: str) -> bool:
-    """Whether what helped is asked for, or what was answered, rather than what was wrong."""
-    return _SOLVED.search(fold(question)) is not None
+    """Whether what helped is asked for, or what was answered, rather than what was wrong, or who or when it was."""
+    plain = fold(question)
+    return _SOLVED.search(plain) is not None and _WHO.search(plain) is None

@@ -36,6 +36,11 @@ _SIGNED = 40
 """Characters of a name below thanks."""
 
 
+def is_message(title: str) -> bool:
+    """Whether a section of this title is a message of a ticket."""
+    return title in ("Problem", "Problema") or _HEADING.fullmatch(title) is not None
+
+
 @lru_cache(maxsize=1024)
 def said(text: str) -> tuple[Span, ...]:
     """(start, end) of each, in order, never blank at their ends, of a ticket's page or of a part of it."""

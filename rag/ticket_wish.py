@@ -51,7 +51,8 @@ _LATELY = (
 _NOISE = re.compile(
     rf"{_ONE}|{_STATUS}|cuant\w*|many|list\w*|lista\w*|enumera\w*|muestra\w*|dame|dime|ensena\w*|busca\w*|show|give|tell|"
     r"find|hay|existen?|tenemos|tenem\w*|tiene[ns]?|got|algun[oa]?s?|ningun[oa]?|tod[oa]s?|any|all|solucionad[oa]s?|sobre|"
-    r"hubo|hubieron|were|fueron|estan|acerca|relacionad[oa]s?|related|regarding|concerning|cread[oa]s?|created|recibi\w*|received|total|semana|week|mes|"
+    r"hubo|hubieron|cerr(?:o|aron|amos)|abri(?:o|eron|mos)|resolvi(?:o|eron|mos)|atendi(?:o|eron)|lleva\w*|closed?|opens?|"
+    r"handle[sd]?|assigned|asignad[oa]s?|were|fueron|estan|acerca|relacionad[oa]s?|related|regarding|concerning|cread[oa]s?|created|recibi\w*|received|total|semana|week|mes|"
     r"month|dias?|days?|ano|year|resolver|cerrar|problemas?|problems?|sido|abierto|opened|came|come|raised|nuestr[oa]s?"
 )
 

@@ -133,3 +133,18 @@ def test_an_entry_of_a_code_ends_with_its_message_and_is_not_repeated_as_the_res
     assert "Error 1603: the installer stops." in "".join(found)
     assert not any("regards" in quote or "Northgate" in quote for quote in found)
     assert "".join(found).count("came from a leftover service") == 1
+
+
+def test_a_summary_of_a_ticket_quotes_no_signature_and_no_greeting(tmp_path: Path) -> None:
+    signed = "Kind regards,\nIvan Molina\nNorthgate Ltd. asks you to think twice before you print the mail of a ticket."
+    (tmp_path / "mails.csv").write_text(
+        "id,subject,status,description,comments\n"
+        f'1,Blank pages,Closed,The printer prints blank pages.,"2025-01-02 — Ivan:\nOn it.\n\n{signed}\n\n'
+        f'2025-01-04 — Ivan:\nHello Ana,\n\nThe orange strip was still on it.\n\n{signed}"\n',
+        encoding="utf-8",
+    )
+    tools = replace(make_tools(tmp_path / "other"), read=read)
+    list(ingest([tmp_path / "mails.csv"], tools))
+    found = quotes(tools, "Summarise ticket 1")
+    assert any("orange strip" in quote for quote in found)
+    assert not any(word in quote for quote in found for word in ("Northgate", "regards", "Hello"))

@@ -36,6 +36,7 @@ TODAY = date(2025, 3, 26)  # a Wednesday
         ("is there an open ticket about Safari?", Wish(("safari",), "open")),
         ("which tickets did Emily open last month?", Wish(("emily",), "", "2025-02-01", "2025-02-28")),
         ("How many tickets were closed in 2024?", Wish((), "closed", "2024-01-01", "2024-12-31")),
+        ("¿Qué tickets cerró Carmen Ruiz?", Wish(("carmen", "ruiz"))),
         ("tickets de los últimos 7 días", Wish((), "", "2025-03-19", "2025-03-26")),
     ],
 )
