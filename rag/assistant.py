@@ -30,7 +30,7 @@ from rag.events import Answer, Answered, Event, Planned
 from rag.guard import Guard, blocked, guarded, objection
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
-from rag.narrowing import named_in, narrowed, of_number
+from rag.narrowing import named_in, narrowed, of_number, without_anybody
 from rag.phrases import say
 from rag.plan import GLOBAL, PATIENCE, Before, Ranking, Request, Wish
 from rag.planner import Outlook, Planner
@@ -149,6 +149,7 @@ class Assistant:
                     yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
                     return
             filters, numbered = narrowed(sought, mode, filters, self.library)
+            sought = without_anybody(sought, self.library)
             last = Before(before.mode, before.documents) if before else None
             if asked.kind != sought.kind == "summary" and not self._another_summary(asked, filters, last):
                 sought = replace(sought, kind=asked.kind)

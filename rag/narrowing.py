@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ingest.filters import Filters
+from ingest.lexical import content_words, fold
 from ingest.library import Library
 from rag.compare_names import compared
 from rag.confidence import DOUBTFUL
 from rag.plan import Wish
-from rag.question import asks_for_changes
+from rag.question import asks_for_changes, understand
 from rag.summed_names import asks_for_tickets, status_asked, summed_up
 from rag.ticket_number import asks_for_all, mentions, numbered
 from rag.types import Question, SearchResult
 
+_PEOPLE = r"(?:anyone|anybody|someone|somebody|we|any customer|a customer|another customer)"
+_SOMEBODY = r"(?:alguien|algun cliente|alguno|otro cliente)"
+_TROUBLE = r"(?:(?:an?|any|un|algun|el|the) )?(?:problem[as]*|issues?|trouble|errors?|casos?|incidencias?)"
+_ANYBODY = re.compile(
+    rf"\W*(?:(?:has|have|had) {_PEOPLE}(?: here| else)?(?: ever| already)? "
+    r"(?:had|seen|got|gotten|met|experienced|run into|come across|reported|noticed|hit)(?: this| that)?"
+    r"|did (?:anyone|anybody|someone|somebody)(?: else)?(?: ever)? (?:have|see|get|report|notice|hit)(?: this| that)?"
+    rf"|{_SOMEBODY}(?: mas)? (?:ha |tuvo|vio|tiene)(?:tenido|visto|sufrido|notado|reportado)?"
+    rf"|ha (?:tenido|visto|sufrido|notado|reportado) {_SOMEBODY}|ha habido|hemos (?:tenido|visto)"
+    rf"|le ha pasado (?:esto )?a {_SOMEBODY})\b(?:,? (?:before|antes|ya|alguna vez|esto(?: mismo)?|lo de)\b)*[:,]?"
+    rf"(?: {_TROUBLE}(?: (?:with|con|about|de|del|en|in)(?: (?:the|el|la|los|las))?)\b)?"
+)
+_BEFORE = re.compile(r"(?:\b(?:before|already|lately|recently|antes|alguna vez|ya|problems?|issues?|troubles?)\b\W*)+$")
 _SURE = 0.9
 """Confidence that a ticket answers which a question names by its number and asks for as a whole."""
 
@@ -34,6 +49,17 @@ def narrowed(sought: Question, mode: Wish, filters: Filters, library: Library) -
     if not asks_for_tickets(sought.text) or not library.holds(tickets):
         return filters, False
     return replace(tickets, status=filters.status or status_asked(sought.text)), False
+
+
+def without_anybody(sought: Question, library: Library) -> Question:
+    """What "has anybody had … before?" asks about, where the library has tickets: its other words stand in none."""
+    plain = fold(sought.text)
+    if len(plain) != len(sought.text) or not library.holds(Filters(kind="ticket")):
+        return sought
+    begins = _ANYBODY.match(plain)
+    ends = _BEFORE.search(plain)
+    about = sought.text[begins.end() if begins else 0 : ends.start() if ends else None].strip(" ,:;-")
+    return understand(about, sought.language) if begins and content_words(about) else sought
 
 
 def of_number(found: SearchResult) -> SearchResult:

@@ -16,6 +16,8 @@ from rag.chat_export import answer_text
 from rag.confidence import REFUSE_BELOW
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
+from rag.narrowing import without_anybody
+from rag.question import understand
 from rag.ticket_number import asks_for_all, numbered
 from tests.fakes import make_tools
 
@@ -96,3 +98,22 @@ def test_a_number_that_no_ticket_has_is_said_to_be_none(assistant: Assistant) ->
     assert answer.refused
     assert answer.text.startswith("La biblioteca no tiene ningún ticket 9999.")
     assert "(ticket T-47" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("Has anybody had blank pages before?", "blank pages"),
+        ("Has anyone here ever seen KB5034441 problems?", "KB5034441"),
+        ("Has any customer reported dropped calls?", "dropped calls?"),
+        ("¿Alguien ha tenido antes problemas con el cierre de caja?", "cierre de caja?"),
+        ("¿Ha tenido alguien antes hojas en blanco en la impresora?", "hojas en blanco en la impresora?"),
+        ("¿Hemos visto alguna vez el teléfono sin tono?", "el teléfono sin tono?"),
+        ("Did we get the router in January?", "Did we get the router in January?"),
+        ("Has the router a lamp?", "Has the router a lamp?"),
+        ("¿Alguien puede entrar antes?", "¿Alguien puede entrar antes?"),
+        ("Has anybody seen this before?", "Has anybody seen this before?"),
+    ],
+)
+def test_what_anybody_has_had_before_is_what_is_searched_for(assistant: Assistant, question: str, about: str) -> None:
+    assert without_anybody(understand(question), assistant.library).text == about
