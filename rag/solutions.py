@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ _NEAR = 0.5
 """Share of the best passage's score below which a ticket is too far from the question for its end to be told."""
 _SAYS_HOW = 4
 """Words of a resolution that says how; a bare one (Done, No se puede reproducir) says that it is over."""
+_THANKS = re.compile(r"(?:(?:many |muchas |ok,? )?(?:thanks|thank you|gracias)|perfect[oa]?)\b.{0,60}$")
 _LAST = ("Last comment", "Último comentario")
 
 
@@ -97,13 +99,10 @@ def _solution(quote: Quote, page: GetPage, sections: GetSections) -> Quote | Non
     whole = page(passage.document_id, passage.page)
     if whole is None:
         return None
-    posts = thread_of(whole.text, sections(passage.document_id))
-    ends = [post for post in posts if _is_end(post, whole.text, passage)]
-    for post in sorted(ends, key=lambda one: one.part != "resolution"):
-        bare = post.part == "resolution" and len(words(post.text)) < _SAYS_HOW
-        if not bare and (told := _said_by(post, quote, whole)):
-            return told
-    return None
+    ends = _ends(thread_of(whole.text, sections(passage.document_id)), whole.text, passage)
+    found = [(post, told) for post in ends if (told := _said_by(post, quote, whole))]
+    telling = (told for post, told in found if _tells(post, told.text, passage))
+    return next(telling, next((told for post, told in found if post.part == "comment"), None))
 
 
 def _said_by(post: Post, quote: Quote, whole: Page) -> Quote | None:
@@ -117,13 +116,18 @@ def _said_by(post: Post, quote: Quote, whole: Page) -> Quote | None:
     return replace(quote, passage=home, start=start, end=end)
 
 
-def _is_end(post: Post, text: str, passage: Passage) -> bool:
-    """Whether a message is where its ticket ends: mails, which have no status, end with their last answer."""
-    if post.part == "resolution":
-        return True
-    last = text.startswith(_LAST, post.start)
-    rest = post.part == "comment" and not passage.fields.status and "\nCom" not in text[post.start + 1 :]
-    return last or rest
+def _ends(posts: Sequence[Post], text: str, passage: Passage) -> list[Post]:
+    """Where a ticket may say how it ended, the likeliest first: mails, which have no status, end with an answer."""
+    comments = [post for post in posts if post.part == "comment"]
+    settled = not passage.fields.status or any(text.startswith(_LAST, post.start) for post in comments)
+    return [*(post for post in posts if post.part == "resolution"), *(comments[:-3:-1] if settled else ())]
+
+
+def _tells(post: Post, text: str, passage: Passage) -> bool:
+    """Whether it is more than a word, a question, thanks, or what the one who complained says."""
+    asked = passage.fields.requester
+    own = post.part == "resolution" or not asked or not post.who.startswith(asked)
+    return own and len(words(text)) >= _SAYS_HOW and not text.endswith("?") and not _THANKS.match(text.casefold())
 
 
 def _cut(text: str, start: int, end: int) -> tuple[int, int]:

@@ -24,6 +24,8 @@ _HISTORY = re.compile(
 _LEAD = re.compile(
     r"(?:El|On|Am|Le|De)\b.*\d.*(?:wrote|escribió|escribio|ha escrito|a écrit|schrieb)\s*:", re.IGNORECASE
 )
+_MARKED = re.compile(r">(?!>> ?[\w'\"(\[])")
+"""A line of a quoted mail; Python's prompt is none."""
 _REGARDS = re.compile(
     r"(?:(?:best|kind|warm|many)? ?regards|cheers|sincerely|yours|all the best|"
     r"(?:un |muchos )?(?:cordial |atento )?saludos?(?: cordial(?:es)?)?|atentamente|cordialmente|atte)[ ,.!]*|-- ?"
@@ -64,12 +66,7 @@ def _runs(text: str) -> Iterator[Span]:
             silent = _HISTORY.match(line) is not None or (began and _ends(line, text, lines[at + 1 :]))
         listed = not first and _FILES.match(line) is not None
         own = not (
-            heading
-            or silent
-            or listed
-            or line.startswith(">")
-            or _LEAD.match(line)
-            or (not began and is_greeting(line))
+            heading or silent or listed or _MARKED.match(line) or _LEAD.match(line) or (not began and is_greeting(line))
         )
         if line and own:
             start, end = a + text[a:b].index(line) if start < 0 else start, b

@@ -148,3 +148,19 @@ def test_a_summary_of_a_ticket_quotes_no_signature_and_no_greeting(tmp_path: Pat
     found = quotes(tools, "Summarise ticket 1")
     assert any("orange strip" in quote for quote in found)
     assert not any(word in quote for quote in found for word in ("Northgate", "regards", "Hello"))
+
+
+@pytest.mark.parametrize(
+    "last", ["Ann: Thanks a lot, it works now.", "Ivan: DUP issue.", "Ann: It works since then, all of it."]
+)
+def test_thanks_bare_words_and_the_complainer_s_last_word_are_not_what_solved_it(tmp_path: Path, last: str) -> None:
+    who, _, text = last.partition(": ")
+    (tmp_path / "one.csv").write_text(
+        "id,subject,status,requester,description,comments\n"
+        '1,Blank pages,Closed,Ann,The printer prints blank pages.,"2025-01-02 — Ivan:\nStrip removed of the toner.\n\n'
+        f'2025-01-04 — {who}:\n{text}"\n',
+        encoding="utf-8",
+    )
+    tools = replace(make_tools(tmp_path / "library"), read=read)
+    list(ingest([tmp_path / "one.csv"], tools))
+    assert quotes(tools, "How was ticket 1 solved?")[0] == "Strip removed of the toner."
