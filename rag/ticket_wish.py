@@ -19,6 +19,8 @@ _WANTS = re.compile(
     rf"\b(?: (?:me|us|all|the|of|our|los|las|tod[oa]s|son|nuestr[oa]s|{_STATUS})){{0,4}} {_NOUN}\b"
     rf"|(?:(?:the|all|los|las|tod[oa]s|{_STATUS}) ){{0,3}}{_NOUN}"
     rf" ?(?:\b(?:{_STATUS}|del?|sobre|about|on|for|from|of|with|con|cread[oa]s|created)\b|\W*$)"
+    rf"|(?:(?:what(?:'s| is| was)|which is|show|dame|cual (?:es|fue)|el|la|the|los|las|me) ){{0,3}}"
+    rf"(?:latest|last|newest|most recent|ultim[oa]s?)(?: \d+)? {_ONE}\b"
     rf"|(?:hay|existen?|tenemos|is there|are there|do we have|have we(?: got)?|any)\b(?: \w+){{0,3}}? {_ONE}\b)"
 )
 _OTHER = re.compile(
@@ -51,6 +53,7 @@ _LATELY = (
 _NOISE = re.compile(
     rf"{_ONE}|{_STATUS}|cuant\w*|many|list\w*|lista\w*|enumera\w*|muestra\w*|dame|dime|ensena\w*|busca\w*|show|give|tell|"
     r"find|hay|existen?|tenemos|tenem\w*|tiene[ns]?|got|algun[oa]?s?|ningun[oa]?|tod[oa]s?|any|all|solucionad[oa]s?|sobre|"
+    r"s|latest|last|newest|recent\w*|ultim[oa]s?|still|todavia|aun|sigue[n]?|\d+|"
     r"hubo|hubieron|cerr(?:o|aron|amos)|abri(?:o|eron|mos)|resolvi(?:o|eron|mos)|atendi(?:o|eron)|lleva\w*|closed?|opens?|"
     r"handle[sd]?|assigned|asignad[oa]s?|were|fueron|estan|acerca|relacionad[oa]s?|related|regarding|concerning|cread[oa]s?|created|recibi\w*|received|total|semana|week|mes|"
     r"month|dias?|days?|ano|year|resolver|cerrar|problemas?|problems?|sido|abierto|opened|came|come|raised|nuestr[oa]s?"

@@ -164,3 +164,8 @@ def test_thanks_bare_words_and_the_complainer_s_last_word_are_not_what_solved_it
     tools = replace(make_tools(tmp_path / "library"), read=read)
     list(ingest([tmp_path / "one.csv"], tools))
     assert quotes(tools, "How was ticket 1 solved?")[0] == "Strip removed of the toner."
+
+
+@pytest.mark.parametrize("question", ["what did we tell Ana?", "¿Qué le dijimos a la clienta ana sobre la impresora?"])
+def test_what_a_customer_was_told_is_looked_for_in_that_customer_s_tickets(tools: Tools, question: str) -> None:
+    assert quotes(tools, question)[0] == "The orange strip was still on it; we removed it."

@@ -37,6 +37,9 @@ TODAY = date(2025, 3, 26)  # a Wednesday
         ("which tickets did Emily open last month?", Wish(("emily",), "", "2025-02-01", "2025-02-28")),
         ("How many tickets were closed in 2024?", Wish((), "closed", "2024-01-01", "2024-12-31")),
         ("¿Qué tickets cerró Carmen Ruiz?", Wish(("carmen", "ruiz"))),
+        ("what's the latest ticket about printers?", Wish(("printers",))),
+        ("último ticket de impresoras", Wish(("impresoras",))),
+        ("tickets of Tom Becker still open", Wish(("tom", "becker"), "open")),
         ("tickets de los últimos 7 días", Wish((), "", "2025-03-19", "2025-03-26")),
     ],
 )
