@@ -216,6 +216,10 @@ class Library(SummaryShelf, EmbedderTie):
         """Chunks that match an FTS5 expression and pass, best first, each with its bm25 (lower is better)."""
         return narrowed.search_words(self._db, expression, limit, filters)
 
+    def documents_holding(self, expression: str, filters: Filters = EVERYTHING) -> set[str]:
+        """The ids of the documents that pass and have a chunk that matches an FTS5 expression."""
+        return narrowed.documents_holding(self._db, expression, filters)
+
     def search_terms(self, terms: Sequence[Term], limit: int, filters: Filters = EVERYTHING) -> list[tuple[int, float]]:
         """Chunks that hold any of a question's terms and pass, best first, each with its bm25 (lower is better).
 

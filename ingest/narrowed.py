@@ -38,6 +38,13 @@ def search_words(db: sqlite3.Connection, expression: str, limit: int, filters: F
     return [(row[0], row[1]) for row in db.execute(query, (expression, *values, limit))]
 
 
+def documents_holding(db: sqlite3.Connection, expression: str, filters: Filters) -> set[str]:
+    """The ids of the documents that pass and have a chunk that matches an FTS5 expression."""
+    scope, values = chunk_scope(filters, "id")
+    query = f"SELECT DISTINCT document_id FROM chunks WHERE id IN (SELECT rowid FROM words WHERE words MATCH ?) {scope}"
+    return {row[0] for row in db.execute(query, (expression, *values))}
+
+
 def count_vectors(db: sqlite3.Connection, filters: Filters) -> int:
     """Chunks that pass and have a vector or are in the index."""
     scope, values = chunk_scope(filters, "id")

@@ -11,6 +11,7 @@ from typing import Literal
 
 from ingest.embed import Embedder
 from ingest.errors import WindowError
+from ingest.filters import Filters
 from ingest.library import Library
 from ingest.sentence_encoder import SentenceEncoder
 from rag.asked_row import with_rows
@@ -30,7 +31,9 @@ from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
 from rag.showing import whole_sentences
-from rag.types import Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
+from rag.solutions import with_solutions
+from rag.ticket_number import called, numbered
+from rag.types import Passage, Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
 
 StyleWish = Literal["auto", "quote", "write"]
 
@@ -104,6 +107,8 @@ class Answerer:
             quotes = with_rows(found.question, read, quotes, self._library.page)
         if found.question.kind == "procedure":
             quotes = whole_steps(quotes, self._library.page, self._library.sections)
+        if any(passage.kind == "ticket" for passage in read):
+            quotes = with_solutions(found.question, read, quotes, self._library.page, self._library.sections)
         return quotes
 
     def _likelihood(self, cancel: threading.Event | None) -> Likelihood:
@@ -160,10 +165,18 @@ class Answerer:
         best = {(p.document_id, p.page): p for p in reversed(found.passages)}  # of a page once, the best of it
         nearest = [p for p in found.passages if best[p.document_id, p.page] is p][:NEAREST]
         citations = [cite(n, p, p.text, self._page_text) for n, p in enumerate(nearest, 1)]
-        lines = [why or say(question.language, "refused" if nearest else "refused.empty")]
+        lines = [why or self._no_such(question, nearest)]
         for n, p in enumerate(nearest, 1):
-            lines.append(f"- {place(question.language, p.title, p.label, p.page)} [{n}]")
+            lines.append(f"- {place(question.language, p.title, p.label, p.page, p.fields.key)} [{n}]")
         return replace(_answer(question, "\n".join(lines), citations, receipt), refused=True)
+
+    def _no_such(self, question: Question, nearest: Sequence[Passage]) -> str:
+        """Why nothing answers: as no ticket has the number that is asked about, or for no reason that is known."""
+        numbers = called(question.text) if nearest else []
+        tickets = self._library.documents(Filters(kind="ticket")) if numbers else []
+        if tickets and not numbered(question.text, tickets):
+            return say(question.language, "ticket.none", number=numbers[0])
+        return say(question.language, "refused" if nearest else "refused.empty")
 
     def _written(
         self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from ingest.embed import Embedder
@@ -21,7 +22,6 @@ from rag.budget import Reader
 from rag.chat_counts import cited_most
 from rag.chats import Chats
 from rag.checking import Unsupported
-from rag.compare_names import compared
 from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of
 from rag.counting import BackgroundCounts
@@ -30,18 +30,20 @@ from rag.events import Answer, Answered, Event, Planned
 from rag.guard import Guard, blocked, guarded, objection
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
+from rag.narrowing import named_in, narrowed, of_number, without_anybody
 from rag.phrases import say
 from rag.plan import GLOBAL, PATIENCE, Before, Ranking, Request, Wish
 from rag.planner import Outlook, Planner
 from rag.prefix import PrefixStore
-from rag.question import asks_for_changes, understand
+from rag.question import understand
 from rag.rates import Rates
 from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
 from rag.rewrite import standalone
-from rag.summed_names import asks_for_tickets, chosen_tickets, status_asked, still_summed_up, summed_up
+from rag.summed_names import chosen_tickets, still_summed_up
 from rag.suspicion import attempts_of_pages
+from rag.ticket_list import listed
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
 from rag.warm import Warming, warm, worth_warming
@@ -141,11 +143,18 @@ class Assistant:
             sought = self._completed(asked, language, history, cancel)
             if asked.language == "und":
                 asked = replace(asked, language=sought.language)
-            filters = self._narrowed(sought, mode, filters)
+            if mode == "auto" and not pinned:
+                tickets = listed(sought, filters, self.library, self._llm, date.today())
+                if tickets is not None and (yield from queued(mine, cancel)):
+                    yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
+                    return
+            filters, numbered = narrowed(sought, mode, filters, self.library)
+            sought = without_anybody(sought, self.library)
             last = Before(before.mode, before.documents) if before else None
             if asked.kind != sought.kind == "summary" and not self._another_summary(asked, filters, last):
                 sought = replace(sought, kind=asked.kind)
             found = self._retriever.search(sought, CANDIDATES, filters)
+            found = of_number(found) if numbered else found
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(asked, kind=found.question.kind)
@@ -207,7 +216,7 @@ class Assistant:
         started, planner = time.perf_counter() - found.seconds, self._planner(style)
         named, chosen = tuple[str, ...](), filters.documents
         if wanted.wish in ("auto", "summary"):
-            named = self._named(wanted.question, filters)
+            named = named_in(wanted.question, filters, self.library)
             chosen = chosen or chosen_tickets(wanted.question, filters, found.passages)
         ranking = Ranking(found.passages, found.confidence)
         outlook = planner.look(wanted, chosen, ranking, history, named)
@@ -215,23 +224,6 @@ class Assistant:
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
             yield from self._read_on(planner, outlook, found, started, cancel)
-
-    def _named(self, question: Question, filters: Filters) -> tuple[str, ...]:
-        """The documents that a question names to have them compared, or one summed up."""
-        if asks_for_changes(question.text):
-            return compared(question.text, self.library.documents(filters))
-        if question.kind == "summary" and not filters.documents:
-            return tuple(filter(None, [summed_up(question.text, self.library.documents(filters))]))
-        return ()
-
-    def _narrowed(self, sought: Question, mode: Wish, filters: Filters) -> Filters:
-        """Only tickets, of the status that is asked for, where a summary of tickets is and the library has any."""
-        if mode not in ("auto", "summary") or sought.kind != "summary" or filters.documents or filters.kind:
-            return filters
-        tickets = replace(filters, kind="ticket")
-        if not asks_for_tickets(sought.text) or not self.library.holds(tickets):
-            return filters
-        return replace(tickets, status=filters.status or status_asked(sought.text))
 
     def _completed(
         self, asked: Question, language: Language | None, history: Sequence[Message], cancel: threading.Event | None

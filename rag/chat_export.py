@@ -17,7 +17,7 @@ from rag.events import Answer, Citation
 from rag.flow import flowing, in_columns
 from rag.pdf import Paragraph, make_pdf
 from rag.pdf_fonts import Face
-from rag.phrases import say
+from rag.phrases import entitled, say
 from rag.showing import repeats
 from rag.standing import standing
 from rag.telling import told
@@ -150,7 +150,8 @@ def _place(citation: Citation, refused: bool, language: Language) -> str:
     label, number = citation.label, citation.page
     key = "export.page" if label in ("", str(number)) else "export.page.numbered"
     page = say(language, key, label=label or number, number=number)
-    parts = [f"[{citation.n}] {citation.document}", citation.file, page, citation.section]
+    named = entitled(language, citation.document, citation.ticket)
+    parts = [f"[{citation.n}] {named}", citation.file, page, citation.section]
     if not refused:
         parts.append(say(language, "export.verified" if citation.verified else "export.unverified"))
     if citation.newer:

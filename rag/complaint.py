@@ -16,7 +16,7 @@ FEWEST = 3
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|greetings|good (?:morning|afternoon|evening|day)|hola|buen[oa]s?(?: dias| tardes| noches)?|"
     r"estimad[oa]s?|apreciad[oa]s?|saludos)\b(?: (?:there|all|team|everyone|sirs?|support|a tod[oa]s|equipo)\b)?"
-    r"(?:(?: [\w.-]+){0,3}[,:!.]|(?: [\w.-]+){0,2}$)[ ,:!.]*"
+    r"(?:(?: [\w.-]+| \[\w+ \d+\]){0,3}[,:!.]|(?: [\w.-]+| \[\w+ \d+\]){0,2}$)[ ,:!.]*"
 )
 _FAREWELL = re.compile(
     r"(?:(?:many )?thanks?|thank you|(?:best |kind |warm )?regards|cheers|sincerely|(?:muchas )?gracias|"
@@ -35,6 +35,10 @@ _HEADING = re.compile(
 )
 _MARKER = re.compile(r"^\s*(?:[*#>•–-]+|\d+[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
+# What a column says that is no field of a ticket stands below what its writer says; an error's text is the writer's.
+_COLUMN = re.compile(
+    r"(?!err|code|codigo|mensaje|message|warn|fail|fallo|exception)[^\W\d_][\w ().#/-]{0,40}: [^\n]{1,200}"
+)
 _READ = 20 * LONGEST
 _LONGEST_WORD = 60
 _FEWEST_LETTERS = 0.55
@@ -54,12 +58,26 @@ def complaint(title: str, problem: str, key: str = "") -> str:
     return _cut(said) if len(words(said)) >= FEWEST else ""
 
 
+def is_greeting(line: str) -> bool:
+    """Whether a line greets and says nothing else."""
+    found = _GREETING.match(fold(" ".join(line.split())))
+    return found is not None and found.end() == len(found.string)
+
+
 def _message(title: str, problem: str, key: str) -> str:
     """The description, without the subject and the line of facts above it."""
     first, _, rest = problem.partition("\n\n")
     if " ".join(first.split()) == " ".join(title.split()):
         first, _, rest = rest.partition("\n\n")
-    return rest if is_facts(first, key) else f"{first}\n\n{rest}"
+    return _without_columns(rest if is_facts(first, key) else f"{first}\n\n{rest}")
+
+
+def _without_columns(message: str) -> str:
+    """The message without what columns say below it, as long as something is left."""
+    parts = message.rstrip().split("\n\n")
+    while len(parts) > 1 and _COLUMN.fullmatch(fold(parts[-1])):
+        parts.pop()
+    return "\n\n".join(parts)
 
 
 def _prose(message: str) -> Iterator[str]:

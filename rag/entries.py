@@ -19,6 +19,7 @@ from rag.quote import SHOWN, apart, overlaps
 from rag.quote_signals import Quote
 from rag.sections import path_to
 from rag.spellings import pattern
+from rag.ticket_said import is_said, within
 from rag.types import Passage, Question
 
 LONGEST = 700
@@ -80,6 +81,10 @@ def _entries(
                 continue
             if (header := header_span(text, start)) and end - header[0] <= _WITH_HEADER:
                 start, header = header[0], None
+            if passage.kind == "ticket" and not is_said(text, start):
+                continue  # a mail that a reply carries
+            if passage.kind == "ticket":
+                start, end = within(text, start, start, end)
             if whole is not None:
                 passage = replace(passage, section=path_to(outline, (passage.page, start)))
             yield Quote(passage, start, end)

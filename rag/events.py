@@ -13,8 +13,8 @@ class Citation:
     """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document, and that it supports
     the sentence with the mark.
 
-    `twins` and `newer` as in Passage. `key` is the row of the quoted table that was asked for, verbatim; empty if none
-    was.
+    `twins` and `newer` as in Passage; `ticket` is a ticket's own number. `key` is the row of the quoted table that was
+    asked for, verbatim; empty if none was.
     """
 
     n: int
@@ -28,6 +28,7 @@ class Citation:
     verified: bool
     twins: tuple[Twin, ...] = ()
     newer: str = ""
+    ticket: str = ""
     key: str = ""
 
 

@@ -19,6 +19,7 @@ from rag.cite import folded
 from rag.outline import Part
 from rag.prose import is_prose, without_heading, worth
 from rag.suspicion import suspicions
+from rag.ticket_said import is_message, said
 
 FEWEST, MOST = 3, 12
 """Lines of a summary."""
@@ -105,7 +106,10 @@ def _candidates(
         rows = one.sentences if len(one.sentences) == len(spans) else [one.vector] * len(spans)
         for (a, b), vector in zip(spans, rows, strict=True):
             section = section_at(chunk.page, chunk.start + b - 1)
-            a += without_heading(chunk.text[a:b], sections[section].title)
+            title = sections[section].title
+            if is_message(title) and not any(max(a, c) < min(b, d) for c, d in said(chunk.text)):
+                continue  # a greeting, a signature, a quoted mail
+            a += without_heading(chunk.text[a:b], title)
             text, start = chunk.text[a:b], chunk.start + a
             place = (chunk.page, start, chunk.start + b, text)
             nth = prose[section] if is_prose(text) else -1

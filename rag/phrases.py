@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.types import Language
+from rag.place_phrases import PLACES
 
 _PHRASES: dict[str, dict[str, str]] = {
     "es": {
@@ -93,8 +94,6 @@ _PHRASES: dict[str, dict[str, str]] = {
         "blocked.answer": "La respuesta no se muestra: la ha parado un filtro de tu equipo. Pregunta de otra manera o habla con quien "
         "se ocupa de Tomo.",
         "blocked.unread": "No se ha leído nada: un filtro ha parado la pregunta.",
-        "page": "{title}, página {page}",
-        "page.numbered": "{title}, página {page} (la {number} del archivo)",
         "summary.quoted": "Lo esencial de {title} ({pages}), citado tal cual:",
         "summary.written": "{title} ({pages}):",
         "summary.page": "1 página",
@@ -126,8 +125,6 @@ _PHRASES: dict[str, dict[str, str]] = {
         "export.nearest": "Páginas más cercanas",
         "export.verified": "comprobada",
         "export.unverified": "no comprobada",
-        "export.page": "página {label}",
-        "export.page.numbered": "página {label} (la {number} del archivo)",
         "export.scope": "Se preguntó solo en: {titles}",
         "export.older": "versión antigua: la actual es {title}",
         "export.unsupported": "Sin respaldo en el texto: «{claim}» ({why})",
@@ -233,8 +230,6 @@ _PHRASES: dict[str, dict[str, str]] = {
         "blocked.answer": "The answer is not shown: a filter of your team stopped it. Ask in another way, or talk to whoever looks "
         "after Tomo.",
         "blocked.unread": "Nothing was read: a filter stopped the question.",
-        "page": "{title}, page {page}",
-        "page.numbered": "{title}, page {page} (number {number} in the file)",
         "summary.quoted": "The gist of {title} ({pages}), quoted as it stands:",
         "summary.written": "{title} ({pages}):",
         "summary.page": "1 page",
@@ -266,8 +261,6 @@ _PHRASES: dict[str, dict[str, str]] = {
         "export.nearest": "Nearest pages",
         "export.verified": "verified",
         "export.unverified": "not verified",
-        "export.page": "page {label}",
-        "export.page.numbered": "page {label} (number {number} in the file)",
         "export.scope": "Asked only in: {titles}",
         "export.older": "old revision: the current one is {title}",
         "export.unsupported": "Not supported by the text: “{claim}” ({why})",
@@ -290,10 +283,17 @@ _PHRASES: dict[str, dict[str, str]] = {
 
 def say(language: Language, key: str, **values: object) -> str:
     """The phrase in Spanish, or in English for any other language, its placeholders filled."""
-    return _PHRASES["es" if language == "es" else "en"][key].format(**values)
+    name = "es" if language == "es" else "en"
+    return (PLACES[name].get(key) or _PHRASES[name][key]).format(**values)
 
 
-def place(language: Language, title: str, label: str, number: int) -> str:
-    """A page as printed on it, and its number in the file where that is another."""
+def place(language: Language, title: str, label: str, number: int, ticket: str = "") -> str:
+    """A page as printed on it, and its number in the file where that is another; with a ticket's own number."""
+    title = entitled(language, title, ticket)
     key = "page" if label in ("", str(number)) else "page.numbered"
     return say(language, key, title=title, page=label or number, number=number)
+
+
+def entitled(language: Language, title: str, ticket: str) -> str:
+    """A title, with the ticket's own number where it is one's and does not say it."""
+    return say(language, "ticket.named", title=title, number=ticket) if ticket and ticket not in title else title

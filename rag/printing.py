@@ -9,6 +9,7 @@ from dataclasses import asdict
 from ingest.console import show
 from ingest.visible import line
 from rag.events import Answer, Answered, Delta, Event, Planned, Queued, Working
+from rag.phrases import entitled
 from rag.showing import repeats
 from rag.types import Attempt, PrefixState, Receipt
 
@@ -31,6 +32,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
         {
             "n": c.n,
             "document": c.document_id,
+            "ticket": c.ticket,
             "file": c.file,
             "page": c.page,
             "label": c.label,
@@ -106,7 +108,7 @@ def _print_sources(answer: Answer) -> None:
     for c in answer.citations:
         page = page_words(c.page, c.label)
         mark = "verified" if c.verified else "NOT verified"
-        show(line(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}"))
+        show(line(f"[{c.n}] {entitled('en', c.document, c.ticket)}, {page} · {c.section or '–'}  [{c.file}]  {mark}"))
     _print_receipt(answer.receipt)
 
 

@@ -18,6 +18,7 @@ from rag.grow import grow
 from rag.instructing import clear_of, instructs
 from rag.quote_signals import Quote, measure, score
 from rag.steps import steps_in_order
+from rag.ticket_said import said, within
 from rag.types import Passage, Plan, Question
 
 Likelihood = Callable[[Sequence[str], str], list[float]]
@@ -161,7 +162,10 @@ def _grown(found: Sequence[Quote], near: Near | None = None) -> list[Quote]:
     """Sentences → the stretches they stand in, each once, with the best similarity of those sentences."""
     best: dict[tuple[int, int, int], Quote] = {}
     for one in found:
-        start, end = clear_of(one.passage.text, one.start, *grow(one.passage.text, one.start))
+        start, end = grow(one.passage.text, one.start)
+        if one.passage.kind == "ticket":
+            start, end = within(one.passage.text, one.start, start, end)
+        start, end = clear_of(one.passage.text, one.start, start, end)
         quote = replace(one, start=start, end=end)
         key = _stretch(quote)
         if key not in best or best[key].similarity < one.similarity:
@@ -199,9 +203,18 @@ def _long_list(question: Question, passages: Sequence[Passage]) -> list[Quote]:
     }
     found: list[tuple[float, Quote]] = []
     for rank, passage in enumerate(passages):
-        for a, b in sentences(passage.text):
+        for a, b in _said_in(passage):
             held = set(stems(passage.text[a:b], passage.language).split())
             own = len(wanted & held) / max(1, len(wanted))
             found.append((own - 0.05 * rank, Quote(passage, a, b)))
     found.sort(key=lambda pair: -pair[0])
     return [quote for _, quote in found[:LONG_LIST]]
+
+
+def _said_in(passage: Passage) -> list[tuple[int, int]]:
+    """Its sentences; of a ticket those that somebody says, not what greets, signs or quotes another mail."""
+    spans = sentences(passage.text)
+    if passage.kind != "ticket":
+        return spans
+    own = said(passage.text)
+    return [(max(a, c), min(b, d)) for a, b in spans for c, d in own if max(a, c) < min(b, d)]

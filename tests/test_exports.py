@@ -145,7 +145,7 @@ DESKS = {
         {"tickets": [{"id": 35436, "subject": "Help!", "description": "The fire is hot.", "status": "open",
                       "requester_id": 208, "tags": ["enterprise", "other"], "created_at": "2025-01-01T00:00:00Z",
                       "custom_fields": [{"id": 1, "value": "745"}], "via": {"channel": "web"}}],
-         "users": [{"id": 208, "name": "Ana"}], "next_page": None, "count": 1},
+         "users": [], "next_page": None, "count": 1},
         ("35436", "Help!", "open", "", ("enterprise", "other"), "The fire is hot."),
     ),
     "freshdesk": (
@@ -402,3 +402,84 @@ def test_an_account_of_freshdesk_keeps_its_notes_its_number_and_its_words(tmp_pa
     assert (document.fields.key, document.fields.status) == ("77", "Closed")
     assert "Priority: High" in document.text
     assert document.text.endswith("Change fuse F3\n\nLast comment — 2025-04-05\nIt works")
+
+
+ZENDESK = {
+    "tickets": [
+        {
+            "id": 4711, "subject": "Blank pages", "raw_subject": "Blank pages of the printer", "status": "solved",
+            "requester_id": 9, "assignee_id": 5, "description": "The printer prints blank pages since Monday.",
+            "comments": [
+                {"author_id": 9, "body": "The printer prints blank pages since Monday.", "attachments": []},
+                {"author_id": 5, "body": "Which toner?", "attachments": [{"file_name": "page.png"}]},
+                {"author_id": 9, "body": "TK-1150.\n\nOn 3 Feb 2025, at 10:15, Ivan wrote:\n> Which toner?"},
+                {"author_id": 5, "body": "Strip removed.\n\nOn 3 Feb 2025, at 10:20, Ann wrote:\n> TK-1150.\n> Is it?"},
+            ],
+        }
+    ],
+    "users": [{"id": 9, "name": "Ann Gil"}, {"id": 5, "name": "Ivan Molina"}],
+}  # fmt: skip
+
+
+def test_an_export_with_its_people_apart_names_them_and_says_nothing_twice(tmp_path: Path) -> None:
+    [ticket] = documents(tmp_path, "zendesk.json", json.dumps(ZENDESK))
+    assert ticket.fields.requester == "Ann Gil"
+    assert "assignee: Ivan Molina" in ticket.text
+    assert [section.title for section in ticket.sections] == [
+        "Problem", "Comment — Ivan Molina", "Comment — Ann Gil", "Last comment — Ivan Molina", "Earlier messages",
+    ]  # fmt: skip
+    assert "Attachments: page.png" in ticket.text
+    for once in ("since Monday", "Which toner?", "TK-1150.", "Is it?"):
+        assert ticket.text.count(once) == 1
+
+
+def test_a_conversation_of_help_scout_begins_with_its_oldest_message(tmp_path: Path) -> None:
+    ann, ivan = ({"first": "Ann", "last": "Gil", "email": "a@x.org"}, {"first": "Ivan", "last": "Molina"})
+    threads = [
+        {"type": "message", "body": "<p>Strip removed.</p>", "createdBy": ivan, "createdAt": "2025-02-04T08:00:00Z"},
+        {"type": "customer", "body": "<p>Blank pages.</p>", "createdBy": ann, "createdAt": "2025-02-03T08:00:00Z"},
+    ]
+    conversation = {
+        "id": 1007, "number": 7, "threads": 2, "subject": "Printer", "status": "closed", "preview": "Blank pages.",
+        "createdBy": ann, "createdAt": "2025-02-03T08:00:00Z", "userUpdatedAt": "2025-02-04T08:00:00Z",
+        "tags": [{"id": 1, "tag": "toner"}], "customFields": [{"id": 1, "name": "Producto", "value": "M20"}],
+        "_embedded": {"threads": threads},
+    }  # fmt: skip
+    data = {"_embedded": {"conversations": [conversation]}, "page": {"size": 50}}
+    [ticket] = documents(tmp_path, "conversations.json", json.dumps(data))
+    assert (ticket.fields.key, ticket.fields.requester, ticket.fields.product) == ("7", "Ann Gil", "M20")
+    assert (ticket.fields.tags, ticket.fields.updated[:10]) == (("toner",), "2025-02-04")
+    assert [section.title for section in ticket.sections] == ["Problem", "Last comment — Ivan Molina, 2025-02-04"]
+    assert ticket.text.count("Blank pages.") == 1
+
+
+def test_the_columns_of_hubspot_are_a_ticket_s(tmp_path: Path) -> None:
+    head = "Ticket ID,Ticket name,Ticket status,Create date,Ticket description,Associated Contact,Last modified date"
+    row = "128,Blank pages,Closed,2025-02-03 08:15,The printer prints blank pages.,Ann Gil,2025-02-04 11:15"
+    [ticket] = documents(tmp_path, "hubspot.csv", f"{head}\n{row}\n")
+    assert (ticket.title, ticket.fields.requester) == ("Blank pages", "Ann Gil")
+    assert (ticket.fields.created, ticket.fields.updated) == ("2025-02-03 08:15", "2025-02-04 11:15")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Total incidencias: 3;;;",
+        "Total;;3;2 resueltas",
+        ";;Abiertas;2",
+        "TOTALES;3;;\n\n;;Cerradas;1",
+        ";Generado el 01/04/2025;;",
+    ],
+)
+def test_rows_that_sum_up_below_the_tickets_are_no_tickets(tmp_path: Path, below: str) -> None:
+    rows = "\n".join(f"T-{n};No imprime la impresora {n};La impresora {n} no imprime;Abierta" for n in (1, 2, 3))
+    found = documents(tmp_path, "t.csv", f"Nº incidencia;Asunto;Descripción;Estado\n{rows}\n\n{below}\n")
+    assert [document.id for document in found] == ["T-1", "T-2", "T-3"]
+
+
+def test_a_ticket_of_few_words_or_about_a_total_is_one_all_the_same(tmp_path: Path) -> None:
+    rows = "1;Total loss of power;;Open\n2;Total is wrong on invoices;It sums up twice;Open\n3;Count;;Open\n4;Sum;;\n"
+    found = documents(tmp_path, "t.csv", f"Ticket ID;Subject;Description;Status\n{rows}")
+    assert len(found) == 4
+    found = documents(tmp_path, "u.csv", "Subject;Description;Status\nTotal loss of power;;Open\nNo light;Dark;Open\n")
+    assert len(found) == 2

@@ -271,3 +271,25 @@ def test_the_page_lists_the_other_mails_of_a_conversation() -> None:
 def test_a_line_of_signs_in_a_quote_says_nothing_new() -> None:
     assert Said(["Hello there, friend."]).beyond("> Hello there, friend.\n> ***") == ""
     assert Said(["Hello there, friend."]).beyond("> Turn it off.\n> ***") == "> Turn it off."
+
+
+@pytest.mark.parametrize(
+    ("subject", "number"),
+    [
+        ("[Ticket #603] API returns 429", "603"),
+        ("Re: [#4711] La impresora no imprime", "4711"),
+        ("RV: Ticket#2025021110000037 — Sin red", "2025021110000037"),
+        ("(Incidencia 812) Sin tono", "812"),
+        ("[INC0004711] Blank pages", "INC0004711"),
+        ("[SUP-12] Login fails", "SUP-12"),
+        ("[EXTERNAL] Offer 12", ""),
+        ("Invoice 603 of the ticket office", ""),
+        ("[list] question #3", ""),
+    ],
+)
+def test_a_mail_has_the_number_that_a_help_desk_put_into_its_subject(tmp_path: Path, subject: str, number: str) -> None:
+    (tmp_path / "m.eml").write_text(
+        f"From: a@x.org\nMessage-ID: <1@x>\nSubject: {subject}\n\nHello.\n", encoding="utf-8"
+    )
+    [ticket] = read(tmp_path / "m.eml")
+    assert (ticket.id, ticket.fields.key) == ("1@x", number)

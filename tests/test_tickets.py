@@ -501,6 +501,9 @@ def test_many_tickets_of_one_number_take_no_longer_than_others() -> None:
         pytest.param("Use <b>v2</b>.\nThen 3.\n\nAnd 4.", "Use v2.\nThen 3.\n\nAnd 4.", id="typed-lines"),
         pytest.param("Ana <ana@x.org> on <host>: <br>7", "Ana <ana@x.org> on <host>:\n7", id="an-address-beside-tags"),
         pytest.param("See <a href='x'>page 7</a>", "See page 7", id="a-link"),
+        pytest.param(
+            "&lt;p&gt;E05&lt;/p&gt;<br>&lt;p&gt;Off &amp;lt; 3&lt;/p&gt;", "E05\n\nOff < 3", id="escaped-apart"
+        ),
     ],
 )
 def test_html_in_a_cell_parts_what_its_tags_part(tmp_path, cell, text):

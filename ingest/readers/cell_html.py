@@ -16,6 +16,7 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _ESCAPED = re.compile(rf"&lt;/?(?:{_TAGS}|br|b|i|u|a)(?:\s(?:(?!&[lg]t;).)*)?/?&gt;", re.IGNORECASE)
+_PARTED = re.compile(r"(?:[^<]|<(?:br|hr)\s*/?>)*", re.IGNORECASE)
 _ROW = re.compile(r"\s*<t(?:r|d|h)\b", re.IGNORECASE)
 _CODE = re.compile(r"```|\{(?:code|noformat)[:}]")
 _SPAN = re.compile(r"`[^`\n]*`")
@@ -52,9 +53,12 @@ def plain(text: str) -> str:
     if _CODE.search(text):
         return text
     seen = _SPAN.sub("", text)
-    if _INSIDE.search(seen):
+    escaped = _ESCAPED.search(seen)
+    # Several values of one cell, each escaped as a whole, are parted by tags that are not.
+    values = escaped and _PARTED.fullmatch(text) and _BEGINS.match(unescape(text))
+    if _INSIDE.search(seen) and not values:
         return _converted(text)
-    return _converted(unescape(text)) if _ESCAPED.search(seen) else text
+    return _converted(unescape(text)) if escaped else text
 
 
 def _converted(text: str) -> str:

@@ -26,7 +26,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "subject": (
         "subject", "summary", "ticket subject", "issue summary", "short description", "headline", "asunto", "resumen",
-        "descripcion breve", "descripcion corta", "title", "titulo", "topic", "tema",
+        "descripcion breve", "descripcion corta", "ticket name", "nombre del ticket", "title", "titulo", "topic",
+        "tema",
     ),
     "description": (
         "description text", "description", "ticket description", "issue description", "descripcion", "body", "details",
@@ -47,11 +48,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "created", "created at", "created on", "created date", "creation date", "date created", "opened", "opened at",
         "open date", "submitted", "submitted at", "creado", "creada", "creado el", "fecha de creacion",
         "fecha creacion", "fecha de apertura", "fecha apertura", "fecha de alta", "fecha alta", "abierto", "abierto el",
+        "create date", "fecha de creacion del ticket",
         "created time", "creation time", "opening date", "sys created on", "fecha y hora de creacion", "fecha", "date",
     ),
     "updated": (
         "updated", "updated at", "updated on", "last updated", "update date", "modified", "modified at",
-        "last modified", "actualizado", "actualizada", "actualizado el", "fecha de actualizacion",
+        "last modified", "last modified date",
+        "user updated at", "actualizado", "actualizada", "actualizado el", "fecha de actualizacion",
         "ultima actualizacion", "fecha actualizacion", "modificado", "ultima modificacion", "last update",
         "last update time", "updated time", "sys updated on", "changed", "last changed", "ultimo cambio",
     ),
@@ -66,7 +69,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "contact", "reported by", "opened by", "requested by", "submitter", "user", "from", "creator", "created by",
         "caller id", "customer user", "full name", "author", "solicitante", "cliente", "usuario", "informador",
         "reportado por", "creado por", "contacto", "remitente", "autor", "nombre completo", "usuario cliente",
-        "requester requester", "solicitante solicitante",
+        "requester requester", "solicitante solicitante", "primary customer", "associated contact",
+        "contacto asociado",
+        "associated company", "empresa asociada",
     ),
     "product": (
         "product", "product name", "affected product", "producto", "nombre del producto", "device", "dispositivo",
@@ -83,7 +88,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "categories", "etiquetas", "etiqueta", "palabras clave", "categoria", "categorias", "componente", "componentes",
     ),
     "comments": (
-        "comments", "comment", "conversation", "conversations", "thread", "notes", "work notes", "additional comments",
+        "comments", "comment", "conversation", "conversations", "thread", "threads",
+        "notes", "work notes", "additional comments",
         "public comments", "replies", "messages", "comentarios", "comentario", "conversacion", "hilo", "notas",
         "respuestas", "mensajes", "seguimiento", "comments and work notes", "last notes", "ultimas notas",
         "article tree", "followups description", "seguimientos descripcion", "seguimientos",

@@ -19,11 +19,19 @@ from ingest.readers.charset import clean, decode
 from ingest.readers.html import convert
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
-from ingest.readers.quoted import Parted, Said, part
+from ingest.readers.quoted import Said, part, parted
 from ingest.readers.ticket_page import Comment, Ticket, render
 from ingest.types import Document, Fields
 
 _REPLY = re.compile(r"^(?:(?:re|rv|fwd?|fw|aw|res|enc)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+# What help desks write into a subject: [Ticket #4711], [#4711], Ticket#2025021110000037, [INC0004711], [SUP-12].
+_NUMBER = re.compile(
+    r"[\[(](?:(?:ticket|case|caso|request|incidencia|incident|solicitud|id)\b)?[ :]*(?:n[.º°o]*)?[ ]*"
+    r"#[ ]?([\w-]*\d)[\])]"
+    r"|\b(?:ticket|case|caso|incidencia|solicitud)[ ]?#[ ]?(\d{2,})\b|[\[(](?:ticket|caso|incidencia) (\d{2,})[\])]"
+    r"|\[((?:INC|REQ|RITM|SR|CAS|TKT)\d{3,}|[A-Z]{2,10}-\d+)\]",
+    re.IGNORECASE,
+)
 _IDS = re.compile(r"<([^<>\s]+)>")
 # A line that begins with "From " would begin the next mail of a mailbox.
 _ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -57,6 +65,12 @@ class Mail:
     def topic(self) -> str:
         """The subject without "Re:" and its like."""
         return _REPLY.sub("", self.subject)
+
+    @property
+    def number(self) -> str:
+        """The ticket's number that a help desk has put into the subject; "" for none."""
+        found = _NUMBER.search(self.subject)
+        return next(filter(None, found.groups()), "") if found else ""
 
 
 def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
@@ -151,27 +165,25 @@ def _ticket(thread: Sequence[Mail]) -> Ticket:
     said = Said([text, quoted, *(part(mail.text).own for mail in others)])
     own, more = [], [quoted]
     for mail in others:
-        answer, rest = _parted(mail, said)
+        answer, rest = parted(mail.text, said)
         own.append(answer)
         more.append(rest)
     return Ticket(
         subject=first.topic,
         description=text,
-        fields=Fields(created=first.date, updated=thread[-1].date, requester=first.sender, thread=first.root),
+        fields=Fields(
+            key=next(filter(None, (mail.number for mail in thread)), ""),
+            created=first.date,
+            updated=thread[-1].date,
+            requester=first.sender,
+            thread=first.root,
+        ),
         comments=tuple(
             Comment(mail.sender, mail.date, answer, mail.attachments) for mail, answer in zip(others, own, strict=True)
         ),
         attachments=first.attachments,
         quoted="\n\n".join(filter(None, (*more, *(mail.forwarded for mail in thread)))),
     )
-
-
-def _parted(mail: Mail, said: Said) -> Parted:
-    """What a mail says, and what it quotes that the thread has not said; marked lines that are all new are its own."""
-    own, quoted = part(mail.text)
-    new = said.beyond(quoted)
-    said.add(new)
-    return Parted(mail.text, "") if new == quoted and new.startswith(">") else Parted(own, new)
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -77,6 +77,15 @@ class Said:
         return words in self._lines or any(words in text for text in self._texts)
 
 
+def parted(text: str, said: Said) -> Parted:
+    """What a mail says, and what it quotes that is not `said` yet, which then is; marked lines that are all new are its
+    own."""
+    own, quoted = part(text)
+    new = said.beyond(quoted)
+    said.add(new)
+    return Parted(text, "") if new == quoted and new.startswith(">") else Parted(own, new)
+
+
 def _words(text: str) -> str:
     """The words of a text in small letters, each with a blank before and after it; "" for signs alone."""
     found = _WORD.findall(text.casefold())

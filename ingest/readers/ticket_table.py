@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from ingest.errors import ReadError
-from ingest.readers.columns import ColumnMap, guess
+from ingest.readers.columns import ColumnMap, fold, guess
 from ingest.readers.names import shown
 from ingest.readers.ticket_page import Ticket, render
-from ingest.readers.ticket_record import Record, ticket_of
+from ingest.readers.ticket_record import ticket_of
+from ingest.readers.ticket_shapes import Record
 from ingest.types import Document
 
 SHOWN_COLUMNS = 40
+_SUM = re.compile(r"(?:sub ?)?(?:totales|totals?)\b|(?:suma|sum|recuento|count|promedio|average|media)\W*$")
+_SEEN = 3
+"""Tickets that all have numbers, below which a row without one is looked at."""
+_FEW = 2
+"""Cells of a row that counts: what and how many."""
+_log = logging.getLogger(__name__)
 Row = list[str]
 
 
@@ -63,10 +72,28 @@ def tickets_below(
 ) -> Iterator[Document]:
     """A document a ticket of a table, `rows` being those after `head`; `name` and row for an id without a key."""
     columns = guess(header.names, mapping)
+    numbered = bare = 0
+    summaries = []
     for number, row in enumerate(chain(head[header.rows :], rows), 1):
         ticket = ticket_of(_record(header.names, row), columns)
-        if says_something(ticket):
-            yield ticket_document(name, ticket, number)
+        if not says_something(ticket):
+            continue
+        if _sums_up(ticket, row, bare == 0 and numbered >= _SEEN):
+            summaries.append(" ".join(filter(None, (cell.strip() for cell in row)))[:80])
+            continue
+        numbered, bare = numbered + bool(ticket.fields.key), bare + (not ticket.fields.key)
+        yield ticket_document(name, ticket, number)
+    if summaries:
+        _log.warning("%s: rows that sum up are no tickets, left out: %s", name, "; ".join(summaries[:20]))
+
+
+def _sums_up(ticket: Ticket, row: Row, all_numbered: bool) -> bool:
+    """Whether a row counts the others: it begins with a word for that, or is nearly empty below numbered ones."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    if ticket.fields.key:
+        return _SUM.match(fold(ticket.fields.key)) is not None and not any(map(str.isalpha, ticket.description))
+    counts = len(filled) > 1 and all(cell[0].isdigit() for cell in filled[1:])
+    return (all_numbered and len(filled) <= _FEW) or (counts and _SUM.match(fold(filled[0])) is not None)
 
 
 def ticket_document(name: str, ticket: Ticket, row: int) -> Document:

@@ -16,7 +16,8 @@ from ingest.readers.delimited import HEADER_WITHIN, encoding_of, lines_of, rows_
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.table_page import table_document
-from ingest.readers.ticket_record import Record, columns_of, describes_ticket, ticket_of
+from ingest.readers.ticket_record import NOBODY, columns_of, describes_ticket, ticket_of
+from ingest.readers.ticket_shapes import People, Record, people_in
 from ingest.readers.ticket_table import (
     Row,
     distinct,
@@ -30,7 +31,7 @@ from ingest.types import Document
 
 WRAPPERS = (
     "issues", "tickets", "results", "records", "items", "data", "rows", "cases", "incidents", "requests", "incidencias",
-    "casos", "solicitudes", "result",
+    "casos", "solicitudes", "result", "conversations", "_embedded",
 )  # fmt: skip
 _NO_TICKETS = (
     "is JSON but no ticket export Tomo knows (no key, subject or description). "
@@ -99,8 +100,9 @@ def _from_json(path: Path, mapping: ColumnMap) -> Iterator[Document]:
             return
         raise ReadError(f"{shown(path)}: is not valid JSON ({error}). Export it again.") from error
     found = 0
+    known = people_in(data)
     for row, record in enumerate(_records(data), 1):
-        if document := _from_record(path, record, mapping, row):
+        if document := _from_record(path, record, mapping, row, known):
             found += 1
             yield document
     if not found:
@@ -140,17 +142,17 @@ def _is_issue(record: Record) -> bool:
     return isinstance(fields, dict) and ("summary" in fields or "description" in fields)
 
 
-def _from_record(path: Path, record: Record, mapping: ColumnMap, row: int) -> Document | None:
+def _from_record(path: Path, record: Record, mapping: ColumnMap, row: int, known: People = NOBODY) -> Document | None:
     """The document of a JSON object; None if it is no ticket. An object nested too deeply is a ReadError."""
     fields = record.get("fields")
     issue = _is_issue(record)
     if issue and isinstance(fields, dict):
         record = {**fields, "key": record.get("key") or record.get("id")}
-    record, columns = columns_of(record, mapping)
+    record, columns = columns_of(record, mapping, known)
     if not issue and not mapping.pairs and not describes_ticket(record):
         return None
     try:
-        ticket = ticket_of(record, columns, wiki_markup=issue)
+        ticket = ticket_of(record, columns, issue, known)
     except RecursionError as error:
         raise ReadError(f"{shown(path)}: ticket {row} is nested too deeply to be read. Export it as CSV.") from error
     return ticket_document(shown(path.with_suffix("")), ticket, row) if says_something(ticket) else None

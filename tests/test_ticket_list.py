@@ -1,0 +1,115 @@
+"""Questions for a list or a count of tickets: what they want, and that every ticket is counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.filters import EVERYTHING, Filters
+from ingest.pipeline import Tools, ingest
+from ingest.readers import read
+from rag.assistant import Assistant
+from rag.events import Answer, Answered, Planned
+from rag.fakes import FakeLLM
+from rag.question import understand
+from rag.ticket_list import listed
+from rag.ticket_wish import Wish, wished
+from tests.fakes import make_tools
+
+TODAY = date(2025, 3, 26)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("question", "wish"),
+    [
+        ("¿Cuántos tickets sobre impresoras hay?", Wish(("impresoras",))),
+        ("how many tickets about printers?", Wish(("printers",))),
+        ("tickets de impresoras de la semana pasada", Wish(("impresoras",), "", "2025-03-17", "2025-03-23")),
+        ("¿Cuántas incidencias hubo en febrero?", Wish((), "", "2025-02-01", "2025-02-28")),
+        ("tickets sobre VPN de mayo", Wish(("vpn",), "", "2024-05-01", "2024-05-31")),
+        ("list the open tickets", Wish((), "open")),
+        ("incidencias abiertas", Wish((), "open")),
+        ("¿Hay algún ticket abierto sobre la wifi?", Wish(("wifi",), "open")),
+        ("is there an open ticket about Safari?", Wish(("safari",), "open")),
+        ("which tickets did Emily open last month?", Wish(("emily",), "", "2025-02-01", "2025-02-28")),
+        ("How many tickets were closed in 2024?", Wish((), "closed", "2024-01-01", "2024-12-31")),
+        ("¿Qué tickets cerró Carmen Ruiz?", Wish(("carmen", "ruiz"))),
+        ("what's the latest ticket about printers?", Wish(("printers",))),
+        ("último ticket de impresoras", Wish(("impresoras",))),
+        ("tickets of Tom Becker still open", Wish(("tom", "becker"), "open")),
+        ("tickets de los últimos 7 días", Wish((), "", "2025-03-19", "2025-03-26")),
+    ],
+)
+def test_a_list_or_a_count_of_tickets_is_known_by_its_words(question: str, wish: Wish) -> None:
+    assert wished(question, TODAY) == wish
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many tickets can the queue hold?",
+        "¿Cómo se cierran los tickets?",
+        "ticket 4711",
+        "¿Hay algo del ticket 4711?",
+        "Summarise the open tickets",
+        "¿Hay que crear un ticket?",
+        "What is a ticket?",
+        "Has anybody had this before?",
+    ],
+)
+def test_other_questions_want_no_list(question: str) -> None:
+    assert wished(question, TODAY) is None
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Tools:
+    (tmp_path / "tickets.csv").write_text(
+        "Ticket ID,Subject,Status,Created,Requester,Description\n"
+        "T-1,La impresora no imprime,Resuelta,2025-03-03,Ana,La impresora de la planta 1 saca hojas en blanco.\n"
+        "T-2,Printer jams,Open,2025-03-18,Bob,The printer on the first floor jams all the time.\n"
+        "T-3,Sin red,Pendiente,2025-03-20,Ana,No hay conexión con la red en la sala.\n",
+        encoding="utf-8",
+    )
+    tools = replace(make_tools(tmp_path / "library"), read=read)
+    list(ingest([tmp_path / "tickets.csv"], tools))
+    return tools
+
+
+def answer(tools: Tools, question: str, filters: Filters = EVERYTHING) -> Answer | None:
+    events = listed(understand(question), filters, tools.library, FakeLLM(), TODAY)
+    return next(event.answer for event in events if isinstance(event, Answered)) if events else None
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "keys"),
+    [
+        ("¿Cuántos tickets hay de impresoras?", "2 tickets con «impresoras», el más", ["T-2", "T-1"]),
+        ("¿Hay algún ticket abierto de impresoras?", "1 ticket sin cerrar con «impresoras»:", ["T-2"]),
+        ("tickets de la semana pasada", "2 tickets con fecha de creación del 2025-03-17 al 2025-03-23", ["T-3", "T-2"]),
+        ("which tickets has Ana?", "2 tickets with “ana”, the latest", ["T-3", "T-1"]),
+        ("are there closed tickets about jams?", "No ticket closed with “jams”. Of any status and date", ["T-2"]),
+        ("tickets de ayer", "Ningún ticket con fecha de creación del 2025-03-25", ["T-3", "T-2", "T-1"]),
+    ],
+)
+def test_every_ticket_with_the_words_is_counted(tools: Tools, question: str, first: str, keys: list[str]) -> None:
+    found = answer(tools, question)
+    assert found is not None
+    assert found.text.startswith(first)
+    assert [citation.ticket for citation in found.citations] == keys
+    assert all(citation.verified and citation.ticket in citation.quote for citation in found.citations)
+
+
+def test_words_that_no_ticket_holds_are_searched_for_as_ever(tools: Tools) -> None:
+    assert answer(tools, "tickets about teleporting") is None
+    assert answer(tools, "tickets about printers", Filters(kind="manual")) is None
+
+
+def test_an_assistant_lists_them_and_the_filters_hold(tools: Tools) -> None:
+    model = Assistant(tools.library, tools.store, tools.embedder, FakeLLM())
+    seen = list(model.ask("how many tickets are there about printers?", filters=Filters(status="open")))
+    assert isinstance(seen[0], Planned)
+    assert isinstance(seen[-1], Answered)
+    assert [citation.ticket for citation in seen[-1].answer.citations] == ["T-2"]
