@@ -10,7 +10,7 @@ from ingest.records import DocumentRow
 from rag.chat_types import Request, Turn, waits_for_files
 from rag.page.adding_view import follow, note_drawn
 from rag.page.answers import Chat
-from rag.page.browser import keys
+from rag.page.browser import keys, show_turn
 from rag.page.chat_list import draw_chats, open_chat
 from rag.page.desk import Desk
 from rag.page.library_view import draw_first_steps
@@ -61,6 +61,10 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
         shown = standing([*turns, Turn(running.progress().request)])[:-1]
     for each in shown:
         draw_turn(each, desk, chat, say, keys[id(each.turn)])
+    if turns or running is not None:
+        with st.bottom:
+            asked = len(turns) + len(chat.waiting) + (running is not None)
+            show_turn(chat.id, asked, len(turns), "" if running is not None else keys[id(turns[-1])])
     if running is not None:
         draw_running(chat, say)
         draw_waiting(chat, say)
