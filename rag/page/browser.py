@@ -1,5 +1,5 @@
-"""What the page's widgets cannot do, in the browser itself: copy with one click, put the keyboard into the box, and show
-an answer from its question on.
+"""What the page's widgets cannot do, in the browser itself: copy with one click, put the keyboard into the box, and
+show an answer from its question on.
 
 The code below is constant. Foreign text reaches it as data only: it is copied or shown as text, never as HTML.
 """
@@ -65,8 +65,8 @@ export default function ({ data }) {
 }
 """
 
-# Streamlit keeps the end of a conversation in sight: under a long answer that is its receipt, screens below its words. It
-# is moved to the question instead, until all is drawn or the reader moves it; who reads elsewhere is left there.
+# Streamlit keeps the end of a conversation in sight: under a long answer that is its receipt, screens below its words.
+# It is moved to the question instead, until all is drawn or the reader moves it; who reads elsewhere is left there.
 _SHOW_JS = """
 const HEAD = 76, END = 60, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
 const INPUTS = ["wheel", "touchmove", "keydown", "pointerdown"];
