@@ -150,7 +150,8 @@ def _place(citation: Citation, refused: bool, language: Language) -> str:
     label, number = citation.label, citation.page
     key = "export.page" if label in ("", str(number)) else "export.page.numbered"
     page = say(language, key, label=label or number, number=number)
-    parts = [f"[{citation.n}] {citation.document}", citation.file, page, citation.section]
+    ticket = "" if citation.key in citation.document else citation.key
+    parts = [f"[{citation.n}] {citation.document}", ticket, citation.file, page, citation.section]
     if not refused:
         parts.append(say(language, "export.verified" if citation.verified else "export.unverified"))
     if citation.newer:

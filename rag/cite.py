@@ -33,7 +33,7 @@ def cite(n: int, passage: Passage, quote: str, page_text: PageText, supported: b
     """Mark [n] for a quote out of a passage, checked against the stored page; not verified unless `supported`."""
     verified = supported and is_on_page(quote, page_text(passage.document_id, passage.page))
     place = (passage.document_id, passage.title, passage.file, passage.page, passage.label, passage.section)
-    return Citation(n, *place, quote, verified, passage.twins, passage.newer)
+    return Citation(n, *place, quote, verified, passage.twins, passage.newer, passage.fields.key)
 
 
 def invented_marks(text: str, passages: Sequence[Passage]) -> tuple[int, ...]:

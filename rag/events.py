@@ -13,7 +13,7 @@ class Citation:
     """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document, and that it supports
     the sentence with the mark.
 
-    `twins` and `newer` as in Passage.
+    `twins` and `newer` as in Passage; `key` is a ticket's own number, "" for what has none.
     """
 
     n: int
@@ -27,6 +27,7 @@ class Citation:
     verified: bool
     twins: tuple[Twin, ...] = ()
     newer: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

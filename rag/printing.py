@@ -34,6 +34,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
             "file": c.file,
             "page": c.page,
             "label": c.label,
+            "key": c.key,
             "quote": c.quote,
             "verified": c.verified,
         }
@@ -106,7 +107,8 @@ def _print_sources(answer: Answer) -> None:
     for c in answer.citations:
         page = page_words(c.page, c.label)
         mark = "verified" if c.verified else "NOT verified"
-        show(line(f"[{c.n}] {c.document}, {page} · {c.section or '–'}  [{c.file}]  {mark}"))
+        number = f" · {c.key}" if c.key and c.key not in c.document else ""
+        show(line(f"[{c.n}] {c.document}{number}, {page} · {c.section or '–'}  [{c.file}]  {mark}"))
     _print_receipt(answer.receipt)
 
 
