@@ -16,6 +16,7 @@ import streamlit as st
 
 from rag.gate import Secret, is_loopback, opens, recent, wait
 from rag.page import cookie
+from rag.page.frame import frame
 from rag.page.strings import Say
 from rag.passes import LIFE, Passes
 from rag.password import read_secret
@@ -78,6 +79,7 @@ def draw_sign_out(library: Path, say: Say) -> None:
 
 def _ask(library: Path, secret: Secret, door: Door, say: Say) -> bool:
     st.title("Tomo", anchor=False)
+    frame(say.tongue, "door")
     if st.session_state.get("signed_out"):
         cookie.keep(library, "", 0)
     with st.form("door", clear_on_submit=True):

@@ -10,6 +10,8 @@ LABELS = (
     ("Añadir archivos", "Add files"),
     ("Adjuntar archivos", "Upload files"),
     ("Enviar", "Send message"),
+    ("Mostrar la contraseña", "Show password"),
+    ("Ocultar la contraseña", "Hide password"),
     ("Cerrar", "Close"),
     ("Desplegar", "Open"),
     ("Elige una opción", "Choose an option"),

@@ -81,6 +81,17 @@ def test_a_reload_and_a_second_tab_ask_for_no_password_until_somebody_signs_out(
     assert seen.outside == []
 
 
+def test_the_door_speaks_the_page_s_language_to_its_last_word(browse, locked) -> None:
+    page = browse("es-ES").new_page()
+    page.goto(locked[0])
+    box = page.get_by_label("Contraseña", exact=True)
+    expect(box).to_be_visible()
+    box.press_sequentially("no es")
+    expect(page.get_by_text("Pulsa Intro para enviarlo")).to_be_visible()
+    expect(page.get_by_role("button", name="Mostrar la contraseña")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "es"
+
+
 def test_an_invented_pass_opens_nothing(browse, locked) -> None:
     url, folder = locked
     context = browse("en-GB")
