@@ -233,6 +233,8 @@ def test_a_long_list_shows_a_page_and_more_when_asked(folder: Path) -> None:
         chats.finish(chats.begin(f"c{n}", Request(f"{n}?")), Turn(Request(f"{n}?"), ANSWER))
     test = page()
     assert sum((button.key or "").startswith("open-") for button in test.button) == PAGE
+    beside = [getattr(each, "key", None) for each in test.sidebar]
+    assert beside.index("tongue") < beside.index("find_chat"), "nobody looks for the language below all of them"
     test.button(key="more_chats").click().run()
     assert sum((button.key or "").startswith("open-") for button in test.button) == PAGE + 2
     assert not [button for button in test.button if button.key == "more_chats"]

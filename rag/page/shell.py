@@ -12,6 +12,7 @@ import streamlit as st
 from ingest.errors import TomoError
 from ingest.lock import being_written
 from ingest.settings import Settings, read_settings
+from rag.gate import is_loopback
 from rag.page import cookie
 from rag.page.chat import draw_chat
 from rag.page.desk import Desk
@@ -85,7 +86,7 @@ def run_page(open_assistant: OpenAssistant) -> None:
     wide = page is not pages["chat"]
     st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
-    _sidebar_top(say)
+    _sidebar_top(settings.library, say)
     page.run()
     _guarded(say, lambda: _sidebar_end(desk, say))
     with st.sidebar:
@@ -136,18 +137,23 @@ def _tongue() -> Tongue:
     return tongue
 
 
-def _sidebar_top(say: Say) -> None:
+def _sidebar_top(library: Path, say: Say) -> None:
     with st.sidebar:
         st.caption(say("tagline"))
+        # Above the conversations: below two dozen of them nobody would find these.
+        with st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="xsmall"
+        ):
+            st.segmented_control(
+                say("language"), list(TONGUES), format_func=lambda t: TONGUES[t], key="tongue", required=True,
+                on_change=_keep_tongue, label_visibility="collapsed",
+            )  # fmt: skip
+            draw_sign_out(library, say)
 
 
 def _sidebar_end(desk: Desk, say: Say) -> None:
     totals = desk.library.totals()
     with st.sidebar:
-        st.segmented_control(
-            say("language"), list(TONGUES), format_func=lambda t: TONGUES[t], key="tongue", required=True,
-            on_change=_keep_tongue,
-        )  # fmt: skip
         documents, pages = say.count("documents", totals["documents"]), say.count("pages", totals["pages"])
         st.caption(f":material/library_books: {say('totals', documents=documents, pages=pages)}")
         adding = desk.intake is not None and not desk.intake.done
@@ -155,8 +161,8 @@ def _sidebar_end(desk: Desk, say: Say) -> None:
             st.caption(f":material/hourglass_top: {say('adding')}")
         elif totals["unindexed"]:
             st.caption(f":orange[{say.count('pending', totals['unindexed'])}]")
-        st.caption(f":material/lock: {say('offline')}")
-        draw_sign_out(desk.settings.library, say)
+        here = is_loopback(str(st.get_option("server.address") or ""))
+        st.caption(f":material/lock: {say('offline' if here else 'offline_there')}")
 
 
 def _keep_tongue() -> None:
