@@ -70,6 +70,7 @@ export default function ({ data }) {
 _SHOW_JS = """
 const HEAD = 76, END = 60, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
 const INPUTS = ["wheel", "touchmove", "keydown", "pointerdown"];
+const TURNS = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown", " "];
 const box = () => document.querySelector('[data-testid="stAppScrollToBottomContainer"]');
 const question = (turn) => {
   const said = [...document.querySelectorAll('[data-testid="stChatMessage"]')];
@@ -78,7 +79,11 @@ const question = (turn) => {
   return at > 0 ? said[at - 1] : null;
 };
 let taken = "", asked = "", away = false, touched = 0;
-const moved = () => { touched = Date.now(); };
+const moved = ({ type, key, target }) => {
+  if (type === "keydown" && (!TURNS.includes(key) || target.closest("input, textarea"))) return;
+  if (type === "pointerdown" && target !== box()) return;  // but on its bar
+  touched = Date.now();
+};
 const scrolled = () => {
   if (Date.now() - touched > 1000) return;
   away = box().scrollHeight - box().scrollTop - box().clientHeight > END;
