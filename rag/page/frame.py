@@ -39,6 +39,7 @@ const style = document.createElement("style");
 style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start; }
 [class*="st-key-pick-"] label { min-height: 2.5rem; min-width: 2rem; align-items: center; }
 [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
+@media (max-width: 768px) { [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem; } }
 [data-testid="stSidebarNavLink"]:focus-visible { outline: 2px solid #23897f; }
 [data-testid="stLayoutWrapper"]:has(> * > * > [class*="-rating"] [data-testid="stTextInput"]) { flex-basis: 100%; }
 [data-dark] [data-testid^="stBaseButton-primary"]:not([disabled], :hover, :active) { color: #0b1614; }`;
