@@ -143,7 +143,7 @@ class Answerer:
     def _quoted(self, question: Question, quotes: Sequence[Quote], found: SearchResult, receipt: Receipt) -> Answer:
         """Only quotes that the check has found; a refusal when it found none."""
         cited = [(cite(n, q.passage, q.text, self._page_text), q) for n, q in enumerate(quotes, 1)]
-        citations = [replace(c, key=q.key_text) for c, q in cited]
+        citations = [replace(c, row=q.row_text) for c, q in cited]
         citations = [c for c in citations if c.verified]
         if not citations:
             return self._refusal(question, found, receipt)
@@ -184,9 +184,11 @@ class Answerer:
         """The model's words as they come, then checked: a refusal when they do not answer or nothing stands."""
         generation = self._llm.stream(plan.messages, plan.tokens.reserve, cancel=cancel, keep=plan.keep)
         pieces: list[str] = []
+        doubt = _doubt(plan, found)
         for piece in generation:
+            before = "" if any(pieces) else doubt
             pieces.append(piece)
-            yield Delta(piece) if piece else self._reading(generation.usage, plan)
+            yield Delta(before + piece) if piece else self._reading(generation.usage, plan)
         usage, text = generation.usage, "".join(pieces).strip()
         self._learn(usage)
         seconds = replace(receipt.seconds, prefill=round(usage.prefill_seconds, 4))
@@ -205,7 +207,7 @@ class Answerer:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
         else:
             more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)
-            shown = f"{checked.text}\n\n{more}" if cut else checked.text
+            shown = doubt + (f"{checked.text}\n\n{more}" if cut else checked.text)
             answer = _answer(plan.question, shown, checked.citations, receipt)
         yield Answered(replace(answer, claims=checked.claims, invented=checked.invented))
 
@@ -236,6 +238,13 @@ class Answerer:
     def _page_text(self, document_id: str, number: int) -> str:
         page = self._library.page(document_id, number)
         return page.text if page else ""
+
+
+def _doubt(plan: Plan, found: SearchResult) -> str:
+    """What is said before written words when it is doubtful whether what was found answers; not of a chosen page."""
+    if found.confidence >= DOUBTFUL or plan.pinned:
+        return ""
+    return f"{say(plan.question.language, 'written.doubtful', percent=round(100 * found.confidence))}\n\n"
 
 
 def _restored(usage: Usage) -> Restored | None:

@@ -38,7 +38,7 @@ class Asking:
         if missing := Counter(one.missing for one in self.unasked if one.missing):
             lines.append(
                 f"{_number(sum(missing.values()), 'question')} left out, about {_number(len(missing), 'document')} not "
-                f"in the library: {listed(missing)}. Ingest what is missing, or name another library with --library."
+                f"in the library: {listed(missing)}. Ingest what is missing."
             )
         for reason, count in Counter(one.reason for one in self.unasked if not one.missing).items():
             lines.append(f"{_number(count, 'question')} left out: each {reason}.")

@@ -126,4 +126,4 @@ def _quoted(row: _Row) -> Quote:
     """From the table's head to the row, if that fits; else the row."""
     header = header_span(row.passage.text, row.start)
     first = header[0] if header and row.end - header[0] <= LONGEST else row.start
-    return Quote(row.passage, first, row.end, key=(row.start, row.end))
+    return Quote(row.passage, first, row.end, row=(row.start, row.end))

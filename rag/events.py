@@ -13,7 +13,7 @@ class Citation:
     """Mark [n] of an answer. `verified`: a check has found `quote` on that page of that document, and that it supports
     the sentence with the mark.
 
-    `twins` and `newer` as in Passage; `ticket` is a ticket's own number. `key` is the row of the quoted table that was
+    `twins` and `newer` as in Passage; `ticket` is a ticket's own number. `row` is the row of the quoted table that was
     asked for, verbatim; empty if none was.
     """
 
@@ -29,7 +29,7 @@ class Citation:
     twins: tuple[Twin, ...] = ()
     newer: str = ""
     ticket: str = ""
-    key: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def evaluate_with(arguments: argparse.Namespace, items: Sequence[Item], retrieve
     """`evaluate FILE` with its questions read and a library open."""
     library = retriever.library
     asking = part(items, library.documents())
-    require_some(asking, str(arguments.file), library.folder)
+    require_some(asking, str(arguments.file), library.folder, ", or name another library with --library")
     for warning in asking.warnings:
         _say(f"warning: {warning}")
 
@@ -100,13 +100,13 @@ def _counted(items: Sequence[Item]) -> Iterator[Item]:
         yield item
 
 
-def require_some(asking: Asking, file: str, library: Path) -> None:
-    """SettingsError when there is nothing to measure."""
+def require_some(asking: Asking, file: str, library: Path, other: str = "") -> None:
+    """SettingsError when there is nothing to measure. `other`: what else can be done about documents not there."""
     missing = list(dict.fromkeys(one.missing for one in asking.unasked if one.missing))
     if missing and not any(item.answerable for item in asking.items):
         raise SettingsError(
             f"{file}: none of the documents it asks about is in the library {library}: {listed(missing)}. "
-            "Ingest them first, or name another library with --library."
+            f"Ingest them first{other}."
         )
     if not asking.items:
         if asking.unasked:

@@ -66,6 +66,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.many": "Esto es lo que dicen los documentos:",
         "quote.one.doubtful": "Puede que esto no responda a la pregunta. Lo más cercano que dice el documento:",
         "quote.many.doubtful": "Puede que esto no responda a la pregunta. Lo más cercano que dicen los documentos:",
+        "written.doubtful": "Puede que esto no responda a la pregunta: la confianza en lo hallado es del {percent} %.",
         "quote.foreign": "El documento está en inglés; se cita tal cual.",
         "refused": "No he encontrado la respuesta en los documentos. Lo más cercano está en estas páginas:",
         "refused.unread": "No he podido leer nada: ninguno de los pasajes encontrados cabe en el sitio que hay para documentos (el mejor "
@@ -202,6 +203,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.many": "This is what the documents say:",
         "quote.one.doubtful": "This may not answer the question. The nearest that the document says:",
         "quote.many.doubtful": "This may not answer the question. The nearest that the documents say:",
+        "written.doubtful": "This may not answer the question: confidence in what was found is {percent} %.",
         "quote.foreign": "The document is in Spanish; it is quoted as it stands.",
         "refused": "I did not find the answer in the documents. The nearest is on these pages:",
         "refused.unread": "I could not read anything: none of the passages found fits the room there is for documents (the best takes "
@@ -227,8 +229,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "TOMO_ANSWER_TOKENS, which goes up to a quarter of the window.)",
         "blocked.question": "This question cannot be answered here: a filter of your team stopped it. Ask in another way, or talk to "
         "whoever looks after Tomo.",
-        "blocked.answer": "The answer is not shown: a filter of your team stopped it. Ask in another way, or talk to whoever looks "
-        "after Tomo.",
+        "blocked.answer": "The answer is not shown: a filter of your team stopped it. Ask in another way, or talk to whoever looks after Tomo.",
         "blocked.unread": "Nothing was read: a filter stopped the question.",
         "summary.quoted": "The gist of {title} ({pages}), quoted as it stands:",
         "summary.written": "{title} ({pages}):",

@@ -46,7 +46,7 @@ class Quote:
     """A stretch of a passage, verbatim.
 
     `similarity`: the best cosine to the question of the sentences in it; `meaning`: its own, by the sentence encoder.
-    `key` is where in the passage, from and to, the row of a table stands that was asked for; (0, 0) if none was.
+    `row` is where in the passage, from and to, the row of a table stands that was asked for; (0, 0) if none was.
     `score` is comparable among the quotes for one question only.
     """
 
@@ -56,7 +56,7 @@ class Quote:
     similarity: float = 0.0
     score: float = 0.0
     meaning: float = 0.0
-    key: tuple[int, int] = (0, 0)
+    row: tuple[int, int] = (0, 0)
 
     @property
     def text(self) -> str:
@@ -64,9 +64,9 @@ class Quote:
         return self.passage.text[self.start : self.end]
 
     @property
-    def key_text(self) -> str:
+    def row_text(self) -> str:
         """The row that was asked for, "" if none was or if it is all that is shown."""
-        start, end = max(self.key[0], self.start), min(self.key[1], self.end)
+        start, end = max(self.row[0], self.start), min(self.row[1], self.end)
         return "" if (start, end) == (self.start, self.end) else self.passage.text[start:end].strip()
 
 

@@ -69,21 +69,17 @@ MEASURING = {
         "Da un archivo de preguntas, o --from-tickets ARCHIVO.jsonl o --from-feedback ARCHIVO.jsonl para hacer uno.",
     "--html goes with a question file: first make it with --from-tickets or --from-feedback, then evaluate it.":
         "--html va con un archivo de preguntas: hazlo antes con --from-tickets o --from-feedback, y luego evalúalo.",
-    "{file}: none of the documents it asks about is in the library {library}: {names}. Ingest them first, or name "
-    "another library with --library.":
+    "{file}: none of the documents it asks about is in the library {library}: {names}. Ingest them first{other}.":
         "{file}: ninguno de los documentos por los que pregunta está en la biblioteca {library}: {names}. Añádelos "
-        "antes, o nombra otra biblioteca con --library.",
+        "antes{other}.",
     "{file}: holds no question. Write one a line, as a JSON object.":
         "{file}: no contiene preguntas. Escribe una por línea, como objeto JSON.",
     "{file}: holds no question that can be asked: {why}":
         "{file}: no contiene preguntas que se puedan hacer: {why}",
-    "{why_questions} left out, about {why_documents} not in the library: {names}. Ingest what is missing, or name "
-    "another library with --library.":
-        "Quedan fuera {why_questions}, sobre {why_documents} que no hay en la biblioteca: {names}. Añade lo que falta, "
-        "o "
-        "nombra otra biblioteca con --library.",
+    "{why_questions} left out, about {why_documents} not in the library: {names}. Ingest what is missing.":
+        "Sin hacer: {why_questions}, sobre {why_documents} que no hay en la biblioteca: {names}. Añade lo que falta.",
     "{why_questions} left out: each {why}.":
-        "Quedan fuera {why_questions}: {why}.",
+        "Sin hacer: {why_questions}. Motivo: {why}.",
     "{why_questions} about a file of several documents without naming one (`document`): any of them counts.":
         "Hay {why_questions} sobre un archivo de varios documentos sin decir cuál (`document`): vale cualquiera.",
     "{target}: a report cannot be written there. Name a file in a folder that is there.":
@@ -192,12 +188,12 @@ PIECES = {
     "{n} documents":
         "{n} documentos",
     "holds no words":
-        "no tienen palabras",
+        "no tiene palabras",
     "is marked as answerable and names no page":
-        "dicen tener respuesta y no nombran página",
+        "dice tener respuesta y no nombra página",
     "names a page that its document does not have":
-        "nombran una página que su documento no tiene",
+        "nombra una página que su documento no tiene",
     "is about a document that is not in the library":
-        "son sobre un documento que no está en la biblioteca",
+        "es sobre un documento que no está en la biblioteca",
 }  # fmt: skip
 """What stands within those sentences: what a model needs, how many questions there are and what is wrong with them."""

@@ -93,3 +93,23 @@ ENGINE = {
         "{folder}: no es un modelo de reordenar que se pueda cargar ({why}). Copia el modelo otra vez, o quita "
         "TOMO_RERANKER.",
 }  # fmt: skip
+
+MEASURED = {
+    "Measuring how {file} runs best on this machine, once. tokens/s: prefill, decode":
+        "Midiendo una vez cómo funciona mejor {file} en este equipo. Tokens/s: leer, escribir",
+    "{file}: memory is too short to measure how it runs best. Its KV cache is kept as {type}.":
+        "{file}: falta memoria para medir cómo funciona mejor. Su caché KV se guarda como {type}.",
+    "{type} drift {n} nats prefill {n_read} decode {n_write}":
+        "{type}: desvío {n} nats, leer {n_read}, escribir {n_write}",
+    "{type} drift {n} nats prefill {n_read} slower":
+        "{type}: desvío {n} nats, leer {n_read}, más lento",
+    "{type} drift {n} nats: judges too differently":
+        "{type}: desvío {n} nats, juzga de otra manera",
+    "{type} not measured: the model is too slow here to try every way":
+        "{type}: sin medir, el modelo va aquí demasiado lento para probarlo todo",
+    "{type} not possible: its heads are {n} numbers wide":
+        "{type}: no es posible, sus cabezas tienen {n} números de ancho",
+    "{type} not possible with this model":
+        "{type}: no es posible con este modelo",
+}  # fmt: skip
+"""Lines of progress while a model is measured, as a page shows them: runs of white space are one space."""

@@ -9,9 +9,9 @@ from ingest.spanish_files import FILES, WORDS
 from ingest.spanish_library import LIBRARY, MODELS, PARTS, SETTINGS
 from ingest.types import Language
 from rag.spanish_asking import ASKING, CHATS, MEASURING, PAGE, PIECES
-from rag.spanish_engine import ENGINE
+from rag.spanish_engine import ENGINE, MEASURED
 
-SENTENCES = (FILES, LIBRARY, MODELS, SETTINGS, ENGINE, ASKING, MEASURING, CHATS, PAGE)
+SENTENCES = (FILES, LIBRARY, MODELS, SETTINGS, ENGINE, ASKING, MEASURING, CHATS, PAGE, MEASURED)
 """English → Spanish of whatever Tomo says of a file or an error."""
 INNER = (WORDS, PARTS, PIECES)
 """What stands within those."""

@@ -43,21 +43,21 @@ def quoted(question: str, *passages: Passage, before: Sequence[str] = (PROSE,)) 
 def test_the_row_comes_first_from_its_head_on_and_is_told_apart(question: str, row: str) -> None:
     first, *rest = quoted(question, passage(f"{PROSE}\n\n{PUMPS}"))
     assert first.text == PUMPS[: PUMPS.index(row) + len(row)]
-    assert first.key_text == row
+    assert first.row_text == row
     assert [one.text for one in rest] == [PROSE]
 
 
 def test_the_column_may_be_what_is_asked_for() -> None:
     read = passage(f"{PROSE}\n\n{PARTS}", "Spare parts")
-    assert quoted("order number of the door gasket?", read)[0].key_text == "| Door gasket | GK-4410 |"
-    assert quoted("which part has order number GK-3150?", read)[0].key_text == "| Drip tray | GK-3150 |"
+    assert quoted("order number of the door gasket?", read)[0].row_text == "| Door gasket | GK-4410 |"
+    assert quoted("which part has order number GK-3150?", read)[0].row_text == "| Drip tray | GK-3150 |"
 
 
 def test_a_head_too_far_above_is_left_out() -> None:
     rows = "\n".join(f"Part {n} of the big pump\t{n} kg" for n in range(100, 140))
     first, *_ = quoted("weight of part 131 of the big pump", passage(f"{PROSE}\n\nName\tWeight\n{rows}"))
     assert first.text == "Part 131 of the big pump\t131 kg"
-    assert first.key_text == ""
+    assert first.row_text == ""
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from ingest.readers import read
 from ingest.records import DocumentRow
 from rag.answer import Answerer
 from rag.assistant import Assistant
-from rag.events import Answer, Answered, Delta, Planned
+from rag.events import Answer, Answered, Delta, Event, Planned
 from rag.fakes import FakeLLM
 from rag.llm import LlamaCpp
 from rag.plan import Wish
@@ -222,6 +222,34 @@ def test_doubt_leaves_the_style_to_whoever_chose_one_or_chose_what_to_read(
     assert style(question, pinned=[Pin(router, 1)]) == "write"
     assert style("List all the lamps of the router", mode="passages") == "write"
     assert style(question, mode="passages") == "quote"
+
+
+@pytest.mark.parametrize(("question", "said"), [
+    ("How do I reset the router?", "This may not answer the question: confidence in what was found is "),
+    ("¿Cómo reinicio el router?", "Puede que esto no responda a la pregunta: la confianza en lo hallado es del "),
+])  # fmt: skip
+def test_a_written_answer_says_first_that_the_confidence_is_low(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, question: str, said: str
+) -> None:
+    reply = "Hold the button for ten seconds [1]."
+
+    def asked(**wish: Any) -> list[Event]:
+        able = assistant(tools, parameters=3_000_000_000, replies=[reply])
+        return list(able.ask(question, mode="passages", style="write", **wish))
+
+    monkeypatch.setattr("rag.answer.DOUBTFUL", 1.0)
+    events = asked()
+    answer = next(event.answer for event in events if isinstance(event, Answered))
+    assert answer.receipt.style == "write"
+    assert answer.text.startswith(said)
+    assert answer.text.count(said) == 1
+    # Whoever watches it being written reads that before the first word too.
+    assert "".join(event.text for event in events if isinstance(event, Delta)).startswith(
+        f"{answer.text[: -len(reply)]}H"
+    )
+    assert "may not" not in last(iter(asked(pinned=[Pin(tools.library.find_document("router.txt").id, 1)]))).text
+    monkeypatch.setattr("rag.answer.DOUBTFUL", 0.0)
+    assert said not in last(iter(asked())).text
 
 
 def test_a_page_is_named_once_among_the_nearest(tools: Tools, tmp_path: Path) -> None:

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from ingest.errors import ModelError, SettingsError
 from ingest.settings import Settings
+from ingest.visible import line
 from rag.calibrate import (
     PLAIN,
     WAYS,
     Way,
     calibration_key,
     choose_way,
+    described,
     divides,
     keep_calibration,
     measure_anew,
@@ -30,6 +32,7 @@ from rag.gguf import GGUFInfo, read_gguf
 from rag.kv import total_bytes
 from rag.llm import LlamaCpp
 from rag.speed import MAX_DRIFT, Speed
+from rag.telling import told
 from rag.types import Message
 from tests.make_gguf import Shape, tiny_llama, tiny_llama4
 from tests.test_gguf import gguf, written
@@ -203,6 +206,19 @@ def test_a_model_answers_in_every_way_that_it_allows(tmp_path: Path, way: Way) -
     list(generation)
     assert generation.usage.prompt_tokens > 0
     llm.close()
+
+
+@pytest.mark.parametrize("shape", [None, ODD], ids=["all-ways", "some-ways"])
+def test_a_spanish_page_says_in_spanish_how_the_measuring_goes(tmp_path: Path, shape: Shape | None) -> None:
+    said: list[str] = []
+    path = tiny_llama(tmp_path / "tiny.gguf", **({"shape": shape} if shape else {}))
+    measure_anew(configured(tmp_path), path, said.append)
+    said += [f"{'q8_0':>10}  {described(Speed(0, 0, 0.4))}", f"{'q8_0':>10}  {described(Speed(1234, 0, 0.1))}"]
+    assert len(said) == len(WAYS) + 3
+    shown = [told(line(each, 300), "es") for each in said]
+    assert [text for text, each in zip(shown, said, strict=True) if text == line(each, 300)] == []
+    assert shown[0].startswith("Midiendo una vez cómo funciona mejor tiny.gguf")
+    assert shown[-1] == "q8_0: desvío 0,100 nats, leer 1234, más lento"
 
 
 @pytest.mark.heavy

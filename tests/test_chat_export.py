@@ -73,6 +73,14 @@ def test_a_file_for_people_says_what_each_citation_is_worth(kind: Format) -> Non
         assert said in text
 
 
+def test_a_ticket_is_named_by_its_number_and_by_it_once() -> None:
+    ticket = replace(citation(), document="No heating after bleeding", file="tickets.csv", ticket="SOP-1002")
+    twice = replace(ticket, n=2, document="SOP-1002: no heating")
+    text = answer_text(replace(ANSWER, citations=(ticket, twice)), "en")
+    assert "[1] No heating after bleeding · SOP-1002 · tickets.csv · " in text
+    assert "[2] SOP-1002: no heating · tickets.csv · " in text
+
+
 @pytest.mark.parametrize("kind", ["md", "pdf"])
 def test_a_file_for_people_warns_of_what_the_page_warns_of(kind: Format) -> None:
     told = (Attempt("leak", "d", "Notes", 3), Attempt("role", "d", "Notes", 3))

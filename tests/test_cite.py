@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.sentences import sentences
+from ingest.types import Fields
 from rag.cite import cite, invented_marks, is_on_page
 from rag.types import Passage
 
@@ -45,6 +47,12 @@ def test_every_stretch_of_words_is_found_on_its_page(a: int, b: int) -> None:
     words = PAGE.split(" ")
     quote = " ".join(words[min(a, b) % len(words) : max(a, b) % len(words) + 1])
     assert is_on_page(quote, PAGE) or not quote.strip()
+
+
+def test_a_citation_of_a_ticket_has_its_number() -> None:
+    ticket = replace(passage(), kind="ticket", fields=Fields(key="SOP-1002"))
+    assert cite(1, ticket, "hold the button", page_text).ticket == "SOP-1002"
+    assert cite(1, passage(), "hold the button", page_text).ticket == ""
 
 
 def test_a_quote_from_another_page_is_not_verified() -> None:

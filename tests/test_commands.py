@@ -24,7 +24,7 @@ from rag.__main__ import main
 from tests.make_files import pdf
 
 PASSAGE = {"document", "file", "page", "score", "text", "section", "twins", "newer"}
-CITATION = {"n", "document", "file", "page", "label", "quote", "verified"}
+CITATION = {"n", "document", "ticket", "file", "page", "label", "quote", "verified"}
 ANSWER = {
     "question", "answer", "refused", "citations", "claims", "invented", "mode", "reason", "tokens", "left_out",
     "seconds", "prefix", "searched", "confidence", "style", "predicted", "steps", "whole", "window_limit", "model",

@@ -24,10 +24,11 @@ from rag.commands import read_questions
 from rag.evaluate import Outcome, area_under_curve, bootstrap, evaluate, outcome, score
 from rag.evaluation_log import log_path, runs
 from rag.evaluation_text import lines, summary_json
-from rag.measuring import evaluate_with
+from rag.measuring import evaluate_with, require_some
 from rag.question import understand
 from rag.questions_file import Item, Place, read_items
 from rag.retrieve import Retriever
+from rag.telling import told
 from rag.types import Passage, SearchResult
 from tests.searching import guide, store
 from tests.test_filters import embed, fill
@@ -262,6 +263,24 @@ def test_the_library_s_documents_decide_what_can_be_asked(retriever: Retriever, 
     assert missing.startswith("2 questions left out, about 2 documents not in the library: all.csv (T-99), gone.pdf.")
     words = ("no words", "names no page", "does not have", "any of them")
     assert all(word in line for word, line in zip(words, others, strict=True))
+
+
+def test_what_is_left_out_is_said_of_one_question_as_of_several_and_names_no_option_of_a_command(
+    retriever: Retriever, tmp_path: Path
+) -> None:
+    gone, wordless = {**LICENCE, "doc": "gone.pdf", "document": ""}, {**LICENCE, "question": "?!"}
+    rows = retriever.library.documents()
+    one = part(read_items(written(tmp_path, LICENCE, gone, wordless)), rows).warnings
+    assert [told(line, "es") for line in one] == [
+        "Sin hacer: 1 pregunta, sobre 1 documento que no hay en la biblioteca: gone.pdf. Añade lo que falta.",
+        "Sin hacer: 1 pregunta. Motivo: no tiene palabras.",
+    ]
+    two = part(read_items(written(tmp_path, LICENCE, gone, gone, wordless, wordless)), rows).warnings
+    assert told(two[0], "es").startswith("Sin hacer: 2 preguntas, sobre 1 documento ")
+    with pytest.raises(SettingsError) as none:
+        require_some(part(read_items(written(tmp_path, gone)), rows), "q.jsonl", tmp_path)
+    assert "--" not in " ".join([*one, *two, str(none.value)])
+    assert told(none.value, "es").endswith("gone.pdf. Añádelos antes.")
 
 
 def test_a_document_s_language_that_the_file_does_not_say_is_the_library_s(tmp_path: Path) -> None:

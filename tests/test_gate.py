@@ -23,6 +23,7 @@ from rag.gate import FIRST_WAIT, FORGET, FREE_TRIES, LONGEST_WAIT, is_loopback, 
 from rag.page.door import Door
 from rag.passes import LIFE, MOST, Passes
 from rag.password import NAME, read_secret, remove_secret, write_secret
+from tests.fakes_assistant import MANUAL, fill
 
 PASSWORD = "tres gatos y una ñ"
 SECRET = make_secret(PASSWORD, b"0123456789abcdef")
@@ -311,6 +312,21 @@ def test_who_signs_out_is_asked_again_and_nobody_else_is(folder: Path) -> None:
     assert shut(mine)
     assert shut(mine.run())
     assert not shut(yours.run())
+
+
+def test_a_question_sent_when_the_pass_had_ended_stands_in_the_box_after_the_password(folder: Path) -> None:
+    fill(folder, MANUAL).close()
+    write_secret(folder / NAME, SECRET)
+    test = typed(page(), PASSWORD)
+    other = "another password"
+    write_secret(folder / NAME, make_secret(other, os.urandom(16)))
+    test.chat_input[0].set_value("How do I restart it at night?").run()
+    assert shut(test)
+    assert "How do I" not in str(test.main)
+    assert test.session_state["unsent"] == "How do I restart it at night?"
+    test = typed(test, other)
+    assert not shut(test)
+    assert "unsent" not in test.session_state, "it is in the box now"
 
 
 def test_where_there_is_no_password_nobody_can_sign_out(folder: Path) -> None:

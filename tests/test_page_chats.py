@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from ingest.settings import Settings
 from rag.chat_types import Rating, Request, Turn
@@ -18,7 +19,7 @@ from rag.page.answers import Chat
 from rag.page.chat_list import when
 from rag.page.desk import Desk
 from rag.page.feedback import rating_of
-from rag.page.owners import owner_of
+from rag.page.owners import owner_of, steady
 from tests.fakes_assistant import MANUAL, Opener, citation, fill, receipt
 from tests.test_page import ask, everything, page, until
 
@@ -232,6 +233,8 @@ def test_a_long_list_shows_a_page_and_more_when_asked(folder: Path) -> None:
         chats.finish(chats.begin(f"c{n}", Request(f"{n}?")), Turn(Request(f"{n}?"), ANSWER))
     test = page()
     assert sum((button.key or "").startswith("open-") for button in test.button) == PAGE
+    beside = [getattr(each, "key", None) for each in test.sidebar]
+    assert beside.index("tongue") < beside.index("find_chat"), "nobody looks for the language below all of them"
     test.button(key="more_chats").click().run()
     assert sum((button.key or "").startswith("open-") for button in test.button) == PAGE + 2
     assert not [button for button in test.button if button.key == "more_chats"]
@@ -402,6 +405,18 @@ def test_on_a_network_each_browser_owns_its_own(address: str | None) -> None:
     assert one != two
     assert one == owner_of(address, "one")
     assert "one" not in one
+
+
+def test_streamlits_cookie_says_the_same_under_every_mask() -> None:
+    made = {generate_xsrf_token_string(b"sixteen letters!", 1) for _ in range(5)}
+    assert len(made) == 5, "it is written anew with each answer"
+    assert {steady(each) for each in made} == {b"sixteen letters!".hex()}
+    assert steady(generate_xsrf_token_string()) != steady(generate_xsrf_token_string())
+
+
+@pytest.mark.parametrize("cookie", ["", "secret", "2|zz|00|1", "2||00|1", "1|2|3", "9|00|ff|1"])
+def test_a_cookie_in_another_form_is_taken_as_it_is(cookie: str) -> None:
+    assert steady(cookie) == cookie
 
 
 def test_the_open_conversation_is_exported_with_what_could_not_be_saved(folder: Path) -> None:

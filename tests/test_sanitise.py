@@ -120,6 +120,7 @@ def test_plain_text_is_encodable_and_stays_as_it_is(text: str) -> None:
         pytest.param("5. Five\n9. Nine", "5\\. Five  \n9\\. Nine", id="numbers-are-not-counted-anew"),
         pytest.param("as said [1].", "as said \\[1\\]\\.", id="marks-of-sources"),
         pytest.param("see http://a.b/c", "see `http://a.b/c`", id="addresses-are-code"),
+        pytest.param("«at http://a.b/c» [1]", "«at `http://a.b/c`» \\[1\\]", id="quotation-marks-are-no-address"),
         pytest.param("", "", id="nothing"),
     ],
 )

@@ -1,4 +1,5 @@
-"""What the page's widgets cannot do, in the browser itself: copy with one click, and put the keyboard into the box.
+"""What the page's widgets cannot do, in the browser itself: copy with one click, put the keyboard into the box, and
+show an answer from its question on.
 
 The code below is constant. Foreign text reaches it as data only: it is copied or shown as text, never as HTML.
 """
@@ -64,6 +65,58 @@ export default function ({ data }) {
 }
 """
 
+# Streamlit keeps the end of a conversation in sight: under a long answer that is its receipt, screens below its words.
+# It is moved to the question instead, until all is drawn or the reader moves it; who reads elsewhere is left there.
+_SHOW_JS = """
+const HEAD = 76, END = 60, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
+const INPUTS = ["wheel", "touchmove", "keydown", "pointerdown"];
+const TURNS = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown", " "];
+const box = () => document.querySelector('[data-testid="stAppScrollToBottomContainer"]');
+const question = (turn) => {
+  const said = [...document.querySelectorAll('[data-testid="stChatMessage"]')];
+  const answered = turn ? document.querySelector(`.st-key-${turn}-actions`) : document.querySelector(".st-key-stop");
+  const at = said.indexOf(answered?.closest('[data-testid="stChatMessage"]'));
+  return at > 0 ? said[at - 1] : null;
+};
+let taken = "", asked = "", away = false, touched = 0;
+const moved = ({ type, key, target }) => {
+  if (type === "keydown" && (!TURNS.includes(key) || target.closest("input, textarea"))) return;
+  if (type === "pointerdown" && target !== box()) return;  // but on its bar
+  touched = Date.now();
+};
+const scrolled = () => {
+  if (Date.now() - touched > 1000) return;
+  away = box().scrollHeight - box().scrollTop - box().clientHeight > END;
+};
+export default function ({ data }) {
+  for (const input of INPUTS) document.addEventListener(input, moved, { passive: true });
+  box()?.addEventListener("scroll", scrolled);
+  if (data.place !== taken && box()) {
+    if (data.asked !== asked) away = false;
+    asked = data.asked;
+    taken = data.place;
+    const began = Date.now();
+    let until = began + LOADING, there = false;
+    const look = () => {
+      if (taken !== data.place || touched > began || Date.now() > until) return;
+      const found = question(data.turn);
+      if (found && !there) {
+        there = true;
+        until = Date.now() + DRAWING;
+      }
+      const by = found ? found.getBoundingClientRect().top - HEAD : 0;
+      if (Math.abs(by) > 1) box().scrollTop += by;
+      setTimeout(look, LOOK);
+    };
+    if (!away) look();
+  }
+  return () => {
+    for (const input of INPUTS) document.removeEventListener(input, moved);
+    box()?.removeEventListener("scroll", scrolled);
+  };
+}
+"""
+
 
 def key_of(name: str) -> str:
     """A component's key: Streamlit refuses two underscores in a row, which names of older conversations can have."""
@@ -84,3 +137,14 @@ def keys(focus: str) -> None:
     """
     component = st.components.v2.component("tomo_keys", js=_KEYS_JS)
     component(key="keys", data={"focus": focus}, height="content")
+
+
+def show_turn(chat: str, asked: int, turns: int, turn: str) -> None:
+    """Once each time that a question is asked, its answer ends or the conversation is opened: scroll to the question.
+
+    `asked` counts the questions with those that wait, `turns` those that have ended; `turn` is the key of the last of
+    these, "" while another is being answered.
+    """
+    component = st.components.v2.component("tomo_show", js=_SHOW_JS)
+    data = {"place": f"{chat} {turns} {bool(turn)}", "turn": key_of(turn), "asked": f"{chat} {asked}"}
+    component(key="show", data=data, height="content")

@@ -10,7 +10,8 @@ from ingest.records import DocumentRow
 from rag.chat_types import Request, Turn, waits_for_files
 from rag.page.adding_view import follow, note_drawn
 from rag.page.answers import Chat
-from rag.page.browser import keys
+from rag.page.browser import keys as focus_box
+from rag.page.browser import show_turn
 from rag.page.chat_list import draw_chats, open_chat
 from rag.page.desk import Desk
 from rag.page.library_view import draw_first_steps
@@ -61,6 +62,10 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
         shown = standing([*turns, Turn(running.progress().request)])[:-1]
     for each in shown:
         draw_turn(each, desk, chat, say, keys[id(each.turn)])
+    with st.bottom, st.container(gap=None):  # what is drawn there takes no room
+        focus_box(f"edit {st.session_state['editing']}" if "editing" in st.session_state else "")
+        asked = len(turns) + len(chat.waiting) + (running is not None)
+        show_turn(chat.id, asked, len(turns), keys[id(turns[-1])] if turns and running is None else "")
     if running is not None:
         draw_running(chat, say)
         draw_waiting(chat, say)
@@ -80,8 +85,6 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
     # Outside that block: the page follows the end of the conversation only for a box of its own. Never disabled: it
     # would lose the keyboard; what is sent meanwhile waits for its turn.
     sent = st.chat_input(say("ask_placeholder"), key=BOX, max_chars=LONGEST, accept_file="multiple")
-    with st.bottom:
-        keys(f"edit {st.session_state['editing']}" if "editing" in st.session_state else "")
     if sent is None:
         return request
     question, files = sent.text.strip(), sent.files

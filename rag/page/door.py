@@ -16,7 +16,9 @@ import streamlit as st
 
 from rag.gate import Secret, is_loopback, opens, recent, wait
 from rag.page import cookie
+from rag.page.frame import frame
 from rag.page.strings import Say
+from rag.page.turn import BOX
 from rag.passes import LIFE, Passes
 from rag.password import read_secret
 
@@ -78,6 +80,10 @@ def draw_sign_out(library: Path, say: Say) -> None:
 
 def _ask(library: Path, secret: Secret, door: Door, say: Say) -> bool:
     st.title("Tomo", anchor=False)
+    frame(say.tongue, "door")
+    # Asked when the pass had just ended: what was typed stands in the box again once the password is given.
+    if text := str(getattr(st.session_state.get(BOX), "text", "") or ""):
+        st.session_state["unsent"] = text
     if st.session_state.get("signed_out"):
         cookie.keep(library, "", 0)
     with st.form("door", clear_on_submit=True):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rag.page.strings import Tongue
-from rag.page.widget_strings import LABELS, TEXTS
+from rag.page.widget_strings import LABELS, LOST, TEXTS
 
 _PHONE = 768
 """Pixels up to which the sidebar lies over the page."""
@@ -39,6 +39,7 @@ const style = document.createElement("style");
 style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start; }
 [class*="st-key-pick-"] label { min-height: 2.5rem; min-width: 2rem; align-items: center; }
 [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
+@media (max-width: 768px) { [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem; } }
 [data-testid="stSidebarNavLink"]:focus-visible { outline: 2px solid #23897f; }
 [data-testid="stLayoutWrapper"]:has(> * > * > [class*="-rating"] [data-testid="stTextInput"]) { flex-basis: 100%; }
 [data-dark] [data-testid^="stBaseButton-primary"]:not([disabled], :hover, :active) { color: #0b1614; }`;
@@ -52,6 +53,14 @@ export default function ({ data }) {
   globalThis.tomoFrame?.();
   document.documentElement.lang = data.lang;
   const labels = rules(data.labels, data.lang), texts = rules(data.texts, data.lang);
+  const spoken = (part, rules) => {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const was = walker.currentNode.nodeValue, now = told(was, rules);
+      if (now !== was) walker.currentNode.nodeValue = now;
+    }
+  };
+  const lost = data.lost.map(([said, better]) => [pattern(said), better]);
   const speak = () => {
     dark();
     for (const element of document.querySelectorAll(LABELLED)) for (const name of ATTRIBUTES) {
@@ -64,12 +73,10 @@ export default function ({ data }) {
       const now = name === "aria-label" ? said.replace(/\\([!-/:-@[-`{-~])/g, "$1") : said;
       if (now !== was) element.setAttribute(name, now);
     }
-    for (const part of document.querySelectorAll(SPOKEN)) {
-      const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode()) {
-        const was = walker.currentNode.nodeValue, now = told(was, texts);
-        if (now !== was) walker.currentNode.nodeValue = now;
-      }
+    for (const part of document.querySelectorAll(SPOKEN)) spoken(part, texts);
+    // A dialog may hold a document's page, whose every word stays: only what begins with this very title is changed.
+    for (const title of document.querySelectorAll('[role="dialog"] > h2[slot="title"]')) {
+      if (data.lost[0].includes(title.textContent)) spoken(title.parentElement, lost);
     }
   };
   let waiting = 0;
@@ -90,5 +97,6 @@ export default function ({ data }) {
 def frame(tongue: Tongue, place: str) -> None:
     """The page's language in what the widgets say; on a phone a new `place` closes the sidebar."""
     component = st.components.v2.component("tomo_frame", js=_JS)
-    data = {"lang": tongue, "place": place, "phone": _PHONE, "labels": list(LABELS), "texts": list(TEXTS)}
+    lost = [(said, spanish if tongue == "es" else english) for said, spanish, english in LOST]
+    data = {"lang": tongue, "place": place, "phone": _PHONE, "labels": list(LABELS), "texts": list(TEXTS), "lost": lost}
     component(key="frame", data=data, height="content")

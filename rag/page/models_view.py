@@ -167,7 +167,7 @@ def _follow_calibration(desk: Desk, chore: Chore, say: Say) -> None:
         elif chore.rows:
             _draw_measured(desk, chore, name, say)
         for said in chore.lines[-6:] if not ended else []:
-            st.text(said)
+            st.text(say.error(said))
         if ended and st.button(say("close"), key="close_calibration"):
             desk.calibration = None
             st.rerun(scope="app")

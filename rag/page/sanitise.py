@@ -103,7 +103,9 @@ def _word(word: str) -> str:
     if not _LIVE.search(word):
         return _PUNCTUATION.sub(r"\\\1", word)
     if not _BRACKET.search(word):
-        return _code(word)
+        core = word.strip("«»“”")  # the marks around a quotation are no part of its address
+        before, _, after = word.partition(core)
+        return before + _code(core) + after
     return "".join(f"\\{part}" if _BRACKET.match(part) else _word(part) for part in _BRACKET.split(word))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import streamlit as st
@@ -11,6 +12,8 @@ import streamlit as st
 from ingest.errors import TomoError
 from ingest.lock import being_written
 from ingest.settings import Settings, read_settings
+from rag.gate import is_loopback
+from rag.page import cookie
 from rag.page.chat import draw_chat
 from rag.page.desk import Desk
 from rag.page.door import draw_sign_out, let_in
@@ -19,7 +22,7 @@ from rag.page.frame import frame
 from rag.page.insight_view import draw_insight
 from rag.page.library_view import draw_library
 from rag.page.models_view import draw_models
-from rag.page.owners import owner_of
+from rag.page.owners import owner_of, steady
 from rag.page.refused import forget_refused
 from rag.page.sanitise import inline
 from rag.page.strings import TONGUES, Say, Tongue, tongue_of
@@ -37,6 +40,8 @@ _LOGO = (
     '<path d="M75.5 12.6V25m0-6.5a4 4 0 0 1 8 0V25m0-6.5a4 4 0 0 1 8 0V25"/>'
     '<circle cx="65" cy="19.3" r="5"/><circle cx="101" cy="19.3" r="5"/></g></svg>'
 )
+_YEAR = 365 * 86400.0
+"""Seconds after its last visit that a browser keeps whose conversations are its own."""
 
 
 def run_page(open_assistant: OpenAssistant) -> None:
@@ -67,7 +72,7 @@ def run_page(open_assistant: OpenAssistant) -> None:
             title=say("models"), icon=":material/memory:", url_path="models",
         ),
         "insight": st.Page(
-            lambda: _guarded(say, lambda: draw_insight(desk, desk.chats.of(_owner()), say)),
+            lambda: _guarded(say, lambda: draw_insight(desk, desk.chats.of(_owner(desk.settings.library)), say)),
             title=say("insight"), icon=":material/insights:", url_path="insight",
         ),
     }  # fmt: skip
@@ -81,10 +86,12 @@ def run_page(open_assistant: OpenAssistant) -> None:
     wide = page is not pages["chat"]
     st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
-    _sidebar_top(say)
+    _sidebar_top(settings.library, say)
     page.run()
     _guarded(say, lambda: _sidebar_end(desk, say))
     with st.sidebar:
+        if own := st.session_state.get("owner_secret"):
+            cookie.keep(settings.library, own, _YEAR, "owner")
         frame(say.tongue, f"{page.url_path} {st.query_params.get('chat', '')}")
 
 
@@ -99,13 +106,17 @@ def _shared_desk(key: str, _settings: Settings, _open: OpenAssistant) -> Desk:
 
 def _chat_page(desk: Desk, say: Say) -> None:
     st.session_state["chat"] = st.query_params.get("chat")  # none in an address that was gone back to: a new one
-    draw_chat(desk, desk.chat(st.session_state["chat"], _owner()), say)
+    draw_chat(desk, desk.chat(st.session_state["chat"], _owner(desk.settings.library)), say)
 
 
-def _owner() -> str:
-    """The cookie is Streamlit's own, one a browser; without it the conversations are this tab's."""
+def _owner(library: Path) -> str:
+    """Conversations are the browser's. Its secret is Streamlit's own cookie at first, or this tab's without any, and is
+    kept from then on: that cookie ends with the browser."""
     tab = st.session_state.setdefault("tab", secrets.token_urlsafe(16))
-    return owner_of(st.get_option("server.address"), st.context.cookies.get("_streamlit_xsrf", tab))
+    secret = cookie.shown(library, "owner") or steady(str(st.context.cookies.get("_streamlit_xsrf", ""))) or tab
+    owner = owner_of(st.get_option("server.address"), secret)
+    st.session_state["owner_secret"] = secret if owner else ""
+    return owner
 
 
 def _tongue() -> Tongue:
@@ -126,18 +137,23 @@ def _tongue() -> Tongue:
     return tongue
 
 
-def _sidebar_top(say: Say) -> None:
+def _sidebar_top(library: Path, say: Say) -> None:
     with st.sidebar:
         st.caption(say("tagline"))
+        # Above the conversations: below two dozen of them nobody would find these.
+        with st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="xsmall"
+        ):
+            st.segmented_control(
+                say("language"), list(TONGUES), format_func=lambda t: TONGUES[t], key="tongue", required=True,
+                on_change=_keep_tongue, label_visibility="collapsed",
+            )  # fmt: skip
+            draw_sign_out(library, say)
 
 
 def _sidebar_end(desk: Desk, say: Say) -> None:
     totals = desk.library.totals()
     with st.sidebar:
-        st.segmented_control(
-            say("language"), list(TONGUES), format_func=lambda t: TONGUES[t], key="tongue", required=True,
-            on_change=_keep_tongue,
-        )  # fmt: skip
         documents, pages = say.count("documents", totals["documents"]), say.count("pages", totals["pages"])
         st.caption(f":material/library_books: {say('totals', documents=documents, pages=pages)}")
         adding = desk.intake is not None and not desk.intake.done
@@ -145,8 +161,8 @@ def _sidebar_end(desk: Desk, say: Say) -> None:
             st.caption(f":material/hourglass_top: {say('adding')}")
         elif totals["unindexed"]:
             st.caption(f":orange[{say.count('pending', totals['unindexed'])}]")
-        st.caption(f":material/lock: {say('offline')}")
-        draw_sign_out(desk.settings.library, say)
+        here = is_loopback(str(st.get_option("server.address") or ""))
+        st.caption(f":material/lock: {say('offline' if here else 'offline_there')}")
 
 
 def _keep_tongue() -> None:

@@ -12,11 +12,11 @@ from rag.chat_types import Request, Turn
 from rag.events import Answer, Citation
 from rag.include import including
 from rag.page.answers import Chat
+from rag.page.bold_rows import with_bold_rows
 from rag.page.browser import copy_button
 from rag.page.chat_list import open_chat
 from rag.page.desk import Desk
 from rag.page.feedback import draw_rating
-from rag.page.key_lines import with_keys
 from rag.page.page_text import split_at
 from rag.page.receipt import draw_receipt
 from rag.page.running import TOMO, draw_question
@@ -63,7 +63,7 @@ def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, k
     if answer.refused and not answer.receipt.blocked:
         st.info(block(lead(answer)), icon=":material/search_off:")
     else:
-        st.markdown(with_keys(answer))
+        st.markdown(with_bold_rows(answer))
     repeated = repeats(answer.claims)
     for number, claim in enumerate(answer.claims):
         if claim.supported is False and number not in repeated:

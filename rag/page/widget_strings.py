@@ -10,6 +10,8 @@ LABELS = (
     ("Añadir archivos", "Add files"),
     ("Adjuntar archivos", "Upload files"),
     ("Enviar", "Send message"),
+    ("Mostrar la contraseña", "Show password"),
+    ("Ocultar la contraseña", "Hide password"),
     ("Cerrar", "Close"),
     ("Desplegar", "Open"),
     ("Elige una opción", "Choose an option"),
@@ -51,3 +53,11 @@ TEXTS = (
     ("Ir a lo principal", "Skip to main content"),
 )
 """Their words on the page."""
+
+LOST = (
+    ("Connection error", "Tomo no responde", "Tomo does not answer"),
+    ("Streamlit server is not responding. Are you connected to the internet?",
+     "Puede que se haya cerrado o que se esté reiniciando. Cuando vuelva, esta página seguirá donde estaba.",
+     "It may have been closed, or be starting again. Once it is back this page goes on where it was."),
+)  # fmt: skip
+"""What Streamlit says when the server is gone, which is never about the internet here; in Spanish and in English."""

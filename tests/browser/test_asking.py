@@ -240,3 +240,35 @@ def test_the_scope_is_chosen_beside_the_box_and_the_answer_says_so(browse, site,
     expect(chip(page)).to_be_visible(timeout=15_000)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.outside == []
+
+
+TOP = """(question) => {
+  const said = [...document.querySelectorAll('[data-testid="stChatMessage"]')];
+  const found = said.findLast((each) => each.innerText.includes(question));
+  return found ? found.getBoundingClientRect().top : -1e6;
+}"""
+"""Where in the window a question stands."""
+
+
+@pytest.mark.parametrize("size", ["phone", "laptop"])
+def test_a_long_answer_is_shown_from_its_question_on_and_not_from_its_end(browse, site, size) -> None:
+    seen = Seen(browse("en-GB", size), site)
+    page = seen.open()
+    at = lambda question: 60 <= page.evaluate(TOP, question) <= 120  # noqa: E731
+    seen.ask("How do I restart it?")
+    expect(page.get_by_test_id("stFeedback")).to_be_visible(timeout=30_000)
+    until(page, lambda: at("restart"))
+    page.reload()
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    until(page, lambda: at("restart"))
+    seen.ask("And then?")
+    expect(page.get_by_test_id("stFeedback")).to_have_count(2, timeout=30_000)
+    until(page, lambda: at("And then?"))
+    # Who reads further up meanwhile is left there.
+    seen.ask("Once more?")
+    page.wait_for_timeout(1500)
+    page.mouse.move(SIZES[size][0] * 0.6, 300)
+    page.mouse.wheel(0, -100_000)
+    expect(page.get_by_test_id("stFeedback")).to_have_count(3, timeout=30_000)
+    page.wait_for_timeout(1000)
+    assert at("restart")

@@ -7,8 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
+from ingest.settings import ROOT
 from tests.browser.test_asking import slow, until
-from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, site
+from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, free_port, site, start_server
+from tests.fakes_assistant import MANUAL, fill
 
 __all__ = ["browse", "site", "slow"]
 
@@ -122,3 +124,24 @@ def test_two_tabs_hold_two_conversations(browse, site) -> None:
         expect(tab.page.get_by_text(CHECKED, exact=True)).to_be_visible(timeout=30_000)
         expect(main.get_by_text(question, exact=True)).to_be_visible()
         expect(main.get_by_text(f"{other} of two?", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("locale", "title"), [("es-ES", "Tomo no responde"), ("en-GB", "Tomo does not answer")])
+def test_when_tomo_is_closed_the_page_says_so_in_its_language_and_goes_on_when_it_is_back(
+    browse, tmp_path, locale, title
+) -> None:
+    fill(tmp_path / "library", MANUAL).close()
+    script, port = ROOT / "tests" / "browser" / "page.py", free_port()
+    with start_server(script, tmp_path / "library", port) as server:
+        seen = Seen(browse(locale), f"http://127.0.0.1:{port}")
+        page = seen.open()
+        seen.ask("How do I restart it?")
+        expect(page.get_by_test_id("stFeedback")).to_be_visible(timeout=30_000)
+        server.kill()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text(re.compile("Streamlit|internet"))).to_have_count(0)
+    with start_server(script, tmp_path / "library", port) as server:
+        expect(page.get_by_role("heading", name=title)).to_have_count(0, timeout=30_000)
+        seen.ask("And then?")
+        expect(page.get_by_test_id("stFeedback")).to_have_count(2, timeout=30_000)
+        server.terminate()

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 from rag.events import Answer
-from rag.page.key_lines import with_keys
+from rag.page.bold_rows import with_bold_rows
 from rag.page.sanitise import block
 from tests.fakes_assistant import citation, receipt
 
 
 def shown(*quotes: tuple[str, str]) -> str:
     """The Markdown of an answer with these quotes and the rows in them that were asked for."""
-    cited = tuple(replace(citation(n, quote=quote), key=key) for n, (quote, key) in enumerate(quotes, 1))
+    cited = tuple(replace(citation(n, quote=quote), row=row) for n, (quote, row) in enumerate(quotes, 1))
     text = "\n\n".join(["This is it:", *(f"«{c.quote}» [{c.n}]" for c in cited)])
-    return with_keys(Answer("q", text, False, "en", cited, receipt()))
+    return with_bold_rows(Answer("q", text, False, "en", cited, receipt()))
 
 
 @pytest.mark.parametrize("cells", ["\t", " | "])

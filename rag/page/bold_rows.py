@@ -15,8 +15,8 @@ _MARK = re.compile(r"\s*(?:(?:[-*+•‣–●▪◦>]|\w{1,3}[.)])\s+)?")
 """What stands before the words of a line and is no part of them."""
 
 
-def with_keys(answer: Answer) -> str:
-    """Markdown that shows the answer, as `sanitise.block` does, and in bold the key of each citation that has one."""
+def with_bold_rows(answer: Answer) -> str:
+    """Markdown that shows the answer, as `sanitise.block` does, and in bold the row of each citation that has one."""
     text = in_columns(flowing(plain(answer.text)))
     at = 0
     for citation in answer.citations:
@@ -29,8 +29,8 @@ def with_keys(answer: Answer) -> str:
 
 
 def _bold(text: str, citation: Citation) -> str:
-    """The text with the citation's key in bold, line by line, if it is found there as it is."""
-    said = [re.escape(word) for word in plain(citation.key).split() if word != "|"]
+    """The text with the citation's row in bold, line by line, if it is found there as it is."""
+    said = [re.escape(word) for word in plain(citation.row).split() if word != "|"]
     found = re.search(_APART.join(said), text) if said else None
     if found is None or "*" in found[0]:
         return text
