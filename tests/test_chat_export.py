@@ -77,7 +77,7 @@ def test_a_ticket_is_named_by_its_number_and_by_it_once() -> None:
     ticket = replace(citation(), document="No heating after bleeding", file="tickets.csv", ticket="SOP-1002")
     twice = replace(ticket, n=2, document="SOP-1002: no heating")
     text = answer_text(replace(ANSWER, citations=(ticket, twice)), "en")
-    assert "[1] No heating after bleeding · SOP-1002 · tickets.csv · " in text
+    assert "[1] No heating after bleeding (ticket SOP-1002) · tickets.csv · " in text
     assert "[2] SOP-1002: no heating · tickets.csv · " in text
 
 
