@@ -28,7 +28,7 @@ _WITH_HEADER = 350
 """Characters from a table's header to a row that is quoted with it; farther down the header is a quote of its own."""
 _BEGINS = re.compile(rf"{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+{NOUN}\s+|code\s+|codigo\s+)?)?", re.IGNORECASE)
 _CODE = re.compile(r"(0x|[^\W\d_]{0,8})[-_ ]?\d[\w-]*(?!\w|[.,]\d)")
-_RELEASE = re.compile(rf"{MARKS}(?:{NAMED}(?P<named>\d[\d.]*\d)|(?P<bare>\d+(?:\.\d+)+){ALONE})(?![\w.]*\d)")
+_RELEASE = re.compile(rf"{MARKS}(?:{NAMED}(?P<named>\d+(?:\.\d+)+)|(?P<bare>\d+(?:\.\d+)+){ALONE})(?![\w.]*\d)")
 """Begins what is new in a version, in lower case and without accents. "4.3 Cleaning" does not: it is a section."""
 _DEEPEST = 99
 

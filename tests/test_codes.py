@@ -186,6 +186,11 @@ def test_what_is_new_in_a_version_is_quoted_up_to_the_next_version() -> None:
     assert quoted("¿Qué cambió en la versión 4.2?", table)[0].text.endswith("4.2 | 2025 | Tunnels.")
 
 
+def test_a_measure_that_begins_a_line_is_no_entry() -> None:
+    found = quoted("What does error 79 mean?", f"It measures 79 mm.\nMide 79 mm.\n\nCodes\n\n{TABLE}")
+    assert found[0].text.endswith("79 | belt | Tighten it.")
+
+
 def test_a_code_amid_a_sentence_begins_no_entry_and_quotes_that_hold_it_come_first() -> None:
     text = "The fan may stop. It takes 26 kg. When error 26 is shown, replace the fan."
     others = ["The fan may stop.", "When error 26 is shown, replace the fan."]
