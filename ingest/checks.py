@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -88,13 +89,29 @@ def _references(db: sqlite3.Connection) -> Finding:
 
 
 def _counts(db: sqlite3.Connection) -> Finding:
-    query = """SELECT count(*) FROM documents AS d WHERE
+    query = """SELECT id FROM documents AS d WHERE
         pages IS NOT (SELECT count(*) FROM pages WHERE document_id = d.id)
         OR chunks IS NOT (SELECT count(*) FROM chunks WHERE document_id = d.id)
         OR pages IS NOT (SELECT ifnull(max(number), 0) FROM pages WHERE document_id = d.id)"""
-    (wrong,) = db.execute(query).fetchone()
+    wrong = [row[0] for row in db.execute(query)]
     (total,) = db.execute("SELECT count(*) FROM documents").fetchone()
-    return judged("counts", wrong, f"{total:,} documents, each with the pages it says.", "documents are miscounted.")
+    good = f"{total:,} documents, each with the pages it says."
+    return _judged_documents(db, "counts", wrong, good, "documents are miscounted.")
+
+
+def holed(db: sqlite3.Connection) -> list[str]:
+    """Documents that a page is lost of."""
+    pages = "SELECT document_id FROM pages GROUP BY 1 HAVING max(number) > count(*)"
+    return [row[0] for row in db.execute(pages)]
+
+
+def _judged_documents(db: sqlite3.Connection, check: str, wrong: Sequence[str], good: str, bad: str) -> Finding:
+    """What cannot be mended without its file, and is to be read again, is for the next ingest and no more for us."""
+    query = """SELECT count(*) FROM documents JOIN files ON files.id = file_id
+        WHERE files.digest <> '' AND documents.id IN (SELECT value FROM json_each(?))"""
+    (left,) = db.execute(query, (json.dumps(wrong),)).fetchone()
+    bad += "" if left else " The next ingest of their files reads them again."
+    return judged(check, len(wrong), good, bad, fixable=bool(left))
 
 
 def misplaced(db: sqlite3.Connection) -> list[str]:
@@ -115,7 +132,7 @@ def misplaced(db: sqlite3.Connection) -> list[str]:
 def _places(db: sqlite3.Connection) -> Finding:
     wrong = misplaced(db)
     bad = f"documents with chunks that are not on their page: {', '.join(wrong[:_SHOWN])}."
-    return judged("places", len(wrong), "Every chunk is on its page where it says.", bad)
+    return _judged_documents(db, "places", wrong, "Every chunk is on its page where it says.", bad)
 
 
 def _journal(db: sqlite3.Connection) -> Finding:

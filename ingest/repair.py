@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
 from ingest import lexical
-from ingest.checks import UNPARTED, Finding, bad_copies, misplaced
+from ingest.checks import UNPARTED, Finding, bad_copies, holed, misplaced
 from ingest.embed import Embedder
 from ingest.filing import indexed_text
 from ingest.follow import embed_pending, index_pending, settle
@@ -77,11 +77,16 @@ def _mend_counts(db: sqlite3.Connection) -> None:
     db.execute("""UPDATE documents SET
         pages = (SELECT count(*) FROM pages WHERE document_id = documents.id),
         chunks = (SELECT count(*) FROM chunks WHERE document_id = documents.id)""")
+    _read_again(db, holed(db))
 
 
 def _mend_places(db: sqlite3.Connection) -> None:
+    _read_again(db, misplaced(db))
+
+
+def _read_again(db: sqlite3.Connection, ids: Sequence[str]) -> None:
     """The next ingest reads the files again as if they had changed; until then all stays searchable."""
-    for document_id in misplaced(db):
+    for document_id in ids:
         of_it = "id = (SELECT file_id FROM documents WHERE id = ?)"
         db.execute(f"UPDATE files SET digest = '' WHERE {of_it}", (document_id,))
         db.execute("UPDATE documents SET digest = '' WHERE id = ?", (document_id,))

@@ -159,6 +159,23 @@ def test_misplaced_chunks_are_read_again_by_the_next_ingest(tools: Tools, tmp_pa
     assert library_digest(tools.library, tools.store) == before
 
 
+@pytest.mark.parametrize("number", [1, 2], ids=["with-chunks", "in-between"])
+def test_lost_pages_are_left_to_the_next_ingest_and_that_is_said(tools: Tools, tmp_path: Path, number: int) -> None:
+    before = library_digest(tools.library, tools.store)
+    change(tools, f"DELETE FROM pages WHERE document_id IN (SELECT id FROM documents LIMIT 1) AND number = {number}")
+    findings = wrong(tools)
+    assert all(finding.fixable for finding in findings.values())
+    list(repair(tools.library, tools.store, tools.embedder, list(findings.values())))
+    left = wrong(tools)
+    assert left
+    for finding in left.values():
+        assert not finding.fixable
+        assert "The next ingest of their files reads them again" in finding.text
+    list(ingest([tmp_path / "files"], tools))
+    assert wrong(tools) == {}
+    assert library_digest(tools.library, tools.store) == before
+
+
 def test_a_file_without_its_documents_is_read_again_by_the_next_ingest(tools: Tools, tmp_path: Path) -> None:
     before = library_digest(tools.library, tools.store)
     change(tools, "PRAGMA foreign_keys = ON", "DELETE FROM documents WHERE title = '2'")
