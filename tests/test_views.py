@@ -496,6 +496,16 @@ def test_a_document_opens_to_its_details_and_closes(folder: Path, tongue: str, w
     assert not test.exception
 
 
+def test_the_models_view_says_that_the_model_that_is_set_is_not_there(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOMO_LLM", str(tmp_path / "gone.gguf"))
+    (said,) = view("models", "es").error
+    assert "gone.gguf: no hay tal archivo de modelo" in said.value.replace("\\", "")
+    monkeypatch.delenv("TOMO_LLM")
+    assert not view("models").error
+
+
 def test_to_ask_about_a_document_leaves_no_other_filter_on(folder: Path) -> None:
     fill(folder, MANUAL, TICKET)
     test = view("library")

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from ingest.errors import ModelError
 from rag.catalogue import LLAMAS
 from rag.choice import is_packaged
+from rag.gguf import read_gguf
 from rag.loaded import Loaded
 from rag.memory import free_memory
 from rag.model_shelf import Room, Shelved, catalogue_room
@@ -95,8 +97,18 @@ def _draw_files(desk: Desk, say: Say) -> None:
         st.info(inline(say("no_files", folder=folder)))
     if desk.settings.llm:
         st.info(say("set_elsewhere"), icon=":material/lock:")
+        _draw_missing(Path(desk.settings.llm), say)
     for model in found:
         _draw_file(desk, model, say)
+
+
+def _draw_missing(path: Path, say: Say) -> None:
+    """Why the model that is set cannot answer, where its file is not there: it is none of the files below."""
+    if not path.exists():
+        try:
+            read_gguf(path)
+        except ModelError as error:
+            st.error(inline(say.error(error)), icon=":material/error:")
 
 
 def _draw_file(desk: Desk, model: Shelved, say: Say) -> None:

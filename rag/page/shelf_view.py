@@ -185,7 +185,7 @@ def _remove(desk: Desk, say: Say, ids: list[str]) -> None:
     if not removed:
         return
     st.session_state["asked_to_remove"] = ""
-    _choose_none()
+    _chosen().difference_update(ids)
     st.session_state["note"] = say.count("removed", len(ids))
     st.rerun(scope="app")
 
@@ -207,7 +207,8 @@ def _chosen() -> set[str]:
 
 
 def _choose(document_id: str) -> None:
-    if st.session_state[f"pick-{document_id}"]:
+    # A browser sends the box once more after its document has been removed, and what it says is forgotten then.
+    if st.session_state.get(f"pick-{document_id}"):
         _chosen().add(document_id)
     else:
         _chosen().discard(document_id)
@@ -215,5 +216,5 @@ def _choose(document_id: str) -> None:
 
 def _choose_none() -> None:
     for document_id in _chosen():
-        st.session_state.pop(f"pick-{document_id}", None)
+        st.session_state[f"pick-{document_id}"] = False  # taken away only, it would stay ticked in the browser
     st.session_state["shelf_chosen"] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -190,3 +191,24 @@ def test_what_another_window_or_a_command_line_brings_is_drawn_as_it_comes(brows
         expect(steps.get_by_role("heading", name="What do you need to know?")).to_be_visible()
         fill(tmp_path / "library", TICKET).close()
         expect(shelf.get_by_role("button", name="El router no enciende")).to_be_visible()
+
+
+def test_a_ticked_document_is_removed_and_choose_none_unticks_all(browse, site) -> None:
+    seen = Seen(browse("en-GB"), site)
+    page = seen.open("/library")
+    boxes, ticked = page.locator('[class*="st-key-pick-"] label'), page.locator("input[type=checkbox]:checked")
+    for number in (0, 1):
+        boxes.nth(number).click()
+        expect(ticked).to_have_count(number + 1)
+        seen.settle()
+    page.get_by_role("button", name="Choose none").click()
+    expect(ticked).to_have_count(0)
+    expect(page.get_by_text(re.compile("chosen"))).to_have_count(0)
+    seen.settle()
+    boxes.nth(0).click()
+    page.get_by_role("button", name="Remove…").click()
+    page.get_by_role("button", name="Yes, remove").click()
+    expect(page.get_by_text("1 document removed.")).to_be_visible(timeout=60_000)
+    expect(boxes).to_have_count(1)
+    expect(page.get_by_text("1 chosen")).to_have_count(0)
+    expect(page.get_by_text("encountered an error")).to_have_count(0)
