@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest import schema
 from ingest.errors import LibraryError
 from ingest.filters import teach
-from ingest.sqlite_file import is_outdated
+from ingest.sqlite_file import is_frozen, is_outdated
 
 CATALOGUE = "library.sqlite3"
 """The catalogue's file, in the library's folder."""
@@ -83,6 +83,8 @@ class Database:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, one writer at a time; LibraryError with what to do when the disk or a lock refuses."""
         with self._one_writer, self._translated():
+            if is_frozen(self._db):  # there may be room by now
+                del self._local.connection
             self._db.execute("BEGIN IMMEDIATE")
             yield self._db
             self._db.execute("COMMIT")

@@ -184,7 +184,9 @@ _STEPS = {
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to the catalogue at `path`, made if absent; LibraryError if it is not ours or cannot be opened."""
     try:
-        return sqlite_file.connect(path, VERSION, _STEPS, "recursive_triggers = ON", BUSY_SECONDS, {"hidden": hidden})
+        return sqlite_file.connect(
+            path, VERSION, _STEPS, "recursive_triggers = ON", BUSY_SECONDS, {"hidden": hidden}, True
+        )
     except sqlite_file.OtherFormat as other:
         raise LibraryError(
             f"{path}: was written by another version of Tomo (format {other.version}, this one writes {VERSION}). "

@@ -35,23 +35,30 @@ def connect(
     pragma: str,
     busy_seconds: float,
     functions: Mapping[str, Callable[[str], str]] | None = None,
+    reading: bool = False,
 ) -> sqlite3.Connection:
     """A connection for any thread, in autocommit; made if absent.
 
     `steps` are the scripts that bring a file of each older version to `version`; 0 is an empty file. `pragma` is set
-    besides PRAGMAS; `functions` are what the steps may call, by name. Where nothing can be written, a file that was
-    closed in order is opened for reading. sqlite3.Error, and OtherFormat, after which nothing is left open.
+    besides PRAGMAS; `functions` are what the steps may call, by name. With `reading`, a file that was closed in
+    order is opened where nothing can be written too; `is_frozen` tells. sqlite3.Error, and OtherFormat, after
+    which nothing is left open.
     """
     try:
         return _connected(str(path), False, (*PRAGMAS, pragma), version, steps, busy_seconds, functions or {})
     except sqlite3.OperationalError as error:
-        if _stamp(path) is None or not _UNWRITABLE.search(str(error)):
+        if not reading or _stamp(path) is None or not _UNWRITABLE.search(str(error)):
             raise
         stamp = _stamp(path)
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         connection = _connected(uri, True, (pragma,), version, {}, busy_seconds, functions or {})
         connection.stamp = stamp
         return connection
+
+
+def is_frozen(connection: sqlite3.Connection) -> bool:
+    """Whether a connection takes its file for unchangeable: it could not be written when it was opened."""
+    return getattr(connection, "stamp", None) is not None
 
 
 def is_outdated(connection: sqlite3.Connection, path: Path) -> bool:

@@ -198,6 +198,7 @@ def test_a_library_on_a_full_disk_is_read_and_shows_what_is_written_once_there_i
         assert [row.title for row in reader.documents()] == ["Old"]
         with pytest.raises(LibraryError, match="cannot be opened for writing"):
             reader.set_meta("key", "value")
+    reader.set_meta("key", "value")
     put(library, manual("two", title="New"))
     assert [row.title for row in reader.documents()] == ["New"]
     library.close()
