@@ -20,7 +20,7 @@ def header_above(text: str, place: int) -> str:
     A row is a line with cells parted by tabs or bars. It is a header if no cell is empty, a number, or there twice.
     """
     span = header_span(text, place)
-    return _header(text[slice(*span)]) if span else ""
+    return header(text[slice(*span)]) if span else ""
 
 
 def header_span(text: str, place: int) -> tuple[int, int] | None:
@@ -38,7 +38,7 @@ def header_span(text: str, place: int) -> tuple[int, int] | None:
         first, start = (above, end), above
     else:
         return None
-    return first if first and _header(text[slice(*first)]) else None
+    return first if first and header(text[slice(*first)]) else None
 
 
 def _line(text: str, place: int) -> tuple[int, int]:
@@ -53,11 +53,11 @@ def is_row(line: str) -> bool:
     return bool(_CELLS.search(line.strip()) or _UNDERLINE.fullmatch(line))
 
 
-def _header(row: str) -> str:
+def header(row: str) -> str:
     """The row as a header; "" if it is none. What names its own values ("Color: red | Size: 3") needs none."""
     cells = [cell.strip() for cell in _CELLS.split(row.strip().strip("|").strip())]
     named = all(": " in cell for cell in cells)
     figures = any(not cell or _FIGURES.fullmatch(cell) for cell in cells)
-    header = " | ".join(cells)
-    fits = len(cells) > 1 and len(set(cells)) == len(cells) and len(header) <= LONGEST
-    return header if fits and not named and not figures else ""
+    joined = " | ".join(cells)
+    fits = len(cells) > 1 and len(set(cells)) == len(cells) and len(joined) <= LONGEST
+    return joined if fits and not named and not figures else ""

@@ -35,7 +35,7 @@ def _stretches(passage: Passage, outline: Sequence[Section]) -> Iterator[tuple[i
     heads = sorted(
         (one.start, one.title)
         for one in outline
-        if one.page == passage.page and passage.start < one.start < passage.end
+        if one.page == passage.page and passage.start <= one.start < passage.end
     )
     start, titles = passage.start, list[str]()
     for at, title in [*heads, (passage.end, "")]:
@@ -52,10 +52,11 @@ def _stretches(passage: Passage, outline: Sequence[Section]) -> Iterator[tuple[i
 
 def _stretch(passage: Passage, start: int, end: int, here: Sequence[Passage], outline: Sequence[Section]) -> Passage:
     text = passage.text[start - passage.start : end - passage.start]
+    section = path_to(outline, (passage.page, end - 1)) or passage.section
     if (start, end) == (passage.start, passage.end):
-        return passage
+        inside = any(one.page == passage.page and start < one.start < end for one in outline)
+        return replace(passage, section=section) if inside else passage
     hits = [one for one in here if one.start < end and start < one.end]
     best = max(hits, key=lambda one: one.score, default=None)
-    section = path_to(outline, (passage.page, end - 1)) or passage.section
     score, near = (best.score, best.similarity) if best else (passage.score * BESIDE, 0.0)
     return replace(passage, start=start, end=end, text=text, section=section, score=score, similarity=near)

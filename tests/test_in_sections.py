@@ -38,6 +38,15 @@ def test_a_page_is_cut_before_each_heading_and_cited_by_its_own_section() -> Non
     assert all(TEXT[one.start : one.end] == one.text for one in cut)
 
 
+def test_a_title_is_no_stretch_of_its_own() -> None:
+    text = "\nGuide\n\nCleaning\n\nWipe it."
+    outline = [Section("Guide", 1, 1, 1), Section("Cleaning", 2, 1, text.index("Cleaning"))]
+    for start in (0, 1):
+        page = replace(PAGE, text=text[start:], start=start, end=len(text))
+        (one,) = in_sections([page], [], lambda d: outline)
+        assert (one.text, one.section) == (text.strip(), "Guide › Cleaning")
+
+
 def test_a_stretch_counts_what_the_search_found_in_it() -> None:
     found = [part("Wipe it.", 0.6), part("Wipe", 0.3), replace(part("Welcome.", 0.9), page=2)]
     cut = in_sections([PAGE], found, lambda d: OUTLINE)

@@ -16,13 +16,20 @@ from tests.hostile import HIDDEN, HOSTILE
 
 DEAD = {"text", "code_inline", "softbreak", "hardbreak"}
 STRUCTURE = {"paragraph_open", "paragraph_close", "inline", "bullet_list_open", "bullet_list_close", "list_item_open",
-             "list_item_close", "strong_open", "strong_close"}  # fmt: skip
+             "list_item_close", "strong_open", "strong_close", "table_open", "table_close", "thead_open", "thead_close",
+             "tbody_open", "tbody_close", "tr_open", "tr_close", "th_open", "th_close", "td_open",
+             "td_close"}  # fmt: skip
 # What the page's renderer rewrites in plain words after it has parsed them.
 ALIVE = re.compile(r"https?://|www\.|\S@\S|:[\w+-]+:|(?:^|\s)(?:<->|->|<-|--|>=|<=|~=)(?:\s|$)", re.IGNORECASE)
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 texts = st.text(st.sampled_from("ab 1\n\t*_`#>-+|!()[]{}<>&;:$\\~^=/@.\u202e\u200b\ud800é"), max_size=60)
-anything = st.one_of(texts, st.text(max_size=60), st.lists(st.sampled_from(sorted(HOSTILE.values()))).map("".join))
+cells = st.sampled_from(
+    ["a", "B", "`", "*", "**x**", "|", "\\", "http://e.x/a|b", "http://e.x", "![a](http://e.x)", "«", "1", "->"]
+)
+tables = st.lists(st.lists(cells, min_size=2, max_size=3).map(" | ".join), max_size=4).map("\n".join)
+hostile = st.lists(st.sampled_from(sorted(HOSTILE.values()))).map("".join)
+anything = st.one_of(texts, tables, st.text(max_size=60), hostile)
 
 
 def tokens(markdown: str) -> list[tuple[str, str]]:
@@ -177,10 +184,21 @@ def test_lines_on_their_way_are_joined_once_and_for_all(parts: list[str], end: i
         pytest.param("1.\tPaso", "1\\. Paso", id="after-a-number"),
         pytest.param(
             "«| Código | Qué hacer |\n| --- | :--: |\n| E1 | |\n|E2|Pare|» [1]",
-            "«Código · Qué hacer  \nE1 · —  \nE2 · Pare» \\[1\\]",
+            "| «Código | Qué hacer |\n| --- | --- |\n| E1 | — |\n| E2 | Pare» \\[1\\] |",
             id="bars-beside-a-quote",
         ),
-        pytest.param("| Código | Qué hacer |\n|---|---|\n| E1 | Pare |", "Código · Qué hacer  \nE1 · Pare", id="bars"),
+        pytest.param(
+            "Vea:\n| Código | Qué hacer |\n|---|---|\n| E1 | Pare |\nFin.",
+            "Vea\\:\n\n| Código | Qué hacer |\n| --- | --- |\n| E1 | Pare |\n\nFin\\.",
+            id="bars",
+        ),
+        pytest.param(
+            "Code | Part\nE1 | *fan*", "| Code | Part |\n| --- | --- |\n| E1 | \\*fan\\* |", id="bars-between"
+        ),
+        pytest.param("A\tB\n1\t2\t3", "A · B  \n1 · 2 · 3", id="rows-of-another-length"),
+        pytest.param("7\t9\n1\t2", "7 · 9  \n1 · 2", id="no-head"),
+        pytest.param("ls | grep x\nls | grep y", "ls \\| grep x  \nls \\| grep y", id="commands"),
+        pytest.param("A\tB\n`x\ty`", "A · B  \n`x · y`", id="code-over-two-cells"),
         pytest.param("| solo |", "\\| solo \\|", id="no-table"),
         pytest.param("•\tPaso", "- Paso", id="after-a-bullet"),
     ],

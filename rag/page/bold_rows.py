@@ -11,8 +11,7 @@ from rag.page.sanitise import shaped
 
 _APART = r"[\s·|—]+"
 """Between two words of a row: its cells are shown apart."""
-_MARK = re.compile(r"\s*(?:(?:[-*+•‣–●▪◦>]|\w{1,3}[.)])\s+)?")
-"""What stands before the words of a line and is no part of them."""
+_CELL = re.compile(r"[^\s·|](?:[^\n·|]*[^\s·|])?")
 
 
 def with_bold_rows(answer: Answer) -> str:
@@ -29,14 +28,9 @@ def with_bold_rows(answer: Answer) -> str:
 
 
 def _bold(text: str, citation: Citation) -> str:
-    """The text with the citation's row in bold, line by line, if it is found there as it is."""
+    """The text with the citation's row in bold, cell by cell, if it is found there as it is."""
     said = [re.escape(word) for word in plain(citation.row).split() if word != "|"]
     found = re.search(_APART.join(said), text) if said else None
     if found is None or "*" in found[0]:
         return text
-    lines = []
-    for line in found[0].split("\n"):
-        mark = _MARK.match(line)
-        lead = mark.end() if mark else 0
-        lines.append(f"{line[:lead]}**{line[lead:].rstrip()}**" if line[lead:].strip() else line)
-    return text[: found.start()] + "\n".join(lines) + text[found.end() :]
+    return text[: found.start()] + _CELL.sub(lambda cell: f"**{cell[0]}**", found[0]) + text[found.end() :]

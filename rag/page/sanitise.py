@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
+from ingest.rows import header
 from ingest.visible import line as line
 from ingest.visible import plain as plain
 from rag.flow import flowing, in_columns
@@ -27,6 +29,7 @@ _BULLET = re.compile(r"[-*+•‣–]\s+(?=\S)")
 _BOLD = re.compile(r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*")
 _CODE = re.compile(r"`([^`\n]+)`")
 _RUN = re.compile("`+")
+_PARTED = re.compile(r" (?:·|\|) ")
 
 
 def inline(text: str, limit: int = 0) -> str:
@@ -35,7 +38,7 @@ def inline(text: str, limit: int = 0) -> str:
 
 
 def block(text: str) -> str:
-    """Markdown that shows an answer: paragraphs, bullets, **bold** and `code`; all the rest is literal.
+    """Markdown that shows an answer: paragraphs, bullets, tables, **bold** and `code`; all the rest is literal.
 
     Of the line ends those stay that a page's margin did not make (`rag.flow`); the cells of a row are kept apart.
     """
@@ -67,12 +70,47 @@ def file_name(name: str) -> str:
 def _paragraph(text: str) -> str:
     """Numbers before steps stay literal: a Markdown list would count them anew."""
     made: list[str] = []
-    for raw in text.split("\n"):
-        bullet = _BULLET.match(raw.strip())
-        if bullet and made and not made[-1].startswith("- "):
-            made.append("")
-        made.append(f"- {_rich(raw.strip()[bullet.end() :])}" if bullet else _rich(raw.strip()))
-    return "  \n".join(made).replace("  \n  \n", "\n\n")
+    for table, lines in _runs([raw.strip() for raw in text.split("\n")]):
+        if table:
+            made += ["", _table(lines), ""]
+            continue
+        for raw in lines:
+            bullet = _BULLET.match(raw)
+            if bullet and made and not made[-1].startswith("- "):
+                made.append("")
+            made.append(f"- {_rich(raw[bullet.end() :])}" if bullet else _rich(raw))
+    return "  \n".join(made).replace("  \n  \n", "\n\n").strip("\n ")
+
+
+def _runs(lines: Sequence[str]) -> Iterator[tuple[bool, Sequence[str]]]:
+    """The lines in order, and whether they are a table: a head, and rows of as many cells below it."""
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        if _is_head(lines[at]):
+            while end < len(lines) and len(_cells(lines[end])) == len(_cells(lines[at])):
+                end += 1
+        yield end - at > 1, lines[at:end]
+        at = end
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line may be the head of a table. Bars between words in lower case part commands."""
+    cells = [cell.strip("«*") for cell in _cells(line)]
+    return len(cells) > 1 and bool(header(" | ".join(cells))) and not (" | " in line and cells[0][:1].islower())
+
+
+def _cells(line: str) -> list[str]:
+    """Of a row, or the line; one with a sign that would part a cell or reach over its end is no row."""
+    parts = _PARTED.split(line)
+    if _BULLET.match(line) or any("|" in part or "`" in part for part in parts):
+        return [line]
+    return parts
+
+
+def _table(lines: Sequence[str]) -> str:
+    head, *rows = ([_rich(cell.strip()) or " " for cell in _cells(line)] for line in lines)
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
 
 
 def _rich(text: str) -> str:

@@ -25,7 +25,7 @@ from tests.hostile import HIDDEN, HOSTILE
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync"]  # fmt: skip
-LIVE = "a, iframe, script, object, embed, video, svg.mermaid, .katex, h1, h2, h3, table, input, hr, blockquote"
+LIVE = "a, iframe, script, object, embed, video, svg.mermaid, .katex, h1, h2, h3, input, hr, blockquote"
 CHECKED = "⚠ 1 not verified"
 """What stands over the sources once the answer has been checked."""
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
