@@ -142,6 +142,13 @@ class Library(SummaryShelf, EmbedderTie):
         where = filters.condition
         return self._rows(f"{where.sql and f'WHERE {where.sql}'} ORDER BY title, documents.id", where.values)
 
+    def documents_numbered(self, numbers: Iterable[str], filters: Filters = EVERYTHING) -> list[DocumentRow]:
+        """The documents that pass and whose own number ends in one of these: tickets, of which there may be many."""
+        where = filters.condition
+        ending = "EXISTS (SELECT 1 FROM json_each(?) WHERE documents.key LIKE '%' || value)"
+        query = f"WHERE {where.sql or 'TRUE'} AND {ending} ORDER BY title, documents.id"
+        return self._rows(query, (*where.values, json.dumps(list(numbers))))
+
     def document(self, document_id: str) -> DocumentRow | None:
         """One document, or None."""
         return next(iter(self._rows("WHERE documents.id = ?", (document_id,))), None)

@@ -32,7 +32,7 @@ from rag.quote_signals import Quote
 from rag.rates import Rates
 from rag.showing import whole_sentences
 from rag.solutions import with_solutions
-from rag.ticket_number import called, numbered
+from rag.ticket_number import called, mentions
 from rag.types import Passage, Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
 
 StyleWish = Literal["auto", "quote", "write"]
@@ -172,10 +172,11 @@ class Answerer:
 
     def _no_such(self, question: Question, nearest: Sequence[Passage]) -> str:
         """Why nothing answers: as no ticket has the number that is asked about, or for no reason that is known."""
-        numbers = called(question.text) if nearest else []
-        tickets = self._library.documents(Filters(kind="ticket")) if numbers else []
-        if tickets and not numbered(question.text, tickets):
-            return say(question.language, "ticket.none", number=numbers[0])
+        numbers, tickets = called(question.text) if nearest else [], Filters(kind="ticket")
+        if numbers and self._library.holds(tickets):
+            named = {number for _, number in mentions(question.text)}
+            if not self._library.documents_numbered(named, tickets):
+                return say(question.language, "ticket.none", number=numbers[0])
         return say(question.language, "refused" if nearest else "refused.empty")
 
     def _written(

@@ -53,8 +53,10 @@ def narrowed(sought: Question, mode: Wish, filters: Filters, library: Library) -
     if filters.documents:
         return filters, False
     named = filters.kind != "manual" and mentions(sought.text)
-    if named and (ids := numbered(sought.text, library.documents(replace(filters, kind="ticket")))):
-        return replace(filters, documents=ids), True
+    if named:
+        rows = library.documents_numbered({number for _, number in named}, replace(filters, kind="ticket"))
+        if ids := numbered(sought.text, rows):
+            return replace(filters, documents=ids), True
     if filters.kind != "manual" and (name := _told(sought.text)):
         ids = _about(name, sought, replace(filters, kind="ticket"), library)
         return (replace(filters, kind="ticket", documents=ids), True) if ids else (filters, False)

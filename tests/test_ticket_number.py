@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.filters import Filters
+from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.readers import read
 from ingest.records import DocumentRow
@@ -19,7 +21,8 @@ from rag.fakes import FakeLLM
 from rag.narrowing import without_anybody
 from rag.question import understand
 from rag.ticket_number import asks_for_all, numbered
-from tests.fakes import make_tools
+from tests.fakes import make_tools, manual
+from tests.searching import store
 
 KEYS = {"bare": "4711", "servicenow": "INC0004711", "sheet": "T-4712", "jira": "SOP-139", "otrs": "2025021110000037"}
 ROWS = [DocumentRow(i, "ticket", "", "en", "", "", 1, 1, 1, Fields(key=key)) for i, key in KEYS.items()]
@@ -117,3 +120,19 @@ def test_a_number_that_no_ticket_has_is_said_to_be_none(assistant: Assistant) ->
 )
 def test_what_anybody_has_had_before_is_what_is_searched_for(assistant: Assistant, question: str, about: str) -> None:
     assert without_anybody(understand(question), assistant.library).text == about
+
+
+def test_tickets_with_a_number_are_found_without_reading_all(tmp_path: Path) -> None:
+    library = Library(tmp_path / "library")
+    for key in ("INC0004711", "14711", "T-4712", ""):
+        ticket = replace(
+            manual("It jams.", title=key or "none"), id=key or "none", kind="ticket", fields=Fields(key=key)
+        )
+        store(library, ticket, path=f"/t/{key}.csv")
+    assert [row.id for row in library.documents_numbered(["4711"])] == ["14711", "INC0004711"]
+    assert [row.id for row in library.documents_numbered(["4712", "4711"], Filters(kind="ticket"))] == [
+        "14711", "INC0004711", "T-4712",
+    ]  # fmt: skip
+    assert library.documents_numbered(["4711"], Filters(kind="manual")) == []
+    assert library.documents_numbered([]) == []
+    library.close()
