@@ -50,7 +50,7 @@ _VERSION = re.compile(
 )
 NAMED = (
     rf"(?:\b{VERSION}[\s:]*|"
-    rf"(?!{_NO_VERSION}\b)\b[^\W\d_]{{2,}}[ \t]+v?)"
+    rf"(?!{_NO_VERSION}\b)\b[^\W\d_]{{2,}}[ \t_/-]+v?)"
 )
 """Before the number of a version: a word for one, or what has versions ("Python 3.12"), but no word for a section."""
 ALONE = r"(?=[ \t]*[\t|]|[\W\d_]*$)"
@@ -67,8 +67,8 @@ _STANDS = (
 def stands(name: str, text: str) -> bool:
     """Whether a text has this as a code: a bare number begins a line, or follows letters or a word for a code.
 
-    A version follows a word, or begins a row, or stands in a line of its own, perhaps with a date: 4.5 may be a
-    section's number.
+    A version, or one that goes on from it (4.5.2), follows a word, or begins a row, or stands in a line of its own,
+    perhaps with a date: 4.5 may be a section's number.
     """
     if _DOTTED.fullmatch(name):
         return _released(name).search(fold(text)) is not None
@@ -79,7 +79,7 @@ def stands(name: str, text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _released(version: str) -> re.Pattern[str]:
-    number = rf"{re.escape(version)}(?:\.0)?(?![\w.]*\d)"
+    number = rf"{re.escape(version)}(?!\d)"
     return re.compile(rf"(?:{NAMED}{number}|^{MARKS}{number}{ALONE})", re.MULTILINE)
 
 

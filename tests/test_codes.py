@@ -108,6 +108,9 @@ def test_the_confidence_goes_by_whether_the_code_is_there(tmp_path: Path) -> Non
         ("4.5", "## 4.5 - 2026-01-20", True),
         ("4.5", "What is new in Falcon v4.5", True),
         ("4.5", "| 4.5 | 2026 | A dark theme |", True),
+        ("4.5", "linux-image-4.5 is kept", True),
+        ("4.5", "Release 4.5.2: a dark theme", True),
+        ("4.5", "Release 4.52", False),
     ],
 )
 def test_a_number_is_a_code_only_where_it_stands_as_one(name: str, text: str, stands_there: bool) -> None:
