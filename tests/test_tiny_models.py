@@ -146,6 +146,7 @@ def test_ctrl_c_while_a_model_is_opened_is_not_lost(tmp_path: Path, at: str) -> 
                 signal.raise_signal(signal.SIGINT)
 
     seen: list[str] = []
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     log, handler = logging.getLogger("ingest.vocabulary"), Pressed()
     log.addHandler(handler)
     log.setLevel(logging.DEBUG)
@@ -155,8 +156,9 @@ def test_ctrl_c_while_a_model_is_opened_is_not_lost(tmp_path: Path, at: str) -> 
     finally:
         log.removeHandler(handler)
         log.setLevel(logging.NOTSET)
+        restored = signal.signal(signal.SIGINT, before)
     assert seen == [at]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert restored is signal.default_int_handler
 
 
 @pytest.mark.parametrize("size", [1000, None], ids=["cut", "written-over"])
