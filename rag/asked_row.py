@@ -96,7 +96,7 @@ def _rows(asked: _Asked, passage: Passage, page: GetPage) -> Iterator[_Row]:
     for start, end in lines:
         a, b = start + shift, end + shift
         header = header_span(text, a)
-        if header is None or instructs(text, a, b):
+        if header is None or instructs(text, header[0] if b - header[0] <= LONGEST else a, b):
             continue
         row = text[a:b]
         own = asked.held(_stems(row, passage))

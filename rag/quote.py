@@ -42,7 +42,7 @@ SHOWN = 3
 """Quotes in an answer."""
 
 INSTRUCTS = 100.0
-"""What a stretch loses that instructs whoever answers: it is shown when too little else was read, and then last."""
+"""What a stretch loses that instructs whoever answers: it is shown when nothing else was read."""
 
 LIKELIHOOD = 0.2
 """What a nat a token of the question's likelihood weighs, of the small packaged model. Whole quotes are scored: after
@@ -66,8 +66,9 @@ def best_quotes(
     the embedder alone says what a stretch means.
     """
     quotes = quotable(question, passages, embedder, stored, encoder)
-    ranked = _ranked(question, passages, quotes)
-    return steps_in_order(_by_likelihood(question, apart(ranked)[:SHOWN], likelihood))
+    shown = apart(_ranked(question, passages, quotes))[:SHOWN]
+    shown = [one for one in shown if not _is_order(one)] or shown
+    return steps_in_order(_by_likelihood(question, shown, likelihood))
 
 
 def quotable(
@@ -117,9 +118,13 @@ def _ranked(question: Question, passages: Sequence[Passage], quotes: Sequence[Qu
     read = {id(q.passage): q.passage for q in quotes}
     listing = {key for key, passage in read.items() if is_contents(passage.text)}
     quotes = [q for q in quotes if id(q.passage) not in listing and not is_contents(q.text)] or quotes
-    led = [instructs(q.passage.text, q.start, q.end) for q in quotes]
+    led = [_is_order(q) for q in quotes]
     scores = score(measure(question, passages, quotes)) - INSTRUCTS * np.array(led)
     return [replace(quotes[i], score=float(scores[i])) for i in np.argsort(-scores, kind="stable")]
+
+
+def _is_order(quote: Quote) -> bool:
+    return instructs(quote.passage.text, quote.start, quote.end)
 
 
 def _compared(quotes: Sequence[Quote], near: Vectors) -> list[Quote]:

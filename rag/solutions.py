@@ -10,7 +10,7 @@ from ingest.lexical import words
 from ingest.sentences import sentences
 from ingest.types import Page
 from rag.grow import LONGEST
-from rag.instructing import instructs
+from rag.instructing import clear_of, instructs
 from rag.procedure import GetPage, GetSections
 from rag.quote import SHOWN, apart, overlaps
 from rag.quote_signals import Quote
@@ -77,8 +77,11 @@ def _beginnings(passages: Sequence[Passage], page: GetPage, quotes: Sequence[Quo
         whole = page(passage.document_id, 1)
         if whole is None or not (spans := said(whole.text)):
             continue
+        start, end = clear_of(whole.text, spans[0][0], *_cut(whole.text, *spans[0]))
+        if instructs(whole.text, start, end):
+            continue
         home = replace(passage, page=1, text=whole.text, start=0, end=len(whole.text), label=whole.label)
-        found.append(Quote(home, *_cut(whole.text, *spans[0]), score=score))
+        found.append(Quote(home, start, end, score=score))
     return found or list(quotes)
 
 

@@ -12,6 +12,7 @@ from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.cite import cite
 from rag.events import Answer, Answered, Citation, Delta, Event, Planned
+from rag.instructing import clear_of, instructs
 from rag.llm import LLM
 from rag.phrases import say
 from rag.ticket_said import said
@@ -84,7 +85,8 @@ def _citation(n: int, row: DocumentRow, library: Library) -> Citation:
     page = library.page(row.id, 1)
     text = page.text if page else ""
     start, end = said(text)[0] if said(text) else (0, 0)
-    quote = text[start : min(end, start + _QUOTED)].rstrip()
+    start, end = clear_of(text, start, start, min(end, start + _QUOTED))
+    quote = "" if instructs(text, start, end) else text[start:end].rstrip()
     passage = Passage(
         row.id, row.title, row.file, row.kind, row.language, 1, page.label if page else "", start, start + len(quote),
         quote, "", 1.0, fields=row.fields,
