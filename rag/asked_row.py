@@ -43,9 +43,13 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row on its page; `share` of the question is in it, its head or above it, `own` words of it in itself."""
+    """A row on its page; `share` of the question is in it, its head or above it, `own` words of it in itself.
+
+    `first` is where it is quoted from: its table's head, if that fits, else itself.
+    """
 
     passage: Passage
+    first: int
     start: int
     end: int
     share: float
@@ -73,7 +77,7 @@ def with_rows(question: Question, passages: Sequence[Passage], quotes: Sequence[
     score = max((quote.score for quote in quotes), default=0.0)
     found: list[Quote] = []
     for row in best:
-        quote = replace(_quoted(row), score=score)
+        quote = Quote(row.passage, row.first, row.end, score=score, row=(row.start, row.end))
         if not any(overlaps(quote, one) for one in found):
             found.append(quote)
     return [*found, *(one for one in quotes if not any(overlaps(one, other) for other in found))][:SHOWN]
@@ -96,14 +100,19 @@ def _rows(asked: _Asked, passage: Passage, page: GetPage) -> Iterator[_Row]:
     for start, end in lines:
         a, b = start + shift, end + shift
         header = header_span(text, a)
-        if header is None or instructs(text, header[0] if b - header[0] <= LONGEST else a, b):
+        if header is None:
+            continue
+        first = header[0] if b - header[0] <= LONGEST else a
+        if instructs(text, first, b):
             continue
         row = text[a:b]
         own = asked.held(_stems(row, passage))
         if not any(_covered(asked, cell, passage) for cell in _CELLS.split(row)):
             continue
         held = own | asked.held(_stems(text[slice(*header)], passage)) | above
-        yield _Row(replace(passage, text=text, start=0, end=len(text)), a, b, len(held) / len(asked.terms), len(own))
+        yield _Row(
+            replace(passage, text=text, start=0, end=len(text)), first, a, b, len(held) / len(asked.terms), len(own)
+        )
 
 
 def _covered(asked: _Asked, cell: str, passage: Passage) -> bool:
@@ -120,10 +129,3 @@ def _above(passage: Passage) -> frozenset[str]:
 
 def _stems(text: str, passage: Passage) -> frozenset[str]:
     return frozenset((*stems(text, passage.language).split(), *(fold(word) for word in words(text))))
-
-
-def _quoted(row: _Row) -> Quote:
-    """From the table's head to the row, if that fits; else the row."""
-    header = header_span(row.passage.text, row.start)
-    first = header[0] if header and row.end - header[0] <= LONGEST else row.start
-    return Quote(row.passage, first, row.end, row=(row.start, row.end))

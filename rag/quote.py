@@ -59,7 +59,7 @@ def best_quotes(
     encoder: SentenceEncoder | None = None,
 ) -> list[Quote]:
     """At most SHOWN quotes, best first, steps of one procedure in its order (see `rag.steps`), none of which overlap or
-    say the same; none when no passage holds a sentence.
+    say the same; none when no passage holds a sentence. An order to who answers is one only where nothing else is.
 
     `passages` are best first. `likelihood` is asked for the quotes that are shown and orders them; None leaves it out.
     Where `stored` has no vector of some sentence, all are embedded: the two kinds cannot be compared. Without `encoder`

@@ -64,7 +64,7 @@ def bench_codes(folder: Path) -> None:
     assistant = open_assistant(settings, print)
     print(f"\ncodes, {len(cases)} questions about {len(_WORDINGS)} lists of {LISTED}")
     for name in _WORDINGS:
-        some = [(case, _answer(assistant, case.question)) for case in cases if case.list == name]
+        some = [(case, answer(assistant, case.question)) for case in cases if case.list == name]
         there = [(case, answer) for case, answer in some if case.entry]
         gone = [answer for case, answer in some if not case.entry]
         first = sum(not a.refused and _holds(case, a) for case, a in there) / len(there)
@@ -104,7 +104,8 @@ def _lists(codes: list[int], draw: random.Random) -> Iterator[tuple[str, str, di
     yield "norte.txt", "Caldera Norte, guía de alarmas\n\nPesa 48 kg.\n\n" + "\n".join(lines.values()), lines
 
 
-def _answer(assistant: Assistant, question: str) -> Answer:
+def answer(assistant: Assistant, question: str) -> Answer:
+    """What is shown in the end."""
     *_, last = assistant.ask(question)
     assert isinstance(last, Answered)
     return last.answer

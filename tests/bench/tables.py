@@ -13,9 +13,8 @@ from statistics import median
 from ingest.opening import open_tools
 from ingest.pipeline import ingest
 from ingest.settings import read_settings
-from rag.assistant import Assistant
-from rag.events import Answer, Answered
 from rag.opening import open_assistant
+from tests.bench.codes import answer
 
 HERE = Path(__file__).parent
 GUIDES = HERE / "invented"
@@ -37,8 +36,8 @@ def _bench(folder: Path, name: str, others: Sequence[Path]) -> None:
     tools.library.close()
     assistant = open_assistant(settings, print)
     rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    there = [(row["holds"], _answer(assistant, row["question"])) for row in rows if "holds" in row]
-    gone = [_answer(assistant, row["question"]) for row in rows if "holds" not in row]
+    there = [(row["holds"], answer(assistant, row["question"])) for row in rows if "holds" in row]
+    gone = [answer(assistant, row["question"]) for row in rows if "holds" not in row]
     assistant.close()
     held = [[re.search(words, c.quote, re.I | re.S) for c in a.citations if not a.refused] for words, a in there]
     lengths = [len(a.citations[0].quote) for _, a in there if not a.refused]
@@ -47,9 +46,3 @@ def _bench(folder: Path, name: str, others: Sequence[Path]) -> None:
         f"{sum(any(h) for h in held)}, refused {sum(a.refused for _, a in there)}; median {median(lengths):.0f} "
         f"characters of a first quote; of {len(gone)} that nothing answers {sum(a.refused for a in gone)} are refused"
     )
-
-
-def _answer(assistant: Assistant, question: str) -> Answer:
-    *_, last = assistant.ask(question)
-    assert isinstance(last, Answered)
-    return last.answer
