@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 # Spanish = English, each side one word or several that are said for one another. Words that are spelt alike, or become
 # alike as stems (configurar, configure), need no entry. Ordered by what they are about, to be read and added to.
 PAIRS = """
@@ -127,3 +130,14 @@ hercio=hertz; metro=metre meter; centímetro=centimetre centimeter; milímetro=m
 kilometer; pulgada=inch; pie=foot; gramo=gram; kilo=kilogram; libra=pound; litro=litre liter;
 espejo réplica=mirror; suma sumar=add; multiplicar=multiply
 """
+
+_LEARNT = Path(__file__).with_name("learnt_pairs.txt")
+"""Made by `tests/bench/learn_glossary.py` out of programs and help pages that are translated: a line a Spanish word."""
+
+
+def entries() -> Iterator[tuple[list[str], list[str]]]:
+    """The words of an entry in Spanish and in English: first those that were written, then those that were learnt."""
+    learnt = (line for line in _LEARNT.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    for entry in (*PAIRS.split(";"), *learnt):
+        spanish, english = entry.split("=")
+        yield spanish.split(), english.split()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from ingest.glossary import PAIRS
+from ingest.glossary import entries
 from ingest.types import Language
 
 _WORD = re.compile(r"[^\W_]+")
@@ -124,8 +124,7 @@ def translated(stem: str, language: Language) -> tuple[str, ...]:
 def _dictionary(language: str) -> dict[str, tuple[str, ...]]:
     other = "en" if language == "es" else "es"
     found: dict[str, dict[str, None]] = {}
-    for entry in PAIRS.split(";"):
-        spanish, english = (side.split() for side in entry.split("="))
+    for spanish, english in entries():
         here, there = (spanish, english) if language == "es" else (english, spanish)
         for typed in (form for word in here for form in (word, fold(word))):  # with its accents and without
             found.setdefault(_stem(typed, language), {}).update(dict.fromkeys(_stem(said, other) for said in there))

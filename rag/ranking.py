@@ -30,6 +30,7 @@ WEIGHTS: dict[str, float] = {
     "written": 0.82,
     "heading": 2.03,
     "identifiers": 1.99,
+    "acronyms": 0.40,
     "word_rank": 1.27,
     "name_sentence": 0.15,
     "number_sentence": 0.13,
@@ -37,6 +38,7 @@ WEIGHTS: dict[str, float] = {
     "contents": -1.17,
     "foreign_meaning": 0.10,
     "translation": 1.78,
+    "vicinity": 0.90,
 }
 
 OLD_REVISION = 3.0

@@ -33,7 +33,8 @@ NAMES = (
     "fullness",        # coverage squared: nearly all the words are worth more than twice the half of them
     "written",         # coverage by words as the question writes them, of a text in its own language without breadcrumb
     "heading",         # such share in the last part of the breadcrumb
-    "identifiers",     # share of the question's identifiers, to the letter
+    "identifiers",     # share of the question's identifiers, to the letter, that are more than capital letters
+    "acronyms",        # share of those that are capital letters alone (RAM, IMAP): they say less than a code or a path
     "word_rank",       # 1 for the best by words, falling as in reciprocal rank fusion
     "name_sentence",   # cosine of the nearest sentence, with a name in it if the question asks for one
     "number_sentence", # the same with a number
@@ -41,6 +42,7 @@ NAMES = (
     "contents",        # whether it is a table of contents, or a heading alone
     "foreign_meaning", # how far a chunk in the other language falls short of the best by meaning: words tell less there
     "translation",     # nearness to the best passages in the question's own language
+    "vicinity",        # odds, by a first guess, of other chunks on its page and on those beside it
 )  # fmt: skip
 
 RELATIVE = ("similarity", "two_nearest", "token_match", "meaning", "name_sentence", "number_sentence")
@@ -69,7 +71,7 @@ def shortlist(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, 
     if len(found) <= SECOND_LOOK:
         return list(found)
     near = _fall(cosines(asked, found, token_match=False).best) + _fall(meanings(asked, found, centre))
-    held = [4 * coverage(asked, one) + _identifiers(asked.question, one) for one in found]
+    held = [4 * coverage(asked, one) + _held(asked.question.identifiers, one) for one in found]
     guess = 0.4 * near + np.array(held) + _word_ranks(found, word_ranks)  # about as the ranking weighs them
     kept = np.sort(np.argsort(-guess, kind="stable")[:SECOND_LOOK])
     return [found[at] for at in kept]
@@ -93,7 +95,10 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
     column["written"][:] = [w.written for w in of_words] * ~foreign
     column["nearness"][:] = [w.nearness for w in of_words]
     column["heading"][:] = [w.heading for w in of_words]
-    column["identifiers"][:] = [_identifiers(asked.question, one) for one in found]
+    acronyms = [name for name in asked.question.identifiers if name.isalpha() and name.isupper()]
+    codes = [name for name in asked.question.identifiers if name not in acronyms]
+    column["identifiers"][:] = [_held(codes, one) for one in found]
+    column["acronyms"][:] = [_held(acronyms, one) for one in found]
     column["word_rank"][:] = _word_ranks(found, word_ranks)
     for at, one in enumerate(found):
         text = one.chunk.text
@@ -101,6 +106,7 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
         column["digits"][at] = _DIGIT.search(text) is not None
         column["contents"][at] = is_contents(text) or _is_heading(one)
     column["translation"][:] = _translations(asked, found, rows, foreign, centre)
+    column["vicinity"][:] = _vicinity(found, first_guess(rows))
     return rows
 
 
@@ -202,10 +208,20 @@ def _word_ranks(found: Sequence[Evidence], ranks: Mapping[int, int]) -> Matrix:
     return np.array([RANK_K / (RANK_K - 1 + ranks[one.id]) if one.id in ranks else 0.0 for one in found])
 
 
-def _identifiers(question: Question, one: Evidence) -> float:
+def _held(names: Sequence[str], one: Evidence) -> float:
+    """The share of the names that a chunk holds to the letter, 0 without any."""
     text = one.chunk.text.casefold()
-    held = [pattern(name).search(text) is not None for name in question.identifiers]
-    return sum(held) / len(held) if held else 0.0
+    return sum(pattern(name).search(text) is not None for name in names) / (len(names) or 1)
+
+
+def _vicinity(found: Sequence[Evidence], guess: Matrix) -> Matrix:
+    """Of each chunk: what is near the place that is asked about stands near other chunks that seem to answer."""
+    odds = np.exp(guess - guess.max())
+    documents = np.array([one.chunk.document_id for one in found])
+    pages = np.array([one.chunk.page for one in found])
+    near = (documents[:, None] == documents) & (np.abs(pages[:, None] - pages) <= 1)
+    around: Matrix = (near @ odds - odds) / odds.sum()
+    return around
 
 
 def _translations(
