@@ -9,14 +9,14 @@ from itertools import chain
 import numpy as np
 
 from ingest.embed import Embedder, Vectors
-from ingest.lexical import content_words, fold, stems, terms
+from ingest.lexical import stems, terms
 from ingest.sentence_encoder import Near, SentenceEncoder, nearness
 from ingest.sentences import sentences
 from rag.centre import unit
 from rag.contents import is_contents
 from rag.grow import grow
 from rag.instructing import clear_of, instructs
-from rag.quote_signals import Quote, measure, score
+from rag.quote_signals import Quote, Words, measure, score
 from rag.steps import steps_in_order
 from rag.ticket_said import said, within
 from rag.types import Passage, Plan, Question
@@ -203,15 +203,11 @@ def beside_a_ticket(plan: Plan, question: Question) -> tuple[Passage, ...]:
 
 def _long_list(question: Question, passages: Sequence[Passage]) -> list[Quote]:
     """Sentences, those first that share words with the question and stand in a good passage."""
-    wanted = {
-        s for word in content_words(question.text) for s in (stems(word, question.language).split() or [fold(word)])
-    }
+    words = Words(question, passages)
     found: list[tuple[float, Quote]] = []
     for rank, passage in enumerate(passages):
         for a, b in _said_in(passage):
-            held = set(stems(passage.text[a:b], passage.language).split())
-            own = len(wanted & held) / max(1, len(wanted))
-            found.append((own - 0.05 * rank, Quote(passage, a, b)))
+            found.append((words.share(passage.text[a:b], passage) - 0.05 * rank, Quote(passage, a, b)))
     found.sort(key=lambda pair: -pair[0])
     return [quote for _, quote in found[:LONG_LIST]]
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.lexical import content_words, fold, stems
+from ingest.lexical import Term, fold, stems, terms
 from ingest.lists import STEP
 from ingest.types import Language
+from rag.asked import TRANSLATED
 from rag.question import holds_name
 from rag.types import Passage, Question
 
@@ -71,19 +72,32 @@ class Quote:
 
 
 class Words:
-    """The words of a question, and how much each counts among these passages."""
+    """The words of a question, and how much each counts among these passages: a translation TRANSLATED of that."""
 
     def __init__(self, question: Question, passages: Sequence[Passage]) -> None:
-        wanted = set()
-        for word in content_words(question.text):
-            wanted |= set(_stems(word, question.language) or [fold(word)])
-        bags = [set(_stems(f"{p.section} {p.text}", p.language)) for p in passages]
-        self._counts = {w: math.log((len(bags) + 1) / (0.5 + sum(w in bag for bag in bags))) for w in wanted}
-        self._all = sum(self._counts.values()) or 1.0
+        self._language = question.language
+        self._terms = [(set(term.stems) | {fold(term.word)}, set(term.said)) for term in wanted(question)]
+        bags = [(self._foreign(p), set(_stems(f"{p.section} {p.text}", p.language))) for p in passages]
+        held = [sum(self._worth(term, *bag) > 0 for bag in bags) for term in range(len(self._terms))]
+        self._counts = [math.log((len(bags) + 1) / (0.5 + count)) for count in held]
+        self._all = sum(self._counts) or 1.0
 
-    def share(self, held: set[str]) -> float:
-        """The share of the question that these stems hold, 0 to 1."""
-        return sum(count for word, count in self._counts.items() if word in held) / self._all
+    def share(self, text: str, passage: Passage) -> float:
+        """The share of the question that a stretch of a passage holds, 0 to 1."""
+        foreign, held = self._foreign(passage), set(_stems(text, passage.language))
+        return sum(count * self._worth(at, foreign, held) for at, count in enumerate(self._counts)) / self._all
+
+    def _foreign(self, passage: Passage) -> bool:
+        return {self._language, passage.language} == {"es", "en"}
+
+    def _worth(self, at: int, foreign: bool, held: set[str]) -> float:
+        own, said = self._terms[at]
+        return 1.0 if own & held else TRANSLATED if foreign and said & held else 0.0
+
+
+def wanted(question: Question) -> list[Term]:
+    """The words of a question that carry meaning."""
+    return terms(question.text, question.language)
 
 
 def measure(question: Question, passages: Sequence[Passage], found: Sequence[Quote]) -> Matrix:
@@ -99,7 +113,7 @@ def measure(question: Question, passages: Sequence[Passage], found: Sequence[Quo
         rows[at] = (
             math.log(one.passage.score / best + _LEAST),
             one.similarity - similarity,
-            words.share(set(_stems(text, one.passage.language))),
+            words.share(text, one.passage),
             (holds_name(text) - 0.5) * question.wants_name,
             ((_DIGIT.search(text) is not None) - 0.5) * question.wants_number,
             float(question.kind == "procedure" and len(STEP.findall(text)) > 1),
