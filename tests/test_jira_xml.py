@@ -73,6 +73,9 @@ PUMP = """<item>
         <customfield id="customfield_10003" key="com.atlassian.servicedesk:sd-sla-field">
             <customfieldname>Time to resolution</customfieldname>
             <customfieldvalues>{"completed":1}</customfieldvalues></customfield>
+        <customfield id="customfield_10005" key="org.example.plugin:planning">
+            <customfieldname>Story points</customfieldname>
+            <customfieldvalues><customfieldvalue>5.0</customfieldvalue></customfieldvalues></customfield>
         <customfield id="customfield_10004" key="com.atlassian.jira.plugin.system.customfieldtypes:select">
             <customfieldname>Producto</customfieldname>
             <customfieldvalues><customfieldvalue key="1"><![CDATA[M20]]></customfieldvalue></customfieldvalues>
@@ -127,7 +130,17 @@ def test_an_issue_is_a_ticket(tmp_path: Path) -> None:
 def test_of_custom_fields_those_of_the_team_are_read(tmp_path: Path) -> None:
     [ticket] = documents(tmp_path, export(PUMP))
     assert "Serial number: PX-200" in ticket.text
-    for noise in ("Rank", "0|i0001", "Time to resolution", "completed", "watches", "minutes", "557058", "<"):
+    for noise in (
+        "Rank",
+        "Story points",
+        "0|i0001",
+        "Time to resolution",
+        "completed",
+        "watches",
+        "minutes",
+        "557058",
+        "<",
+    ):
         assert noise not in ticket.text
 
 

@@ -12,6 +12,7 @@ from ingest.errors import ReadError, Skipped
 from ingest.readers.charset import decode
 from ingest.readers.columns import ColumnMap
 from ingest.readers.date_order import in_one_order
+from ingest.readers.jira_columns import is_noise
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.ticket_record import columns_of, ticket_of
@@ -107,7 +108,8 @@ def _custom(field: etree._Element) -> Record:
     if _OTHERS.match(field.get("key", "")):
         return {}
     values = (_text(value) for value in field.iterfind("customfieldvalues/*"))
-    return {"name": _line(field.find("customfieldname")), "value": ", ".join(_date(text) for text in values if text)}
+    name, value = _line(field.find("customfieldname")), ", ".join(_date(text) for text in values if text)
+    return {} if is_noise(name, value) else {"name": name, "value": value}
 
 
 def _listed(item: etree._Element, path: str) -> list[str]:
