@@ -16,6 +16,7 @@ from ingest.errors import LibraryBusy
 from ingest.filing import INTERRUPTED
 from ingest.library import Library
 from ingest.space import RESERVE, size
+from ingest.sqlite_file import is_frozen
 
 _SHOWN = 5
 _UNIT = 0.01
@@ -152,7 +153,8 @@ def _interrupted(db: sqlite3.Connection) -> Finding:
 
 
 def _words(db: sqlite3.Connection) -> Finding:
-    db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+    if not is_frozen(db):
+        db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
     query = """SELECT (SELECT count(*) FROM chunks WHERE id NOT IN (SELECT rowid FROM words)),
         (SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM chunks))"""
     missing, orphans = db.execute(query).fetchone()

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from ingest.errors import TomoError
+from ingest.interrupted import raise_again
 from ingest.schema import database_message
 from ingest.settings import Settings
 from ingest.visible import plain
@@ -46,6 +47,7 @@ def exit_code(read: Callable[[], Settings], command: Callable[[Settings], int], 
     handler.setFormatter(_Shown("%(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     try:
+        raise_again()
         settings = read()
         return command(settings)
     except TomoError as error:

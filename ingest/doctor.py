@@ -8,15 +8,19 @@ from contextlib import closing
 
 from ingest import schema
 from ingest.checks import Finding, bad_copies, check_catalogue, judged
-from ingest.errors import LibraryBusy, LibraryError
+from ingest.errors import IndexUnwritable, LibraryBusy, LibraryError
 from ingest.library import Library
 from ingest.reach import lost_chunks
 from ingest.renewal import is_outdated
+from ingest.sqlite_file import is_frozen
 from ingest.vectors import VectorStore
 
 
 def examine(library: Library, store: VectorStore, embedder: str = "") -> list[Finding]:
-    """All findings, good and bad, under the caller's write lock; `embedder` ends in the identity that is set now."""
+    """All findings, good and bad, under the caller's write lock, or where nobody can write.
+
+    `embedder` ends in the identity that is set now.
+    """
     found = [*check_catalogue(library), _embedder(library, embedder)]
     try:
         found += _check_index(library, store)
@@ -43,11 +47,18 @@ def _embedder(library: Library, embedder: str) -> Finding:
 
 def _check_index(library: Library, store: VectorStore) -> Iterator[Finding]:
     with closing(schema.connect(library.path)) as db:
-        indexed = set(store.ids())
         done = {row[0] for row in db.execute("SELECT id FROM chunks WHERE vector IS NOT NULL")}
         waiting = {row[0] for row in db.execute("SELECT id FROM chunks WHERE vector IS NOT NULL AND indexed = 0")}
         to_forget = {row[0] for row in db.execute("SELECT chunk_id FROM forgotten")}
         yield _unfinished(len(waiting), len(to_forget))
+        try:
+            indexed = set(store.ids())
+        except IndexUnwritable:
+            if not is_frozen(db):
+                raise
+            text = "Not checked: opening it writes, and nothing can be written here. Every vector is compared instead."
+            yield Finding("index", True, 0, text)
+            return
         missing = len(done - waiting - indexed)
         yield judged("indexed", missing, "Every vector is in the index.", "vectors are missing from the index.")
         orphans = len(indexed - _all_ids(db) - to_forget)

@@ -5,6 +5,7 @@
     │   └── Skipped             a file that is not for Tomo: nothing is wrong with it
     ├── LibraryError            the library cannot be opened, written or trusted
     │   ├── LibraryBusy         somebody else is writing it
+    │   ├── LibraryUnwritable   nobody can write it, as it stands in a read-only folder or on a full disk
     │   ├── IndexDamaged        its vector index has to be made anew from the catalogue
     │   └── IndexUnwritable     its vector index cannot be opened where nothing can be written
     ├── ModelError              a model file or folder is missing, broken or of the wrong kind
@@ -33,6 +34,10 @@ class LibraryError(TomoError):
 
 class LibraryBusy(LibraryError):
     """Another process holds the library's write lock; the message names it."""
+
+
+class LibraryUnwritable(LibraryError):
+    """Nothing can be written in the library's folder; what is there can still be read."""
 
 
 class IndexDamaged(LibraryError):

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingest.errors import LibraryBusy, LibraryError
+from ingest.errors import LibraryBusy, LibraryUnwritable
 
 
 @contextmanager
 def write_lock(folder: Path, what: str, wait: float = 1.0) -> Iterator[None]:
     """Hold `folder/write.lock` inside the block; LibraryBusy, naming the holder, after `wait` seconds.
 
-    The operating system drops the lock with its process, so there is never a stale one to delete.
+    LibraryUnwritable where nothing can be written. The operating system drops the lock with its process, so there is
+    never a stale one to delete.
     """
     holder = folder / "write.lock.json"
     lock = FileLock(folder / "write.lock", timeout=wait)
@@ -29,7 +30,7 @@ def write_lock(folder: Path, what: str, wait: float = 1.0) -> Iterator[None]:
             f"{folder}: {_named(holder)} is writing this library. Wait for it to end, or stop it."
         ) from error
     except OSError as error:
-        raise LibraryError(
+        raise LibraryUnwritable(
             f"{folder}: cannot be written ({error.strerror}). Free some space, or check the folder's permissions."
         ) from error
     try:
@@ -37,7 +38,7 @@ def write_lock(folder: Path, what: str, wait: float = 1.0) -> Iterator[None]:
         try:
             holder.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": started}), encoding="utf-8")
         except OSError as error:
-            raise LibraryError(
+            raise LibraryUnwritable(
                 f"{folder}: cannot be written ({error.strerror}). Free some space, or check the folder's permissions."
             ) from error
         yield

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.name_lists import GIVEN, GIVEN_OR_WORD, SURNAMES_OR_WORDS
+from ingest.pii_logins import is_login, is_of, logins
 from ingest.pii_names import NO_NAMES, Listener, plain
 from ingest.pii_numbers import EMAIL, Span, number_spans
 from ingest.threads import hidden
@@ -51,7 +52,7 @@ class _People:
         if "@" in name and name.casefold() in self._addresses:
             return self._addresses[name.casefold()]
         words = {name} if "@" in name else {plain(word) for word in _WORD.findall(name)}
-        same = (n for n, known in self._known.items() if words <= known or known <= words)
+        same = (n for n, known in self._known.items() if words <= known or known <= words or _is_same(words, known))
         number = next(same, len(self._known) + 1)
         self._known[number] = self._known.get(number, set()) | words
         self._learn(name, number)
@@ -60,6 +61,9 @@ class _People:
     def _learn(self, name: str, number: int) -> None:
         if "@" in name:
             self._addresses[name.casefold()] = number
+            return
+        if is_login(name):
+            self._write(name, number, exact=False)
             return
         parts = _NAME_WORD.findall(name) if _PERSON.fullmatch(name) else []
         if len(parts) > 1 or not parts or not self.listener.is_ordinary(name):
@@ -94,6 +98,12 @@ class _People:
                     if end := _ends(text, match.start(), alias):
                         yield Span(match.start(), end, mark_of(alias.number))
                         break
+
+
+def _is_same(one: set[str], other: set[str]) -> bool:
+    """Whether one is the login that is made of the other's names."""
+    pairs = [(login, names) for alone, names in ((one, other), (other, one)) if len(alone) == 1 for login in alone]
+    return any(is_login(login) and is_of(login, names) for login, names in pairs)
 
 
 def _ends(text: str, start: int, alias: _Alias) -> int:
@@ -203,6 +213,7 @@ def _spans(text: str, people: _People, sure: Iterable[Span] = ()) -> list[Span]:
     taken = bytearray(len(text))
     kept = _free([*sure, *numbers], taken)
     named += people.listener.names(text)
+    named += logins(text)
     for found in sorted(named, key=lambda found: (found.start, -found.end)):
         kept += _free([Span(found.start, found.end, mark_of(people.add(found.name)))], taken)
     for address in addresses:

@@ -92,6 +92,8 @@ FILES = {
         "{name}: es un JSON con demasiados niveles para ser una exportación de tickets. Expórtala como CSV.",
     "{name}: is not valid JSON ({why}). Export it again.":
         "{name}: no es JSON válido ({why}). Expórtalo otra vez.",
+    "{name}: is not valid XML ({why}). Export it again.":
+        "{name}: no es XML válido ({why}). Expórtalo otra vez.",
     "{name}: holds no tickets.":
         "{name}: no contiene tickets.",
     "{name}: holds no ticket ({why}). Export it again.":
@@ -176,6 +178,7 @@ WORDS = {
     "an OpenDocument file": "un archivo de OpenDocument",
     "a plain text file": "un archivo de texto",
     "a ticket export file": "una exportación de tickets",
+    "a Jira XML file": "un XML de Jira",
     "a mail file": "un archivo de correo",
     "a picture file": "una imagen",
     "a Rich Text file": "un archivo de texto enriquecido (RTF)",

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from itertools import chain
+from pathlib import Path
 
 from ingest.embed import Embedder
 from ingest.errors import SettingsError
@@ -70,11 +71,12 @@ class Assistant:
         unsupported: Unsupported = "mark",
         guards: Sequence[Guard] = (),
         encoder: SentenceEncoder | None = None,
+        learnt: Path | None = None,
     ) -> None:
         self.library, self._guards = library, tuple(guards)
         self._store, self._llm = store, llm
         self._refuse_below, self._answer_tokens, self._patience = refuse_below, answer_tokens, patience
-        self._retriever = Retriever(library, store, embedder, reranker)
+        self._retriever = Retriever(library, store, embedder, reranker, learnt)
         self._rates, self._prefixes = rates, prefixes
         self._memory = Memory(llm, prefixes)
         self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported, encoder)

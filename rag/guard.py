@@ -14,6 +14,7 @@ from ingest.errors import ModelError, SettingsError
 from ingest.settings import Settings
 from ingest.visible import plain
 from rag.events import Answer, Answered, Delta, Event, Planned
+from rag.guard_patterns import NotDone, first_found
 from rag.llm import LLM
 from rag.phrases import say
 from rag.prompt import render_guard
@@ -39,6 +40,8 @@ _PART = 1500
 _VERDICT = 24
 """Tokens of the longest verdict: unsafe, and every category."""
 _CATEGORY = re.compile(r"\bS(?:1[0-4]|[1-9])\b")
+_SECONDS = 3.0
+"""What the regular expressions of a word list may take over one question or answer; usual ones take 0.02."""
 _STOPPED = "it was stopped before it could be checked"
 _TILDE = "\u0303"
 _TYPED = str.maketrans(
@@ -63,6 +66,7 @@ class Guard(Protocol):
 @dataclass(frozen=True, slots=True)
 class _Entry:
     line: int
+    row: str
     pattern: re.Pattern[str]
     folded: bool
 
@@ -80,16 +84,31 @@ class WordGuard:
             raise SettingsError(
                 f"{path}: cannot be read as a word list ({error.strerror}). Correct guard_words."
             ) from error
+        self._path = path
         rows = [(number, plain(row).strip()) for number, row in enumerate(lines, 1)]
         self._entries = [_entry(path, number, row) for number, row in rows if row and not row.startswith("#")]
         if not self._entries:
             raise SettingsError(f"{path}: holds no word. Write one a line, or take guard_words away.")
 
     def objection(self, question: str, answer: str = "", cancel: threading.Event | None = None) -> str:
+        """SettingsError when a regular expression does not come to an end."""
         text = plain(answer or question)
         bare = _bare(text)
-        found = (e.line for e in self._entries if e.pattern.search(bare if e.folded else text))
-        return next((f"word list, line {line}" for line in found), "")
+        line = next((e.line for e in self._entries if e.folded and e.pattern.search(bare)), None) or self._matched(text)
+        return f"word list, line {line}" if line else ""
+
+    def _matched(self, text: str) -> int | None:
+        """The line of the first regular expression that is found."""
+        entries = [entry for entry in self._entries if not entry.folded]
+        try:
+            found = first_found([e.pattern.pattern for e in entries], text, _SECONDS) if entries else None
+        except NotDone as error:
+            entry = entries[error.at]
+            raise SettingsError(
+                f"{self._path}, line {entry.line}: {entry.row} was not done within {_SECONDS:g} s. "
+                "Write it without a repetition in a repetition, as in (a+)+."
+            ) from error
+        return None if found is None else entries[found].line
 
     def close(self) -> None:
         pass
@@ -98,10 +117,10 @@ class WordGuard:
 def _entry(path: Path, number: int, row: str) -> _Entry:
     if len(row) < 3 or not (row.startswith("/") and row.endswith("/")):
         words = r"\s+".join(map(re.escape, _bare(row).split()))
-        entry = _Entry(number, re.compile(rf"(?<!\w){words}(?!\w)"), True)
+        entry = _Entry(number, row, re.compile(rf"(?<!\w){words}(?!\w)"), True)
     else:
         try:
-            entry = _Entry(number, re.compile(row[1:-1], re.IGNORECASE), False)
+            entry = _Entry(number, row, re.compile(row[1:-1], re.IGNORECASE), False)
         except re.error as error:
             raise SettingsError(
                 f"{path}, line {number}: {row} is no regular expression ({error}). Correct it."

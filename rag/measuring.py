@@ -23,6 +23,7 @@ from rag.evaluate import evaluate as measure
 from rag.evaluation_log import Run, keep, run_of
 from rag.evaluation_report import Measured, report
 from rag.evaluation_text import lines, score_json, summary_json
+from rag.kept import write_whole
 from rag.question import understand
 from rag.questions_file import Item, read_items
 from rag.retrieve import Retriever
@@ -123,10 +124,17 @@ def _check_target(target: Path, questions: Path) -> None:
 
 
 def _write(target: Path, html: str) -> None:
+    """An earlier report stays where the disk is full. What is no file, as /dev/stdout, is written to as it comes."""
+    page, target = html.encode("utf-8", "replace"), target.resolve()
     try:
-        target.write_bytes(html.encode("utf-8", "replace"))
+        if target.exists() and not target.is_file():
+            target.write_bytes(page)
+        else:
+            write_whole(target, page)
     except OSError as error:
-        raise SettingsError(f"{target}: cannot be written ({error.strerror}). Choose another with --html.") from error
+        raise SettingsError(
+            f"{target}: cannot be written ({error.strerror}). Free some space, or choose another with --html."
+        ) from error
 
 
 def _make_questions(arguments: argparse.Namespace, settings: Settings) -> int:

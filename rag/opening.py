@@ -9,6 +9,7 @@ from ingest.settings import Settings
 from rag.assistant import Assistant
 from rag.costs import open_rates
 from rag.guard import open_guards
+from rag.learnt import FILE as LEARNT
 from rag.reranker import CrossEncoderReranker, Reranker
 from rag.retrieve import Retriever
 
@@ -17,7 +18,8 @@ def open_searcher(settings: Settings, report: Report) -> Retriever:
     """What `search` needs, without a language model."""
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)
-    return Retriever(library, open_store(settings), embedder, open_reranker(settings))
+    store, reranker = open_store(settings), open_reranker(settings)
+    return Retriever(library, store, embedder, reranker, settings.models / LEARNT)
 
 
 def open_reranker(settings: Settings) -> Reranker | None:
@@ -56,5 +58,5 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     return Assistant(
         library, open_store(settings), embedder, llm, settings.answer_tokens, reranker=reranker, rates=rates,
         patience=settings.patience, prefixes=store, unsupported=settings.unsupported, guards=guards,
-        encoder=open_encoder(report),
+        encoder=open_encoder(report), learnt=settings.models / LEARNT,
     )  # fmt: skip

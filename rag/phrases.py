@@ -60,8 +60,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "documento, o usa el modo secciones o pasajes.",
         "question.long": "La pregunta ocupa {tokens} tokens con sus instrucciones y la ventana tiene {window}, {reserve} de ellos para la "
         "respuesta. Haz una pregunta más corta.",
-        "no.scope": "Para leer un documento entero hay que elegir cuál: --document ID, o la lista de documentos de la página.",
-        "no.scope.summary": "Para resumir hay que elegir qué documento: --document ID, o la lista de documentos de la página.",
+        "no.scope": "Para leer un documento entero hay que elegir cuál: --document ID.",
+        "no.scope.summary": "Para resumir hay que elegir qué documento: --document ID.",
         "quote.one": "Esto es lo que dice el documento:",
         "quote.many": "Esto es lo que dicen los documentos:",
         "quote.one.doubtful": "Puede que esto no responda a la pregunta. Lo más cercano que dice el documento:",
@@ -197,8 +197,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "or use mode sections or passages.",
         "question.long": "The question takes {tokens} tokens with its instructions and the window has {window}, {reserve} of them for the "
         "answer. Ask a shorter question.",
-        "no.scope": "To read a whole document, choose which: --document ID, or the page's list of documents.",
-        "no.scope.summary": "To summarise, choose which document: --document ID, or the page's list of documents.",
+        "no.scope": "To read a whole document, choose which: --document ID.",
+        "no.scope.summary": "To summarise, choose which document: --document ID.",
         "quote.one": "This is what the document says:",
         "quote.many": "This is what the documents say:",
         "quote.one.doubtful": "This may not answer the question. The nearest that the document says:",

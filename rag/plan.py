@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ingest.errors import SettingsError, WindowError
+from ingest.errors import WindowError
 from rag.budget import Reader, Room, affordable, effective_context, estimate
 from rag.phrases import say
-from rag.scope import Scope, Whole
+from rag.scope import NoScope, Scope, Whole
 from rag.too_much import limit_of, numbers_of, too_large
 from rag.types import Estimate, Mode, Passage, Pin, PrefixState, Question
 
@@ -120,7 +120,7 @@ def _forced(request: Request, room: Room, reader: Reader, scope: Scope, ranking:
             return _whole(request, room, scope)
         case "summary":
             if not scope.wholes:
-                raise SettingsError(say(language, "no.scope.summary"))
+                raise NoScope(language, summary=True)
             return _summary(request, room, scope, "summary.forced")
         case "sections":
             return _searched(request, room, reader, "sections", say(language, "sections.forced"))
@@ -203,7 +203,7 @@ def _reason(scope: Scope, partly: bool, prefix: PrefixState) -> str:
 def _whole(request: Request, room: Room, scope: Scope) -> Choice:
     language, numbers = request.question.language, numbers_of(scope, room)
     if not scope.wholes:
-        raise SettingsError(say(language, "no.scope"))
+        raise NoScope(language)
     most = request.budget or room.documents
     if scope.more:
         raise WindowError(say(language, "too.many", documents=len(scope.wholes) + scope.more, room=most))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from ingest.embed import Embedder
 from ingest.errors import IndexUnwritable
@@ -24,6 +25,7 @@ from rag.centre import Centre
 from rag.confidence import Signals, probability, signals
 from rag.joining import Joiner
 from rag.kinds import Kinds, kinds_key, learn, load_kinds
+from rag.learnt import learnt
 from rag.nearest import compared, nearest_among
 from rag.probes import load, probe, probes_key
 from rag.ranking import rank, reranked, score
@@ -64,13 +66,16 @@ class _Lexical:
 class Retriever:
     """Searches one library. Any thread may call it; a search sees what other processes have ingested.
 
-    LibraryError when one of them has made all vectors anew with another embedder.
+    LibraryError when one of them has made all vectors anew with another embedder. `learnt` is a file for what is made
+    of the embedder once.
     """
 
     def __init__(
-        self, library: Library, store: VectorStore, embedder: Embedder, reranker: Reranker | None = None
-    ) -> None:
+        self, library: Library, store: VectorStore, embedder: Embedder, reranker: Reranker | None = None,
+        learnt: Path | None = None,
+    ) -> None:  # fmt: skip
         self.library, self._store, self._embedder, self._reranker = library, store, embedder, reranker
+        self._learnt = learnt
         self._generation: int | None = None
         self._told = False
         self._newest: dict[str, str] = {}
@@ -142,23 +147,17 @@ class Retriever:
 
     @cached_property
     def _centre(self) -> Centre:
-        key = probes_key(self._embedder)
-        try:
-            return Centre(load(self.library.meta(key) or "", self._embedder.dimension))
-        except ValueError:  # none yet, or damaged
-            probed = probe(self._embedder)
-            self.library.offer_meta(key, probed.dump())
-            return Centre(probed)
+        size, key = self._embedder.dimension, probes_key(self._embedder)
+        return Centre(
+            learnt(self.library, self._learnt, key, lambda text: load(text, size), lambda: probe(self._embedder))
+        )
 
     @cached_property
     def _kinds(self) -> Kinds:
-        key = kinds_key(self._embedder)
-        try:
-            return load_kinds(self.library.meta(key) or "", self._embedder.dimension)
-        except ValueError:  # none yet, or damaged
-            learnt = learn(self._embedder)
-            self.library.offer_meta(key, learnt.dump())
-            return learnt
+        size, key = self._embedder.dimension, kinds_key(self._embedder)
+        return learnt(
+            self.library, self._learnt, key, lambda text: load_kinds(text, size), lambda: learn(self._embedder)
+        )
 
     def _see_changes(self) -> None:
         with self._lock:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.errors import SettingsError
+from ingest.types import Language
+from rag.phrases import say
 from rag.types import Passage
 
 _DOMINANT = 0.6
@@ -31,6 +34,15 @@ class Scope:
     compared: bool = False
     more: int = 0
     """Documents that were chosen beyond `wholes`: too many to be read whole."""
+
+
+class NoScope(SettingsError):
+    """Nothing is chosen that could be read whole or summarised. The message names the flag for it: a page has none."""
+
+    def __init__(self, language: Language, summary: bool = False) -> None:
+        super().__init__(say(language, "no.scope.summary" if summary else "no.scope"))
+        self.language = language
+        self.summary = summary
 
 
 def shares(found: Sequence[Passage]) -> dict[str, float]:

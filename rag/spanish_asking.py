@@ -86,8 +86,8 @@ MEASURING = {
         "{target}: ahí no se puede escribir un informe. Nombra un archivo en una carpeta que exista.",
     "{target}: is the question file. Give the report another name.":
         "{target}: es el archivo de preguntas. Da otro nombre al informe.",
-    "{target}: cannot be written ({why}). Choose another with --html.":
-        "{target}: no se puede escribir ({why}). Elige otro con --html.",
+    "{target}: cannot be written ({why}). Free some space, or choose another with --html.":
+        "{target}: no se puede escribir ({why}). Libera espacio, o elige otro con --html.",
     "{file}: is there already and is kept. Name another file.":
         "{file}: ya existe y se conserva. Nombra otro archivo.",
     "{file}: cannot be written ({why}). Name another file.":

@@ -65,6 +65,10 @@ ENGINE = {
         "{path}: no contiene ninguna palabra. Escribe una por línea, o quita guard_words.",
     "{path}, line {line}: {row} is no regular expression ({why}). Correct it.":
         "{path}, línea {line}: {row} no es una expresión regular ({why}). Corrígela.",
+    "{path}, line {line}: {row} was not done within {seconds} s. Write it without a repetition in a repetition, "
+    "as in (a+)+.":
+        "{path}, línea {line}: {row} no acabó en {seconds} s. Escríbela sin una repetición dentro de otra, como en "
+        "(a+)+.",
     "{path}, line {line}: {row} would stop every question. Correct it.":
         "{path}, línea {line}: {row} pararía todas las preguntas. Corrígela.",
     "{model}: says neither safe nor unsafe, so it is no Llama Guard 3. Name one in guard_model.":

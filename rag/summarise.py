@@ -21,6 +21,7 @@ from rag.marks import marks, renumbered
 from rag.outline import Part, outline, sections_of
 from rag.phrases import say
 from rag.prompt import render_passage, summary_recipe
+from rag.scope import NoScope
 from rag.summary_text import Shown, joined, quoted, slices_as_passages, written
 from rag.types import Passage, Style
 
@@ -110,7 +111,7 @@ class Summariser:
         """
         rows = [self._row(document_id) for document_id in dict.fromkeys(document_ids)]
         if not rows:
-            raise SettingsError(say(language, "no.scope"))
+            raise NoScope(language, summary=True)
         progress = _Progress(len(rows) - 1)
         shown: list[Shown] = []
         stored = True

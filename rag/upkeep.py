@@ -8,12 +8,13 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 
 from ingest.checks import Finding
 from ingest.console import show
 from ingest.doctor import examine
-from ingest.errors import SettingsError
+from ingest.errors import LibraryUnwritable, SettingsError
 from ingest.filters import Filters
 from ingest.identity import E5, identified
 from ingest.library import Library
@@ -58,14 +59,14 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     models = _models(settings, arguments.fix)
     # Not `embedder_folder`, which refuses what `models` has just found to be changed.
     wanted = identified(local_folder(settings.embedder or str(prepare_e5(settings.models / E5, _say))))
-    interrupted = (settings.library / "write.lock.json").exists()
-    with write_lock(library.folder, "doctor"):
+    with ExitStack() as held:
+        lock = _lock(held, library, arguments.fix)
         findings = [*examine(library, store, wanted), *check_prefixes(library, settings.models)]
         if arguments.fix and any(not finding.ok and finding.fixable for finding in findings):
             for line in repair(library, store, open_tools(settings, _say).embedder, findings):
                 _say(line)
             findings = [*examine(library, store, wanted), *check_prefixes(library, settings.models, fix=True)]
-        findings.append(_lock(interrupted))
+        findings.append(lock)
     store.close()
     return _judged([*models, *findings], arguments.json)
 
@@ -137,7 +138,15 @@ def _show_warming(event: Warming, as_json: bool) -> None:
     say(f"{event.document_id}  {line}")
 
 
-def _lock(interrupted: bool) -> Finding:
+def _lock(held: ExitStack, library: Library, fix: bool) -> Finding:
+    """Hold the write lock, if there can be one: where nobody can write, what is there can be checked without."""
+    interrupted = (library.folder / "write.lock.json").exists()
+    try:
+        held.enter_context(write_lock(library.folder, "doctor"))
+    except LibraryUnwritable as error:
+        if fix:
+            raise
+        return Finding("lock", True, 0, f"Only what needs no writing was checked. {error}")
     before = " The one before this was interrupted." if interrupted else ""
     return Finding("lock", True, int(interrupted), f"Nobody else is writing.{before}")
 

@@ -332,6 +332,45 @@ def test_an_ingest_that_is_stopped_ends_at_once_and_can_be_asked(tmp_path: Path)
     assert lines(done)[0]["passages"]
 
 
+PRESSED = """
+import runpy, signal, sys
+class Pressed:
+    def find_spec(name, *_):
+        if name == {at!r}:
+            signal.raise_signal(signal.SIGINT)
+signal.signal(signal.SIGINT, signal.{before})
+sys.meta_path.insert(0, Pressed)
+sys.argv[1:] = {arguments!r}
+runpy.run_module({package!r}, run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("package", "at", "said"),
+    [
+        ("rag", "rag.command_line", "Stopped."),
+        ("rag", "ingest.settings", "Stopped."),
+        ("rag", "rag.commands", "Stopped."),
+        ("ingest", "ingest.command_line", "Stopped. What is done is kept; the same command goes on from here."),
+        ("ingest", "ingest.settings", "Stopped. What is done is kept; the same command goes on from here."),
+        ("ingest", "ingest.opening", "Stopped. What is done is kept; the same command goes on from here."),
+    ],
+)
+def test_ctrl_c_while_a_command_is_loaded_is_a_sentence(tmp_path: Path, package: str, at: str, said: str) -> None:
+    (tmp_path / "files").mkdir()
+    what = "documents" if package == "rag" else str(tmp_path / "files")
+    arguments = [what, "--library", str(tmp_path / "library")]
+    names = {"package": package, "at": at, "arguments": arguments}
+    for before, told in (("default_int_handler", [said]), ("SIG_IGN", [])):
+        code = PRESSED.format(before=before, **names)
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert [line for line in done.stderr.splitlines() if "Stopped" in line] == told
+        assert "Traceback" not in done.stderr
+        assert done.returncode == (1 if told or package == "rag" else 0), done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
 def test_what_cannot_be_printed_on_a_full_disk_is_a_sentence() -> None:
     command = [sys.executable, "-W", "ignore", "-m", "rag", "models", "--catalogue"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -325,6 +327,39 @@ def test_all_asked_is_exit_code_0_and_a_table(
     file = written(tmp_path, LICENCE)
     assert evaluate_with(arguments(file), read_items(file), retriever) == 0
     assert capsys.readouterr().out.splitlines()[1].split()[:3] == ["all", "1", "1.00"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="how large a file may be is a limit of Unix")
+def test_of_a_report_that_the_disk_refuses_the_one_before_stays_whole(retriever: Retriever, tmp_path: Path) -> None:
+    import resource
+
+    file, report = written(tmp_path, LICENCE), tmp_path / "report.html"
+    evaluate_with(arguments(file, html=report), read_items(file), retriever)
+    before, there = report.read_bytes(), sorted(tmp_path.iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, limits[1]))
+    try:
+        with pytest.raises(SettingsError, match=r"report\.html: cannot be written \(.*\)\. Free some space, or choose"):
+            evaluate_with(arguments(file, html=report), read_items(file), retriever)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert report.read_bytes() == before
+    assert sorted(tmp_path.iterdir()) == there
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes with a name are Unix's")
+def test_a_report_may_go_where_a_link_points_and_into_a_pipe(retriever: Retriever, tmp_path: Path) -> None:
+    file, link, pipe = written(tmp_path, LICENCE), tmp_path / "link.html", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "report.html")
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_text, encoding="utf-8")
+        for target in (link, pipe):
+            evaluate_with(arguments(file, html=target), read_items(file), retriever)
+        assert read.result().startswith("<!doctype html>")
+    assert link.is_symlink()
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert pipe.is_fifo()
 
 
 def test_what_was_measured_is_kept_in_the_library_for_the_charts_over_time(

@@ -129,6 +129,69 @@ def test_an_export_is_read_in_any_dialect(tmp_path: Path, desk: str, delimiter: 
     assert document.fields.key == "77"
 
 
+JIRA_ALL = [
+    ("Summary", "The pump stops"), ("Issue key", "SUP-7"), ("Issue id", "10101"), ("Issue Type", "Incident"),
+    ("Status", "Closed"), ("Project key", "SUP"), ("Project name", "Pumps"), ("Project type", "software"),
+    ("Project lead", "imolina"), ("Project description", "All about pumps"), ("Project url", "https://x.test"),
+    ("Priority", "High"), ("Assignee", "Ivan Molina"), ("Assignee Id", "557058:0a1b"), ("Reporter", "Ann Gil"),
+    ("Creator", "Ann Gil"), ("Created", "03/Mar/25 10:15 AM"), ("Last Viewed", "05/Mar/25 9:00 AM"),
+    ("Fix Version/s", "2.2"), ("Fix Version/s", "2.3"), ("Votes", "3"), ("Description", "It shows E26."),
+    ("Watchers", "agil"), ("Watchers", "imolina"), ("Log Work", "Opened;03/Mar/25 11:00 AM;imolina;3600"),
+    ("Log Work", ";04/Mar/25 11:00 AM;imolina;1800"), ("Original Estimate", "3600"), ("Work Ratio", "150%"),
+    ("Σ Time Spent", "5400"), ("Outward issue link (Relates)", "SUP-5"), ("Sprint", "SUP Sprint 4"), ("Sprint", ""),
+    ("Attachment", "03/Mar/25 10:16 AM;agil;log.txt;https://x.test/log.txt"),
+    ("Attachment", "03/Mar/25 10:17 AM;agil;foto; uno.png;https://x.test/2"),
+    ("Custom field (Rank)", "0|i0001:"), ("Custom field (Development)", "{pullrequest={state=OPEN}}"),
+    ("Custom field (Story Points)", "3.0"), ("Custom field ([CHART] Date of First Response)", "03/Mar/25"),
+    ("Custom field (Serial number)", "PX-200"), ("Custom field (Root cause)", "{{filter}} blocked"),
+    ("Custom field (Product)", "M20"), ("Custom field (Time to resolution)", "{}"), ("Satisfaction rating", "5"),
+    ("Status Category Changed", "04/Mar/25 12:00 PM"),
+    ("Comment", "03/Mar/25 11:00 AM;imolina;Which filter?"), ("Comment", "04/Mar/25 12:00 PM;agil;Changed."),
+]  # fmt: skip
+JIRA_IN_SPANISH = [
+    ("Resumen", "Sin luz"), ("Clave de incidencia", "INC-3"), ("ID de la incidencia", "3"), ("Estado", "Abierta"),
+    ("Tipo de Incidencia", "Avería"), ("Nombre del proyecto", "Edificio"), ("Tipo de proyecto", "software"),
+    ("Persona asignada", "José Ruiz"), ("Creada", "03/mar/25 10:15 AM"), ("Observadores", "jruiz"),
+    ("Registro de trabajo", "x;03/mar/25;jruiz;60"), ("Σ Tiempo empleado", "60"), ("Sprint", "Sprint 1"),
+    ("Adjunto", "03/mar/25 10:16 AM;jruiz;foto.png;https://x.test/2"), ("Descripción", "No se enciende."),
+    ("Campo personalizado (Rango)", "0|i0001:"), ("Campo personalizado (Planta)", "2"), ("Votos", "1"),
+]  # fmt: skip
+
+
+def one_row(columns: list[tuple[str, str]]) -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([[name for name, _ in columns], [value for _, value in columns]])
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("empty", [0, 60], ids=["few", "with-dozens-of-empty-fields"])
+def test_of_all_fields_of_jira_those_are_read_that_say_something_of_the_issue(tmp_path: Path, empty: int) -> None:
+    more = [(f"Custom field (Field {number})", "") for number in range(empty)]
+    (document,) = documents(tmp_path, "t.csv", one_row([*JIRA_ALL, *more]))
+    problem, *thread = document.text.split("\n\nComment — ")
+    assert problem == (
+        "The pump stops\n\nSUP-7 · Status: Closed · Priority: High · Product: M20 · Created: 03/Mar/25 10:15 AM · "
+        "Requester: Ann Gil\n\nIt shows E26.\n\nIssue Type: Incident\n\nProject name: Pumps\n\nAssignee: Ivan Molina"
+        "\n\nFix Version/s: 2.2, 2.3\n\nOutward issue link (Relates): SUP-5\n\nSerial number: PX-200\n\n"
+        "Root cause: {{filter}} blocked\n\nAttachments: log.txt, foto; uno.png"
+    )
+    assert thread == ["imolina, 03/Mar/25 11:00 AM\nWhich filter?\n\nLast comment — agil, 04/Mar/25 12:00 PM\nChanged."]
+
+
+def test_of_all_fields_of_a_jira_in_spanish_too(tmp_path: Path) -> None:
+    (document,) = documents(tmp_path, "t.csv", one_row(JIRA_IN_SPANISH))
+    assert document.text == (
+        "Sin luz\n\nINC-3 · Estado: Abierta · Producto: Edificio · Creado: 03/mar/25 10:15 AM\n\nNo se enciende.\n\n"
+        "Tipo de Incidencia: Avería\n\nPersona asignada: José Ruiz\n\nPlanta: 2\n\nAdjuntos: foto.png"
+    )
+
+
+def test_of_hundreds_of_fields_of_jira_the_first_dozen_is_read(tmp_path: Path) -> None:
+    more = [(f"Custom field (Field {number})", f"value {number}") for number in range(200)]
+    (document,) = documents(tmp_path, "t.csv", one_row([*JIRA_ALL, *more]))
+    assert document.text.count("Field ") == 12 - 7
+
+
 def test_a_number_of_comments_is_no_comment(tmp_path: Path) -> None:
     (document,) = documents(tmp_path, "t.csv", "id,subject,status,replies\n1,It is broken,open,3\n")
     assert [section.title for section in document.sections] == ["Problem"]

@@ -7,6 +7,7 @@ the same architecture and with scripted ones; how well the real one judges is no
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -87,6 +88,17 @@ def test_a_word_list_that_cannot_work_is_a_sentence_at_start(
     with pytest.raises(SettingsError, match=message) as refused:
         open_guards(Settings(guard_words=str(path)))
     assert "words.txt" in str(refused.value)
+
+
+def test_a_pattern_that_would_run_without_end_is_named_and_lets_nothing_pass(tmp_path: Path) -> None:
+    guard = words(tmp_path, "bluebird\n/sk-\\d+/\n/(a+)+$/\n/zz/\n")
+    started = time.monotonic()
+    with pytest.raises(SettingsError, match=r"words\.txt, line 3: /\(a\+\)\+\$/ was not done within 3 s\. Write it"):
+        guard.objection("a" * 40 + "!")
+    assert time.monotonic() - started < 10
+    assert guard.objection("a question", "the key sk-12") == "word list, line 2"
+    assert guard.objection("zz top ä") == "word list, line 4"
+    assert guard.objection("bluebird " + "a" * 40 + "!") == "word list, line 1"
 
 
 # -- Llama Guard --------------------------------------------------------------------------------------------------

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ingest.embed import Embedder, HashEmbedder, Vectors
+from ingest.library import Library
 from ingest.opening import open_embedder
 from ingest.settings import read_settings
 from rag.kind_examples import EXAMPLES
 from rag.kinds import KINDS, NEVER, SURE, kinds_key, learn, left_out, load_kinds
 from rag.kinds import embedded as embedded_examples
+from rag.learnt import learnt
 from rag.question import understand
 from rag.retrieve import Retriever
 from tests.searching import guide, searcher
@@ -132,6 +135,45 @@ def test_the_examples_are_embedded_once_for_a_library(tmp_path: Path) -> None:
     Retriever(first.library, first._store, embedder).search(understand(UNTOLD), 3)
     assert seen[0] >= len(KIND_OF)
     assert (seen[1], embedder.questions) == (0, len(KIND_OF))
+
+
+@pytest.mark.parametrize("kept", [None, "[1, 2", "[]", '{"a": 1}'], ids=["nothing", "cut-off", "a-list", "a-number"])
+def test_the_examples_are_embedded_once_for_libraries_that_cannot_keep_it(tmp_path: Path, kept: str | None) -> None:
+    class Unwritable(Library):
+        def offer_meta(self, key: str, value: str) -> bool:
+            return False
+
+    made, file = searcher(tmp_path / "made", PUMP), tmp_path / "models" / "learnt.json"
+    file.parent.mkdir()
+    if kept is not None:
+        file.write_text(kept)
+    seen = []
+    for _ in range(2):
+        embedder = Telling()
+        library = Unwritable(made.library.folder)
+        again = Retriever(library, made._store, embedder, learnt=file).search(understand(UNTOLD), 3)
+        assert again.question.kind == "comparison"
+        seen.append(embedder.questions)
+        library.close()
+    assert seen[0] >= len(KIND_OF)
+    assert seen[1] == 0
+
+
+def test_of_what_many_embedders_have_learnt_the_last_stays(tmp_path: Path) -> None:
+    class Said(str):
+        def dump(self) -> str:
+            return self
+
+    def none(text: str) -> Said:
+        raise ValueError
+
+    file = tmp_path / "learnt.json"
+    with closing(Library(tmp_path / "library")) as library:
+        for number in range(30):
+            assert learnt(library, file, f"key{number}", none, lambda n=number: Said(f"text{n}")) == f"text{number}"
+        assert learnt(library, tmp_path / "absent" / "learnt.json", "key", none, lambda: Said("text")) == "text"
+    held = json.loads(file.read_text())
+    assert (len(held), held["key29"], next(iter(held))) == (20, "text29", "key10")
 
 
 @pytest.mark.heavy

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from ingest.settings import Settings
 from rag.assistant import Assistant
 from rag.chat_types import Request
 from rag.chats import Chats
-from rag.events import Queued
+from rag.events import Event, Queued
 from rag.page.answers import Chat, Progress
 from rag.page.desk import Desk
 from rag.page.progress import seconds_left, status
 from rag.page.strings import Say, Tongue
 from rag.printing import print_answer
+from rag.scope import NoScope
 from rag.types import Estimate
 from tests.fakes import make_tools
 from tests.fakes_assistant import receipt
@@ -189,3 +191,38 @@ def test_the_terminal_tells_each_place_once() -> None:
     notes: list[str] = []
     print_answer(iter([Queued(2), Queued(2), Queued(1), Queued(0)]), notes.append)
     assert notes == ["In the queue: 2 before you.", "In the queue: 1 before you.", "It is your turn."]
+
+
+class NothingChosen:
+    """An assistant that needs a document."""
+
+    def __init__(self, refusal: NoScope) -> None:
+        self._refusal = refusal
+
+    def ask(self, question: str, **how: object) -> Iterator[Event]:
+        raise self._refusal
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (NoScope("en"), "To read a whole document, choose which, with the button of the funnel"),
+        (NoScope("es"), "Para leer un documento entero hay que elegir cuál, con el botón del embudo"),
+        (NoScope("es", summary=True), "Para resumir hay que elegir qué documento, con el botón del embudo"),
+        (NoScope("und", summary=True), "To summarise, choose which document, with the button of the funnel"),
+    ],
+)
+def test_a_page_says_by_its_own_control_that_a_document_is_to_be_chosen(refusal: NoScope, told: str) -> None:
+    assert "--document ID" in str(refusal)
+    chat = Chat("one")
+    chat.start(Request("Which?"), lambda: NothingChosen(refusal))  # type: ignore[arg-type,return-value]
+    until(lambda: chat.turns and chat.running is None)
+    assert chat.turns[0].error.startswith(told)
+    assert "--" not in chat.turns[0].error
+
+
+def test_of_a_question_that_no_document_stands_out_for_the_page_says_so(opener: RealOpener) -> None:
+    chat = Chat("one")
+    chat.start(Request("What is the access code of a station?", "document"), lambda: opener(Settings()))
+    until(lambda: chat.turns and chat.running is None)
+    assert "the button of the funnel" in chat.turns[0].error

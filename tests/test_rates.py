@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from rag.fitting import Guess, Timed, fit, non_negative, weighted_median
 from rag.rates import KEPT, QUOTING_CAP, Rates, Shape, rates_key
+from tests.bench import __main__ as bench
+from tests.bench.rates import Asked, lines
 
 SHAPE = Shape(134_515_008, layers=30, heads=9, head_dim=64, model_bytes=270_885_952, kv_bytes=23_040)
 KEY = rates_key("smollm2.gguf@123", 2, "f16")
@@ -236,3 +238,19 @@ def test_three_of_twelve_on_a_busy_machine_move_nothing() -> None:
 )
 def test_half_of_the_weight_lies_below_the_median(values: list[int], weights: list[float], median: int) -> None:
     assert weighted_median(np.array(values, float), np.array(weights)) == median
+
+
+def test_the_bench_says_what_it_ran() -> None:
+    asked = [Asked(200 + number, 20 + number, 1.5, 1.0) for number in range(12)]
+    first, *_, last = lines("tiny.gguf", asked)
+    assert "12 prompts of 200 to 211 tokens, of which 20 to 31 were computed" in first
+    assert last == "  after them: 50%, worst 50%"
+
+
+def test_the_bench_says_which_parts_are_run_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "bench_codes", lambda folder: None)
+    monkeypatch.setattr("sys.argv", ["bench", "codes", "--quick"])
+    bench.main()
+    assert capsys.readouterr().out == "--quick shortens injections, prefix, quoting, retrieval; run whole: codes\n"

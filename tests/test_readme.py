@@ -8,9 +8,9 @@ from dataclasses import fields
 
 import pytest
 
-from ingest import __main__ as ingest_main
+from ingest import command_line as ingest_main
 from ingest.settings import ROOT, Settings
-from rag import __main__ as rag_main
+from rag import command_line as rag_main
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)

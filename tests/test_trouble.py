@@ -307,3 +307,33 @@ def test_a_library_where_nothing_can_be_written_is_asked_all_the_same(
     assert "Traceback" not in run.stderr, run.stderr
     assert run.stdout.splitlines() == ["words 1", "passages 1", "code 0", "code 1"], run.stderr
     assert "every vector is compared" in run.stderr
+
+
+@LINUX
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("before", "library", "code", "bad"),
+    [
+        pytest.param(READ_ONLY, "library", 0, [], id="read-only"),
+        pytest.param(FULL, "disk/library", 2, ["disk"], id="full-disk"),
+    ],
+)
+def test_a_library_where_nothing_can_be_written_is_examined_all_the_same(
+    files: Path, tmp_path: Path, before: str, library: str, code: int, bad: list[str]
+) -> None:
+    writing = make_tools(tmp_path / "library", ChromaStore(tmp_path / "library" / "chroma"))
+    done(files, writing)
+    writing.store.close()
+    writing.library.close()
+    (tmp_path / "disk").mkdir()
+    before = before.format(library=tmp_path / "library", disk=tmp_path / "disk")
+    doctor = f"{sys.executable} -W ignore -m rag doctor --json --library {tmp_path / library}"
+    run = with_own_mounts(f"{before}\n{doctor}; echo $?\n{doctor} --fix; echo $?")
+    *lines, ended, mending = run.stdout.splitlines()
+    findings = {finding["check"]: finding for finding in map(json.loads, lines)}
+    assert (int(ended), [name for name, one in findings.items() if not one["ok"]]) == (code, bad), run.stderr
+    assert findings["searchable"]["text"] == "Every chunk is found by a word of it."
+    assert findings["index"]["text"].startswith("Not checked: opening it writes")
+    assert findings["lock"]["text"].startswith("Only what needs no writing was checked. ")
+    assert mending == "1"
+    assert "cannot be written" in run.stderr

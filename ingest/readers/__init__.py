@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest.errors import ReadError, Skipped
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
-from ingest.readers.sniff import Content, sniff
+from ingest.readers.sniff import Content, is_jira, sniff
 from ingest.types import Document, Working
 
 HEAD_BYTES = 4096
@@ -49,13 +49,14 @@ FORMATS = (
     Format("reStructuredText", (".rst",), Content.TEXT, "ingest.readers.rst"),
     Format("plain text", (".txt", ".text", ".log"), Content.TEXT, "ingest.readers.text"),
     Format("ticket export", (".csv", ".tsv", ".jsonl", ".ndjson", ".json"), Content.TEXT, "ingest.readers.tickets"),
+    Format("Jira XML", (".xml",), Content.TEXT, "ingest.readers.jira_xml"),
     Format("mail", (".eml", ".mbox"), Content.TEXT, "ingest.readers.mail"),
     Format("Outlook", (".msg",), Content.OLE, "ingest.readers.msg"),
     Format("picture", _PICTURES, Content.PICTURE, "ingest.readers.image"),
 )
 """Every kind of file that is read. A new one is a row here and a module with `read(path, options)`."""
 
-_TICKETS = ("tickets", "xlsx", "ods", "mail", "msg")
+_TICKETS = ("tickets", "jira_xml", "xlsx", "ods", "mail", "msg")
 _SEEN = ("pdf", "image")
 TICKET_SUFFIXES = frozenset(s for f in FORMATS if f.module.rpartition(".")[2] in _TICKETS for s in f.suffixes)
 """Ends of the names of files that may hold tickets."""
@@ -91,11 +92,13 @@ def reader_for(path: Path) -> Format:
     """
     name = shown(path)
     head = _head(path)
-    format = _BY_SUFFIX.get(path.suffix.lower())
-    if format is None:
-        if better := _TODAYS.get(path.suffix.lower()):
+    suffix = path.suffix.lower()
+    format = _BY_SUFFIX.get(suffix)
+    if format is None or (suffix == ".xml" and not is_jira(head)):
+        if better := _TODAYS.get(suffix):
             raise Skipped(f"{name}: is in a format Tomo does not read. Save it as {better} or .pdf and ingest that.")
-        raise Skipped(f"{name}: Tomo does not read this kind of file. It reads {' '.join(_BY_SUFFIX)}.")
+        kinds = " ".join(known for known in _BY_SUFFIX if known != suffix)
+        raise Skipped(f"{name}: Tomo does not read this kind of file. It reads {kinds}.")
     content = sniff(head)
     if content is not format.content:
         raise ReadError(f"{name}: is not {_a(format)} (it is {content.value}). {_advice(content)}")

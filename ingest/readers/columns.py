@@ -77,11 +77,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "product", "product name", "affected product", "producto", "nombre del producto", "device", "dispositivo",
         "equipo", "model", "modelo", "application", "aplicacion", "project name", "project", "proyecto", "service",
         "servicio", "cmdb ci", "configuration item", "business service", "elemento de configuracion",
+        "nombre del proyecto",
     ),
     "version": (
         "version", "versions", "product version", "affects version s", "affects versions", "affects version",
         "firmware version", "software version", "firmware", "version del producto", "version de firmware",
-        "version afectada", "versiones",
+        "version afectada", "versiones afectadas", "versiones",
     ),
     "tags": (
         "tags", "tag", "labels", "label", "keywords", "components", "component", "component s", "category",
@@ -166,7 +167,8 @@ def fold(name: str) -> str:
     """A column name without case, accents, punctuation or camelCase: `createdAt`, `Created_at` → `created at`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     plain = "".join(c for c in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9]+", plain.lower().removeprefix("custom field"))) or name.strip()[:1]
+    bare = plain.lower().removeprefix("custom field").removeprefix("campo personalizado")
+    return " ".join(re.findall(r"[a-z0-9]+", bare)) or name.strip()[:1]
 
 
 _RANKS = {alias: (name, rank) for name, aliases in ALIASES.items() for rank, alias in enumerate(aliases)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ingest.readers import wiki
@@ -14,6 +15,9 @@ _NAMES = ("display_value", "displayName", "display_name", "name", "value", "titl
 _FULL_NAME = ("first", "last")
 _FILE = ("file_name", "filename", "fileName", "content_file_name", "name", "nombre")
 MOST_ATTACHED = 50
+_COLUMNS = ("Attachment", "Adjunto", "Archivo adjunto")
+_CELL = re.compile(r"[^;\n]*;[^;\n]*;([^\n]+);https?://\S+")
+"""How Jira's CSV has a file: when, by whom, its name, its address."""
 
 
 def as_text(value: object) -> str:
@@ -43,8 +47,13 @@ def prose(value: object, wiki_markup: bool) -> str:
 
 
 def attached(record: Mapping[str, object]) -> tuple[str, ...]:
-    """The names of the files that a record has in its `attachments`, at most MOST_ATTACHED."""
+    """The names of the files that a record has in its `attachments`, or in Jira's columns, at most MOST_ATTACHED."""
     listed = record.get("attachments")
     files = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
-    names = (next((text for name in _FILE if (text := as_text(one.get(name)))), "") for one in files)
+    names = [next((text for name in _FILE if (text := as_text(one.get(name)))), "") for one in files]
+    for column in _COLUMNS:
+        cell = record.get(column)
+        names += [
+            found[1] for one in (cell if isinstance(cell, list) else [cell]) if (found := _CELL.fullmatch(str(one)))
+        ]
     return tuple(dict.fromkeys(filter(None, (" ".join(name.split()) for name in names))))[:MOST_ATTACHED]

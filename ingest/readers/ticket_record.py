@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.readers import jira_columns
 from ingest.readers.cell_html import plain
 from ingest.readers.charset import clean
 from ingest.readers.columns import SEVERAL, ColumnMap, fold, guess
@@ -140,11 +141,13 @@ def _tags(value: object) -> list[str]:
 
 
 def _extra(record: Record, columns: ColumnMap) -> tuple[tuple[str, str], ...]:
-    """What the columns that are no field say, where there are few of them.
+    """What the columns that are no field say, where there are few of them, or where it is known which say nothing.
 
     Links, foreign keys, what a program counts for itself and a second copy of a field's text (`description_text` beside
     `description`) are left out.
     """
+    if jira_columns.is_export(record):
+        return _of_jira(record, columns)
     if len(record) > MANY_COLUMNS:
         return ()
     known = {column for column, _ in columns.pairs}
@@ -157,6 +160,20 @@ def _extra(record: Record, columns: ColumnMap) -> tuple[tuple[str, str], ...]:
         if (text := plain(as_text(value))) and not re.fullmatch(r"https?://\S+", text)
         if len(text) < _COPY or _words(text) not in held
     )
+
+
+def _of_jira(record: Record, columns: ColumnMap) -> tuple[tuple[str, str], ...]:
+    """The first columns of Jira's CSV that say something; the values of those that it repeats are one."""
+    known = {column for column, _ in columns.pairs}
+    rest = [(" ".join(clean(name).split()), value) for name, value in record.items() if name not in known]
+    values = [(name, value if isinstance(value, list) else [value]) for name, value in rest if name]
+    found = [(name, ", ".join(filter(None, (prose(each, False) for each in several)))) for name, several in values]
+    told = [
+        (jira_columns.heading(name), text)
+        for name, text in found
+        if text and not _TELLS_NOTHING.fullmatch(fold(name)) and not jira_columns.is_noise(name, text)
+    ]
+    return tuple(told[: jira_columns.MOST])
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from ingest.types import Language
 from rag.chat_types import Conversation, Request, Turn, Wish
 from rag.chats import Chats
 from rag.events import Answer, Answered, Delta, Event, Planned, Queued, Working
+from rag.page.strings import Say
+from rag.scope import NoScope
 from rag.standing import standing
 from rag.types import Message, Mode, Pin, Receipt, SearchResult
 
@@ -244,6 +246,9 @@ class Running(threading.Thread):
                 self._phase = "opening"
             if not self._cancel.is_set():
                 self._consume(self._open())
+        except NoScope as refused:
+            say = Say("es" if refused.language == "es" else "en")
+            error = say("no_scope_summary") if refused.summary else say("no_scope")
         except TomoError as refused:
             error = str(refused)
         finally:

@@ -111,6 +111,8 @@ PARTS = (
     "tables", "prefix", "engine", "claims", "injections", "quoting", "sessions", "page",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
+SHORTENED = frozenset(("retrieval", "prefix", "injections", "quoting"))
+"""Parts that ask less with `--quick`."""
 
 
 def main() -> None:
@@ -118,6 +120,8 @@ def main() -> None:
     wanted = [part for part in sys.argv[1:] if part not in OPTIONS] or PARTS
     if unknown := set(wanted) - set(PARTS):
         sys.exit(f"{', '.join(sorted(unknown))}: no such part. There are: {', '.join(PARTS)}.")
+    if "--quick" in sys.argv and (whole := [part for part in wanted if part not in SHORTENED]):
+        print(f"--quick shortens {', '.join(sorted(SHORTENED))}; run whole: {', '.join(whole)}")
     with tempfile.TemporaryDirectory() as folder:
         if "answers" in wanted:
             bench_all_answers(Path(folder))

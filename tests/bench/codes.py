@@ -67,9 +67,10 @@ def bench_codes(folder: Path) -> None:
         some = [(case, answer(assistant, case.question)) for case in cases if case.list == name]
         there = [(case, answer) for case, answer in some if case.entry]
         gone = [answer for case, answer in some if not case.entry]
-        first = sum(not a.refused and _holds(case, a) for case, a in there) / len(there)
-        false, right = sum(a.refused for _, a in there) / len(there), sum(a.refused for a in gone) / len(gone)
-        print(f"  {name}: own entry quoted first {first:.2f}, refused {false:.2f}; missing codes refused {right:.2f}")
+        first = sum(not a.refused and _holds(case, a) for case, a in there)
+        false, right = sum(a.refused for _, a in there), sum(a.refused for a in gone)
+        print(f"  {name}: own entry quoted first {first} of {len(there)}, refused {false}; ", end="")
+        print(f"missing codes refused {right} of {len(gone)}")
     assistant.close()
 
 
@@ -113,5 +114,10 @@ def answer(assistant: Assistant, question: str) -> Answer:
 
 def _holds(case: Case, answer: Answer) -> bool:
     """Whether the first quote is of the right file and holds the entry, and little more than a table's first rows."""
-    first = answer.citations[0]
-    return first.file == case.file and case.entry in first.quote and len(first.quote) < len(case.entry) + 300
+    first = next(iter(answer.citations), None)
+    return (
+        first is not None
+        and first.file == case.file
+        and case.entry in first.quote
+        and len(first.quote) < len(case.entry) + 300
+    )

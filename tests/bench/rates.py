@@ -24,9 +24,10 @@ PROMPTS, LEARNED = 30, 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A prompt: tokens that had to be computed, and seconds to the first token."""
+    """A prompt: its tokens, those of them that had to be computed, and seconds to the first token."""
 
     tokens: int
+    computed: int
     predicted: float
     actual: float
 
@@ -54,10 +55,20 @@ def bench_rates() -> None:
             before = prompt
         rates.close()
     llm.close()
-    errors, tokens = [one.error for one in asked], [one.tokens for one in asked]
-    print(f"\nseconds to the first token, {path.name}, {PROMPTS} prompts of {min(tokens):,} to {max(tokens):,} tokens")
-    print(f"  median error of the first {LEARNED}: {statistics.median(errors[:LEARNED]):.0%}")
-    print(f"  after them: {statistics.median(errors[LEARNED:]):.0%}, worst {max(errors[LEARNED:]):.0%}")
+    print("\n".join(["", *lines(path.name, asked)]))
+
+
+def lines(model: str, asked: Sequence[Asked]) -> list[str]:
+    """What was run, and how far off the predictions were."""
+    errors, tokens, computed = (
+        [one.error for one in asked], [one.tokens for one in asked], [one.computed for one in asked],
+    )  # fmt: skip
+    return [
+        f"seconds to the first token, {model}, {len(asked)} prompts of {min(tokens):,} to {max(tokens):,} tokens, "
+        f"of which {min(computed):,} to {max(computed):,} were computed and not kept from the prompt before",
+        f"  median error of the first {LEARNED}: {statistics.median(errors[:LEARNED]):.0%}",
+        f"  after them: {statistics.median(errors[LEARNED:]):.0%}, worst {max(errors[LEARNED:]):.0%}",
+    ]
 
 
 def _asked(llm: LlamaCpp, rates: Rates, prompt: list[int], kept: int, messages: Sequence[Message]) -> Asked:
@@ -68,4 +79,4 @@ def _asked(llm: LlamaCpp, rates: Rates, prompt: list[int], kept: int, messages: 
     usage = generation.usage
     new = usage.prompt_tokens - usage.cached_tokens
     rates.observe_prefill(new, usage.cached_tokens, usage.prefill_seconds)
-    return Asked(new, predicted, usage.first_token_seconds)
+    return Asked(usage.prompt_tokens, new, predicted, usage.first_token_seconds)
