@@ -15,6 +15,8 @@ from pypdfium2 import raw as pdfium_c
 
 GONE = "\u2060"
 """What stands for an accent that is on its letter now: so every other letter keeps its place."""
+JOINED = "\u2061"
+"""As GONE, where what follows goes on in the same word, whatever white space pdfium set between."""
 _COMBINING = dict(
     zip(
         "`´^ˆ~˜¨¸ˇ˘¯˚˙˝˛",
@@ -24,7 +26,9 @@ _COMBINING = dict(
 )
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 LOOSE = re.compile(f"[{re.escape(''.join(_COMBINING))}]")
-_GONE = re.compile(f" ?{GONE}(?= )|{GONE}")
+_SIGN = re.compile(r"\S")
+_WORD = re.compile(r"\S+")
+_GONE = re.compile(rf" ?{GONE}(?= )|{GONE}|{JOINED}\s*")
 _MOST = 5_000
 """Loose accents of a page above which it is no text."""
 _INSIDE = 0.2
@@ -51,21 +55,26 @@ def composed(textpage: pdfium.PdfTextPage, whole: str) -> str:
 
 
 def alike(text: str, whole: str, changed: str) -> str:
-    """`text`, which is `whole` but for what lies outside the page's box, with what `composed` changed in it."""
+    """`text`, which is `whole` but for what lies outside the page's box, with what was changed in it."""
     if changed == whole:
         return text
-    if len(text) == len(whole):
-        letters = zip(text, whole, changed, strict=True)
-        return "".join(new if new != old else own for own, old, new in letters)
-    pairs = {whole[n : n + 2]: changed[n : n + 2] for n in range(len(whole) - 1)}
-    for pair, together in pairs.items():
-        if GONE in together and pair[0] != together[0] and pair[1] != together[1]:
-            text = text.replace(pair, together)
-    return text
+    places = [match.start() for match in _SIGN.finditer(whole)]
+    own = [match.start() for match in _SIGN.finditer(text)]
+    if len(places) == len(own):
+        letters = list(text)
+        for at, place in zip(own, places, strict=True):
+            if whole[place] != changed[place]:
+                letters[at] = changed[place]
+        return "".join(letters)
+    meant: dict[str, set[str]] = {}
+    for match in _WORD.finditer(whole):
+        meant.setdefault(match[0].replace("\ufffe", "\x02"), set()).add(changed[slice(*match.span())])
+    sure = {word: min(forms) for word, forms in meant.items() if len(forms) == 1}
+    return _WORD.sub(lambda match: sure.get(match[0], match[0]), text)
 
 
 def tidied(text: str) -> str:
-    """The text without GONE, nor the blank that pdfium set before an accent apart from its letter."""
+    """The text without GONE and JOINED, nor the blank that pdfium set before an accent apart from its letter."""
     return _GONE.sub("", text)
 
 

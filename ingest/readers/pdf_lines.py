@@ -12,6 +12,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
 from ingest.readers.pdf_accents import LOOSE, alike, composed, tidied
+from ingest.readers.pdf_mojibake import righted
 
 _BOLD = re.compile(r"bold|black|heavy|semib|demi(?!rom)|[-,]bd|cmb|cmss?bx|sfbx|sfb[^a-z]|lmb|ecbx", re.IGNORECASE)
 _FIXED = re.compile(r"mono|courier|consol|typewriter|menlo|fixed|cmtt|sftt|t1xtt|lmtt|ectt", re.IGNORECASE)
@@ -60,20 +61,24 @@ def styled_lines(textpage: pdfium.PdfTextPage) -> list[Line]:
 
 
 def bounded_text(textpage: pdfium.PdfTextPage) -> str:
-    """The text inside the page's box, its accents on their letters."""
+    """The text inside the page's box, its letters put right."""
     text: str = textpage.get_text_bounded()
-    if not LOOSE.search(text):
+    if not LOOSE.search(text) and "Ã" not in text:
         return text
     whole = _whole(textpage)
-    return alike(text, whole, composed(textpage, whole))
+    return alike(text, whole, _put_right(textpage, whole))
 
 
 def page_text(textpage: pdfium.PdfTextPage) -> str:
-    """The page's text, in which a letter's place is pdfium's text index of it; its accents on their letters.
+    """The page's text, in which a letter's place is pdfium's text index of it; its letters put right.
 
-    Where these stood is `pdf_accents.GONE`.
+    Where loose accents and other halves of letters stood is `pdf_accents.GONE`.
     """
-    return composed(textpage, _whole(textpage))
+    return _put_right(textpage, _whole(textpage))
+
+
+def _put_right(textpage: pdfium.PdfTextPage, whole: str) -> str:
+    return righted(textpage, composed(textpage, whole))
 
 
 def _whole(textpage: pdfium.PdfTextPage) -> str:
