@@ -16,7 +16,7 @@ from pypdfium2 import raw as pdfium_c
 GONE = "\u2060"
 """What stands for an accent that is on its letter now: so every other letter keeps its place."""
 JOINED = "\u2061"
-"""As GONE, where what follows goes on in the same word, whatever white space pdfium set between."""
+"""As GONE, where what follows goes on in the same word or line, whatever white space pdfium set around it."""
 _COMBINING = dict(
     zip(
         "`´^ˆ~˜¨¸ˇ˘¯˚˙˝˛",
@@ -28,7 +28,7 @@ _DOTLESS = {"ı": "i", "ȷ": "j"}
 LOOSE = re.compile(f"[{re.escape(''.join(_COMBINING))}]")
 _SIGN = re.compile(r"\S")
 _WORD = re.compile(r"\S+")
-_GONE = re.compile(rf" ?{GONE}(?= )|{GONE}|{JOINED}\s*")
+_GONE = re.compile(rf" ?{GONE}(?= )|{GONE}|\s*{JOINED}\s*")
 _MOST = 5_000
 """Loose accents of a page above which it is no text."""
 _INSIDE = 0.2

@@ -13,6 +13,7 @@ from pypdfium2 import raw as pdfium_c
 
 from ingest.readers.pdf_accents import LOOSE, alike, composed, tidied
 from ingest.readers.pdf_mojibake import righted
+from ingest.readers.pdf_wraps import MARK, unwrapped
 
 _BOLD = re.compile(r"bold|black|heavy|semib|demi(?!rom)|[-,]bd|cmb|cmss?bx|sfbx|sfb[^a-z]|lmb|ecbx", re.IGNORECASE)
 _FIXED = re.compile(r"mono|courier|consol|typewriter|menlo|fixed|cmtt|sftt|t1xtt|lmtt|ectt", re.IGNORECASE)
@@ -63,7 +64,7 @@ def styled_lines(textpage: pdfium.PdfTextPage) -> list[Line]:
 def bounded_text(textpage: pdfium.PdfTextPage) -> str:
     """The text inside the page's box, its letters put right."""
     text: str = textpage.get_text_bounded()
-    if not LOOSE.search(text) and "Ã" not in text:
+    if not LOOSE.search(text) and "Ã" not in text and MARK not in text:
         return text
     whole = _whole(textpage)
     return alike(text, whole, _put_right(textpage, whole))
@@ -72,13 +73,13 @@ def bounded_text(textpage: pdfium.PdfTextPage) -> str:
 def page_text(textpage: pdfium.PdfTextPage) -> str:
     """The page's text, in which a letter's place is pdfium's text index of it; its letters put right.
 
-    Where loose accents and other halves of letters stood is `pdf_accents.GONE`.
+    Signs that are no more, and what white space goes with them, are marked for `pdf_accents.tidied`.
     """
     return _put_right(textpage, _whole(textpage))
 
 
 def _put_right(textpage: pdfium.PdfTextPage, whole: str) -> str:
-    return righted(textpage, composed(textpage, whole))
+    return unwrapped(textpage, righted(textpage, composed(textpage, whole)))
 
 
 def _whole(textpage: pdfium.PdfTextPage) -> str:
