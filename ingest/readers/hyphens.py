@@ -15,6 +15,8 @@ _WORD = re.compile("(?<![\x02\ufffe\\w])\\w+(?:-\\w+)?(?![\x02\ufffe\\w])")
 """A word that is all there: the half of a broken one says nothing of what is a word."""
 _BEFORE_FOLIO = re.compile("(?<=[a-zà-ÿ])[\x02\ufffe](\\d{1,4}\\s*)\\Z")
 """A word that goes on over the page: what pdfium joins it to is the page's number."""
+_LONG = 5
+"""Letters of a half from which on it is no syllable, if it is a word."""
 _NEAR = 80
 """Characters on either side of a mark in which its word is looked for."""
 
@@ -34,7 +36,8 @@ def join_hyphens(pages: list[str]) -> list[str]:
 def _counted(pages: list[str]) -> Counter[str]:
     """How often each whole word stands there; "sub-" and "-level" for the halves of those with a hyphen.
 
-    Two halves that are words, as in "reach-able", are a compound only where the document makes others with one of them.
+    Two halves that are words, as in "reach-able", are a compound only if they are long or the document makes others
+    with one of them.
     """
     words = Counter(word.lower() for page in pages for word in _WORD.findall(page))
     for word, count in list(words.items()):
@@ -64,5 +67,8 @@ def _keeps_its_hyphen(before: str, after: str, words: Counter[str]) -> bool:
     is_name = len(left.group(2)) == 1 or left.group(1).endswith(("-", "_", "/", ".")) or right.group(2) in tuple("-_/")
     if is_name or re.search(r"\d", left.group(2) + right.group(1)):
         return True
+    if len(left.group(2)) > 1 and left.group(2).isupper() and right.group(1).islower():
+        return True  # "USB-connected"
     first, last = left.group(2).lower(), right.group(1).lower()
-    return words[first] > 1 and words[last] > 1 and (words[f"{first}-"] > 0 or words[f"-{last}"] > 0)
+    made = words[f"{first}-"] > 0 or words[f"-{last}"] > 0 or min(len(first), len(last)) >= _LONG
+    return made and words[first] > 1 and words[last] > 1
