@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ingest.readers.charset import clean
 
@@ -39,7 +39,7 @@ def _counted(pages: list[str]) -> Counter[str]:
     Two halves that are words, as in "reach-able", are a compound only if they are long or the document makes others
     with one of them.
     """
-    words = Counter(word.lower() for page in pages for word in _WORD.findall(page))
+    words = Counter(chain.from_iterable(_WORD.findall(page.lower()) for page in pages))
     for word, count in list(words.items()):
         first, hyphen, last = word.partition("-")
         if hyphen:

@@ -58,6 +58,8 @@ def alike(text: str, whole: str, changed: str) -> str:
     """`text`, which is `whole` but for what lies outside the page's box, with what was changed in it."""
     if changed == whole:
         return text
+    if text == whole.replace("\ufffe", "\x02"):
+        return changed
     places = [match.start() for match in _SIGN.finditer(whole)]
     own = [match.start() for match in _SIGN.finditer(text)]
     if len(places) == len(own):
@@ -75,7 +77,7 @@ def alike(text: str, whole: str, changed: str) -> str:
 
 def tidied(text: str) -> str:
     """The text without GONE and JOINED, nor the blank that pdfium set before an accent apart from its letter."""
-    return _GONE.sub("", text)
+    return _GONE.sub("", text) if GONE in text or JOINED in text else text
 
 
 def _accented(accent: str, letter: str) -> str:

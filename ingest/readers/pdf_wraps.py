@@ -15,7 +15,7 @@ from pypdfium2 import raw as pdfium_c
 from ingest.readers.pdf_accents import GONE, JOINED
 
 MARK = "←-"
-_BROKEN = re.compile(r"([^\r\n]*\S)[ ]?←-[\r\n]+(?=([^\S\r\n]*)\S)")
+_BROKEN = re.compile(MARK + r"[\r\n]+[^\S\r\n]*(?=\S)")
 _INDENT = 20.0
 """Points that the rest of a line is set in, if listings are as they come."""
 _HALF = 0.5
@@ -31,8 +31,11 @@ def unwrapped(textpage: pdfium.PdfTextPage, whole: str) -> str:
         return whole
     letters = list(whole)
     for match in _BROKEN.finditer(whole):
-        mark = whole.index(MARK, match.end(1))
-        start, last, rest = match.start(1), match.end(1) - 1, match.end()
+        mark, rest = match.span()
+        start = max(whole.rfind("\n", 0, mark), whole.rfind("\r", 0, mark)) + 1
+        last = start + len(whole[start:mark].rstrip()) - 1
+        if last < start:
+            continue
         places = (_left(textpage, place) for place in (start, last, mark, rest))
         first, before, arrow, after = places
         cell = _right(textpage, last) - before
