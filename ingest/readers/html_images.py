@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborNode
 _INLINE = frozenset("a abbr b big code em font i kbd small span strong tt u".split())
 _PASSED = _INLINE | {"-text", "img"}
 _TITLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre"))
-_DEEPEST = 4
+_DEEPEST, _FARTHEST = 4, 8
+"""Elements that a picture's line is looked for in, and neighbours that words beside it are looked for behind."""
 _LONGEST = 80
 _DOT, _LARGEST = 4, 100
 """Pixels up to which a picture only keeps things apart, and above which it is no icon."""
@@ -64,10 +65,12 @@ def _beside(node: LexborNode, back: bool) -> LexborNode | None:
         if node.parent is not None and node.parent.tag in _TITLES:
             return None
         found = node.prev if back else node.next
-        while found is not None and not _LETTER.search(_text(found)) and found.tag in _PASSED:
+        for _ in range(_FARTHEST):
+            if found is None or found.tag not in _PASSED or _LETTER.search(_text(found)):
+                break
             found = found.prev if back else found.next
         if found is not None:
-            return found if found.tag in _PASSED else None
+            return found if found.tag in _PASSED and _LETTER.search(_text(found)) else None
         if node.parent is None or node.parent.tag not in _INLINE:
             return None
         node = node.parent

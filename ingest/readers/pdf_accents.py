@@ -29,7 +29,7 @@ LOOSE = re.compile(f"[{re.escape(''.join(_COMBINING))}]")
 _SIGN = re.compile(r"\S")
 _WORD = re.compile(r"\S+")
 _GONE = re.compile(rf" ?{GONE}(?= )|{GONE}|\s*{JOINED}\s*")
-_MOST = 5_000
+_MOST = 1_000
 """Loose accents of a page above which it is no text."""
 _INSIDE = 0.2
 """How far above the line a letter is met that an accent may stand on, in heights of its font."""
