@@ -44,6 +44,12 @@ def test_titles_of_slides_that_go_on_stay() -> None:
     assert without(pages) == pages
 
 
+def test_titles_of_slides_that_an_agenda_lists_before_each_part_stay() -> None:
+    agenda = "\n".join(["Today", "Welcome", "Aims", *TITLES])
+    pages = [page for title in TITLES for page in (agenda, *(f"{title}\n{title}: {word}" for word in BODY))]
+    assert [page for page in without(pages) if page != agenda] == [page for page in pages if page != agenda]
+
+
 def test_rows_that_stand_above_the_rest_of_a_table_stay() -> None:
     pages = [
         line

@@ -21,6 +21,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ENDS = re.compile(r"^(?:\d{1,5}|[ivxlc]+)\b\W*|\W*\b(?:\d{1,5}(?:\s*(?:/|of|de)\s*\d{1,5})?|[ivxlc]+)$")
 _DENSE = 2
 """Pages that a chapter reaches over, at most, for each that its title stands on: a left page may have the book's."""
+_TITLE_LINES, _TOP = 3, 2_000
+"""Lines on top of a page in which a chapter's title is looked for, and the characters that may hold them."""
 _FOLIO = re.compile(r"^\W{0,3}(\d{1,5})\b|\b(\d{1,5})(?:\s*(?:/|of|de)\s*\d{1,5})?\W{0,3}$")
 
 
@@ -100,10 +102,16 @@ def _chapter_titles(lines: Sequence[str], above: Sequence[str], pages: Sequence[
 
 
 def _is_begun(title: str, found: Sequence[int], pages: Sequence[str]) -> bool:
-    """Whether a title stands on nearly all of some pages in a row, and in the text of one of the two before them."""
+    """Whether a title stands on nearly all of some pages in a row, and on top of one of the two before them."""
     if len(found) < FEWEST - 1 or found[-1] - found[0] >= _DENSE * len(found) or not _LETTER.search(title):
         return False
-    return any(title in " ".join(page.split()) for page in pages[max(0, found[0] - 2) : found[0]])
+    return any(title in _top(page) for page in pages[max(0, found[0] - 2) : found[0]])
+
+
+def _top(page: str) -> str:
+    """The first lines of a page on one: a chapter's title is there, a list of titles reaches further down."""
+    lines = [line for line in page[:_TOP].split("\n") if line.strip()]
+    return " ".join(" ".join(lines[:_TITLE_LINES]).split())
 
 
 def _key(line: str) -> str:
