@@ -53,5 +53,17 @@ def test_a_line_broken_at_a_mark_is_whole(tmp_path: Path, gap: int, indent: int,
     assert listing(tmp_path / "guide.pdf", words).split("\n") == [whole, "stop"]
 
 
+def test_a_line_broken_twice_is_whole(tmp_path: Path) -> None:
+    first = broken("run --in", "/usr/local", 2)[:3]
+    more = broken("/usr/local", "/bin now", 1, 1, 688)
+    more = [(LEFT + 20, 688, more[0][2]), *((x + 20, y, text) for x, y, text in more[1:3]), more[3]]
+    assert listing(tmp_path / "guide.pdf", [*first, *more]) == "run --in /usr/local /bin now"
+
+
+def test_what_lies_outside_the_page_changes_nothing_inside(tmp_path: Path) -> None:
+    words = [*broken("run --in /usr/local", "/bin now", 1), (700.0, 500.0, ("C", SIZE, "unseen"))]
+    assert listing(tmp_path / "guide.pdf", words) == "run --in /usr/local/bin now"
+
+
 def test_an_arrow_with_nothing_after_it_stays(tmp_path: Path) -> None:
     assert listing(tmp_path / "guide.pdf", [(LEFT, 700, ("C", SIZE, f"press {HOOK}-"))]) == "press ←-"

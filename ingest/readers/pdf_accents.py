@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from ctypes import byref, c_double
+from difflib import SequenceMatcher
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
@@ -29,8 +30,8 @@ LOOSE = re.compile(f"[{re.escape(''.join(_COMBINING))}]")
 _SIGN = re.compile(r"\S")
 _WORD = re.compile(r"\S+")
 _GONE = re.compile(rf" ?{GONE}(?= )|{GONE}|\s*{JOINED}\s*")
-_MOST = 1_000
-"""Loose accents of a page above which it is no text."""
+_MOST, _MOST_WORDS = 1_000, 5_000
+"""Loose accents of a page above which it is no text, and words above which two texts of it are not compared."""
 _INSIDE = 0.2
 """How far above the line a letter is met that an accent may stand on, in heights of its font."""
 
@@ -68,11 +69,23 @@ def alike(text: str, whole: str, changed: str) -> str:
             if whole[place] != changed[place]:
                 letters[at] = changed[place]
         return "".join(letters)
-    meant: dict[str, set[str]] = {}
-    for match in _WORD.finditer(whole):
-        meant.setdefault(match[0].replace("\ufffe", "\x02"), set()).add(changed[slice(*match.span())])
-    sure = {word: min(forms) for word, forms in meant.items() if len(forms) == 1}
-    return _WORD.sub(lambda match: sure.get(match[0], match[0]), text)
+    return _by_words(text, whole, changed)
+
+
+def _by_words(text: str, whole: str, changed: str) -> str:
+    """`text` with what was changed in those words of `whole` that it has in the same order."""
+    own, others = list(_WORD.finditer(text)), list(_WORD.finditer(whole))
+    if max(len(own), len(others)) > _MOST_WORDS:
+        return text
+    names = [match[0].replace("\ufffe", "\x02") for match in others]
+    pieces: list[str] = []
+    end = 0
+    same = SequenceMatcher(None, [match[0] for match in own], names, autojunk=False)
+    for at, place, size in same.get_matching_blocks():
+        for mine, other in zip(own[at : at + size], others[place : place + size], strict=True):
+            pieces += (text[end : mine.start()], changed[slice(*other.span())])
+            end = mine.end()
+    return "".join((*pieces, text[end:]))
 
 
 def tidied(text: str) -> str:

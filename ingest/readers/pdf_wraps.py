@@ -30,6 +30,7 @@ def unwrapped(textpage: pdfium.PdfTextPage, whole: str) -> str:
     if MARK not in whole:
         return whole
     letters = list(whole)
+    indented: dict[int, float] = {}  # where the rests of lines stand in the text, and where their lines begin
     for match in _BROKEN.finditer(whole):
         mark, rest = match.span()
         start = max(whole.rfind("\n", 0, mark), whole.rfind("\r", 0, mark)) + 1
@@ -38,6 +39,7 @@ def unwrapped(textpage: pdfium.PdfTextPage, whole: str) -> str:
             continue
         places = (_left(textpage, place) for place in (start, last, mark, rest))
         first, before, arrow, after = places
+        first = indented[whole.rfind("\n", 0, rest) + 1] = indented.get(start, first)
         cell = _right(textpage, last) - before
         blank = arrow - before > (2 + _HALF) * cell or after - first - _INDENT > _HALF * cell
         letters[mark : mark + len(MARK)] = (GONE if blank else JOINED, JOINED)
