@@ -100,6 +100,36 @@ def test_a_cell_over_several_rows_is_in_the_first_of_them(tmp_path: Path) -> Non
     assert page_of(tmp_path, words, rules).split("\n") == ["Zona\tPuerto", "Norte\t80", "\t443", "\t22"]
 
 
+def test_a_table_is_one_though_most_of_its_places_belong_to_tall_cells(tmp_path: Path) -> None:
+    heads = [cell(55 + 60 * n, 725, f"Botón{n}") for n in range(8)]
+    words = [*heads, cell(55, 675, "Nombre"), cell(175, 675, "Campo")]
+    words += [cell(115, 705 - 20 * n, text) for n, text in enumerate(("contiene", "empieza", "termina", "falta"))]
+    inner = [(110.0, y, 170.0, y) for y in (700, 680, 660)]
+    rules = [*grid([50 + 60 * n for n in range(9)], (640, 720, 740)), *inner]
+    assert page_of(tmp_path, words, rules).split("\n") == [
+        "\t".join(f"Botón{n}" for n in range(8)),
+        "Nombre\tcontiene\tCampo",
+        "\tempieza",
+        "\ttermina",
+        "\tfalta",
+    ]
+
+
+def test_a_name_halfway_down_its_row_stands_before_all_of_it(tmp_path: Path) -> None:
+    notes = ("Cambió de", "dueño, que", "pide ahora", "una clave", "nueva.")
+    words = [cell(55, 705, "Servicio"), cell(200, 705, "Nota"), cell(55, 650, "Divisas")]
+    words += [cell(200, 680 - 15 * n, note) for n, note in enumerate(notes)]
+    found = page_of(tmp_path, words, grid((50, 190, 400), (610, 695, 720))).split("\n")
+    assert found == ["Servicio\tNota", f"Divisas\t{' '.join(notes)}"]
+
+
+def test_a_word_broken_within_a_cell_is_whole(tmp_path: Path) -> None:
+    words = [cell(55, 705, "Orden"), cell(200, 705, "Efecto"), cell(55, 680, "cp -"), cell(200, 680, "lo du-")]
+    words += [cell(55, 665, "r"), cell(200, 665, "plica"), cell(55, 640, "ls"), cell(200, 640, "lista")]
+    found = page_of(tmp_path, words, grid((50, 190, 400), (630, 655, 695, 720))).split("\n")
+    assert found == ["Orden\tEfecto", "cp - r\tlo duplica", "ls\tlista"]
+
+
 @pytest.mark.parametrize(
     ("words", "lines"),
     [

@@ -196,6 +196,17 @@ def test_a_looping_outline_ends(tmp_path: Path) -> None:
         pytest.param("net-cfg\x02mode", "net-cfg-mode", id="a-longer-name"),
         pytest.param("fin\x02", "fin-", id="nothing-after"),
         pytest.param("conectar todo; conec\ufffetar", "conectar todo; conectar", id="the-other-mark"),
+        pytest.param("agre\x02sivo y agre\x02sivo", "agresivo y agresivo", id="halves-that-are-no-words-elsewhere"),
+        pytest.param(
+            "reach\x02able? able to reach, able to reach", "reachable? able to reach, able to reach", id="two-words"
+        ),
+        pytest.param("red\x02set, map-set; red set, red set", "red-set, map-set; red set, red set", id="a-compound"),
+        pytest.param(
+            "wheel\x02motor wheel motor, wheel motor", "wheel-motor wheel motor, wheel motor", id="long-words"
+        ),
+        pytest.param("USB\x02connected", "USB-connected", id="capitals-before-small-letters"),
+        pytest.param("X\x02ray", "X-ray", id="a-letter-alone-is-no-syllable"),
+        pytest.param("lo que con\x0214", "lo que con-\n14", id="a-page-number-is-no-half"),
     ],
 )
 def test_words_broken_at_a_lines_end_are_whole_again(page: str, joined: str) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ingest.language import detect
 from ingest.readers.assemble import Heading, from_text, one_line
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean, decode
+from ingest.readers.html_images import spoken
 from ingest.readers.html_menus import is_call, is_dropped
 from ingest.readers.mathml import formula, is_formula
 from ingest.readers.options import DEFAULTS, Options
@@ -26,6 +28,7 @@ _LINES = frozenset(
 _PARAGRAPHS = frozenset("blockquote dl figure h1 h2 h3 h4 h5 h6 hr ol p pre table ul".split())
 _CELLS = ("td", "th")
 _ROW_GROUPS = ("thead", "tbody", "tfoot")
+_SAMPLE = 20_000
 _ALL_ROWS = 10_000  # what a rowspan of 0 means
 _IN_BOOKS = frozenset(("aside", "footer", "header"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -52,9 +55,18 @@ def convert(html: str, book: bool = False) -> tuple[str, str, list[Heading]]:
     blocks = Blocks()
     root = _main(tree)
     if root is not None:
-        _walk(root, _State(blocks, _IN_BOOKS if book else frozenset()))
+        _walk(root, _State(blocks, _IN_BOOKS if book else frozenset(), _icon(tree)))
     text, headings = blocks.finish()
     return one_line(title.text()) if title else "", text, headings
+
+
+def _icon(tree: LexborHTMLParser) -> str:
+    """What an icon without a name is called, in the page's language."""
+    root = tree.root
+    if root is None or tree.css_first("img:not([alt])") is None:
+        return "icon"
+    language = root.attributes.get("lang") or root.attributes.get("xml:lang") or detect(root.text()[:_SAMPLE])
+    return "icono" if language.lower().startswith("es") else "icon"
 
 
 def _main(tree: LexborHTMLParser) -> LexborNode | None:
@@ -86,8 +98,9 @@ def _walk(root: LexborNode, state: _State) -> None:
 class _State:
     """What the open lists and tables mean for the text inside them."""
 
-    def __init__(self, blocks: Blocks, kept: frozenset[str] = frozenset()) -> None:
+    def __init__(self, blocks: Blocks, kept: frozenset[str] = frozenset(), icon: str = "icon") -> None:
         self.blocks = blocks
+        self.icon = icon  # what one without a name is called
         self.kept = kept  # elements that are taken in here though other pages use them for menus
         self.lists: list[int | None] = []  # the next number of each open list; None for bullets
         self.styles: list[str] = []  # how the numbers of each open list are written
@@ -104,6 +117,9 @@ class _State:
             self.blocks.text(formula(node))
             return False
         if tag.startswith("-") or (tag not in self.kept and is_dropped(node, tag)):
+            return False
+        if tag == "img":
+            self.blocks.text(spoken(node, self.icon))
             return False
         kinds = _kinds(node) if self.kept else []
         if "pagebreak" in kinds:  # the number of a printed page is none of the text's

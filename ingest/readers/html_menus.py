@@ -17,6 +17,7 @@ _DROPPED_CLASSES = frozenset(
     "visually-hidden sr-only toc-backref anchor-link hash-link rst-versions wy-nav-side md-sidebar "
     "footer page-footer site-footer docnav navigation".split()
 )
+_BANNERS = frozenset("banner masthead topbar top-bar site-banner site-header page-header".split())
 _FOOT = re.compile(r"(?:page|site|main)?[-_]?footer")
 _COOKIES = re.compile(
     r"(?:^|[-_])(?:cookies?|gdpr|consent)[-_]?(?:banner|bar|consent|dialog|law|message|modal|notice|overlay|popup)"
@@ -71,8 +72,18 @@ def _is_named_menu(node: LexborNode) -> bool:
     if not _DROPPED_CLASSES.isdisjoint(names):
         return True
     called = (node.attributes.get("id") or "").lower()
+    if not _BANNERS.isdisjoint((called, *names)) and _is_all_links(node):
+        return True
     is_one = _FOOT.fullmatch(called) or any(map(_COOKIES.search, [called, *names]))
     return bool(is_one) and node.tag not in _HEADINGS and node.css_first("h1, h2") is None
+
+
+def _is_all_links(node: LexborNode) -> bool:
+    """Whether an element of a page's top says nothing but what its links say, and holds no title."""
+    if node.css_first("h1, h2, h3") is not None:
+        return False
+    linked = sum(len(_LETTER.findall(link.text())) for link in node.css("a"))
+    return linked > 0 and linked >= len(_LETTER.findall(node.text()))
 
 
 def _is_menu_line(node: LexborNode, tag: str) -> bool:

@@ -1,4 +1,4 @@
-"""A page of a PDF → its lines, each with the size and weight of its letters."""
+"""A page of a PDF → its text and its lines, each with the size and weight of its letters."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from math import hypot
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
+
+from ingest.readers.pdf_accents import LOOSE, alike, composed, tidied
+from ingest.readers.pdf_mojibake import righted
+from ingest.readers.pdf_wraps import MARK, unwrapped
 
 _BOLD = re.compile(r"bold|black|heavy|semib|demi(?!rom)|[-,]bd|cmb|cmss?bx|sfbx|sfb[^a-z]|lmb|ecbx", re.IGNORECASE)
 _FIXED = re.compile(r"mono|courier|consol|typewriter|menlo|fixed|cmtt|sftt|t1xtt|lmtt|ectt", re.IGNORECASE)
@@ -52,13 +56,33 @@ def styled_lines(textpage: pdfium.PdfTextPage) -> list[Line]:
             start = position + raw.index(line)
             first, last = _type(textpage, start), _type(textpage, start + len(line) - 1)
             size, bold, fixed = min(first.size, last.size), first.bold and last.bold, first.fixed and last.fixed
-            lines.append(Line(line, size, first.font, bold, fixed, position / len(text)))
+            lines.append(Line(tidied(line), size, first.font, bold, fixed, position / len(text)))
         position += len(raw) + 1
     return lines
 
 
+def bounded_text(textpage: pdfium.PdfTextPage) -> str:
+    """The text inside the page's box, its letters put right."""
+    text: str = textpage.get_text_bounded()
+    if not LOOSE.search(text) and "Ã" not in text and MARK not in text:
+        return text
+    whole = _whole(textpage)
+    return alike(text, whole, _put_right(textpage, whole))
+
+
 def page_text(textpage: pdfium.PdfTextPage) -> str:
-    """The page's text, in which a letter's place is pdfium's text index of it."""
+    """The page's text, in which a letter's place is pdfium's text index of it; its letters put right.
+
+    Signs that are no more, and what white space goes with them, are marked for `pdf_accents.tidied`.
+    """
+    return _put_right(textpage, _whole(textpage))
+
+
+def _put_right(textpage: pdfium.PdfTextPage, whole: str) -> str:
+    return unwrapped(textpage, righted(textpage, composed(textpage, whole)))
+
+
+def _whole(textpage: pdfium.PdfTextPage) -> str:
     count = textpage.count_chars()
     buffer = create_string_buffer(2 * count + 2)
     written = pdfium_c.FPDFText_GetText(textpage, 0, count, cast(buffer, POINTER(c_ushort)))

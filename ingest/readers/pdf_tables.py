@@ -24,12 +24,14 @@ TALLEST = 15
 """Lines of a row at most; what is longer is a page laid out in boxes."""
 _GAP, _LETTER = 8.0, 5.0
 _BASELINE = 2.0
+_HALFWAY = 8.0
 _FEW_BANDS = 2
 # Where lines, not rules, part the rows, a table has a column of fewer words a cell than a column of prose has a line.
 _WORDY = 4
 _MARKS = frozenset("-\x02\ufffe")
 _OVER_THE_EDGE = 0.02
 _WORD = re.compile(r"\S+")
+_ENDS_BROKEN = re.compile(r"[^\W\d_]-$")
 
 
 class _Word(NamedTuple):
@@ -86,8 +88,17 @@ def _letters(text: str) -> Counter[str]:
 
 
 def _line(row: Row) -> str:
-    cells = [" ".join(word.text for word in cell) for cell in row]
-    return BETWEEN.join(cells).rstrip(BETWEEN)
+    return BETWEEN.join(map(_cell, row)).rstrip(BETWEEN)
+
+
+def _cell(words: Sequence[_Word]) -> str:
+    """The words of a cell; one that is broken at a line's end is marked for `hyphens.join_hyphens`."""
+    text = "".join(word.text for word in words[:1])
+    for before, word in pairwise(words):
+        below = before.y - word.y > _BASELINE
+        broken = below and _ENDS_BROKEN.search(before.text) and word.text[0].islower()
+        text = f"{text[:-1]}\x02{word.text}" if broken else f"{text} {word.text}"
+    return text
 
 
 class _Places:
@@ -142,20 +153,23 @@ def _rows(grid: Grid, words: Sequence[_Word]) -> list[Row]:
         bands[min(bisect_right(edges, word.y), len(edges) - 1) - 1].append(word)
     several = sum(map(bool, bands)) <= _FEW_BANDS
     parts = [_split(band, grid, columns, several) for band in reversed(bands)]
-    if grid.down:
-        _span(parts, grid, columns)
+    held = _span(parts, grid, columns) if grid.down else 0
     rows = [row for part in parts for row in part if any(row)]
     is_prose = several and all(_words_a_cell(column) > _WORDY for column in zip(*rows, strict=True))
-    return rows if _is_table(rows) and not is_prose else []
+    return rows if _is_table(rows, held) and not is_prose else []
 
 
 def _words_a_cell(column: Sequence[list[_Word]]) -> float:
     return sum(map(len, column)) / max(sum(map(bool, column)), 1)
 
 
-def _span(parts: Sequence[list[Row]], grid: Grid, columns: Sequence[float]) -> None:
-    """Move the words of a cell that reaches over several rows, wherever it has them, to the first of these rows."""
+def _span(parts: Sequence[list[Row]], grid: Grid, columns: Sequence[float]) -> int:
+    """Move the words of a cell that reaches over several rows, wherever it has them, to the first of these rows.
+
+    How many places of the other rows such cells, be they empty, reach into.
+    """
     first = [0] * (len(columns) - 1)
+    reached: list[int] = []
     for number, edge in enumerate(reversed(grid.rows[1:-1]), 1):
         for column, (left, right) in enumerate(pairwise(columns)):
             middle = (left + right) / 2
@@ -165,22 +179,37 @@ def _span(parts: Sequence[list[Row]], grid: Grid, columns: Sequence[float]) -> N
             else:
                 parts[first[column]][0][column] += parts[number][0][column]
                 parts[number][0][column] = []
+                reached.append(number)
+    return sum(any(parts[number][0]) for number in reached)
 
 
 def _split(band: Sequence[_Word], grid: Grid, columns: Sequence[float], several: bool) -> list[Row]:
     """A band between two rules as a row, or as several where each begins with a line that has a first cell."""
-    lines = _lines(band)
     rows: list[Row] = []
-    for line in lines:
-        row: Row = [[] for _ in columns[1:]]
-        for word in line:
-            row[_column(word, grid, columns)].append(word)
-        if not rows or (several and len(lines) > 2 and row[0] and any(row[1:])):
+    lines = [_cells(line, grid, columns) for line in _lines(band)]
+    begin = [row for row in lines if row[0] and any(row[1:])]
+    several = several and len(lines) > 2 and not (len(begin) == 1 and _is_halfway(begin[0], lines))
+    for row in lines:
+        if not rows or (several and row in begin):
             rows.append(row)
         else:
             for cell, more in zip(rows[-1], row, strict=True):
                 cell += more
     return [[sorted(cell, key=lambda word: word.start) for cell in row] for row in rows]
+
+
+def _is_halfway(row: Row, lines: Sequence[Row]) -> bool:
+    """Whether a line is at half the height of several, as the name of a row is that its other cells make tall."""
+    top, own, bottom = (next(word.y for cell in line for word in cell) for line in (lines[0], row, lines[-1]))
+    return row is not lines[0] and abs(own - (top + bottom) / 2) <= _HALFWAY
+
+
+def _cells(line: Sequence[_Word], grid: Grid, columns: Sequence[float]) -> Row:
+    """The words of a line by the columns they stand in."""
+    row: Row = [[] for _ in columns[1:]]
+    for word in line:
+        row[_column(word, grid, columns)].append(word)
+    return row
 
 
 def _lines(words: Sequence[_Word]) -> list[list[_Word]]:
@@ -216,12 +245,15 @@ def _gaps(words: Sequence[_Word]) -> list[float]:
     return [*starts, end] if starts else []
 
 
-def _is_table(rows: Sequence[Row]) -> bool:
-    """Whether it has two rows of two cells, is not nearly empty, and no cell is a page or a column of bullets."""
+def _is_table(rows: Sequence[Row], held: int = 0) -> bool:
+    """Whether it has two rows of two cells, is not nearly empty, and no cell is a page or a column of bullets.
+
+    `held` are the places that cells of other rows reach into.
+    """
     columns = [column for column in zip(*rows, strict=True) if any(column)]
     cells = len(rows) * len(columns)
     filled = sum(bool(cell) for row in rows for cell in row)
-    if len(columns) < 2 or sum(sum(map(bool, row)) > 1 for row in rows) < 2 or filled < FULL * cells:
+    if len(columns) < 2 or sum(sum(map(bool, row)) > 1 for row in rows) < 2 or filled < FULL * (cells - held):
         return False
     if any(len({round(w.y) for w in cell}) > TALLEST for row in rows for cell in row):
         return False

@@ -18,6 +18,11 @@ _PAGE = r"(?:page|p[aá]gina|p[aá]g|pg|hoja|seite)"
 _PAGE_NUMBER = re.compile(rf"(\b{_PAGE}\b\.?\s*)\d+(?:\s*(/|of|de)\s*\d+)?", re.IGNORECASE)
 _PAGE_WORDS = re.compile(rf"\b(?:(?i:{_PAGE}|chapter|cap[ií]tulo|cap|of|de|rev|[ivxlcdm]{{2,}})|p)\b")
 _LETTER = re.compile(r"[^\W\d_]")
+_ENDS = re.compile(r"^(?:\d{1,5}|[ivxlc]+)\b\W*|\W*\b(?:\d{1,5}(?:\s*(?:/|of|de)\s*\d{1,5})?|[ivxlc]+)$")
+_DENSE = 2
+"""Pages that a chapter reaches over, at most, for each that its title stands on: a left page may have the book's."""
+_TITLE_LINES, _TOP = 3, 2_000
+"""Lines on top of a page in which a chapter's title is looked for, and the characters that may hold them."""
 _FOLIO = re.compile(r"^\W{0,3}(\d{1,5})\b|\b(\d{1,5})(?:\s*(?:/|of|de)\s*\d{1,5})?\W{0,3}$")
 
 
@@ -25,16 +30,21 @@ def without_running_lines(pages: Sequence[str], labels: Sequence[str]) -> list[s
     """The pages without the lines at their top and bottom that repeat from page to page.
 
     A line is a running one if, page numbers aside, it stands there on many pages; if it is in capitals and begins as
-    those of many pages in a row do; or if it carries the page's number (its label, or a number that grows with the
-    page). All else stays as it is; so do words that are all their page has, as on a title page, and so does everything
-    if most pages would be left with nothing.
+    those of many pages in a row do; if it carries the page's number (its label, or a number that grows with the page)
+    or is another page's but for that; or if, as those of many pages, it is the title of the chapter that began before.
+    All else stays as it is; so do words that are all their page has, as on a title page, and so does everything if most
+    pages would be left with nothing.
     """
     lines = [page.strip("\n").split("\n") for page in pages]
     alone = [len(page) == 1 and not _is_number(page[0]) for page in lines]
     for edge in (0, -1):
+        titles = [""] * len(lines)
         for _ in range(ROUNDS):
-            outermost = _running([page[edge].strip() if page else "" for page in lines], labels)
-            drop = [out and not stays for out, stays in zip(outermost, alone, strict=True)]
+            outermost = [page[edge].strip() if page else "" for page in lines]
+            titles = _chapter_titles(outermost, titles, pages)
+            surely, perhaps = _running(outermost, labels, alone)
+            found = [bool(title) or out for title, out in zip(titles, perhaps, strict=True)]
+            drop = [sure or (out and not stays) for sure, out, stays in zip(surely, found, alone, strict=True)]
             if not any(drop):
                 break
             lines = [_strip(page, edge) if out else page for page, out in zip(lines, drop, strict=True)]
@@ -50,15 +60,58 @@ def _strip(page: list[str], edge: int) -> list[str]:
     return page
 
 
-def _running(lines: Sequence[str], labels: Sequence[str]) -> list[bool]:
-    """Which of the outermost lines, one a page, are running lines."""
+def _running(lines: Sequence[str], labels: Sequence[str], alone: Sequence[bool]) -> tuple[list[bool], list[bool]]:
+    """Which of the outermost lines, one a page, are running lines: by what stands above other pages' text, by any sign.
+
+    `alone` are the lines that are all their page has.
+    """
     keys = [_key(line) if 0 < len(line) <= _LONGEST else "" for line in lines]
     whole = _frequent(keys, _SHARE)
     capitals = [key[:_PREFIX] if key.isupper() and not re.search(r"[\d#]", key[:_PREFIX]) else "" for key in keys]
     firsts = [(start, _DIGITS.findall(key)[:1]) for start, key in zip(capitals, keys, strict=True)]
     begun = {start for start in _frequent(capitals, _PREFIX_SHARE) if _in_runs(start, firsts)}
     numbered = _numbered(lines, labels)
-    return [key in whole or start in begun or n for key, start, n in zip(keys, capitals, numbered, strict=True)]
+    rests = [rest if (rest := _ENDS.sub("", line)) != line and _LETTER.search(rest) else "" for line in lines]
+    above = [rest if n and not one else "" for rest, n, one in zip(rests, numbered, alone, strict=True)]
+    usual = _frequent(above, _SHARE)
+    surely = [rest in usual for rest in rests]
+    return surely, [
+        key in whole or start in begun or n or sure
+        for key, start, n, sure in zip(keys, capitals, numbered, surely, strict=True)
+    ]
+
+
+def _chapter_titles(lines: Sequence[str], above: Sequence[str], pages: Sequence[str]) -> list[str]:
+    """For each page the title of its chapter as far as its outermost line ends it; "" where that is none.
+
+    Most pages of a chapter begin so, and the title stands in full where the chapter begins, on a page before. `above`
+    is what was found on the line before: a title may be long.
+    """
+    places: dict[str, list[int]] = {}
+    for index, (line, start) in enumerate(zip(lines, above, strict=True)):
+        if line and len(line) <= _LONGEST and "\t" not in line and (start or not any(above)):
+            places.setdefault(f"{start} {line}".strip(), []).append(index)
+    begun = {title: found for title, found in places.items() if _is_begun(title, found, pages)}
+    long = [found for found in begun.values() if len(found) >= FEWEST]
+    titles = [""] * len(lines)
+    if any(above) or (len(long) > 1 and sum(map(len, long)) >= _SHARE * len(lines)):
+        for title, found in begun.items():
+            for index in found:
+                titles[index] = title
+    return titles
+
+
+def _is_begun(title: str, found: Sequence[int], pages: Sequence[str]) -> bool:
+    """Whether a title stands on nearly all of some pages in a row, and on top of one of the two before them."""
+    if len(found) < FEWEST - 1 or found[-1] - found[0] >= _DENSE * len(found) or not _LETTER.search(title):
+        return False
+    return any(title in _top(page) for page in pages[max(0, found[0] - 2) : found[0]])
+
+
+def _top(page: str) -> str:
+    """The first lines of a page on one: a chapter's title is there, a list of titles reaches further down."""
+    lines = [line for line in page[:_TOP].split("\n") if line.strip()]
+    return " ".join(" ".join(lines[:_TITLE_LINES]).split())
 
 
 def _key(line: str) -> str:
