@@ -95,10 +95,10 @@ def measure(asked: Asked, found: Sequence[Evidence], word_ranks: Mapping[int, in
     column["written"][:] = [w.written for w in of_words] * ~foreign
     column["nearness"][:] = [w.nearness for w in of_words]
     column["heading"][:] = [w.heading for w in of_words]
-    acronyms = [name for name in asked.question.identifiers if name.isalpha() and name.isupper()]
-    codes = [name for name in asked.question.identifiers if name not in acronyms]
+    capitals = acronyms(asked.question)
+    codes = [name for name in asked.question.identifiers if name not in capitals]
     column["identifiers"][:] = [_held(codes, one) for one in found]
-    column["acronyms"][:] = [_held(acronyms, one) for one in found]
+    column["acronyms"][:] = [_held(capitals, one) for one in found]
     column["word_rank"][:] = _word_ranks(found, word_ranks)
     for at, one in enumerate(found):
         text = one.chunk.text
@@ -206,6 +206,11 @@ def _is_heading(one: Evidence) -> bool:
 
 def _word_ranks(found: Sequence[Evidence], ranks: Mapping[int, int]) -> Matrix:
     return np.array([RANK_K / (RANK_K - 1 + ranks[one.id]) if one.id in ranks else 0.0 for one in found])
+
+
+def acronyms(question: Question) -> list[str]:
+    """Those of its identifiers that are capital letters alone."""
+    return [name for name in question.identifiers if name.isalpha() and name.isupper()]
 
 
 def _held(names: Sequence[str], one: Evidence) -> float:
