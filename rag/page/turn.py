@@ -60,6 +60,9 @@ def again(turn: Turn, request: Request) -> Request:
 
 
 def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
+    if answer.courtesy:
+        st.markdown(block(answer.text))
+        return
     if answer.refused and not answer.receipt.blocked:
         st.info(block(lead(answer)), icon=":material/search_off:")
     else:
@@ -82,7 +85,7 @@ def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, k
 def _draw_actions(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
     busy = chat.running is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"{key}-actions"):
-        if turn.answer is not None:
+        if turn.answer is not None and not turn.answer.courtesy:
             if turn.id and chat.chats is not None:
                 draw_rating(turn, chat.chats, say, key)
             text = plain(answer_text(turn.answer, say.tongue))
@@ -123,7 +126,7 @@ def draw_suggestions(turn: Turn, desk: Desk, chat: Chat, request: Request, say: 
 
     None after a refusal: what is around the nearest pages has been found not to be meant.
     """
-    if turn.answer is None or turn.answer.refused or turn.answer.receipt.mode == "summary":
+    if turn.answer is None or turn.answer.refused or turn.answer.courtesy or turn.answer.receipt.mode == "summary":
         return
     asked = [each.request.question for each in chat.turns]
     tongue: Tongue = "es" if turn.answer.language == "es" else "en" if turn.answer.language == "en" else say.tongue
