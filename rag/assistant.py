@@ -31,6 +31,7 @@ from rag.events import Answer, Answered, Event, Planned
 from rag.guard import Guard, blocked, guarded, objection
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
+from rag.more import unsaid
 from rag.narrowing import named_in, narrowed, of_number, without_anybody
 from rag.phrases import say
 from rag.plan import GLOBAL, PATIENCE, Before, Ranking, Request, Wish
@@ -137,8 +138,7 @@ class Assistant:
             raise SettingsError(say(asked.language, "library.empty"))
         if kind := courtesy(asked.text):
             asked = replace(asked, language=next((one for one in (kind[1], tongue) if one != "und"), asked.language))
-            said = answered(asked, kind[0], self.library.totals(), self._llm.window, self._answerer.style(), self.model)
-            yield from timed(said, started)
+            yield from timed(answered(asked, kind[0], self.library, self._llm, self._answerer.style()), started)
             return
         self.library.require(filters)
         with self._turns.turn() as mine:
@@ -163,6 +163,7 @@ class Assistant:
                 sought = replace(sought, kind=asked.kind)
             found = self._retriever.search(sought, CANDIDATES, filters)
             found = of_number(found) if numbered else found
+            found = replace(found, passages=unsaid(found.passages, asked.text, history))
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(asked, kind=found.question.kind)

@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from ingest.filters import Filters
 from ingest.lexical import fold
+from ingest.library import Library
 from ingest.types import Language
 from rag.events import Answer, Answered, Delta, Event, Planned
+from rag.llm import LLM
 from rag.types import Question, Receipt, Seconds, Style, Tokens
 
-Courtesy = Literal["greeting", "thanks", "well", "bye", "about"]
+Courtesy = Literal["greeting", "thanks", "well", "bye", "about", "documents"]
 
 # All are written for folded text: no accents, lower case. Each is a whole piece of a message, between its marks.
 _WHOM = r"(?: (?:a (?:ti|vos|usted|todos)|tomo|amig[oa]|equipo|there|everyone|all|again|otra vez|de nuevo))?"
@@ -39,6 +42,16 @@ _PIECES: dict[Courtesy, dict[Language, tuple[str, ...]]] = {
             r"what (?:can|do) (?:you|i) (?:do|know|ask)(?: (?:for me|here|you))?",
             r"how (?:do you work|does tomo work|do i use (?:you|tomo))",
             r"are you (?:an? )?(?:robot|bot|ai|human|person|chatgpt)",
+        ),
+    },
+    "documents": {
+        "es": (
+            r"(?:que|cuales|cuantos) (?:documentos|manuales|archivos|fuentes) (?:tienes|conoces|has leido|"
+            r"hay|hay en la biblioteca|tenemos)|que hay en la biblioteca|sobre que (?:te )?puedo preguntar(?:te)?",
+        ),
+        "en": (
+            r"(?:what|which|how many) (?:documents|manuals|files|sources) (?:do you (?:have|know)|have you (?:got|"
+            r"read)|are there|are in the library|do we have)|what is in the library|what can i ask (?:you )?about",
         ),
     },
     "thanks": {
@@ -94,6 +107,12 @@ SAID: dict[Courtesy, tuple[str, str]] = {
     "thanks": ("De nada. Si te surge otra duda, pregunta.", "You are welcome. If anything else comes up, ask."),
     "well": ("Bien. Si te surge otra duda, pregunta.", "Good. If anything else comes up, ask."),
     "bye": ("Hasta luego. La conversación queda guardada.", "Goodbye. The conversation is kept."),
+    "documents": (
+        "En la biblioteca hay {documents} ({pages}): {manuals} y {tickets}.{names}\n\nLa lista entera, con su "
+        "buscador, está en «Biblioteca».",
+        "The library holds {documents} ({pages}): {manuals} and {tickets}.{names}\n\nThe whole list, which can be "
+        "searched, is in “Library”.",
+    ),
     "about": (
         "Soy Tomo: respondo con lo que dicen tus documentos, sin salir de este equipo, y cada respuesta lleva la "
         "página que la prueba. En la biblioteca hay ahora {documents} ({pages}). "
@@ -124,7 +143,11 @@ _UNREAD = (
 _COUNTED = {
     "documents": (("documento", "documentos"), ("document", "documents")),
     "pages": (("página", "páginas"), ("page", "pages")),
+    "manuals": (("manual", "manuales"), ("manual", "manuals")),
+    "tickets": (("ticket", "tickets"), ("ticket", "tickets")),
 }
+_NAMED = 8
+"""Manuals that are named, the longest."""
 
 
 def courtesy(text: str) -> tuple[Courtesy, Language] | None:
@@ -148,19 +171,25 @@ def _piece(piece: str) -> tuple[Courtesy, Language] | None:
     return None
 
 
-def answered(
-    asked: Question, sort: Courtesy, totals: dict[str, int], window: int, style: Style, model: str
-) -> Iterator[Event]:
+def answered(asked: Question, sort: Courtesy, library: Library, llm: LLM, style: Style) -> Iterator[Event]:
     """The events of a message that nothing is searched or read for, in the question's language."""
     at = 0 if asked.language == "es" else 1
-    counts = {name: _count(totals[name], names[at]) for name, names in _COUNTED.items()}
-    text = SAID[sort][at].format(**counts)
-    tokens = Tokens(0, 0, 0, 0, 0, window)
-    receipt = Receipt("passages", _UNREAD[at], style, tokens, (), Seconds(), "none", model)
+    text = SAID[sort][at]
+    if "{" in text:
+        text = text.format(**_facts(library, at))
+    receipt = Receipt(
+        "passages", _UNREAD[at], style, Tokens(0, 0, 0, 0, 0, llm.window), (), Seconds(), "none", llm.name
+    )
     yield Planned(receipt)
     yield Delta(text)
     yield Answered(Answer(asked.text, text, False, asked.language, (), receipt, courtesy=True))
 
 
-def _count(number: int, names: tuple[str, str]) -> str:
-    return f"{number} {names[number != 1]}"
+def _facts(library: Library, at: int) -> dict[str, str]:
+    """How much there is in the library, in words, and the names of the longest manuals."""
+    totals, manuals = library.totals(), library.documents(Filters(kind="manual"))
+    numbers = {**totals, "manuals": len(manuals), "tickets": totals["documents"] - len(manuals)}
+    facts = {name: f"{numbers[name]} {names[at][numbers[name] != 1]}" for name, names in _COUNTED.items()}
+    longest = sorted(manuals, key=lambda row: -row.pages)[:_NAMED]
+    named = "".join(f"\n- {row.title} ({row.pages} p.)" for row in longest)
+    return {**facts, "names": f"\n{named}" + "\n- …" * (len(manuals) > _NAMED)}

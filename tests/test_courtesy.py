@@ -52,6 +52,7 @@ def ask(assistant: Assistant, text: str, tongue: Language = "und", history: Sequ
     ("¿en qué me puedes ayudar?", "about", "es"),
     ("Hola, ¿me puedes ayudar?", "about", "es"), ("ayuda", "about", "es"), ("¿Para qué sirves?", "about", "es"),
     ("What can you do?", "about", "en"), ("who are you", "about", "en"), ("help", "about", "en"),
+    ("¿Qué documentos tienes?", "documents", "es"), ("which manuals do you have?", "documents", "en"),
 ])  # fmt: skip
 def test_what_asks_nothing_of_the_documents_is_known_for_it(text: str, sort: str, language: str) -> None:
     assert courtesy(text) == (sort, language)
@@ -84,6 +85,20 @@ def test_what_tomo_can_do_says_how_much_there_is_to_ask_about(assistant: Assista
     assert "1 documents" not in ask(assistant, "help").text
     assert re.search(r"\b1 document \(1 page\)", ask(assistant, "help").text)
     assert re.search(r"\b1 documento \(1 página\)", ask(assistant, "ayuda").text)
+
+
+def test_what_there_is_to_ask_about_is_named(assistant: Assistant) -> None:
+    said = ask(assistant, "¿qué documentos tienes?").text
+    assert "1 manual y 0 tickets" in said
+    assert "- router (1 p.)" in said
+
+
+def test_a_greeting_names_no_conversation(tmp_path: Path) -> None:
+    chats = Chats(tmp_path)
+    for question in ("hola", "¿Cómo purgo los radiadores?", "¿y en frío?", "gracias"):
+        chats.begin("c", Request(question))
+    assert [row.title for row in chats.listed()] == ["¿Cómo purgo los radiadores?"]
+    chats.close()
 
 
 def test_each_is_said_in_both_languages() -> None:
