@@ -153,7 +153,8 @@ def _draw_progress(desk: Desk, intake: Intake, done: int, say: Say) -> None:
     now = intake.now
     if done < intake.expected:
         words = say("ingesting", done=say.number(done), all=say.number(intake.expected))
-        st.progress(0.5 * done / intake.expected, text=words)
+        of_this = max(now.page - 1, 0) / now.of_pages if now.of_pages else 0.0  # a long scan is not a bar that stands
+        st.progress(0.5 * min(done + of_this, intake.expected) / intake.expected, text=words)
     else:
         totals = desk.library.totals()
         ready = 1 - totals["unindexed"] / max(totals["chunks"], 1)
@@ -183,9 +184,13 @@ def _draw_outcome(desk: Desk, intake: Intake, files: list[FileResult], say: Say)
         st.success(say("ingest_done", **counts), icon=":material/check_circle:")
     else:
         st.warning(say("ingest_done", **counts), icon=":material/warning:")
-    if st.button(say("close"), key="close_intake"):
-        desk.intake = None
-        st.rerun(scope="app")
+    with st.container(horizontal=True):
+        in_library = st.session_state.get("view") == "library"  # beside the box there is nothing to go to
+        if good and in_library and st.button(say("ask_now"), key="ask_now", type="primary", icon=":material/forum:"):
+            st.switch_page(st.session_state["pages"]["chat"])
+        if st.button(say("close"), key="close_intake"):
+            desk.intake = None
+            st.rerun(scope="app")
 
 
 def draw_not_read(desk: Desk, say: Say) -> None:

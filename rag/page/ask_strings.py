@@ -1,6 +1,7 @@
 """What the page says around a question and its answer, in Spanish and in English: a table of `rag.page.strings`."""
 
 ASK = {
+    "ask_now": ("Preguntar sobre ellos", "Ask about them"),
     "scope_documents": ("Documentos", "Documents"),
     "scope_any": ("Todos", "All"),
     "scope_any_version": ("Todas", "All"),
