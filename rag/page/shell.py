@@ -105,8 +105,12 @@ def _shared_desk(key: str, _settings: Settings, _open: OpenAssistant) -> Desk:
 
 
 def _chat_page(desk: Desk, say: Say) -> None:
-    st.session_state["chat"] = st.query_params.get("chat")  # none in an address that was gone back to: a new one
-    draw_chat(desk, desk.chat(st.session_state["chat"], _owner(desk.settings.library)), say)
+    wanted = st.query_params.get("chat")  # none in an address that was gone back to: a new one
+    st.session_state["chat"] = wanted
+    chat = desk.chat(wanted, _owner(desk.settings.library))
+    if wanted and chat.id != wanted and not chat.unsaved:
+        st.info(say("chat_gone"), icon=":material/info:")
+    draw_chat(desk, chat, say)
 
 
 def _owner(library: Path) -> str:

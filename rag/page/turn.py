@@ -91,7 +91,9 @@ def _draw_actions(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> Non
             text = plain(answer_text(turn.answer, say.tongue))
             copy_button(say("copy"), say("copied"), say("not_copied"), text, say("copy_help"), f"{key}-copy")
         label = say("ask_again" if turn.answer is None else "retry")
-        if st.button(label, key=f"{key}-again", type="tertiary", icon=":material/refresh:", disabled=busy):
+        later = turn.asked != max((each.asked for each in chat.turns), default=0.0)
+        why = say("retry_earlier") if later and not busy else None
+        if st.button(label, key=f"{key}-again", type="tertiary", icon=":material/refresh:", help=why, disabled=busy):
             ask(desk, chat, again(turn, turn.request))
         st.button(
             say("edit"), key=f"{key}-edit", type="tertiary", icon=":material/edit:", help=say("edit_help"),
