@@ -9,11 +9,12 @@ from typing import Literal
 
 import streamlit as st
 
+from ingest.errors import TomoError
 from ingest.records import FileRecord
 from rag.gate import is_loopback
 from rag.page.desk import Desk
 from rag.page.intake import FileResult, Intake
-from rag.page.refused import attempt, draw_refused, refuse
+from rag.page.refused import attempt, draw_refused, refuse, telling
 from rag.page.sanitise import inline, line
 from rag.page.strings import Say
 from rag.page.units import duration
@@ -108,7 +109,10 @@ def _watch(desk: Desk, say: Say) -> None:
 @st.fragment(run_every=_PULSE)
 def draw_pulse(desk: Desk) -> None:
     """Nothing; but what comes into the library is drawn as it comes."""
-    _draw_anew(desk)
+    try:
+        _draw_anew(desk)
+    except TomoError:
+        st.rerun(scope="app")  # where it is said
 
 
 def note_drawn(desk: Desk) -> None:
@@ -129,6 +133,7 @@ def _draw_anew(desk: Desk) -> None:
 
 
 @st.fragment(run_every=_BEAT)
+@telling
 def follow(desk: Desk, intake: Intake, say: Say) -> None:
     """Files as they are read; the page is drawn again at the end, when the library has changed."""
     ended, files = intake.done, list(intake.files)

@@ -23,9 +23,10 @@ from rag.page.insight_view import draw_insight
 from rag.page.library_view import draw_library
 from rag.page.models_view import draw_models
 from rag.page.owners import owner_of, steady
-from rag.page.refused import forget_refused
+from rag.page.refused import draw_anew, forget_refused, tell
 from rag.page.sanitise import inline
 from rag.page.strings import TONGUES, Say, Tongue, tongue_of
+from rag.page.turn import BOX
 
 # Drawn here: an icon by name would be fetched from the network as the tab's picture.
 _ICON = (
@@ -47,6 +48,7 @@ _YEAR = 365 * 86400.0
 def run_page(open_assistant: OpenAssistant) -> None:
     """Draw the page once, as Streamlit asks for at every turn of a wheel."""
     say = Say(_tongue())
+    draw_anew()
     # Before the navigation: until the tab has a picture of its own, it fetches the page's icon from the network.
     st.set_page_config(page_title="Tomo", page_icon=_ICON)
     try:
@@ -178,4 +180,6 @@ def _guarded(say: Say, draw: Callable[[], None]) -> None:
     try:
         draw()
     except TomoError as error:
-        st.error(inline(say.error(error)), icon=":material/error:")
+        if text := str(getattr(st.session_state.get(BOX), "text", "") or ""):
+            st.session_state["unsent"] = text  # what was just sent stands in the box again once there is one
+        tell(error, say)
