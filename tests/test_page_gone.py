@@ -64,6 +64,7 @@ def test_an_address_of_a_conversation_that_was_deleted_says_so(folder: Path) -> 
     test.query_params["chat"] = "0123456789abcdef"
     test.run()
     assert "no longer here" in everything(test)
+    assert "no longer here" not in everything(test.run())
     ask(test, "How?")
     assert "no longer here" not in everything(test)
 

@@ -192,6 +192,7 @@ def _draw_outcome(desk: Desk, intake: Intake, files: list[FileResult], say: Say)
     with st.container(horizontal=True):
         in_library = st.session_state.get("view") == "library"  # beside the box there is nothing to go to
         if good and in_library and st.button(say("ask_now"), key="ask_now", type="primary", icon=":material/forum:"):
+            desk.intake = None
             st.switch_page(st.session_state["pages"]["chat"])
         if st.button(say("close"), key="close_intake"):
             desk.intake = None

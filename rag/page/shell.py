@@ -112,6 +112,8 @@ def _chat_page(desk: Desk, say: Say) -> None:
     chat = desk.chat(wanted, _owner(desk.settings.library))
     if wanted and chat.id != wanted and not chat.unsaved:
         st.info(say("chat_gone"), icon=":material/info:")
+        del st.query_params["chat"]  # said once
+        st.session_state["chat"] = None
     draw_chat(desk, chat, say)
 
 
