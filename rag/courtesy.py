@@ -14,6 +14,7 @@ from ingest.filters import Filters
 from ingest.lexical import fold
 from ingest.library import Library
 from ingest.types import Language
+from ingest.visible import line
 from rag.events import Answer, Answered, Delta, Event, Planned
 from rag.llm import LLM
 from rag.types import Question, Receipt, Seconds, Style, Tokens
@@ -191,5 +192,5 @@ def _facts(library: Library, at: int) -> dict[str, str]:
     numbers = {**totals, "manuals": len(manuals), "tickets": totals["documents"] - len(manuals)}
     facts = {name: f"{numbers[name]} {names[at][numbers[name] != 1]}" for name, names in _COUNTED.items()}
     longest = sorted(manuals, key=lambda row: -row.pages)[:_NAMED]
-    named = "".join(f"\n- {row.title} ({row.pages} p.)" for row in longest)
+    named = "".join(f"\n- {line(row.title, 90)} ({row.pages} p.)" for row in longest)
     return {**facts, "names": f"\n{named}" + "\n- …" * (len(manuals) > _NAMED)}
