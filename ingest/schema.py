@@ -205,6 +205,11 @@ def database_message(path: Path, error: sqlite3.Error) -> str:
         return f"{path}: the disk is full or failing ({text}). Free some space; nothing written before is lost."
     if "not a database" in text or "malformed" in text:
         return f"{path}: is damaged ({text}). Move the folder away and ingest again, or restore a copy."
+    if "unable to open" in text and not path.parent.exists():
+        return (
+            f"{path.parent}: the library's folder is not there: it was moved or deleted, or its drive is not "
+            "connected. Bring it back and try again."
+        )
     if "unable to open" in text or "readonly" in text:
         return f"{path}: cannot be opened for writing ({text}). Check the folder's permissions."
     return f"{path}: cannot be used ({text}). Try again; if that does not help, restore a copy of its folder."

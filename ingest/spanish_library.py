@@ -11,6 +11,10 @@ LIBRARY = {
         "{path}: está dañado ({why}). Aparta la carpeta y añade los archivos de nuevo, o recupera una copia.",
     "{path}: cannot be opened for writing ({why}). Check the folder's permissions.":
         "{path}: no se puede abrir para escribir ({why}). Comprueba los permisos de la carpeta.",
+    "{path}: the library's folder is not there: it was moved or deleted, or its drive is not connected. Bring it back "
+    "and try again.":
+        "{path}: la carpeta de la biblioteca no está: la han movido o borrado, o su disco no está conectado. "
+        "Devuélvela a su sitio y vuelve a intentarlo.",
     "{path}: cannot be used ({why}). Try again; if that does not help, restore a copy of its folder.":
         "{path}: no se puede usar ({why}). Vuelve a intentarlo; si no sirve, recupera una copia de su carpeta.",
     "{path}: was written by another version of Tomo (format {format}, this one writes {ours}). Use that version, or "

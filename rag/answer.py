@@ -25,6 +25,7 @@ from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.in_sections import in_sections
 from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
+from rag.more import unsaid
 from rag.phrases import place, say
 from rag.procedure import whole_steps
 from rag.quote import Likelihood, beside_a_ticket, best_quotes
@@ -98,6 +99,7 @@ class Answerer:
 
     def _quotes(self, plan: Plan, found: SearchResult, cancel: threading.Event | None) -> list[Quote]:
         read = in_sections(beside_a_ticket(plan, found.question), found.passages, self._library.sections)
+        read = list(unsaid(read, plan.question.text, plan.history))
         read.sort(key=lambda p: -p.score)
         stored, likelihood = self._library.page_sentences, self._likelihood(cancel)
         quotes = best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)

@@ -26,11 +26,13 @@ from rag.checking import Unsupported
 from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of
 from rag.counting import BackgroundCounts
+from rag.courtesy import answered, courtesy
 from rag.digest import Digester
 from rag.events import Answer, Answered, Event, Planned
 from rag.guard import Guard, blocked, guarded, objection
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
+from rag.more import unsaid
 from rag.narrowing import named_in, narrowed, of_number, without_anybody
 from rag.phrases import say
 from rag.plan import GLOBAL, PATIENCE, Before, Ranking, Request, Wish
@@ -110,6 +112,7 @@ class Assistant:
         filters: Filters = EVERYTHING,
         history: Sequence[Message] = (),
         language: Language | None = None,
+        tongue: Language = "und",
         cancel: threading.Event | None = None,
         style: StyleWish = "auto",
         budget: int = 0,
@@ -127,13 +130,18 @@ class Assistant:
         `budget`: tokens of documents that are read at most, 0 for Tomo's choice. `patience`: seconds to the first word
         that reading may take. `pinned` are pages that are read in any case, beside the budget, however
         unsure the search is. When what was read is not enough, in `auto`, another Planned says what is read instead.
-        After `cancel` is set the answer ends early with what there is.
+        `tongue` is the reader's own, for what shows none ("RAID 5"). After `cancel` the answer ends early with what
+        there is. Thanks, greetings and questions about Tomo itself are answered at once, without a search.
         """
         started = time.perf_counter()
         asked = understand(question, language)
         filters = replace(filters, documents=tuple(documents) or filters.documents)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
+        if kind := courtesy(asked.text):
+            asked = replace(asked, language=next((one for one in (kind[1], tongue) if one != "und"), asked.language))
+            yield from timed(answered(asked, kind[0], self.library, self._llm, self._answerer.style()), started)
+            return
         self.library.require(filters)
         with self._turns.turn() as mine:
             # Who comes next searches meanwhile, unless the model may have to complete the question first.
@@ -144,7 +152,7 @@ class Assistant:
                 return
             sought = self._completed(asked, language, history, cancel)
             if asked.language == "und":
-                asked = replace(asked, language=sought.language)
+                asked = replace(asked, language=tongue if sought.language == "und" else sought.language)
             if mode == "auto" and not pinned:
                 tickets = listed(sought, filters, self.library, self._llm, date.today())
                 if tickets is not None and (yield from queued(mine, cancel)):
@@ -157,6 +165,7 @@ class Assistant:
                 sought = replace(sought, kind=asked.kind)
             found = self._retriever.search(sought, CANDIDATES, filters)
             found = of_number(found) if numbered else found
+            found = replace(found, passages=unsaid(found.passages, asked.text, history))
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(asked, kind=found.question.kind)

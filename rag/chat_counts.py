@@ -93,7 +93,9 @@ def confidences(chats: Chats, since: date = date.min, everyone: bool = False) ->
         rows = db.execute(
             """SELECT t.refused, CASE WHEN json_valid(t.answer) THEN json_extract(t.answer, '$.receipt.confidence') END
                 AS confidence FROM turns t JOIN chats c ON c.id = t.chat_id
-            WHERE (c.owner = ? OR ?) AND t.asked >= ? AND t.answer <> '' ORDER BY t.asked, t.id""",
+            WHERE (c.owner = ? OR ?) AND t.asked >= ? AND t.answer <> ''
+                AND NOT coalesce(CASE WHEN json_valid(t.answer) THEN json_extract(t.answer, '$.courtesy') END, 0)
+            ORDER BY t.asked, t.id""",
             (chats.owner, everyone, _start(since)),
         ).fetchall()
     known = [row for row in rows if isinstance(row["confidence"], int | float)]

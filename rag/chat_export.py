@@ -122,6 +122,8 @@ def _turn(turn: Turn, language: Language) -> Iterator[Block]:
         yield Block("source", _place(citation, answer.refused, language))
         if citation.quote:
             yield Block("quote", citation.quote)
+    if answer.courtesy:
+        return
     tokens = answer.receipt.tokens
     mode = say(language, f"export.{answer.receipt.mode}")
     numbers = {"used": tokens.used, "window": tokens.window}

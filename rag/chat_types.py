@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.filters import EVERYTHING, Filters
+from ingest.types import Language
 from rag.events import Answer
 from rag.types import Pin
 
@@ -37,6 +38,8 @@ class Request:
     pinned: tuple[Pin, ...] = ()
     unread: tuple[str, ...] = ()
     """Why files that came with it are not among what it is asked about, a message each."""
+    tongue: Language = "und"
+    """The page's language, for a question that shows none."""
 
 
 def waits_for_files(request: Request) -> bool:

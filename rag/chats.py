@@ -15,6 +15,7 @@ from rag.chat_json import Unreadable, dump, load
 from rag.chat_types import ChatRow, Conversation, Left, Rating, Request, Turn
 from rag.chats_runner import Runner
 from rag.chats_search import query
+from rag.courtesy import courtesy
 from rag.events import Answer
 
 TITLE = 200
@@ -92,6 +93,9 @@ class Chats:
                 "INSERT INTO chats (id, owner, title, created, updated) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (chat_id, self.owner, _title(question), now, now),
             )
+            title = db.execute("SELECT title FROM chats WHERE id = ? AND owner = ?", (chat_id, self.owner)).fetchone()
+            if title is not None and courtesy(title["title"]):  # a greeting names no conversation
+                db.execute("UPDATE chats SET title = ? WHERE id = ?", (_title(question), chat_id))
             if not self._touch(db, chat_id, now, turns=1):
                 raise LibraryError("This conversation is somebody else's. Start a new one.")
             row = db.execute(

@@ -53,6 +53,7 @@ class Answer:
     """The answer as shown. When `refused`, the citations are the nearest pages and claim nothing.
 
     `claims` are the sentences of a written answer, each checked; `invented` the marks in it that name no passage.
+    `courtesy`: Tomo's own words to a greeting, to thanks or about itself, for which nothing was searched.
     """
 
     question: str
@@ -63,6 +64,7 @@ class Answer:
     receipt: Receipt
     claims: tuple[Claim, ...] = ()
     invented: tuple[int, ...] = ()
+    courtesy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.codes import codes
 from rag.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
 from rag.types import Message
 
@@ -15,11 +16,13 @@ BOUND = 300
 
 _SENTENCE_MARKS = ".?!…:"
 
+# "E-42" takes the place of the one code that was asked about: "What does E-31 mean?", "and E-42?".
 # "en modo texto" takes the place of "en modo gráfico", "on Debian 12" that of "on Debian 11": the same preposition
 # and a noun that stays the same, or names for names. Everything else is added: a wrong replacement loses the topic.
 _ADDED = re.compile(r"(en|con|para|desde|on|in|with|for|from) (\w[\w.-]*(?: \w[\w.-]*){0,2})")
 _A_NAME = r"(?:[A-Z]\w*|\d[\w.]*)(?: (?:[A-Z]\w*|\d[\w.]*))*"
 _NAME = re.compile(_A_NAME)
+_CODE = re.compile(r"(?:(?:el|la|los|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ def _with(thread: _Thread, text: str) -> _Thread:
 def _replaced(topic: str, text: str) -> str | None:
     """The topic with the new words in the place of those they rule out; None when that is not clear."""
     new = without_opener(text)
+    if (asked := _CODE.fullmatch(plain(new))) and len(known := codes(topic)) == 1:
+        old = re.search(rf"\b{re.escape(known[0])}\b", plain(topic))
+        return topic[: old.start()] + new[asked.start(1) :] + topic[old.end() :] if old is not None else None
     match = _ADDED.fullmatch(plain(new))
     if match is None:
         return None

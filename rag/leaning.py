@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ingest.lexical import fold, stems
+from rag.codes import codes
 from rag.leaning_patterns import (
     ALTERNATIVES,
     CLAUSE,
@@ -91,6 +92,8 @@ def leans(text: str, before: str) -> bool:
         return _condition_leans(s[match.end() :], said)
     if (match := OPENER.match(s)) and (rest := s[match.end() :].strip(STRIP)):
         return not _is_full(rest, said)
+    if codes(text) and not _points_back(s, said):
+        return False  # "What does E-42 mean?" says all, whatever the code before it was
     return _points_back(s, said) or _compares(s) or _is_fragment(s, said) or _lacks_a_subject(s, said, before)
 
 

@@ -111,9 +111,9 @@ class FakeAssistant:
 
     def ask(
         self, question: str, *, mode: str = "auto", documents: Sequence[str] = (), history: Sequence[Message] = (),
-        language: Language | None = None, cancel: threading.Event | None = None, style: str = "auto", budget: int = 0,
-        patience: float | None = None, before: Receipt | None = None, filters: Filters = EVERYTHING,
-        pinned: Sequence[Pin] = (),
+        language: Language | None = None, tongue: Language = "und", cancel: threading.Event | None = None,
+        style: str = "auto", budget: int = 0, patience: float | None = None, before: Receipt | None = None,
+        filters: Filters = EVERYTHING, pinned: Sequence[Pin] = (),
     ) -> Iterator[Event]:  # fmt: skip
         """Planned, the pieces, Answered; after `cancel` nothing more."""
         self.asked.append((question, mode, tuple(documents), tuple(history)))

@@ -57,6 +57,25 @@ def test_questions_that_the_rules_were_not_made_with_come_out_right_nine_times_i
     assert found / (found + touched) >= 0.9
 
 
+@pytest.mark.parametrize(("text", "before"), [
+    ("¿Qué significa E-42?", "¿Qué significa E-31?"), ("What does E-42 mean?", "What does E-31 mean?"),
+    ("¿Qué es E-42?", "¿Qué es E-31?"), ("¿qué significa e-42?", "¿Cómo arranco el equipo?"),
+    ("error 79", "error 50"), ("E10", "¿Qué significa E04?"),
+])  # fmt: skip
+def test_a_question_about_another_code_is_not_about_the_one_before(text: str, before: str) -> None:
+    assert complete(text, asked(before)) == text
+
+
+@pytest.mark.parametrize(("text", "before", "whole"), [
+    ("¿y E-42?", "¿Qué significa E-31?", "¿Qué significa E-42?"),
+    ("and E-42?", "What does E-31 mean?", "What does E-42 mean?"),
+    ("¿y el 79?", "¿Qué significa el error 50?", "¿Qué significa el error 79?"),
+    ("¿y el error E10?", "¿Qué es E04?", "¿Qué es E10?"),
+])  # fmt: skip
+def test_another_code_takes_the_place_of_the_one_asked_about(text: str, before: str, whole: str) -> None:
+    assert complete(text, asked(before)) == whole
+
+
 # -- what they are completed to -----------------------------------------------------------------------------------
 
 

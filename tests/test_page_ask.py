@@ -137,6 +137,7 @@ def test_a_chip_of_a_document_that_is_gone_says_so(folder: Path) -> None:
     Library(folder).forget_document("manual-1")
     button(test, "-1").click().run()
     assert "no longer in the library" in everything(test)
+    assert "word for word" not in everything(test)
     assert not test.exception
 
 

@@ -197,6 +197,16 @@ def test_lines_on_their_way_are_joined_once_and_for_all(parts: list[str], end: i
         ),
         pytest.param("A\tB\n1\t2\t3", "A · B  \n1 · 2 · 3", id="rows-of-another-length"),
         pytest.param("7\t9\n1\t2", "7 · 9  \n1 · 2", id="no-head"),
+        pytest.param(
+            "código | qué hacer\nE-11 | Abre\nE-12 | Pare",
+            "| código | qué hacer |\n| --- | --- |\n| E\\-11 | Abre |\n| E\\-12 | Pare |",
+            id="a-head-in-lower-case",
+        ),
+        pytest.param(
+            "5 | 7\nCode | Part\nE1 | fan",
+            "5 \\| 7  \nCode \\| Part  \nE1 \\| fan",
+            id="no-row-below-a-row-is-a-head",
+        ),
         pytest.param("ls | grep x\nls | grep y", "ls \\| grep x  \nls \\| grep y", id="commands"),
         pytest.param("A\tB\n`x\ty`", "A · B  \n`x · y`", id="code-over-two-cells"),
         pytest.param("| solo |", "\\| solo \\|", id="no-table"),

@@ -22,7 +22,7 @@ from ingest.finding import holding
 from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.prefixes import FOLDER, PrefixHeader, headers, write_header
-from ingest.records import FileRecord
+from ingest.records import DocumentRow, FileRecord
 from ingest.settings import Settings
 from ingest.types import Chunk, Document, Fields, Page
 from rag.chat_types import Request, Turn
@@ -81,6 +81,15 @@ TICKETS = (ticket(1, "Faro", "Closed"), ticket(2, "Faro", "In progress"), ticket
 def test_the_shelf_finds_what_is_wanted(tmp_path: Path, wanted: Wanted, found: list[str]) -> None:
     shelf = Shelf(fill(tmp_path, MANUAL, TICKET, *TICKETS).documents())
     assert [each.row.id for each in shelf.look(wanted, set())] == found
+
+
+def test_titles_are_listed_as_people_list_them() -> None:
+    titles = ["Equipo 10", "Árbol", "equipo 2", "«Bomba»", "Zócalo", "!!!Caldera", "Equipo 1"]
+    rows = [
+        DocumentRow(f"d{n}", "manual", title, "es", f"{n}.md", "", 1, 1, 9, Fields()) for n, title in enumerate(titles)
+    ]
+    order = [row.title for row in Shelf(rows).rows]
+    assert order == ["Árbol", "«Bomba»", "!!!Caldera", "Equipo 1", "equipo 2", "Equipo 10", "Zócalo"]
 
 
 def test_what_is_only_in_the_text_stands_after_what_is_named_so_and_passes_the_filters(tmp_path: Path) -> None:
@@ -210,6 +219,20 @@ def test_a_file_with_documents_is_not_dismissed(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="Remove those"):
         desk.dismiss("/manuals/manual-1.md")
     assert desk.documents()
+
+
+def test_while_files_come_in_nothing_is_removed_and_that_is_said_in_words_for_people(tmp_path: Path) -> None:
+    fill(tmp_path / "library", MANUAL).close()
+    (tmp_path / "a.md").write_text("# A\n\nSome words of it.")
+    desk = Desk(Settings(library=tmp_path / "library"), Opener())
+    with write_lock(desk.library.folder, "test"):
+        desk.take_in([tmp_path / "a.md"])
+        for attempt in (lambda: desk.remove(["manual-1"]), lambda: desk.dismiss("/manuals/b.md")):
+            with pytest.raises(LibraryError, match=r"^Files are being added"):
+                attempt()
+        assert desk.intake is not None
+        desk.intake.stop()
+    until(lambda: desk.intake is not None and desk.intake.done, 60)
 
 
 def test_an_intake_waits_for_who_is_writing(tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from typing import Literal
 
 import streamlit as st
 
+from ingest.errors import TomoError
 from ingest.records import FileRecord
 from rag.gate import is_loopback
 from rag.page.desk import Desk
 from rag.page.intake import FileResult, Intake
-from rag.page.refused import attempt, draw_refused, refuse
+from rag.page.refused import attempt, draw_refused, refuse, telling
 from rag.page.sanitise import inline, line
 from rag.page.strings import Say
 from rag.page.units import duration
@@ -108,7 +109,10 @@ def _watch(desk: Desk, say: Say) -> None:
 @st.fragment(run_every=_PULSE)
 def draw_pulse(desk: Desk) -> None:
     """Nothing; but what comes into the library is drawn as it comes."""
-    _draw_anew(desk)
+    try:
+        _draw_anew(desk)
+    except TomoError:
+        st.rerun(scope="app")  # where it is said
 
 
 def note_drawn(desk: Desk) -> None:
@@ -129,6 +133,7 @@ def _draw_anew(desk: Desk) -> None:
 
 
 @st.fragment(run_every=_BEAT)
+@telling
 def follow(desk: Desk, intake: Intake, say: Say) -> None:
     """Files as they are read; the page is drawn again at the end, when the library has changed."""
     ended, files = intake.done, list(intake.files)
@@ -153,7 +158,8 @@ def _draw_progress(desk: Desk, intake: Intake, done: int, say: Say) -> None:
     now = intake.now
     if done < intake.expected:
         words = say("ingesting", done=say.number(done), all=say.number(intake.expected))
-        st.progress(0.5 * done / intake.expected, text=words)
+        of_this = max(now.page - 1, 0) / now.of_pages if now.of_pages else 0.0  # a long scan is not a bar that stands
+        st.progress(0.5 * min(done + of_this, intake.expected) / intake.expected, text=words)
     else:
         totals = desk.library.totals()
         ready = 1 - totals["unindexed"] / max(totals["chunks"], 1)
@@ -183,9 +189,14 @@ def _draw_outcome(desk: Desk, intake: Intake, files: list[FileResult], say: Say)
         st.success(say("ingest_done", **counts), icon=":material/check_circle:")
     else:
         st.warning(say("ingest_done", **counts), icon=":material/warning:")
-    if st.button(say("close"), key="close_intake"):
-        desk.intake = None
-        st.rerun(scope="app")
+    with st.container(horizontal=True):
+        in_library = st.session_state.get("view") == "library"  # beside the box there is nothing to go to
+        if good and in_library and st.button(say("ask_now"), key="ask_now", type="primary", icon=":material/forum:"):
+            desk.intake = None
+            st.switch_page(st.session_state["pages"]["chat"])
+        if st.button(say("close"), key="close_intake"):
+            desk.intake = None
+            st.rerun(scope="app")
 
 
 def draw_not_read(desk: Desk, say: Say) -> None:

@@ -38,6 +38,7 @@ class Asks(Protocol):
         filters: Filters = EVERYTHING,
         history: Sequence[Message] = (),
         language: Language | None = None,
+        tongue: Language = "und",
         cancel: threading.Event | None = None,
         style: Wish = "auto",
         budget: int = 0,
@@ -203,9 +204,10 @@ class Chat:
         del self._late[turn.asked]
 
     def said_before(self, request: Request) -> tuple[Turn, ...]:
-        """The answered turns that a question goes on from, oldest first: not the one that it is asked instead of."""
+        """The answered turns that a question goes on from, oldest first: not the one that it is asked instead of, nor
+        thanks and greetings."""
         *before, _ = standing([*self.turns, Turn(request)])
-        return tuple(one.turn for one in before if one.turn.answer)
+        return tuple(one.turn for one in before if one.turn.answer and not one.turn.answer.courtesy)
 
 
 class Running(threading.Thread):
@@ -262,7 +264,7 @@ class Running(threading.Thread):
         before = next((turn.answer.receipt for turn in reversed(self._before) if turn.answer), None)
         events = assistant.ask(
             asked.question, mode=asked.mode, documents=asked.documents, filters=asked.filters, history=history,
-            cancel=self._cancel, style=asked.style, budget=asked.budget, before=before,
+            tongue=asked.tongue, cancel=self._cancel, style=asked.style, budget=asked.budget, before=before,
             pinned=asked.pinned,
         )  # fmt: skip
         for event in events:

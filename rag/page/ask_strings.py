@@ -1,6 +1,7 @@
 """What the page says around a question and its answer, in Spanish and in English: a table of `rag.page.strings`."""
 
 ASK = {
+    "ask_now": ("Preguntar sobre ellos", "Ask about them"),
     "scope_documents": ("Documentos", "Documents"),
     "scope_any": ("Todos", "All"),
     "scope_any_version": ("Todas", "All"),
@@ -26,6 +27,11 @@ ASK = {
     "take_back": ("No preguntar", "Do not ask"),
     "editing": ("Corriges una pregunta: la nueva ocupará su lugar.",
                 "You are editing a question: the new one takes its place."),
+    "editing_earlier": ("Corriges una pregunta: la nueva ocupará su lugar, y lo que vino después se pliega con ella.",
+                        "You are editing a question: the new one takes its place, and what came after it is folded "
+                        "away with it."),
+    "retry_earlier": ("Vuelve a responder esta pregunta; lo que vino después se pliega con la respuesta de ahora.",
+                      "Answers this question again; what came after it is folded away with the present answer."),
     "retry": ("Repetir", "Retry"),
     "edit": ("Corregir", "Edit"),
     "edit_help": ("Vuelve a la casilla para corregirla y enviarla otra vez.",

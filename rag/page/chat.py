@@ -37,7 +37,8 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
     desk.prepare()
     _follow_files(chat)
     with st.sidebar:
-        if chat.turns and st.button(say("new_chat"), icon=":material/add:", width="stretch"):
+        begun = chat.turns or chat.running is not None  # nobody has to wait for a long answer to ask something else
+        if begun and st.button(say("new_chat"), icon=":material/add:", width="stretch"):
             _widen()
             open_chat(None)
     request = _draw_asking(desk, chat, documents, say)
@@ -78,7 +79,7 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
     with st.bottom:
         request = draw_scope(documents, desk.titles(), say)
         if "editing" in st.session_state:
-            _draw_editing(say)
+            _draw_editing(chat, say)
         draw_refused(BOX, say)
     if unsent := st.session_state.pop("unsent", ""):
         st.session_state[BOX] = unsent
@@ -112,9 +113,11 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
     return request
 
 
-def _draw_editing(say: Say) -> None:
+def _draw_editing(chat: Chat, say: Say) -> None:
+    shown = standing(chat.turns)
+    last = not shown or shown[-1].turn.asked == st.session_state["editing"]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f":material/edit: {say('editing')}")
+        st.caption(f":material/edit: {say('editing' if last else 'editing_earlier')}")
         if st.button(say("cancel"), key="edit_no", type="tertiary", icon=":material/close:"):
             del st.session_state["editing"]
             st.session_state[BOX] = ""
@@ -141,5 +144,6 @@ def _greet(documents: list[DocumentRow], say: Say) -> None:
     st.title(say("greeting"), anchor=False)
     st.markdown(say("greeting_help"))
     st.caption(say("try_these"))
-    for row in [row for row in documents if row.kind == "manual"][:4] or documents[:4]:
+    manuals = sorted((row for row in documents if row.kind == "manual"), key=lambda row: -row.pages)
+    for row in manuals[:4] or documents[:4]:
         st.markdown(f":material/description: {inline(row.title, 90)} :gray[· {say.count('pages', row.pages)}]")

@@ -5,6 +5,8 @@ CHATS = {
     "find_chat": ("Buscar en las conversaciones", "Search the conversations"),
     "no_chat": ("Ninguna conversación tiene esas palabras.", "No conversation has those words."),
     "more_chats": ("Ver más", "Show more"),
+    "chat_gone": ("Esa conversación ya no está aquí: se borró, o es de otro navegador. Esta es una nueva.",
+                  "That conversation is no longer here: it was deleted, or is another browser's. This is a new one."),
     "turns_one": ("{n} pregunta", "{n} question"),
     "turns_many": ("{n} preguntas", "{n} questions"),
     "this_chat": ("Esta conversación", "This conversation"),

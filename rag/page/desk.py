@@ -226,6 +226,7 @@ class Desk:
     def remove(self, document_ids: Sequence[str]) -> None:
         """Remove these documents, and the copies of uploaded files that held them; TomoError at the first that cannot
         be."""
+        self._no_intake()
         paths = {key: row.path for key, row in self.library.documents_by_id(set(document_ids)).items()}
         removed = []
         try:
@@ -244,6 +245,7 @@ class Desk:
 
         LibraryError when it has documents, or somebody writes.
         """
+        self._no_intake()
         with write_lock(self.library.folder, "dismiss"):
             if self.library.known_parts(path):
                 raise LibraryError(f"{path}: has documents in the library. Remove those instead.")
@@ -255,10 +257,14 @@ class Desk:
         if self.intake is None or self.intake.done:
             drop_copies(self.library, filter(None, paths))
 
-    def rebuild(self) -> None:
-        """Make the vector index anew, in the background; TomoError."""
+    def _no_intake(self) -> None:
+        """LibraryBusy in words for whoever sees the files come in, not of processes."""
         if self.intake is not None and not self.intake.done:
             raise LibraryBusy("Files are being added. Wait for that to end, or stop it.")
+
+    def rebuild(self) -> None:
+        """Make the vector index anew, in the background; TomoError."""
+        self._no_intake()
         if self.rebuilding is None or self.rebuilding.done:
             self.rebuilding = rebuild(self.settings)
 

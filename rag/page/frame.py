@@ -40,6 +40,8 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
 [data-testid="stMarkdownContainer"] table { display: block; max-width: 100%; overflow-x: auto; width: fit-content; }
 [data-testid="stMarkdownContainer"] :is(th, td) { overflow-wrap: normal; word-break: normal; min-width: 6em; }
 [class*="st-key-pick-"] label { min-height: 2.5rem; min-width: 2rem; align-items: center; }
+[data-testid="stChatInputFileUploadButton"] button { position: relative; }
+[data-testid="stChatInputFileUploadButton"] button::after { content: ""; position: absolute; inset: -12px; }
 [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
 @media (max-width: 768px) { [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem; } }
 [data-testid="stSidebarNavLink"]:focus-visible { outline: 2px solid #23897f; }

@@ -20,6 +20,7 @@ from rag.page.insight_evaluation import draw_evaluation
 from rag.page.insight_figures import per_day, percent, sureness
 from rag.page.overview import SPANS, Overview, Overviews
 from rag.page.picture import has_picture, page_picture
+from rag.page.refused import telling
 from rag.page.sanitise import inline, line, literal
 from rag.page.strings import Say
 from rag.page.viewer import page_words
@@ -147,6 +148,7 @@ def _draw_cited(cited: Sequence[CitedPage], library: Library, say: Say) -> None:
 
 
 @st.fragment
+@telling
 def _draw_drawers(cited: Sequence[CitedPage], library: Library, say: Say) -> None:
     """One line a page, closed; opening one draws that page and nothing else."""
     with st.container(gap="xsmall"):

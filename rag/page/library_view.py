@@ -47,6 +47,7 @@ def _draw_unfinished(desk: Desk, say: Say) -> None:
 def draw_first_steps(desk: Desk, say: Say) -> None:
     """What to do with an empty library."""
     st.title(say("first_title"), anchor=False)
+    st.markdown(say("tagline"))  # on a phone the sidebar, where it stands too, is closed
     for column, number in zip(st.columns(3), (1, 2, 3), strict=True):
         with column.container(border=True, height="stretch"):
             st.markdown(f":primary[**{number}**]")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 import streamlit as st
 
@@ -10,7 +12,36 @@ from ingest.errors import TomoError
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 
-_KEY = "refused"
+P = ParamSpec("P")
+
+_KEY, _TOLD = "refused", "told"
+
+
+def draw_anew() -> None:
+    """The page is drawn from its top: nothing has been told yet."""
+    st.session_state[_TOLD] = []
+
+
+def tell(error: TomoError, say: Say) -> None:
+    """Why it cannot be drawn, here, unless the page has said that already."""
+    words = say.error(error)
+    if words not in (told := st.session_state.setdefault(_TOLD, [])):
+        told.append(words)
+        st.error(inline(words), icon=":material/error:")
+
+
+def telling(draw: Callable[P, None]) -> Callable[P, None]:
+    """A fragment that says in its place why it cannot be drawn: who drew it hears nothing of its errors."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            draw(*args, **kwargs)
+        except TomoError as error:
+            say = next(each for each in args if isinstance(each, Say))
+            st.error(inline(say.error(error)), icon=":material/error:")
+
+    return drawn
 
 
 def attempt(place: str, act: Callable[[], object]) -> bool:

@@ -83,21 +83,24 @@ def _paragraph(text: str) -> str:
 
 
 def _runs(lines: Sequence[str]) -> Iterator[tuple[bool, Sequence[str]]]:
-    """The lines in order, and whether they are a table: a head, and rows of as many cells below it."""
+    """The lines in order, and whether they are a table: a head, and rows of as many cells below it.
+
+    Of rows below a line that is no head none is one: the first of them would stand there as what names the others.
+    """
     at = 0
     while at < len(lines):
-        end = at + 1
-        if _is_head(lines[at]):
-            while end < len(lines) and len(_cells(lines[end])) == len(_cells(lines[at])):
-                end += 1
-        yield end - at > 1, lines[at:end]
+        end, size = at + 1, len(_cells(lines[at]))
+        while size > 1 and end < len(lines) and len(_cells(lines[end])) == size:
+            end += 1
+        yield end - at > 1 and _is_head(lines[at], lines[at + 1]), lines[at:end]
         at = end
 
 
-def _is_head(line: str) -> bool:
-    """Whether a line may be the head of a table. Bars between words in lower case part commands."""
+def _is_head(line: str, below: str) -> bool:
+    """Whether a line may be the head of a table. Bars between words in lower case part commands, in every line."""
     cells = [cell.strip("«*") for cell in _cells(line)]
-    return len(cells) > 1 and bool(header(" | ".join(cells))) and not (" | " in line and cells[0][:1].islower())
+    commands = " | " in line and cells[0][:1].islower() and below[:1].islower()
+    return len(cells) > 1 and bool(header(" | ".join(cells))) and not commands
 
 
 def _cells(line: str) -> list[str]:

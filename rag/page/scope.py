@@ -80,7 +80,8 @@ def _asked(titles: dict[str, str], say: Say) -> Request:
     )  # fmt: skip
     mode = cast(Choice, state.get("mode") if state.get("mode") in MODES else "auto")
     names = titles_of(filters, chosen, titles, say)
-    return Request("", mode, chosen, names, state["style"] or "auto", int(state["budget"] or 0), filters)
+    return Request("", mode, chosen, names, state["style"] or "auto", int(state["budget"] or 0), filters,
+                   tongue=say.tongue)  # fmt: skip
 
 
 def _label(titles: Sequence[str], say: Say) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from ingest.records import DocumentRow
 
 PAGE = 20
 """Documents of one page."""
+_NUMBER = re.compile(r"\d+")
+_DIGITS = 12
+_MARKS = " \t\"'«»“”‘’¿¡!?.,:;-–—_()[]{}<>*#/&@+"
 STATUSES = ("open", "closed")
 """Sorts of status, beside the statuses themselves."""
 
@@ -40,15 +44,16 @@ class Found:
 
 
 class Shelf:
-    """The documents of one state of the library, ready to be looked through within milliseconds."""
+    """The documents of one state of the library by title, ready to be looked through within milliseconds."""
 
     def __init__(self, rows: Sequence[DocumentRow]) -> None:
-        self.rows = list(rows)
+        named = sorted(((_name(row), row) for row in rows), key=lambda pair: _order(pair[0]))
+        self.rows = [row for _, row in named]
         self.products = sorted({row.fields.product for row in rows if row.fields.product}, key=folded)
         self.statuses = sorted({row.fields.status for row in rows if row.fields.status}, key=folded)
         self.languages = sorted({row.language for row in rows})
         self.kinds = sorted({row.kind for row in rows})
-        self._names = [fold(f"{row.title}\n{row.file}\n{row.fields.key}") for row in rows]
+        self._names = [name for name, _ in named]
 
     def look(self, wanted: Wanted, holding: set[str]) -> list[Found]:
         """By title: those named so, then those whose text does (`holding`: ids of those that hold the words)."""
@@ -57,6 +62,15 @@ class Shelf:
         named = [Found(row, False) for row, name in passing if all(word in name for word in typed)]
         known = {found.row.id for found in named}
         return [*named, *(Found(row, True) for row, _ in passing if row.id in holding and row.id not in known)]
+
+
+def _name(row: DocumentRow) -> str:
+    return fold(f"{row.title}\n{row.file}\n{row.fields.key}")
+
+
+def _order(name: str) -> str:
+    """As a person lists names: 2 before 10, whatever the marks and quotes before the first word."""
+    return _NUMBER.sub(lambda number: number[0].zfill(_DIGITS), name.lstrip(_MARKS))
 
 
 def _passes(row: DocumentRow, wanted: Wanted) -> bool:

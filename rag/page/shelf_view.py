@@ -10,7 +10,7 @@ from ingest.records import DocumentRow
 from rag.page.choosing import kept
 from rag.page.desk import Desk
 from rag.page.details import Details, details
-from rag.page.refused import attempt, draw_refused, forget_refused
+from rag.page.refused import attempt, draw_refused, forget_refused, telling
 from rag.page.sanitise import inline, line
 from rag.page.scope import narrow_to
 from rag.page.shelf import PAGE, STATUSES, Found, Shelf, Wanted
@@ -23,6 +23,7 @@ _ALL_CHOSEN = "chosen"
 
 
 @st.fragment
+@telling
 def draw_shelf(desk: Desk, say: Say) -> None:
     """The search, a page of what it finds, and what is chosen of it."""
     shelf = desk.shelf()

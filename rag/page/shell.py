@@ -23,9 +23,10 @@ from rag.page.insight_view import draw_insight
 from rag.page.library_view import draw_library
 from rag.page.models_view import draw_models
 from rag.page.owners import owner_of, steady
-from rag.page.refused import forget_refused
+from rag.page.refused import draw_anew, forget_refused, tell
 from rag.page.sanitise import inline
 from rag.page.strings import TONGUES, Say, Tongue, tongue_of
+from rag.page.turn import BOX
 
 # Drawn here: an icon by name would be fetched from the network as the tab's picture.
 _ICON = (
@@ -47,6 +48,7 @@ _YEAR = 365 * 86400.0
 def run_page(open_assistant: OpenAssistant) -> None:
     """Draw the page once, as Streamlit asks for at every turn of a wheel."""
     say = Say(_tongue())
+    draw_anew()
     # Before the navigation: until the tab has a picture of its own, it fetches the page's icon from the network.
     st.set_page_config(page_title="Tomo", page_icon=_ICON)
     try:
@@ -105,8 +107,14 @@ def _shared_desk(key: str, _settings: Settings, _open: OpenAssistant) -> Desk:
 
 
 def _chat_page(desk: Desk, say: Say) -> None:
-    st.session_state["chat"] = st.query_params.get("chat")  # none in an address that was gone back to: a new one
-    draw_chat(desk, desk.chat(st.session_state["chat"], _owner(desk.settings.library)), say)
+    wanted = st.query_params.get("chat")  # none in an address that was gone back to: a new one
+    st.session_state["chat"] = wanted
+    chat = desk.chat(wanted, _owner(desk.settings.library))
+    if wanted and chat.id != wanted and not chat.unsaved:
+        st.info(say("chat_gone"), icon=":material/info:")
+        del st.query_params["chat"]  # said once
+        st.session_state["chat"] = None
+    draw_chat(desk, chat, say)
 
 
 def _owner(library: Path) -> str:
@@ -174,4 +182,6 @@ def _guarded(say: Say, draw: Callable[[], None]) -> None:
     try:
         draw()
     except TomoError as error:
-        st.error(inline(say.error(error)), icon=":material/error:")
+        if text := str(getattr(st.session_state.get(BOX), "text", "") or ""):
+            st.session_state["unsent"] = text  # what was just sent stands in the box again once there is one
+        tell(error, say)

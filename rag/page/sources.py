@@ -8,6 +8,7 @@ import streamlit as st
 
 from ingest.library import Library
 from rag.events import Answer, Citation
+from rag.page.refused import telling
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 from rag.page.viewer import CRUMB, open_viewer, page_words
@@ -26,6 +27,7 @@ def lead(answer: Answer) -> str:
 
 
 @st.fragment
+@telling
 def draw_sources(answer: Answer, library: Library, say: Say, key: str) -> None:
     """A line that says how many are verified, and a chip a source."""
     if not answer.citations:

@@ -60,6 +60,9 @@ def again(turn: Turn, request: Request) -> Request:
 
 
 def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
+    if answer.courtesy:
+        st.markdown(block(answer.text))
+        return
     if answer.refused and not answer.receipt.blocked:
         st.info(block(lead(answer)), icon=":material/search_off:")
     else:
@@ -82,13 +85,15 @@ def _draw_answer(answer: Answer, turn: Turn, desk: Desk, chat: Chat, say: Say, k
 def _draw_actions(turn: Turn, desk: Desk, chat: Chat, say: Say, key: str) -> None:
     busy = chat.running is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"{key}-actions"):
-        if turn.answer is not None:
+        if turn.answer is not None and not turn.answer.courtesy:
             if turn.id and chat.chats is not None:
                 draw_rating(turn, chat.chats, say, key)
             text = plain(answer_text(turn.answer, say.tongue))
             copy_button(say("copy"), say("copied"), say("not_copied"), text, say("copy_help"), f"{key}-copy")
         label = say("ask_again" if turn.answer is None else "retry")
-        if st.button(label, key=f"{key}-again", type="tertiary", icon=":material/refresh:", disabled=busy):
+        later = turn.asked != max((each.asked for each in chat.turns), default=0.0)
+        why = say("retry_earlier") if later and not busy else None
+        if st.button(label, key=f"{key}-again", type="tertiary", icon=":material/refresh:", help=why, disabled=busy):
             ask(desk, chat, again(turn, turn.request))
         st.button(
             say("edit"), key=f"{key}-edit", type="tertiary", icon=":material/edit:", help=say("edit_help"),
@@ -123,7 +128,7 @@ def draw_suggestions(turn: Turn, desk: Desk, chat: Chat, request: Request, say: 
 
     None after a refusal: what is around the nearest pages has been found not to be meant.
     """
-    if turn.answer is None or turn.answer.refused or turn.answer.receipt.mode == "summary":
+    if turn.answer is None or turn.answer.refused or turn.answer.courtesy or turn.answer.receipt.mode == "summary":
         return
     asked = [each.request.question for each in chat.turns]
     tongue: Tongue = "es" if turn.answer.language == "es" else "en" if turn.answer.language == "en" else say.tongue

@@ -47,7 +47,7 @@ def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None
     except TomoError as error:
         st.error(inline(say.error(error)))
         return
-    _draw_head(citation, say, refused)
+    _draw_head(citation, say, refused or page is None)  # of a page that is gone nothing is where it was
     if document is None or page is None:
         _draw_quote(citation, say)
         st.info(say("page_gone"))
@@ -73,6 +73,7 @@ def _number(citation: Citation, document: DocumentRow | None) -> int:
 
 
 def _draw_head(citation: Citation, say: Say, refused: bool) -> None:
+    """Where it stands; that a check has found it there only where an answer stands on it."""
     mark = ":green[✓ {}]" if citation.verified else ":orange[⚠ {}]"
     lines = [f":gray[{inline(citation.section)}]"] if citation.section else []
     place = inline(page_words(citation.label, citation.page, say))  # another page may be shown below

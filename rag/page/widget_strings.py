@@ -40,7 +40,9 @@ LABELS = (
 """Their names for screen readers, and what stands in empty fields."""
 
 TEXTS = (
-    ("Subir", "Upload"),
+    ("Elegir archivos", "Choose files"),  # what it does: they come into the library with the button below
+    ("Elegir archivos", "Upload"),
+    ("Upload", "Choose files"),
     ("Subir una carpeta", "Upload directories"),
     ("Subir una carpeta", "Upload directory"),
     ("Hasta {x} MB por archivo", "{x}MB per file"),

@@ -45,6 +45,25 @@ def test_the_widgets_speak_spanish_and_english_again_after_a_switch(browse, site
     assert seen.outside == []
 
 
+def test_choosing_files_is_called_so_and_adding_them_is_another_button(browse, site) -> None:
+    for locale, choose, add in (
+        ("es-ES", "Elegir archivos", "Añadir a la biblioteca"), ("en-GB", "Choose files", "Add to the library"),
+    ):  # fmt: skip
+        page = Seen(browse(locale), site).open("/library")
+        page.get_by_text("Añadir archivos" if locale == "es-ES" else "Add files").first.click()
+        expect(page.get_by_test_id("stFileUploader").first.get_by_text(choose, exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name=add).first).to_be_visible()
+
+
+def test_a_thumb_hits_the_button_that_attaches_files(browse, site) -> None:
+    page = Seen(browse("en-US", "phone"), site).open()
+    above = """[...document.querySelectorAll('[data-testid=stChatInputFileUploadButton] button')].map((button) => {
+        const box = button.getBoundingClientRect();
+        return button.contains(document.elementFromPoint(box.x + box.width / 2, box.y - 9));
+    })"""
+    until(page, lambda: page.evaluate(above) == [True])
+
+
 def test_who_goes_by_the_keyboard_sees_at_which_view_it_stands(browse, site) -> None:
     page = Seen(browse("en-US"), site).open()
     link = page.get_by_test_id("stSidebarNavLink").filter(has_text="Models")
