@@ -18,12 +18,12 @@ from rag.signals import NAMES, Matrix, acronyms
 from rag.types import Question
 
 REFUSE_BELOW = 0.33
-"""Tomo refuses to answer when the probability is lower. Held out by manual, 12 % of 431 answerable questions are: 4 % of
-those about two sets of manuals, 23 and 29 % about two others, whose questions say everything in words of their own."""
+"""Tomo refuses to answer when the probability is lower. Held out by manual, 12 % of 431 answerable questions are: 4 %
+about two sets of manuals, 23 and 29 % about two others, whose questions say everything in words of their own."""
 
 DOUBTFUL = 0.5
-"""Below this an answer says that it may be none. Of 155 questions from REFUSE_BELOW to here, the page is among the first
-three passages for 82 (nothing answers 49 of them); of 344 above, for 264 (69)."""
+"""Below this an answer says that it may be none. Of 155 questions from REFUSE_BELOW to here, the page is among the
+first three passages for 82 (nothing answers 49 of them); of 344 above, for 264 (69)."""
 
 _TENTH = 10
 _NOWHERE = 2.25
@@ -56,8 +56,8 @@ AGAINST = ("unknown", "scatter", "number_missing", "name_missing")
 
 # Weights of a ridge logistic regression, by `python -m tests.bench.fit_confidence` on 597 questions about other manuals
 # than those it is judged on, and on the answerable ones asked of two of those manuals. Next to none of those asks for
-# a code: that weight was chosen by `python -m tests.bench codes`, where it leaves no false refusal. The bias is .22 less
-# than fitted, so that REFUSE_BELOW refuses what .38 would.
+# a code: that weight was chosen by `python -m tests.bench codes`, where it leaves no false refusal. The bias is .22
+# less than fitted, so that REFUSE_BELOW refuses what .38 would.
 _BIAS = -4.00
 _WEIGHTS = Signals(
     similarity=1.79, meaning=1.60, coverage=0.64, nearness=0.51, identifiers=0.98, unknown=-1.34, margin=1.72,
@@ -72,9 +72,8 @@ def signals(asked: Asked, found: Sequence[Evidence], rows: Matrix, scores: Matri
     as rare as its rarest, `name_missing` 1 when a name is among those, `margin` how far the nearest sentence stands out
     from the tenth chunk's, `scatter` the ranking's entropy in nats: 0 when one chunk outdoes all others. Of the first
     chunk are `first_similarity`, whether it is `foreign` to the question, `number_missing` (one is asked for and it
-    holds none) and `code`: asked about one, 1 when it has all names as codes, _ELSEWHERE when
-    another chunk has one, -_NOWHERE when none has.
-    Cosines are on the embedder's own scale, so that the weights hold for others than they were fitted with. Without a
+    holds none) and `code`: asked about one, 1 when it has all names as codes, _ELSEWHERE when another chunk has one,
+    -_NOWHERE when none has. Cosines are on the embedder's own scale, so that the weights hold for others than they were fitted with. Without a
     chunk nothing speaks for an answer.
     """
     if not len(rows):

@@ -17,7 +17,7 @@ from rag.signals import NAMES, Matrix, relative
 from rag.types import Question, Relation
 
 # Weights of a ridge-regularised conditional logit (the right chunks against all others of a question), by
-# `python -m tests.bench.fit_ranking` on 281 questions about other manuals than those it is judged on;
+# `python -m tests.bench.fit_ranking` on 431 questions about other manuals than those it is judged on;
 # `foreign_meaning` by XQuAD across languages (.87 and .90 of its first paragraphs are right without it, .91 with it).
 WEIGHTS: dict[str, float] = {
     "similarity": 0.08,
