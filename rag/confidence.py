@@ -73,8 +73,8 @@ def signals(asked: Asked, found: Sequence[Evidence], rows: Matrix, scores: Matri
     from the tenth chunk's, `scatter` the ranking's entropy in nats: 0 when one chunk outdoes all others. Of the first
     chunk are `first_similarity`, whether it is `foreign` to the question, `number_missing` (one is asked for and it
     holds none) and `code`: asked about one, 1 when it has all names as codes, _ELSEWHERE when another chunk has one,
-    -_NOWHERE when none has. Cosines are on the embedder's own scale, so that the weights hold for others than they were fitted with. Without a
-    chunk nothing speaks for an answer.
+    -_NOWHERE when none has. Cosines are on the embedder's own scale, so that the weights hold for others than they were
+    fitted with. Without a chunk nothing speaks for an answer.
     """
     if not len(rows):
         return replace(Signals(*(0.0 for _ in fields(Signals))), unknown=1.0)
