@@ -154,7 +154,12 @@ class Answerer:
         lines = [say(question.language, f"{lead}.doubtful" if found.confidence < DOUBTFUL else lead)]
         if {q.passage.language for q in quotes} == {"en" if question.language == "es" else "es"}:
             lines[0] = f"{lines[0]} {say(question.language, 'quote.foreign')}"
-        lines += [f"«{c.quote.translate(_INNER)}» [{c.n}]" for c in citations]
+        rests = {c.n: q.rest for c, q in cited if q.rest is not None}
+        for c in citations:
+            lines.append(f"«{c.quote.translate(_INNER)}» [{c.n}]")
+            if rest := rests.get(c.n):
+                key = "steps.one" if rest.steps == 1 else "steps.more"
+                lines.append(say(question.language, key, count=rest.steps, page=rest.label or rest.page))
         return _answer(question, "\n\n".join(lines), citations, receipt)
 
     def _unread(self, plan: Plan, found: SearchResult, receipt: Receipt) -> Answer:

@@ -12,10 +12,11 @@ from ingest.lists import SENTENCE_END, STEP, step_number
 from ingest.types import Page, Section
 from rag.instructing import instructs
 from rag.quote import overlaps
-from rag.quote_signals import Quote
+from rag.quote_signals import Quote, Rest
 
 WHOLE = 2400
-"""Characters of a procedure that is quoted whole, some thirty steps; of a longer one what was found stays as it is."""
+"""Characters of a procedure that are quoted, some thirty steps; of a longer one the first steps, if what was found is
+among them, else what was found stays as it is."""
 FEWEST = 3
 """Steps of a procedure."""
 _PAGES = 2
@@ -40,7 +41,8 @@ class _List:
 
 def whole_steps(quotes: Sequence[Quote], page: GetPage, sections: GetSections) -> list[Quote]:
     """The best quote that holds a numbered step stands for all steps of its list, one quote a page; what they cover is
-    not quoted twice. Nothing changes when they are too long, or when some sentence among them instructs who answers.
+    not quoted twice. Of too many steps the first ones are quoted, and the last quote says what is left. Nothing changes
+    when what was found is none of those, or when some sentence among them instructs who answers.
     """
     for at, one in enumerate(quotes):
         if whole := _whole(one, page, sections):
@@ -72,18 +74,27 @@ def _whole(one: Quote, page: GetPage, sections: GetSections) -> list[Quote]:
     first, last = min(first, here[0]), max(last, here[1])
     if (first, last) == here or any(number not in texts for number in range(first[0], last[0] + 1)):
         return []
-    found_quotes = []
+    ends = [last, *(at for at in reversed(own.steps[FEWEST:]) if at >= here[1])]
+    for left, end_here in enumerate(ends):
+        parts = _parts(one, first, end_here, texts, labels)
+        if sum(len(part.text) for part in parts) <= WHOLE:
+            if any(instructs(part.text, 0, len(part.text)) for part in parts):
+                return []
+            rest = Rest(left, last[0], labels[last[0]]) if left else None
+            return [*parts[:-1], replace(parts[-1], rest=rest)]
+    return []
+
+
+def _parts(one: Quote, first: _Place, last: _Place, texts: dict[int, str], labels: dict[int, str]) -> list[Quote]:
+    """From one place to another, a quote a page, none of which is empty."""
+    parts = []
     for number in range(first[0], last[0] + 1):
         a = first[1] if number == first[0] else 0
         b = last[1] if number == last[0] else len(texts[number])
         a, b = _stripped(texts[number], a, b)
-        part = replace(passage, page=number, label=labels[number], start=a, end=b, text=texts[number][a:b])
-        found_quotes.append(replace(one, passage=part, start=0, end=b - a))
-    if sum(len(q.text) for q in found_quotes) > WHOLE:
-        return []
-    if any(instructs(q.text, 0, len(q.text)) for q in found_quotes):
-        return []
-    return [q for q in found_quotes if q.text]
+        part = replace(one.passage, page=number, label=labels[number], start=a, end=b, text=texts[number][a:b])
+        parts.append(replace(one, passage=part, start=0, end=b - a))
+    return [part for part in parts if part.text]
 
 
 def _section(sections: Sequence[Section], place: _Place) -> tuple[_Place, _Place]:

@@ -43,11 +43,21 @@ _DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """The steps of a procedure that follow what is quoted of it: how many, and the page of the last one."""
+
+    steps: int
+    page: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A stretch of a passage, verbatim.
 
     `similarity`: the best cosine to the question of the sentences in it; `meaning`: its own, by the sentence encoder.
-    `row` is where in the passage, from and to, the row of a table stands that was asked for; (0, 0) if none was.
+    `row` is where in the passage, from and to, the row of a table stands that was asked for; (0, 0) if none was. `rest`
+    is what follows of a procedure that is too long to be quoted whole.
     `score` is comparable among the quotes for one question only.
     """
 
@@ -58,6 +68,7 @@ class Quote:
     score: float = 0.0
     meaning: float = 0.0
     row: tuple[int, int] = (0, 0)
+    rest: Rest | None = None
 
     @property
     def text(self) -> str:

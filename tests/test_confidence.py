@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.filters import Filters
 from rag.centre import Centre
-from rag.confidence import AGAINST, REFUSE_BELOW, Signals, probability, signals
+from rag.confidence import _ELSEWHERE, _NOWHERE, AGAINST, REFUSE_BELOW, Signals, probability, signals
 from rag.probes import probe
 from rag.question import understand
 from rag.ranking import score
@@ -89,11 +89,33 @@ def test_words_that_the_library_does_not_hold_are_as_rare_as_its_rarest(
 
 @pytest.mark.parametrize(
     ("question", "share"),
-    [("green lamp", 1.0), ("what is E-47", 1.0), ("E-47 and E-48", 0.5), ("what is E-99", 0.0)],
-    ids=["none-asked-for", "held", "one-of-two", "not-held"],
+    [
+        pytest.param("green lamp", 1.0, id="none-asked-for"),
+        pytest.param("what is E-47", 1.0, id="held"),
+        pytest.param("E-47 and E-48", 0.5, id="one-of-two"),
+        pytest.param("what is E-99", 0.0, id="not-held"),
+        pytest.param("the RAM of it", 1.0, id="in-capitals-alone"),
+        pytest.param("the RAM of E-99", 0.5, id="in-capitals-and-another"),
+        pytest.param("the ROM of it", 0.0, id="other-capitals"),
+    ],
 )
 def test_an_identifier_that_nobody_holds_speaks_against_an_answer(question: str, share: float) -> None:
-    assert of(question, "the green lamp", "E-47 is the lamp").identifiers == share
+    assert of(question, "the green lamp", "E-47 is the lamp", "has RAM").identifiers == share
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        pytest.param(("error E47: lamp", "the lamp"), 1.0, id="in-the-first"),
+        pytest.param(("the error lamp shows what error it is", "E47: x y z"), _ELSEWHERE, id="in-another"),
+        pytest.param(("the error lamp", "x y z"), -_NOWHERE, id="nowhere"),
+    ],
+)
+def test_a_code_tells_most_where_it_is_found(texts: tuple[str, ...], told: float) -> None:
+    asking, found = asked("error E47", "en"), [evidence(i, text) for i, text in enumerate(texts, 1)]
+    rows = measure(asking, found, {}, CENTRE)
+    assert asking.question.asks_code
+    assert signals(asking, found, rows, np.array([1.0, 0.0]), CENTRE).code == told
 
 
 def test_the_margin_is_how_far_the_nearest_stands_out_from_the_tenth() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.glossary import PAIRS
-from ingest.lexical import Term, any_of, stems, terms, translated, words
+from ingest.glossary import PAIRS, entries
+from ingest.lexical import Term, any_of, fold, stems, terms, translated, words
 from ingest.types import Language
 from rag.asked import TRANSLATED
 from rag.question import understand
@@ -31,9 +31,22 @@ def test_no_entry_stands_twice() -> None:
     assert len(set(ENTRIES)) == len(ENTRIES) > 500
 
 
+def test_what_was_learnt_is_words_of_both_languages_each_said_once() -> None:
+    learnt = list(entries())[len(ENTRIES) :]
+    assert len(learnt) > 2000
+    for spanish, english in learnt:
+        assert len(spanish) == 1 <= len(english) <= 4, spanish
+        assert len(set(english)) == len(english), spanish
+        assert all(word.isalpha() and word == word.casefold() for word in (*spanish, *english)), spanish
+        assert fold(spanish[0]) not in map(fold, english), spanish
+    assert len({spanish[0] for spanish, _ in learnt}) == len(learnt)
+
+
 @pytest.mark.parametrize(
     ("word", "language", "said"),
     [
+        pytest.param("bandejas", "es", "tray", id="learnt"),
+        pytest.param("drawers", "en", "cajón", id="learnt-the-other-way"),
         pytest.param("contraseña", "es", "password", id="es"),
         pytest.param("CONTRASEÑAS", "es", "passwords", id="another-form"),
         pytest.param("boton", "es", "button", id="without-its-accent"),

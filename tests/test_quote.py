@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from ingest.embed import HashEmbedder, Vectors
 from ingest.sentences import sentences
+from ingest.types import Language
+from rag.asked import TRANSLATED
 from rag.question import understand
 from rag.quote import SHORT_LIST, SHOWN, Stored, best_quotes
-from rag.quote_signals import WEIGHTS, Quote, measure
+from rag.quote_signals import WEIGHTS, Quote, Words, measure
 from rag.types import Passage
 
 TEXT = st.text(alphabet="ab .\n-1)ñ|", max_size=400)
@@ -155,3 +158,18 @@ def test_what_means_what_is_asked_comes_first_though_it_shares_no_word() -> None
     pages = [passage("The machine of that name is blue."), passage("Pull the lever towards you.", 2)]
     assert best_quotes(asked, pages, EMBEDDER, None)[0].text == "The machine of that name is blue."
     assert best_quotes(asked, pages, EMBEDDER, None, None, Meant())[0].text == "Pull the lever towards you."
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "share"),
+    [
+        pytest.param("Empty the tray.", "en", TRANSLATED, id="translated"),
+        pytest.param("Vacíe la bandeja.", "es", 1, id="as-asked"),
+        pytest.param("Tray", "es", 0, id="no-translation-in-its-own-language"),
+    ],
+)
+def test_a_quote_in_the_other_language_holds_the_questions_words_as_it_says_them(
+    text: str, language: Language, share: float
+) -> None:
+    question, read = understand("¿bandeja?", "es"), replace(passage(text), language=language)
+    assert Words(question, [read]).share(text, read) == pytest.approx(share)

@@ -240,3 +240,31 @@ def test_the_shortlist_holds_what_has_the_words_or_the_meaning_in_the_order_foun
     assert numbers == sorted(numbers)
     assert {7, 60, 100} <= set(numbers)
     assert shortlist(asked("printer"), filler[:SECOND_LOOK], {}, CENTRE) == filler[:SECOND_LOOK]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "codes", "capitals"),
+    [
+        pytest.param("how much RAM?", "RAM: 4 GB", 0, 1, id="capitals-alone"),
+        pytest.param("RAM of the E-47?", "the E-47 has little", 1, 0, id="each-apart"),
+        pytest.param("RAM or ROM?", "the ROM", 0, 0.5, id="one-of-two"),
+        pytest.param("IMAP on E-47 and --now", "--now with imap", 0.5, 1, id="shares-of-their-own"),
+    ],
+)
+def test_names_in_capitals_alone_are_told_from_codes(question: str, text: str, codes: float, capitals: float) -> None:
+    seen = one(question, text)
+    assert (seen["identifiers"], seen["acronyms"]) == (codes, capitals)
+
+
+def vicinity(*places: tuple[str, int]) -> list[float]:
+    """Of chunks of one text on these pages of these documents."""
+    chunks = [evidence(i, "the green lamp", document=document, page=page) for i, (document, page) in enumerate(places)]
+    rows = measure(asked("green lamp", "en"), chunks, {}, CENTRE)
+    return [float(value) for value in columns(rows)["vicinity"]]
+
+
+def test_what_stands_beside_others_that_seem_to_answer_has_vicinity() -> None:
+    assert vicinity(("a", 4)) == [0]
+    assert vicinity(("a", 4), ("a", 4)) == pytest.approx([1 / 2] * 2, abs=1e-4)
+    assert vicinity(("a", 4), ("a", 5), ("a", 7)) == pytest.approx([1 / 3, 1 / 3, 0], abs=1e-4)
+    assert vicinity(("a", 4), ("b", 4)) == pytest.approx([0, 0]), "another document"
