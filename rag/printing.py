@@ -109,7 +109,8 @@ def _print_sources(answer: Answer) -> None:
         page = page_words(c.page, c.label)
         mark = "verified" if c.verified else "NOT verified"
         show(line(f"[{c.n}] {entitled('en', c.document, c.ticket)}, {page} · {c.section or '–'}  [{c.file}]  {mark}"))
-    _print_receipt(answer.receipt)
+    if not answer.courtesy:  # nothing was searched or read: there is nothing to account for
+        _print_receipt(answer.receipt)
 
 
 def _print_receipt(r: Receipt) -> None:

@@ -21,6 +21,7 @@ from rag.events import Answer, Answered, Event, Planned
 from rag.fakes import FakeLLM
 from rag.follow_up import complete
 from rag.page.answers import Chat
+from rag.printing import print_answer
 from rag.types import Message, SearchResult
 from tests.fakes import make_tools
 from tests.fakes_assistant import citation, receipt
@@ -91,6 +92,14 @@ def test_what_there_is_to_ask_about_is_named(assistant: Assistant) -> None:
     said = ask(assistant, "¿qué documentos tienes?").text
     assert "1 manual y 0 tickets" in said
     assert "- router (1 p.)" in said
+
+
+def test_a_greeting_on_the_terminal_has_nothing_to_account_for(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_answer(assistant.ask("hola"), print)
+    (said,) = capsys.readouterr().out.strip().splitlines()
+    assert said.startswith("¡Hola!")
 
 
 def test_a_greeting_names_no_conversation(tmp_path: Path) -> None:
