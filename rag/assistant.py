@@ -30,6 +30,7 @@ from rag.courtesy import answered, courtesy
 from rag.digest import Digester
 from rag.events import Answer, Answered, Event, Planned
 from rag.guard import Guard, blocked, guarded, objection
+from rag.in_language import in_wished
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
 from rag.more import unsaid
@@ -124,14 +125,14 @@ class Assistant:
 
         TomoError, before any Planned, when it cannot answer. It has its place in the line from the first event to the
         last: exhaust or close it before the same thread asks again. Cancelled while it waits, it ends without Planned.
-        A question that leans on `history` is completed from it before the search (see `rag.follow_up`); `before` is
-        the receipt of the conversation's last answer, whose document is gone on with.
-        Only documents that pass `filters` are read; `documents` (ids) are those to answer from, whole if they fit.
-        `budget`: tokens of documents that are read at most, 0 for Tomo's choice. `patience`: seconds to the first word
-        that reading may take. `pinned` are pages that are read in any case, beside the budget, however
-        unsure the search is. When what was read is not enough, in `auto`, another Planned says what is read instead.
-        `tongue` is the reader's own, for what shows none ("RAID 5"). After `cancel` the answer ends early with what
-        there is. Thanks, greetings and questions about Tomo itself are answered at once, without a search.
+        A question that leans on `history` is completed from it before the search (see `rag.follow_up`); `before` is the
+        receipt of the conversation's last answer, whose document is gone on with. Only documents that pass `filters`
+        are read; `documents` (ids) are those to answer from, whole if they fit. `budget`: tokens of documents that are
+        read at most, 0 for Tomo's choice. `patience`: seconds to the first word that reading may take. `pinned` are
+        pages that are read in any case, beside the budget, however unsure the search is. When what was read is not
+        enough, in `auto`, another Planned says what is read instead. `tongue` is the reader's own, for what shows none
+        ("RAID 5"). After `cancel` the answer ends early with what there is. Thanks, greetings and questions about Tomo
+        itself are answered at once, without a search.
         """
         started = time.perf_counter()
         asked = understand(question, language)
@@ -151,6 +152,7 @@ class Assistant:
                 yield from timed(blocked(asked, why, self._llm, self._answerer.style(style)), started, mine.waited)
                 return
             sought = self._completed(asked, language, history, cancel)
+            asked, filters = in_wished(asked, sought, filters, self.library, self._answerer.style(style))
             if asked.language == "und":
                 asked = replace(asked, language=tongue if sought.language == "und" else sought.language)
             if mode == "auto" and not pinned:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.codes import codes
+from rag.in_language import wished_language
 from rag.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
 from rag.types import Message
 
@@ -39,12 +40,14 @@ def complete(text: str, history: Sequence[Message]) -> str:
     The new words take the place of the old ones only where that is safe (see `_ADDED`): "¿Cómo particiono el disco en
     modo texto?". Otherwise it is a plain join, which serves a search as well: "¿Qué es el arranque seguro? ¿cómo lo
     desactivo?". A chain leans on the last question that stood on its own and on what was added since, oldest dropped
-    first; at most BOUND characters come before the text.
+    first; at most BOUND characters come before the text. A wish for the same in another language adds nothing.
     """
     thread = _Thread()
     for message in history:
         if message.role == "user":
             thread = _after(thread, message.text)
+    if thread.topic and wished_language(text):
+        return _rendered(thread)
     if not thread.topic or not leans(text, thread.topic):
         return text
     return _rendered(_with(thread, text))
@@ -52,7 +55,7 @@ def complete(text: str, history: Sequence[Message]) -> str:
 
 def _after(thread: _Thread, text: str) -> _Thread:
     """The thread after one more question. The first that says something is a topic, however short."""
-    if is_small_talk(text):
+    if is_small_talk(text) or (thread.topic and wished_language(text)):
         return thread
     if not thread.topic or not leans(text, thread.topic):
         return _Thread(_shortened(" ".join(without_topic_change(text).split())))

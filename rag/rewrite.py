@@ -10,6 +10,7 @@ from ingest.language import detect
 from ingest.lexical import stems
 from rag.budget import SMALL_MODEL
 from rag.follow_up import BOUND, complete
+from rag.in_language import wished_language
 from rag.leaning import content
 from rag.llm import LLM
 from rag.prompt import render_follow_up
@@ -28,11 +29,11 @@ _LONGEST = 400
 def standalone(text: str, history: Sequence[Message], llm: LLM, cancel: threading.Event | None = None) -> str:
     """The text itself when it stands on its own; else the model's wording if it passes `is_sound`, else the rule's.
 
-    A model under SMALL_MODEL is not asked. When the conversation does not fit its window, or after `cancel`, the
-    rule's wording stands.
+    A model under SMALL_MODEL is not asked, nor any where only another language is wished for. When the conversation
+    does not fit its window, or after `cancel`, the rule's wording stands.
     """
     completed = complete(text, history)
-    if completed == text or llm.parameters < SMALL_MODEL:
+    if completed == text or llm.parameters < SMALL_MODEL or wished_language(text):
         return completed
     lines = [Message(m.role, m.text[:_LONGEST]) for m in history[-TURNS:]]
     try:
