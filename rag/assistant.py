@@ -129,10 +129,10 @@ class Assistant:
         receipt of the conversation's last answer, whose document is gone on with. Only documents that pass `filters`
         are read; `documents` (ids) are those to answer from, whole if they fit. `budget`: tokens of documents that are
         read at most, 0 for Tomo's choice. `patience`: seconds to the first word that reading may take. `pinned` are
-        pages that are read in any case, beside the budget, however unsure the search is. When what was read is not
-        enough, in `auto`, another Planned says what is read instead. `tongue` is the reader's own, for what shows none
-        ("RAID 5"). After `cancel` the answer ends early with what there is. Thanks, greetings and questions about Tomo
-        itself are answered at once, without a search.
+        pages that are read in any case, beside the budget, however unsure the search is. When that is not enough, in
+        `auto`, another Planned says what is read. `tongue` is the reader's own, for what shows none ("RAID 5"). After
+        `cancel` the answer ends early with what there is. Thanks, greetings and questions about Tomo are answered
+        without one.
         """
         started = time.perf_counter()
         asked = understand(question, language)
@@ -145,7 +145,7 @@ class Assistant:
             return
         self.library.require(filters)
         with self._turns.turn() as mine:
-            # Who comes next searches meanwhile, unless the model may have to complete the question first.
+            # Who comes next searches meanwhile, unless the model may have to complete this question.
             if not (yield from queued(mine, cancel, 0 if history else 1)):
                 return
             if why := objection(self._guards, asked.text, cancel=cancel):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.errors import SettingsError
 from ingest.filters import Filters
 from ingest.library import Library
 from ingest.types import Language
 from rag.leaning import plain
 from rag.leaning_patterns import STRIP
+from rag.phrases import say
 from rag.types import Question, Style
 
 # Written for folded text: no accents, lower case.
@@ -39,7 +41,8 @@ def in_wished(
         return asked, filters
     if style == "quote":
         filters = replace(filters, language=wish)
-        library.require(filters)
+        if not library.holds(filters):
+            raise SettingsError(say("es" if sought.language == "es" else "en", f"language.none.{wish}"))
     return replace(asked, language=wish), filters
 
 

@@ -87,7 +87,7 @@ def test_without_a_document_in_that_language_the_reader_is_told(tmp_path: Path) 
     store(library, _in("es", guide("Bandejas", SPANISH)))
     embed(library, index)
     assistant = Assistant(library, index, EMBEDDER, FakeLLM(), refuse_below=0.0)
-    with pytest.raises(SettingsError, match="en"):
+    with pytest.raises(SettingsError, match="ninguno está en inglés"):
         ask(assistant, "en inglés")
     assert ask(assistant, "en inglés", style="write").language == "en", "a model may write it"
     assistant.close()
