@@ -215,8 +215,10 @@ def acronyms(question: Question) -> list[str]:
 
 def _held(names: Sequence[str], one: Evidence) -> float:
     """The share of the names that a chunk holds to the letter, 0 without any."""
+    if not names:
+        return 0.0
     text = one.chunk.text.casefold()
-    return sum(pattern(name).search(text) is not None for name in names) / (len(names) or 1)
+    return sum(pattern(name).search(text) is not None for name in names) / len(names)
 
 
 def _vicinity(found: Sequence[Evidence], guess: Matrix) -> Matrix:
