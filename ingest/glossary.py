@@ -135,9 +135,9 @@ _LEARNT = Path(__file__).with_name("learnt_pairs.txt")
 """Made by `tests/bench/learn_glossary.py` out of programs and help pages that are translated: a line a Spanish word."""
 
 
-def entries() -> Iterator[tuple[list[str], list[str]]]:
+def entries(*, learnt: bool = True) -> Iterator[tuple[list[str], list[str]]]:
     """The words of an entry in Spanish and in English: first those that were written, then those that were learnt."""
-    learnt = (line for line in _LEARNT.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    for entry in (*PAIRS.split(";"), *learnt):
+    lines = _LEARNT.read_text(encoding="utf-8").splitlines() if learnt else []
+    for entry in (*PAIRS.split(";"), *(line for line in lines if not line.startswith("#"))):
         spanish, english = entry.split("=")
         yield spanish.split(), english.split()

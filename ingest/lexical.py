@@ -115,16 +115,19 @@ def _term(word: str, languages: Sequence[Language]) -> Term:
     return Term(word, stems, tuple(other for other in dict.fromkeys(said) if other not in stems))
 
 
-def translated(stem: str, language: Language) -> tuple[str, ...]:
-    """Stems of the other language that say what a stem of this one does; none when no dictionary entry holds it."""
-    return _dictionary("es" if language == "es" else "en").get(stem, ())
+def translated(stem: str, language: Language, *, learnt: bool = True) -> tuple[str, ...]:
+    """Stems of the other language that say what a stem of this one does; none when no dictionary entry holds it.
+
+    What was learnt finds more, and is not always said for one another: without `learnt` only what was written counts.
+    """
+    return _dictionary("es" if language == "es" else "en", learnt).get(stem, ())
 
 
 @cache
-def _dictionary(language: str) -> dict[str, tuple[str, ...]]:
+def _dictionary(language: str, learnt: bool) -> dict[str, tuple[str, ...]]:
     other = "en" if language == "es" else "es"
     found: dict[str, dict[str, None]] = {}
-    for spanish, english in entries():
+    for spanish, english in entries(learnt=learnt):
         here, there = (spanish, english) if language == "es" else (english, spanish)
         for typed in (form for word in here for form in (word, fold(word))):  # with its accents and without
             found.setdefault(_stem(typed, language), {}).update(dict.fromkeys(_stem(said, other) for said in there))

@@ -122,8 +122,8 @@ def _keys(word: str, language: Language) -> frozenset[str]:
     there: Language = "en" if here == "es" else "es"
     plain = _ENCLITIC.sub("", word) if here == "es" and len(word) >= _SHAPE else word
     stem = stems(word, here) or word
-    said = {*translated(stem, here), *translated(stems(plain, here), here)}
-    again = {back for other in said for back in translated(other, there)}
+    said = {*translated(stem, here, learnt=False), *translated(stems(plain, here), here, learnt=False)}
+    again = {back for other in said for back in translated(other, there, learnt=False)}
     return frozenset(
         {f"={word}"}
         | {f"{here}:{s}" for s in {stem, stems(plain, here), *again}}
