@@ -101,7 +101,7 @@ class Splitter:
         given, stop = 0, start
         while stop < end:
             line_end = text.find("\n", start + room, end)
-            stop = end if line_end < 0 else line_end
+            stop = end if line_end < 0 else line_end + 1  # with the line's end: a text of one word is cut otherwise
             pieces = self._splitter.split_text(text[start:stop])
             for piece in pieces[given : None if stop == end else -1]:
                 yield len(piece)

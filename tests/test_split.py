@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.lists import lists
@@ -100,6 +100,7 @@ def test_a_chunk_ends_inside_a_list_only_when_the_list_does_not_fit(document: Do
 
 
 @given(st.text(alphabet=st.sampled_from("ab ñé.\n\n-1)|\u00ad\t?"), max_size=900), st.integers(1, 200))
+@example("1111111111111\n", 1)
 @settings(max_examples=300, deadline=None)
 def test_a_text_that_is_split_in_parts_is_cut_as_the_whole_is(text: str, room: int) -> None:
     whole = [len(piece) for piece in SPLITTER._splitter.split_text(text)]
