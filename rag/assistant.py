@@ -131,7 +131,7 @@ class Assistant:
         read at most, 0 for Tomo's choice. `patience`: seconds to the first word that reading may take. `pinned` are
         pages that are read in any case, beside the budget, however unsure the search is. When that is not enough, in
         `auto`, another Planned says what is read. `tongue` is the reader's own, for what shows none ("RAID 5"). After
-        `cancel` the answer ends early with what there is. Thanks and greetings are answered without one.
+        `cancel` the answer ends early with what there is. Thanks and greetings are not searched for.
         """
         started = time.perf_counter()
         asked = understand(question, language)

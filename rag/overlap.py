@@ -9,7 +9,7 @@ from functools import lru_cache
 from ingest.evidence import Evidence
 from ingest.lexical import searchable, words
 from rag.asked import Asked
-from rag.types import Question
+from rag.types import Passage, Question
 
 WINDOW = 25
 """Words that stand together."""
@@ -25,8 +25,8 @@ class Overlap:
     written: float = 0.0
 
 
-def is_foreign(question: Question, one: Evidence) -> bool:
-    """Whether question and chunk are in different languages, as far as is known."""
+def is_foreign(question: Question, one: Evidence | Passage) -> bool:
+    """Whether question and text are in different languages, as far as is known."""
     return {question.language, one.language} == {"es", "en"}
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.lexical import Term, fold, stems, terms
+from ingest.lexical import fold, stems, terms
 from ingest.lists import STEP
 from ingest.types import Language
 from rag.asked import TRANSLATED
+from rag.overlap import is_foreign
 from rag.question import holds_name
 from rag.types import Passage, Question
 
@@ -86,29 +87,22 @@ class Words:
     """The words of a question, and how much each counts among these passages: a translation TRANSLATED of that."""
 
     def __init__(self, question: Question, passages: Sequence[Passage]) -> None:
-        self._language = question.language
-        self._terms = [(set(term.stems) | {fold(term.word)}, set(term.said)) for term in wanted(question)]
-        bags = [(self._foreign(p), set(_stems(f"{p.section} {p.text}", p.language))) for p in passages]
+        self._question = question
+        found = terms(question.text, question.language)
+        self._terms = [(set(term.stems) | {fold(term.word)}, set(term.said)) for term in found]
+        bags = [(is_foreign(question, p), set(_stems(f"{p.section} {p.text}", p.language))) for p in passages]
         held = [sum(self._worth(term, *bag) > 0 for bag in bags) for term in range(len(self._terms))]
         self._counts = [math.log((len(bags) + 1) / (0.5 + count)) for count in held]
         self._all = sum(self._counts) or 1.0
 
     def share(self, text: str, passage: Passage) -> float:
         """The share of the question that a stretch of a passage holds, 0 to 1."""
-        foreign, held = self._foreign(passage), set(_stems(text, passage.language))
+        foreign, held = is_foreign(self._question, passage), set(_stems(text, passage.language))
         return sum(count * self._worth(at, foreign, held) for at, count in enumerate(self._counts)) / self._all
-
-    def _foreign(self, passage: Passage) -> bool:
-        return {self._language, passage.language} == {"es", "en"}
 
     def _worth(self, at: int, foreign: bool, held: set[str]) -> float:
         own, said = self._terms[at]
         return 1.0 if own & held else TRANSLATED if foreign and said & held else 0.0
-
-
-def wanted(question: Question) -> list[Term]:
-    """The words of a question that carry meaning."""
-    return terms(question.text, question.language)
 
 
 def measure(question: Question, passages: Sequence[Passage], found: Sequence[Quote]) -> Matrix:
