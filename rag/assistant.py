@@ -30,11 +30,9 @@ from rag.courtesy import answered, courtesy
 from rag.digest import Digester
 from rag.events import Answer, Answered, Event, Planned
 from rag.guard import Guard, blocked, guarded, objection
-from rag.in_language import in_wished
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
-from rag.more import unsaid
-from rag.narrowing import named_in, narrowed, of_number, without_anybody
+from rag.narrowing import named_in
 from rag.phrases import say
 from rag.plan import GLOBAL, PATIENCE, Before, Ranking, Request, Wish
 from rag.planner import Outlook, Planner
@@ -44,12 +42,12 @@ from rag.rates import Rates
 from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
-from rag.rewrite import standalone
-from rag.summed_names import chosen_tickets, still_summed_up
+from rag.sought import completed, left, searched
+from rag.summed_names import chosen_tickets
 from rag.suspicion import attempts_of_pages
 from rag.ticket_list import listed
 from rag.turns import Turns, queued
-from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
+from rag.types import Message, Pin, Plan, Receipt, SearchResult, Style, Tokens
 from rag.warm import Warming, warm, worth_warming
 
 CANDIDATES = 48
@@ -150,30 +148,27 @@ class Assistant:
             if why := objection(self._guards, asked.text, cancel=cancel):
                 yield from timed(blocked(asked, why, self._llm, self._answerer.style(style)), started, mine.waited)
                 return
-            sought = self._completed(asked, language, history, cancel)
-            asked, filters = in_wished(asked, sought, filters, self.library, self._answerer.style(style))
-            if asked.language == "und":
-                asked = replace(asked, language=tongue if sought.language == "und" else sought.language)
+            kind_of = self._answerer.style(style)
+            sought = completed(
+                asked, filters, self.library, self._llm, history, kind_of,
+                language=language, tongue=tongue, cancel=cancel,
+            )  # fmt: skip
             if mode == "auto" and not pinned:
-                tickets = listed(sought, filters, self.library, self._llm, date.today())
+                tickets = listed(sought.question, sought.filters, self.library, self._llm, date.today())
                 if tickets is not None and (yield from queued(mine, cancel)):
                     yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
                     return
-            filters, numbered = narrowed(sought, mode, filters, self.library)
-            sought = without_anybody(sought, self.library)
             last = Before(before.mode, before.documents) if before else None
-            if asked.kind != sought.kind == "summary" and not self._another_summary(asked, filters, last):
-                sought = replace(sought, kind=asked.kind)
-            found = self._retriever.search(sought, CANDIDATES, filters)
-            found = of_number(found) if numbered else found
-            found = replace(found, passages=unsaid(found.passages, asked.text, history))
+            sought = searched(sought, mode, self.library, last)
+            found = left(self._retriever.search(sought.question, CANDIDATES, sought.filters), sought, history)
             if not (yield from queued(mine, cancel)):
                 return
-            asked = replace(asked, kind=found.question.kind)
+            asked = replace(sought.asked, kind=found.question.kind)
             wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last, tuple(pinned))
             # How sure the search is says little of what stands all over a document, or of one that is read as chosen.
-            sure = found.confidence if asked.kind not in GLOBAL and not filters.documents and not pinned else 1.0
-            events = self._answered(wanted, self._answerer.style(style, sure), filters, found, history, cancel)
+            unsure = asked.kind not in GLOBAL and not sought.filters.documents and not pinned
+            how = self._answerer.style(style, found.confidence if unsure else 1.0)
+            events = self._answered(wanted, how, sought.filters, found, history, cancel)
             yield from timed(guarded(events, self._guards, asked.text, cancel), started, mine.waited)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
@@ -236,17 +231,6 @@ class Assistant:
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
             yield from self._read_on(planner, outlook, found, started, cancel)
-
-    def _completed(
-        self, asked: Question, language: Language | None, history: Sequence[Message], cancel: threading.Event | None
-    ) -> Question:
-        """The question to search for."""
-        text = standalone(asked.text, history, self._llm, cancel)
-        return understand(text, language) if text != asked.text else asked
-
-    def _another_summary(self, asked: Question, filters: Filters, before: Before | None) -> bool:
-        """Whether a question that leans on one for a summary wants one too, and not something of what it was of."""
-        return still_summed_up(asked.text, self.library.documents(filters), before.documents if before else ())
 
     def _planner(self, style: Style) -> Planner:
         llm = self._llm
