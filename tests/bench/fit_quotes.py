@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.embed import Embedder
 from ingest.opening import open_embedder
@@ -28,6 +27,7 @@ from rag.quote import SHOWN, apart, quotable
 from rag.quote_signals import WEIGHTS, Quote, measure
 from rag.retrieve import Retriever
 from rag.types import Passage
+from tests.bench.logit import Flags, Matrix, conditional_logit
 from tests.bench.xquad import articles, asked
 
 READ = 18
@@ -35,7 +35,6 @@ READ = 18
 EVERY = 6
 """Of the questions of XQuAD, every so many are asked."""
 RIDGE = 0.1
-STEPS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,8 @@ class Case:
     """A question's quotes: signals (n, len(WEIGHTS)) and which of them hold the evidence."""
 
     quotes: Sequence[Quote]
-    rows: NDArray[np.float64]
-    right: NDArray[np.bool_]
+    rows: Matrix
+    right: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +83,13 @@ def cases(retriever: Retriever, embedder: Embedder, encoder: SentenceEncoder, so
     return found
 
 
-def fit(some: Sequence[Case]) -> NDArray[np.float64]:
-    """Weights of a conditional logit with a ridge on standardised signals, in the signals' own units."""
+def fit(some: Sequence[Case]) -> Matrix:
+    """Weights of a conditional logit, in the signals' own units."""
     some = [case for case in some if case.right.any()]
-    spread = np.concatenate([case.rows for case in some]).std(axis=0) + 1e-9
-    weights, moment, square = (np.zeros(len(WEIGHTS)) for _ in range(3))
-    for step in range(1, STEPS + 1):
-        slope = 2 * RIDGE * weights
-        for case in some:
-            rows = case.rows / spread
-            odds = np.exp(rows @ weights - (rows @ weights).max())
-            pull = odds @ rows / odds.sum() - odds[case.right] @ rows[case.right] / odds[case.right].sum()
-            slope += pull / len(some)
-        # Adam (Kingma and Ba, 2015)
-        moment, square = 0.9 * moment + 0.1 * slope, 0.999 * square + 0.001 * slope**2
-        weights -= 0.02 * (moment / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-9)
-    return weights / spread
+    return conditional_logit([case.rows for case in some], [case.right for case in some], [1.0] * len(some), RIDGE)
 
 
-def show(name: str, some: Sequence[Case], weights: NDArray[np.float64]) -> None:
+def show(name: str, some: Sequence[Case], weights: Matrix) -> None:
     """How often the first quote, and one of those shown, holds the evidence."""
     first = shown = 0
     for case in some:

@@ -1,8 +1,8 @@
 """Fit the weights of `rag/ranking.py`: `python -m tests.bench.fit_ranking LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
 
 The right chunks of a question are those on its pages. Each question is asked of the whole library, and, where a page of
-the other language is known to answer too, of that language's documents alone. Prints the weights fitted on all, and
-how a set is ranked by weights that are fitted on the others.
+the other language is known to answer too, of that language's documents alone. Questions across languages count for
+ACROSS of all. Prints the weights fitted on all, and how a set is ranked by weights that are fitted on the others.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.filters import Filters
 from ingest.settings import read_settings
@@ -27,18 +26,28 @@ from rag.questions_file import Item
 from rag.retrieve import Retriever
 from rag.signals import NAMES, relative
 from rag.types import SearchResult
+from tests.bench.logit import Flags, Matrix, conditional_logit
 from tests.bench.material import questions
 
 RIDGE = 0.05
-STEPS = 3000
+ACROSS = 0.2
+"""The share of questions across languages: they are written on purpose, and asked by fewer people than they are here
+(.33 of them). Counted as they are, pages in the question's own language are ranked lower for them."""
+AGAIN = 0.5
+"""What a question counts for that is asked of the other language's documents alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question's chunks: signals (n, len(NAMES)) and which of them are right."""
+    """A question's chunks: signals (n, len(NAMES)) and which of them are right.
 
-    rows: NDArray[np.float64]
-    right: NDArray[np.bool_]
+    `across`: it is in another language than what it was written about. `again`: of the other language's documents.
+    """
+
+    rows: Matrix
+    right: Flags
+    across: bool
+    again: bool
 
 
 def cases(retriever: Retriever, items: Sequence[Item]) -> list[Case]:
@@ -55,32 +64,20 @@ def cases(retriever: Retriever, items: Sequence[Item]) -> list[Case]:
             _, chunks, rows = retriever.look(question, filters)
             right = np.array([(files[c.chunk.document_id], c.chunk.page) in item.places for c in chunks], dtype=bool)
             if right.any():
-                found.append(Case(relative(rows), right))
+                found.append(Case(relative(rows), right, item.lang != item.doc_lang, bool(filters)))
     return found
 
 
-def fit(some: Sequence[Case]) -> NDArray[np.float64]:
-    """Weights of a conditional logit with a ridge on standardised signals, in the signals' own units."""
-    spread = np.concatenate([case.rows for case in some]).std(axis=0) + 1e-9
-    weights = np.zeros(len(NAMES))
-    moment, square = np.zeros(len(NAMES)), np.zeros(len(NAMES))
-    for step in range(1, STEPS + 1):
-        slope = 2 * RIDGE * weights
-        for case in some:
-            rows = case.rows / spread
-            odds = np.exp(rows @ weights - (rows @ weights).max())
-            slope += (odds @ rows / odds.sum() - odds[case.right] @ rows[case.right] / odds[case.right].sum()) / len(
-                some
-            )
-        # Adam (Kingma and Ba, 2015)
-        moment, square = 0.9 * moment + 0.1 * slope, 0.999 * square + 0.001 * slope**2
-        weights -= 0.02 * (moment / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-9)
-        if np.abs(slope).max() < 1e-5:
-            break
-    return weights / spread
+def fit(some: Sequence[Case]) -> Matrix:
+    """Weights of a conditional logit, in the signals' own units."""
+    across = sum(case.across for case in some if not case.again)
+    own = sum(not case.across for case in some if not case.again)
+    foreign = ACROSS / (1 - ACROSS) * own / across if across else 1.0
+    counts = [AGAIN if case.again else foreign if case.across else 1.0 for case in some]
+    return conditional_logit([case.rows for case in some], [case.right for case in some], counts, RIDGE)
 
 
-def show(name: str, retriever: Retriever, items: Sequence[Item], weights: NDArray[np.float64]) -> None:
+def show(name: str, retriever: Retriever, items: Sequence[Item], weights: Matrix) -> None:
     """Recall with these weights."""
     ranking.WEIGHTS.update(dict(zip(NAMES, map(float, weights), strict=True)))
 
