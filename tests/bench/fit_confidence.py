@@ -1,9 +1,9 @@
 """Fit the weights of `rag/confidence.py`: `python -m tests.bench.fit_confidence LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
 
 Positives are answerable questions asked of their own library. Negatives are unanswerable questions, and answerable ones
-asked of the other libraries. Questions of a library's further files weigh FURTHER. Prints the weights fitted on all,
-and the area under the ROC curve of each set when it is held out. Next to none asks for a code: that weight is
-chosen by `tests.bench.codes` instead.
+asked of ELSEWHERE of the other libraries. Questions of a library's further files weigh FURTHER. Prints the weights
+fitted on all, and the area under the ROC curve of each set when it is held out. Next to none asks for a code: that
+weight is chosen by `tests.bench.codes` instead.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from rag.retrieve import Retriever
 from tests.bench.material import questions
 
 RIDGE = 0.05
+ELSEWHERE = 2
+"""Libraries that an answerable question is asked of besides its own: those that are named after it, round and round."""
 HARD = 3.0
 """How much more an unanswerable question about the right manual weighs than one asked of the wrong manual."""
 FURTHER = 0.5
@@ -95,10 +97,8 @@ def main() -> None:
     """Measure, fit, hold out."""
     pairs = list(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
     opened = [open_searcher(replace(read_settings(), library=Path(library)), print) for library, _ in pairs]
-    sets = [
-        cases(files, own, [other for other in opened if other is not own])
-        for own, (_, files) in zip(opened, pairs, strict=True)
-    ]
+    turned = [[*opened[at + 1 :], *opened[:at]][:ELSEWHERE] for at in range(len(opened))]
+    sets = [cases(files, *some) for (_, files), *some in zip(pairs, opened, turned, strict=True)]
     for at, (_, file) in enumerate(pairs):
         held = [case for other, some in enumerate(sets) if other != at for case in some]
         show(f"{file}, held out", sets[at], fit(held or sets[at]))
