@@ -160,7 +160,9 @@ class Assistant:
                     return
             last = Before(before.mode, before.documents) if before else None
             sought = searched(sought, mode, self.library, last)
-            found = left(self._retriever.search(sought.question, CANDIDATES, sought.filters), sought, history)
+            found = left(
+                self._retriever.search(sought.question, CANDIDATES, sought.filters), sought, history, self.library
+            )
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(sought.asked, kind=found.question.kind)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rag.codes import codes
 from rag.in_language import wished_language
 from rag.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
+from rag.stuck import stuck
 from rag.types import Message
 
 BOUND = 300
@@ -48,14 +49,14 @@ def complete(text: str, history: Sequence[Message]) -> str:
             thread = _after(thread, message.text)
     if thread.topic and wished_language(text):
         return _rendered(thread)
-    if not thread.topic or not leans(text, thread.topic):
+    if not thread.topic or not (stuck(text) or leans(text, thread.topic)):
         return text
     return _rendered(_with(thread, text))
 
 
 def _after(thread: _Thread, text: str) -> _Thread:
     """The thread after one more question. The first that says something is a topic, however short."""
-    if is_small_talk(text) or (thread.topic and wished_language(text)):
+    if is_small_talk(text) or (thread.topic and (stuck(text) or wished_language(text))):
         return thread
     if not thread.topic or not leans(text, thread.topic):
         return _Thread(_shortened(" ".join(without_topic_change(text).split())))
