@@ -45,6 +45,7 @@ from rag.retrieve import Retriever
 from rag.sought import completed, left, searched
 from rag.summed_names import chosen_tickets
 from rag.suspicion import attempts_of_pages
+from rag.ticket_alike import alike
 from rag.ticket_list import listed
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Receipt, SearchResult, Style, Tokens
@@ -155,6 +156,9 @@ class Assistant:
             )  # fmt: skip
             if mode == "auto" and not pinned:
                 tickets = listed(sought.question, sought.filters, self.library, self._llm, date.today())
+                tickets = tickets or alike(
+                    sought.asked, sought.question.text, sought.filters, self.library, self._retriever, self._llm
+                )
                 if tickets is not None and (yield from queued(mine, cancel)):
                     yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
                     return

@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.alike_wish import wants_alike
 from rag.codes import codes
 from rag.in_language import wished_language
 from rag.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
 from rag.stuck import stuck
+from rag.ticket_number import mentions
 from rag.types import Message
 
 BOUND = 300
@@ -49,14 +51,19 @@ def complete(text: str, history: Sequence[Message]) -> str:
             thread = _after(thread, message.text)
     if thread.topic and wished_language(text):
         return _rendered(thread)
-    if not thread.topic or not (stuck(text) or leans(text, thread.topic)):
+    if not thread.topic or not (_says_nothing(text) or leans(text, thread.topic)):
         return text
     return _rendered(_with(thread, text))
 
 
+def _says_nothing(text: str) -> bool:
+    """Whether a message names nothing of its own: that it does not work, or whether there are others like it."""
+    return bool(stuck(text)) or (wants_alike(text) and not mentions(text))
+
+
 def _after(thread: _Thread, text: str) -> _Thread:
     """The thread after one more question. The first that says something is a topic, however short."""
-    if is_small_talk(text) or (thread.topic and (stuck(text) or wished_language(text))):
+    if is_small_talk(text) or (thread.topic and (_says_nothing(text) or wished_language(text))):
         return thread
     if not thread.topic or not leans(text, thread.topic):
         return _Thread(_shortened(" ".join(without_topic_change(text).split())))
