@@ -164,8 +164,8 @@ class Answerer:
         for c in citations:
             lines.append(f"«{c.quote.translate(_INNER)}» [{c.n}]")
             if rest := rests.get(c.n):
-                key = "steps.one" if rest.steps == 1 else "steps.more"
-                lines.append(say(question.language, key, count=rest.steps, page=rest.label or rest.page))
+                key = ("least" if rest.steps else "on") if rest.on else "one" if rest.steps == 1 else "more"
+                lines.append(say(question.language, f"steps.{key}", count=rest.steps, page=rest.label or rest.page))
         return _answer(question, "\n\n".join(lines), citations, receipt)
 
     def _unread(self, plan: Plan, found: SearchResult, receipt: Receipt) -> Answer:
