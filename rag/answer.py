@@ -211,16 +211,18 @@ class Answerer:
         seconds = replace(receipt.seconds, prefill=round(usage.prefill_seconds, 4))
         prefix: PrefixState = "saved" if usage.saved and usage.prefix == "none" else usage.prefix
         receipt = replace(receipt, seconds=seconds, prefix=prefix, restored=_restored(usage))
-        if declines(text) and not (cancel is not None and cancel.is_set()):
+        stopped = cancel is not None and cancel.is_set()
+        if declines(text) and not stopped:
             yield Answered(self._refusal(plan.question, found, receipt))
             return
         cut = usage.stop == "length"
         text = whole_sentences(text) if cut else text
         evidence = [as_evidence(p) for p in plan.passages]
-        checked = self._checker.check(text, evidence, plan.question.language, plan.question.text)
+        checked = self._checker.check(text, evidence, plan.question.language, plan.question.text, cancel=cancel)
+        stopped = cancel is not None and cancel.is_set()
         if checked.empty and self._checker.removes:
             answer = self._refusal(plan.question, found, receipt)
-        elif checked.empty:
+        elif checked.empty and not stopped:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
         else:
             more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)
