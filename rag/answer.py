@@ -26,6 +26,7 @@ from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.in_sections import in_sections
 from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
+from rag.no_model import cannot_write
 from rag.phrases import place, say
 from rag.procedure import whole_steps
 from rag.quote import Likelihood, beside_a_ticket, best_quotes
@@ -69,7 +70,10 @@ class Answerer:
         """How to answer: as asked for; else a small model is not trusted to write, and its answers are quotes.
 
         So are those of any model when it is doubtful whether what was found answers: the reader sees what it says.
+        ModelError for a wish to write where nothing can.
         """
+        if wish == "write" and not self._llm.parameters:
+            raise cannot_write()
         if wish != "auto":
             return wish
         return "quote" if self._llm.parameters < SMALL_MODEL or confidence < DOUBTFUL else "write"
