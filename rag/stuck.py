@@ -18,10 +18,10 @@ LONGEST = 120
 _IT = r"(?:eso|esto|aquello|todo eso|todo esto|it|that|this|all that|all of that|the first one|lo primero)"
 _HAPPENS = r"(?:pasa|ocurre|sucede|paso|ocurrio|es asi|es|falla|no funciona)"
 _WHY = (
-    rf"(?:y )?(?:{_IT} )?por que(?: no| si)?(?: (?:me |le |se )?{_HAPPENS})?(?: {_IT})?",
+    rf"(?:y )?(?:{_IT} )?por que(?: no| si)?(?: (?:me |le |se )?{_HAPPENS})?(?: {_IT})?(?: tant[oa]s?)?",
     r"(?:y )?(?:cual (?:es|puede ser|seria)|cuales son) (?:la|el|las|los) (?:causas?|motivos?|razon(?:es)?)",
     rf"(?:y )?a que (?:se debe|puede deberse)(?: {_IT})?|(?:y )?que (?:lo (?:causa|provoca)|puede ser)",
-    r"(?:and |but )?why(?: not| so)?|(?:and |but )?how come",
+    r"(?:and |but )?why(?: not| so| so much| so many| so long| that one| that much)?|(?:and |but )?how come",
     rf"(?:and |but )?why (?:is|does|did|would|was) {_IT}(?: not)?(?: (?:so|happen|happening|the case|work|fail))?",
     rf"(?:and )?what (?:is|was|could be|can be|are) the (?:causes?|reasons?)|(?:and )?what (?:causes|caused) {_IT}",
 )  # fmt: skip
@@ -34,6 +34,16 @@ _DONE = (
     rf"(?:already )?(?:done|tried)(?: {_IT})(?: already)?|already (?:done|tried)|{_IT} is what i (?:did|tried)",
 )  # fmt: skip
 _FAILS = (
+    rf"(?:{_IT} |todavia |aun |ya |sigue |siguen )*(?:no|sin) (?:me |se |lo |la |los |las |le |nos )*(?:arranc|"
+    rf"enciend|prend|"
+    r"conect|respond|abr|inici|detect|reconoc|aparec|sal|dej|encuentr|encontr|imprim|carg|instal|acept|entr|"
+    r"pued)(?:a|e|o|an|en|ar|er|ir)"
+    r"(?: (?:nada|todavia|aun|igual))?",
+    rf"(?:(?:{_IT}|he|they|i) |still )*(?:(?:does|do|did|will|would|can|could) not|fails to|"
+    rf"refuses to) (?:start|boot|turn on|"
+    rf"connect|respond|load|open|show up|appear|print|(?:detect|find|recogni[sz]e|see|accept)(?: {_IT})?)(?: up|"
+    rf" now| at all|"
+    r" anymore| any more| either)?",
     rf"(?:{_IT} |todavia |aun |a mi |tampoco |sigue |siguen )*(?:no|sin) (?:me |se |ha |le |nos )*(?:funcion\w+|"
     rf"va|sirve|sirvio|"
     r"servido|ayuda\w*|(?:arregl|solucion|resuelv|resolvi|quit|cambi)\w*)(?: (?:nada|igual|tampoco|todavia|aun))?",
@@ -96,6 +106,7 @@ def stuck(text: str) -> Stuck:
     if len(text) > LONGEST:
         return ""
     said = IS.sub(r"\1 is", NOT.sub(" not", plain(text))).replace("cannot", "can not")
+    said = said.replace("wo not", "will not").replace("ca not", "can not")
     said = " ".join(said.split()).strip(STRIP)
     if _IS_WHY.fullmatch(said):
         return "why"
