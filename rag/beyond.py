@@ -63,11 +63,13 @@ def favour_of(told: Told, read: Sequence[Passage]) -> Favour | None:
     """How much a stretch helps who is stuck; None for any other question."""
     if not told.stuck:
         return None
+    own = {document_id for document_id, _ in told.places}
     nearest = max((passage.similarity for passage in read), default=0.0)
 
     def favour(quote: Quote) -> float:
         passage, text = quote.passage, fold(quote.text)
         here = (passage.document_id, passage.section) in told.places
+        here = here or (passage.kind == "ticket" and passage.document_id in own)  # all of it is about one thing
         if passage.similarity < nearest - _ABOUT and not here:
             return 0.0
         heading = fold(passage.section.rpartition(" › ")[2])

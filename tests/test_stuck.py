@@ -130,3 +130,19 @@ def test_where_nothing_else_helps_it_says_so_and_names_the_nearest_pages(assista
 def test_before_anything_was_quoted_such_a_reply_is_searched_as_it_stands(assistant: Assistant) -> None:
     history = [Message("user", "How do I clean the print head?", "en"), Message("assistant", "You are welcome.")]
     assert "press CLEAN" in " ".join(c.quote for c in ask(assistant, "it does not work", history).citations)
+
+
+def test_who_asks_why_of_a_ticket_reads_the_rest_of_it(tmp_path: Path) -> None:
+    (tmp_path / "tickets.jsonl").write_text(
+        '{"id": "4711", "subject": "Printer blinks", "description": "The printer blinks red at noon.", '
+        '"comments": [{"author": "Ana", "body": "That is what it does above forty degrees in the room."}], '
+        '"resolution": "Moved it to the cellar.", "status": "Closed"}\n',
+        encoding="utf-8",
+    )
+    tools = replace(make_tools(tmp_path / "library"), read=read)
+    list(ingest([tmp_path / "tickets.jsonl"], tools))
+    own = Assistant(tools.library, tools.store, tools.embedder, FakeLLM(), answer_tokens=100, refuse_below=0.0)
+    history: list[Message] = []
+    first = ask(own, "ticket 4711", history)
+    assert "forty degrees" not in first.text
+    assert "forty degrees" in ask(own, "why?", history).text
