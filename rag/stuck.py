@@ -34,6 +34,15 @@ _DONE = (
     rf"(?:already )?(?:done|tried)(?: {_IT})(?: already)?|already (?:done|tried)|{_IT} is what i (?:did|tried)",
 )  # fmt: skip
 _FAILS = (
+    rf"(?:{_IT} |me |se |ya |todavia |aun |sigue |siempre )*(?:da|sale|dando|saliendo|tengo|aparece) (?:un |el |"
+    rf"este )?"
+    r"(?:error|fallo|problema|mensaje de error)|se (?:cuelga|bloquea|congela|queda (?:colgado|bloqueado|parado|"
+    r"ahi|asi)|cierra|para)",
+    rf"(?:{_IT} |i |and |now )*(?:still |always |just |now )*(?:get|gets|getting|have|see|gives|gives me|"
+    rf"shows) (?:an |the |this |that )?"
+    r"(?:error|failure|problem)(?: message)?",
+    rf"(?:{_IT} |still |just |it )*(?:hangs|freezes|crashes|stops|fails|is stuck|gets stuck)(?: there| again|"
+    rf" every time)?",
     rf"(?:{_IT} |todavia |aun |ya |sigue |siguen )*(?:no|sin) (?:me |se |lo |la |los |las |le |nos )*(?:arranc|"
     rf"enciend|prend|"
     r"conect|respond|abr|inici|detect|reconoc|aparec|sal|dej|encuentr|encontr|imprim|carg|instal|acept|entr|"
@@ -69,6 +78,9 @@ _FAILS = (
     r"no (?:luck|change|difference|success)|nothing (?:changed|changes|happened|happens|works|worked|helps|helped)",
 )  # fmt: skip
 _ELSE = (
+    r"what (?:should|can|could) (?:i|we) (?:check|try)(?: (?:now|next|first))?|que (?:puedo|debo|deberia|"
+    r"podria) (?:revisar|mirar|"
+    r"comprobar|probar|intentar)(?: (?:ahora|entonces|primero))?",
     rf"(?:y |pero )?si (?:no|{_IT} no|{_IT} falla|(?:aun asi )?sigue (?:igual|fallando)|falla)",
     rf"(?:and |but )?(?:what )?if (?:not|{_IT} (?:fails|does not|did not|is not enough|still fails))",
     rf"(?:and |but )?(?:what )?if {_IT} (?:still )?(?:does|did|is) not (?:work|help)(?:ing)?",
@@ -108,6 +120,6 @@ def stuck(text: str) -> Stuck:
     said = IS.sub(r"\1 is", NOT.sub(" not", plain(text))).replace("cannot", "can not")
     said = said.replace("wo not", "will not").replace("ca not", "can not")
     said = " ".join(said.split()).strip(STRIP)
-    if _IS_WHY.fullmatch(said):
-        return "why"
-    return "fails" if _IS_STUCK.fullmatch(said) else ""
+    if not _IS_STUCK.fullmatch(said):
+        return ""
+    return "why" if _IS_WHY.fullmatch(said) or said.startswith(("why ", "por que ")) else "fails"

@@ -36,7 +36,7 @@ The paper tray of the printer holds two hundred sheets of paper.
 @pytest.mark.parametrize("text", [
     "¿por qué?", "why?", "¿Y por qué no?", "¿Por qué pasa eso?", "Why is that?", "why does it happen?", "And why?",
     "¿Cuál es la causa?", "what's the reason?", "What causes it?", "¿a qué se debe?", "vale, ¿por qué?",
-    "¿y eso por qué?", "why so much?", "¿por qué tanto?",
+    "¿y eso por qué?", "why so much?", "¿por qué tanto?", "¿por qué no la encuentra?",
 ])  # fmt: skip
 def test_who_asks_for_the_reason_is_known(text: str) -> None:
     assert stuck(text) == "why"
@@ -52,6 +52,8 @@ def test_who_asks_for_the_reason_is_known(text: str) -> None:
     "lo hice y nada", "hice todo eso y sigue dando el mismo error", "no funciona, ¿por qué?",
     "I followed the steps, same error", "no arranca", "no lo detecta", "it won't boot", "It doesn't show up",
     "sigue sin arrancar", "it still can't find it", "no me deja",
+    "I did that but I get an error", "me da error", "it hangs", "se cuelga", "what should I check?",
+    "¿qué puedo revisar?",
 ])  # fmt: skip
 def test_who_is_no_further_is_known(text: str) -> None:
     assert stuck(text) == "fails"
@@ -65,7 +67,9 @@ def test_who_is_no_further_is_known(text: str) -> None:
     "¿qué más puertos hay?", "it works", "ya funciona", "funciona", "another way to install it without a network?", "",
     "is there another port?", "¿por qué el E10?", "alternatives to the USB stick", "what is it?", "i tried RAID 5",
     "el problema persiste con el cable nuevo", "no arranca Windows", "no detecta el disco",
-    "it does not boot from the stick", "no se puede abrir la tapa", "cannot connect to the wifi", "si", "yes",
+    "it does not boot from the stick", "no se puede abrir la tapa", "cannot connect to the wifi",
+    "I get an error in the partitioner", "me da error 404", "it stops at 40 %",
+    "¿por qué no arranca Windows?", "si", "yes",
 ])  # fmt: skip
 def test_a_question_of_its_own_is_no_such_reply(text: str) -> None:
     assert stuck(text) == ""
