@@ -39,6 +39,8 @@ _ELSE = re.compile(
     r"si|si no|de lo contrario|en su lugar|en vez de|otra (?:forma|manera|opcion)|comprueb\w*|compruebe|asegur\w*|"
     r"revis\w+|prueb\w+|intent\w+|salvo que)\b"
 )
+_CLOSE = 0.02
+"""Cosine by which it may fall short and be worth reading where it only says what to look at."""
 STRONG, WEAK, HERE = 1.5, 0.5, 0.8
 """What a word of a cause or of trouble speaks for a stretch, one of a condition, and that it stands where the quotes
 do: about as much as a third of the question's words (see `rag.quote_signals.WEIGHTS`)."""
@@ -76,7 +78,9 @@ def favour_of(told: Told, read: Sequence[Passage]) -> Favour | None:
         strong = _REASON if told.stuck == "why" else _TROUBLE
         says = strong.search(text) is not None or (told.stuck == "fails" and strong.search(heading) is not None)
         says = says or (told.stuck == "fails" and passage.kind == "ticket")
-        return STRONG * says + HERE * here + WEAK * (_ELSE.search(text) is not None) if says or here else 0.0
+        close = told.stuck == "fails" and passage.similarity >= nearest - _CLOSE
+        likely = WEAK * (_ELSE.search(text) is not None)
+        return STRONG * says + HERE * here + likely if says or here or close else 0.0
 
     return favour
 
