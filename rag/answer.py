@@ -15,6 +15,7 @@ from ingest.filters import Filters
 from ingest.library import Library
 from ingest.sentence_encoder import SentenceEncoder
 from rag.asked_row import with_rows
+from rag.beyond import favour_of, left_of, untold
 from rag.budget import SMALL_MODEL
 from rag.checking import Checker, Unsupported
 from rag.cite import cite
@@ -25,7 +26,7 @@ from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.in_sections import in_sections
 from rag.instructing import as_evidence
 from rag.llm import LLM, Usage
-from rag.more import unsaid
+from rag.no_model import cannot_write
 from rag.phrases import place, say
 from rag.procedure import whole_steps
 from rag.quote import Likelihood, beside_a_ticket, best_quotes
@@ -34,7 +35,7 @@ from rag.rates import Rates
 from rag.showing import whole_sentences
 from rag.solutions import with_solutions
 from rag.ticket_number import called, mentions
-from rag.types import Passage, Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style
+from rag.types import Passage, Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style, Told
 
 StyleWish = Literal["auto", "quote", "write"]
 
@@ -69,7 +70,10 @@ class Answerer:
         """How to answer: as asked for; else a small model is not trusted to write, and its answers are quotes.
 
         So are those of any model when it is doubtful whether what was found answers: the reader sees what it says.
+        ModelError for a wish to write where nothing can.
         """
+        if wish == "write" and not self._llm.parameters:
+            raise cannot_write()
         if wish != "auto":
             return wish
         return "quote" if self._llm.parameters < SMALL_MODEL or confidence < DOUBTFUL else "write"
@@ -99,10 +103,15 @@ class Answerer:
 
     def _quotes(self, plan: Plan, found: SearchResult, cancel: threading.Event | None) -> list[Quote]:
         read = in_sections(beside_a_ticket(plan, found.question), found.passages, self._library.sections)
-        read = list(unsaid(read, plan.question.text, plan.history))
+        read = list(left_of(read, found.told))
         read.sort(key=lambda p: -p.score)
         stored, likelihood = self._library.page_sentences, self._likelihood(cancel)
-        quotes = best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder)
+        favour = favour_of(found.told, read)
+        quotes = best_quotes(found.question, read, self._embedder, likelihood, stored, self._encoder, favour)
+        return untold(self._whole(found, read, quotes), quotes, found.told)
+
+    def _whole(self, found: SearchResult, read: Sequence[Passage], quotes: list[Quote]) -> list[Quote]:
+        """With what belongs to the quotes: the rest of an entry, of a row, of a procedure; how a ticket was solved."""
         if found.question.asks_code:
             quotes = with_entries(found.question, read, quotes, self._library.page, self._library.sections)
         else:
@@ -151,6 +160,7 @@ class Answerer:
             return self._refusal(question, found, receipt)
         documents = {c.document_id for c in citations}
         lead = "quote.one" if len(documents) == 1 else "quote.many"
+        lead = f"stuck.{found.told.stuck}" if found.told.stuck else lead
         lines = [say(question.language, f"{lead}.doubtful" if found.confidence < DOUBTFUL else lead)]
         if {q.passage.language for q in quotes} == {"en" if question.language == "es" else "es"}:
             lines[0] = f"{lines[0]} {say(question.language, 'quote.foreign')}"
@@ -158,8 +168,8 @@ class Answerer:
         for c in citations:
             lines.append(f"«{c.quote.translate(_INNER)}» [{c.n}]")
             if rest := rests.get(c.n):
-                key = "steps.one" if rest.steps == 1 else "steps.more"
-                lines.append(say(question.language, key, count=rest.steps, page=rest.label or rest.page))
+                key = ("least" if rest.steps else "on") if rest.on else "one" if rest.steps == 1 else "more"
+                lines.append(say(question.language, f"steps.{key}", count=rest.steps, page=rest.label or rest.page))
         return _answer(question, "\n\n".join(lines), citations, receipt)
 
     def _unread(self, plan: Plan, found: SearchResult, receipt: Receipt) -> Answer:
@@ -172,18 +182,21 @@ class Answerer:
         best = {(p.document_id, p.page): p for p in reversed(found.passages)}  # of a page once, the best of it
         nearest = [p for p in found.passages if best[p.document_id, p.page] is p][:NEAREST]
         citations = [cite(n, p, p.text, self._page_text) for n, p in enumerate(nearest, 1)]
-        lines = [why or self._no_such(question, nearest)]
+        lines = [why or self._no_such(question, nearest, found.told)]
         for n, p in enumerate(nearest, 1):
             lines.append(f"- {place(question.language, p.title, p.label, p.page, p.fields.key)} [{n}]")
         return replace(_answer(question, "\n".join(lines), citations, receipt), refused=True)
 
-    def _no_such(self, question: Question, nearest: Sequence[Passage]) -> str:
-        """Why nothing answers: as no ticket has the number that is asked about, or for no reason that is known."""
+    def _no_such(self, question: Question, nearest: Sequence[Passage], told: Told) -> str:
+        """Why nothing answers: as no ticket has the number that is asked about, as all of it has been quoted before, or
+        for no reason that is known."""
         numbers, tickets = called(question.text) if nearest else [], Filters(kind="ticket")
         if numbers and self._library.holds(tickets):
             named = {number for _, number in mentions(question.text)}
             if not self._library.documents_numbered(named, tickets):
                 return say(question.language, "ticket.none", number=numbers[0])
+        if told.stuck and nearest:
+            return say(question.language, "stuck.nothing")
         return say(question.language, "refused" if nearest else "refused.empty")
 
     def _written(
@@ -202,16 +215,18 @@ class Answerer:
         seconds = replace(receipt.seconds, prefill=round(usage.prefill_seconds, 4))
         prefix: PrefixState = "saved" if usage.saved and usage.prefix == "none" else usage.prefix
         receipt = replace(receipt, seconds=seconds, prefix=prefix, restored=_restored(usage))
-        if declines(text) and not (cancel is not None and cancel.is_set()):
+        stopped = cancel is not None and cancel.is_set()
+        if declines(text) and not stopped:
             yield Answered(self._refusal(plan.question, found, receipt))
             return
         cut = usage.stop == "length"
         text = whole_sentences(text) if cut else text
         evidence = [as_evidence(p) for p in plan.passages]
-        checked = self._checker.check(text, evidence, plan.question.language, plan.question.text)
+        checked = self._checker.check(text, evidence, plan.question.language, plan.question.text, cancel=cancel)
+        stopped = cancel is not None and cancel.is_set()
         if checked.empty and self._checker.removes:
             answer = self._refusal(plan.question, found, receipt)
-        elif checked.empty:
+        elif checked.empty and not stopped:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
         else:
             more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)

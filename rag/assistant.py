@@ -45,6 +45,7 @@ from rag.retrieve import Retriever
 from rag.sought import completed, left, searched
 from rag.summed_names import chosen_tickets
 from rag.suspicion import attempts_of_pages
+from rag.ticket_alike import alike
 from rag.ticket_list import listed
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Receipt, SearchResult, Style, Tokens
@@ -155,12 +156,17 @@ class Assistant:
             )  # fmt: skip
             if mode == "auto" and not pinned:
                 tickets = listed(sought.question, sought.filters, self.library, self._llm, date.today())
+                tickets = tickets or alike(
+                    sought.asked, sought.question.text, sought.filters, self.library, self._retriever, self._llm
+                )
                 if tickets is not None and (yield from queued(mine, cancel)):
                     yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
                     return
             last = Before(before.mode, before.documents) if before else None
             sought = searched(sought, mode, self.library, last)
-            found = left(self._retriever.search(sought.question, CANDIDATES, sought.filters), sought, history)
+            found = left(
+                self._retriever.search(sought.question, CANDIDATES, sought.filters), sought, history, self.library
+            )
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(sought.asked, kind=found.question.kind)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from ingest.language import detect
 from ingest.sentences import sentences
 from ingest.types import Language
+from rag.cut_short import CutShort
 from rag.support import Support, is_no_claim
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
@@ -21,7 +22,8 @@ _END = re.compile(r"[\s.!?…:;]*$")
 def placed(text: str, support: Support, passages: int, reader: Language) -> str:
     """The text with a mark of the passage that bears a sentence out, where it has none, or none of which does.
 
-    A sentence that is borne out by none stays as it is: the check says what is wrong with it.
+    A sentence that is borne out by none stays as it is: the check says what is wrong with it. So do those that there
+    was no time for.
     """
     written_in = detect(text)
     language = reader if written_in == "und" else written_in
@@ -32,10 +34,13 @@ def placed(text: str, support: Support, passages: int, reader: Language) -> str:
         named = [n for mark in _MARK.findall(written) if 1 <= (n := int(mark)) <= passages]
         if is_no_claim(bare, language):
             continue
-        if named and not support.fault(bare, named, language, first=not number)[0]:
-            right = tuple(dict.fromkeys(named)) if _IN_FRONT.match(written) else ()
-        else:
-            right = support.bearers(bare, language, first=not number)
+        try:
+            if named and not support.fault(bare, named, language, first=not number)[0]:
+                right = tuple(dict.fromkeys(named)) if _IN_FRONT.match(written) else ()
+            else:
+                right = support.bearers(bare, language, first=not number)
+        except CutShort:
+            break
         if right:
             out += text[end:a] + _marked(written, right)
             end = b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,7 @@ from ingest.identity import is_packaged
 from ingest.types import Language
 from rag.attributing import placed
 from rag.cite import PageText, cite, invented_marks
+from rag.cut_short import until
 from rag.events import Citation, Claim
 from rag.marks import marks_before_stops
 from rag.showing import only_supported, with_signs
@@ -50,15 +52,17 @@ class Checker:
         asked: str = "",
         *,
         place: bool = True,
+        cancel: threading.Event | None = None,
     ) -> Checked:
         """`claims` are stretches of what the model wrote, its marks before the full stops.
 
         `asked`: the question: its numbers and names are not made up by an answer that says them again. With `place` the
-        marks are put where a sentence is proved.
+        marks are put where a sentence is proved. Soon after `cancel` it ends: what was not judged till then has
+        no support.
         """
         text = marks_before_stops(written.strip())
         limits = FITTED if is_packaged(self._embedder.name) else WORDS_ONLY
-        support = Support(passages, cosines_of(self._embedder.embed_passages), limits, asked)
+        support = Support(passages, cosines_of(until(self._embedder.embed_passages, cancel)), limits, asked)
         invented = invented_marks(text, passages)
         if place:
             text = placed(text, support, len(passages), language)

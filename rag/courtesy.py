@@ -71,10 +71,15 @@ _PIECES: dict[Courtesy, dict[Language, tuple[str, ...]]] = {
             r"vale|perfecto|genial|estupendo|excelente|listo|entendido|de acuerdo|muy bien|bien|claro|guay|si|"
             r"que bien|buena respuesta|buen trabajo|(?:eso )?era eso",
             r"(?:ya|eso|ahora|asi)(?: ya| si)? (?:me )?(?:funciona|funciono|va|va bien|esta)|resuelto|solucionado",
+            r"(?:(?:ya|eso|esto|si) )*me (?:ha )?(?:ayudo|ayudado|sirvio|servido)(?: mucho| bastante)?|"
+            r"(?:eso|esto) lo (?:ha )?(?:arreglo|arreglado|soluciono|solucionado|resolvio|resuelto)|"
+            r"problema (?:resuelto|solucionado)|ya lo (?:tengo|encontre|arregle|solucione|resolvi)",
         ),
         "en": (
             r"great|perfect|cool|nice|awesome|got it|understood|alright|all right|yes|good (?:job|answer)|well done",
-            r"(?:that|it|this) (?:worked|works)(?: now)?|solved|fixed",
+            r"(?:that|it|this) (?:worked|works)(?: now)?|(?:problem |issue )?(?:solved|fixed)",
+            r"(?:yes )?(?:that|it|this)(?: has| really| did)* (?:helped|helps|solved it|fixed it|did it|did the trick)"
+            r"(?: a lot)?|(?:very )?helpful|i (?:got|found|fixed|solved) it",
         ),
         "und": (r"ok(?:ay|ey)?|super",),
     },

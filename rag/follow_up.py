@@ -7,9 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.alike_wish import wants_alike
 from rag.codes import codes
 from rag.in_language import wished_language
 from rag.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
+from rag.listed_ones import of_list
+from rag.stuck import stuck
+from rag.ticket_number import mentions
 from rag.types import Message
 
 BOUND = 300
@@ -40,22 +44,32 @@ def complete(text: str, history: Sequence[Message]) -> str:
     The new words take the place of the old ones only where that is safe (see `_ADDED`): "¿Cómo particiono el disco en
     modo texto?". Otherwise it is a plain join, which serves a search as well: "¿Qué es el arranque seguro? ¿cómo lo
     desactivo?". A chain leans on the last question that stood on its own and on what was added since, oldest dropped
-    first; at most BOUND characters come before the text. A wish for the same in another language adds nothing.
+    first; at most BOUND characters come before the text. A wish for the same in another language adds nothing. One that
+    means a ticket of a list has its number in the place of "the first one".
     """
-    thread = _Thread()
+    thread, answer = _Thread(), ""
     for message in history:
         if message.role == "user":
-            thread = _after(thread, message.text)
+            thread = _after(thread, of_list(message.text, answer))
+        elif message.role == "assistant":
+            answer = message.text
+    if (meant := of_list(text, answer)) != text:
+        return meant
     if thread.topic and wished_language(text):
         return _rendered(thread)
-    if not thread.topic or not leans(text, thread.topic):
+    if not thread.topic or not (_says_nothing(text) or leans(text, thread.topic)):
         return text
     return _rendered(_with(thread, text))
 
 
+def _says_nothing(text: str) -> bool:
+    """Whether a message names nothing of its own: that it does not work, or whether there are others like it."""
+    return bool(stuck(text)) or (wants_alike(text) and not mentions(text))
+
+
 def _after(thread: _Thread, text: str) -> _Thread:
     """The thread after one more question. The first that says something is a topic, however short."""
-    if is_small_talk(text) or (thread.topic and wished_language(text)):
+    if is_small_talk(text) or (thread.topic and (_says_nothing(text) or wished_language(text))):
         return thread
     if not thread.topic or not leans(text, thread.topic):
         return _Thread(_shortened(" ".join(without_topic_change(text).split())))

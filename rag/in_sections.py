@@ -54,8 +54,8 @@ def _stretch(passage: Passage, start: int, end: int, here: Sequence[Passage], ou
     text = passage.text[start - passage.start : end - passage.start]
     section = path_to(outline, (passage.page, end - 1)) or passage.section
     if (start, end) == (passage.start, passage.end):
-        inside = any(one.page == passage.page and start < one.start < end for one in outline)
-        return replace(passage, section=section) if inside else passage
+        within = any(one.page == passage.page and start <= one.start < end for one in outline)
+        return replace(passage, section=section) if within else passage
     hits = [one for one in here if one.start < end and start < one.end]
     best = max(hits, key=lambda one: one.score, default=None)
     score, near = (best.score, best.similarity) if best else (passage.score * BESIDE, 0.0)

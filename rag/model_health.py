@@ -18,6 +18,7 @@ from ingest.sentence_encoder import packaged_files
 from ingest.settings import Settings
 from rag.gguf import read_gguf
 from rag.models import packaged_llm, prepare_llm
+from rag.no_model import cannot_write
 
 
 def examine_models(settings: Settings) -> list[Finding]:
@@ -115,10 +116,10 @@ def _yours(manifest: Manifest, settings: Settings) -> Sequence[Finding]:
 
 
 def _none_set(folder: Path) -> list[Finding]:
-    """The packaged one answers: where it is not there nothing does, though all that is there may be sound."""
+    """The packaged one answers: where it is not there documents are only quoted, though all that is there is sound."""
     try:
         if not any(folder.glob(f"{STEM}-*.gguf")):
             packaged_llm()
-    except ModelError as error:
-        return [Finding("answers", False, 1, str(error))]
+    except ModelError:
+        return [Finding("answers", False, 1, str(cannot_write()))]
     return []

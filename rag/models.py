@@ -89,6 +89,16 @@ def answering_llm(settings: Settings, report: Callable[[str], None]) -> Path:
     return path
 
 
+def answers_here(settings: Settings) -> bool:
+    """Whether there is a model to answer: a person's own, one made ready before, or the packaged one."""
+    if settings.llm or any(settings.models.glob(f"{STEM}-*.gguf")):
+        return True
+    try:
+        return bool(packaged_llm())
+    except ModelError:
+        return False
+
+
 def require_room(info: GGUFInfo, settings: Settings, ram_bytes: int | None) -> None:
     """ModelError when not even the least window fits so much memory (None: not known), kept the thriftiest way set.
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from rag.leaning import plain
 from rag.leaning_patterns import STRIP
-from rag.types import Message, Passage
+from rag.stuck import stuck
+from rag.types import Message, Passage, Told
 
 # Written for folded text: no accents, lower case.
 _WHAT = r"(?:detalles?|informacion|info|datos|ejemplos?|cosas?|details?|information|examples?)"
@@ -24,6 +25,8 @@ _MORE = re.compile(
 _QUOTED = re.compile(r"«([^»]+)»\s*\[\d+\]")
 _INNER = str.maketrans("«»", "“”")
 """As in a quotation: a document's own marks are others there."""
+_BEGINS = 80
+"""Characters by which a quote is known that goes over the end of a passage."""
 _LEAST = 40
 """Characters of what is left of a passage that are worth reading."""
 
@@ -33,18 +36,41 @@ def wants_more(text: str) -> bool:
     return _MORE.fullmatch(" ".join(plain(text).split()).strip(STRIP)) is not None
 
 
-def unsaid(passages: Sequence[Passage], text: str, history: Sequence[Message]) -> tuple[Passage, ...]:
-    """What of the passages the conversation has not quoted, where `text` only wants more; else the passages.
+def told(text: str, history: Sequence[Message]) -> Told:
+    """What a conversation has quoted where `text` wants more than that, also what no longer fits a window."""
+    wish = stuck(text)
+    if not wish and not wants_more(text):
+        return Told()
+    quotes, first, own = list[str](), list[str](), False
+    for message in history:
+        if message.role == "user":
+            own = not stuck(message.text) and not wants_more(message.text)
+        elif found := _QUOTED.findall(message.text):
+            quotes += found
+            first += found[:1] if own else []
+    return Told(tuple(dict.fromkeys(quotes)), tuple(first), wish if quotes else "")
 
-    One that is quoted in part gives the parts around that. All of them when nothing is left.
-    """
-    if not wants_more(text):
-        return tuple(passages)
-    said = [_pattern(quote) for m in history if m.role == "assistant" for quote in _QUOTED.findall(m.text)]
+
+def unsaid(passages: Sequence[Passage], before: Told) -> tuple[Passage, ...]:
+    """What of the passages has not been quoted. One that is quoted in part gives the parts around that."""
     left = list(passages)
-    for quote in said:
+    for quote in map(_pattern, before.quotes):
         left = [part for passage in left for part in _around(passage, quote)]
-    return tuple(left) or tuple(passages)
+    return tuple(left)
+
+
+def ends_in(passage: Passage, quotes: Sequence[str]) -> list[int]:
+    """Where on the page those of the quotes end that a passage has in it, all of them or how they begin."""
+    text = passage.text.translate(_INNER)
+    found = [_pattern(quote).search(text) or _pattern(quote[:_BEGINS]).search(text) for quote in quotes]
+    return [passage.start + match.end() for match in found if match is not None]
+
+
+def is_told(text: str, before: Told) -> bool:
+    """Whether a stretch says what has been quoted, and less than as much beside it."""
+    words = " ".join(text.translate(_INNER).split())
+    quoted = [" ".join(quote.split()) for quote in before.quotes]
+    return any(words in quote or (quote in words and 2 * len(quote) >= len(words)) for quote in quoted)
 
 
 def _around(passage: Passage, quote: re.Pattern[str]) -> list[Passage]:

@@ -37,15 +37,26 @@ def open_encoder(report: Report) -> SentenceEncoder | None:
 
 
 def open_assistant(settings: Settings, report: Report = lambda line: None) -> Assistant:
-    """The assistant the settings describe; TomoError with what to do when a part is missing or does not fit."""
+    """The assistant the settings describe; TomoError with what to do when a part is missing or does not fit.
+
+    Without any model to answer it quotes, which `report` is told.
+    """
     from rag.calibrate import open_way
     from rag.keeping import open_prefixes
     from rag.llm import LlamaCpp
-    from rag.models import answering_llm
+    from rag.models import answering_llm, answers_here
+    from rag.no_model import WINDOW, NoModel, cannot_write
 
     guards = open_guards(settings)
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)
+    if not answers_here(settings):
+        report(str(cannot_write()))
+        return Assistant(
+            library, open_store(settings), embedder, NoModel(settings.window or WINDOW), settings.answer_tokens,
+            reranker=open_reranker(settings), patience=settings.patience, guards=guards,
+            encoder=open_encoder(report), learnt=settings.models / LEARNT,
+        )  # fmt: skip
     path = answering_llm(settings, report)
     way = open_way(settings, path, report)
     llm = LlamaCpp(

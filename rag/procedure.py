@@ -20,7 +20,9 @@ among them, else what was found stays as it is."""
 FEWEST = 3
 """Steps of a procedure."""
 _PAGES = 2
-"""Pages before and after the quote's that its procedure may begin or end on."""
+"""Pages before the quote's that its procedure may begin on, and after it where no section says where it ends."""
+_AHEAD = 20
+"""Pages after the quote's on which the steps of its section are counted."""
 _LEAD = 300
 """Characters of a paragraph that leads into the steps and ends in a colon."""
 
@@ -41,8 +43,9 @@ class _List:
 
 def whole_steps(quotes: Sequence[Quote], page: GetPage, sections: GetSections) -> list[Quote]:
     """The best quote that holds a numbered step stands for all steps of its list, one quote a page; what they cover is
-    not quoted twice. Of too many steps the first ones are quoted, and the last quote says what is left. Nothing changes
-    when what was found is none of those, or when some sentence among them instructs who answers.
+    not quoted twice. Of too many steps the first ones are quoted, and the last quote says what is left, or that they
+    may go on. Nothing changes when what was found is none of those, or when some sentence among them instructs who
+    answers.
     """
     for at, one in enumerate(quotes):
         if whole := _whole(one, page, sections):
@@ -61,7 +64,8 @@ def _whole(one: Quote, page: GetPage, sections: GetSections) -> list[Quote]:
     start, end = _section(sections(passage.document_id), here[0])
     texts: dict[int, str] = {}
     labels: dict[int, str] = {}
-    for number in range(max(start[0], passage.page - _PAGES), min(end[0], passage.page + _PAGES) + 1):
+    furthest = passage.page + (_AHEAD if start > (0, 0) else _PAGES)
+    for number in range(max(start[0], passage.page - _PAGES), min(end[0], furthest) + 1):
         if (found := page(passage.document_id, number)) is not None:
             texts[number], labels[number] = found.text, found.label
     steps = [(at, n) for at, n in _numbered(texts) if start <= at < end and not _is_heading(at, start, texts)]
@@ -80,7 +84,8 @@ def _whole(one: Quote, page: GetPage, sections: GetSections) -> list[Quote]:
         if sum(len(part.text) for part in parts) <= WHOLE:
             if any(instructs(part.text, 0, len(part.text)) for part in parts):
                 return []
-            rest = Rest(left, last[0], labels[last[0]]) if left else None
+            on = last[0] == furthest and (furthest + 1, 0) < end and page(passage.document_id, furthest + 1) is not None
+            rest = Rest(left, last[0], labels[last[0]], on) if left or on else None
             return [*parts[:-1], replace(parts[-1], rest=rest)]
     return []
 

@@ -27,6 +27,9 @@ Likelihood = Callable[[Sequence[str], str], list[float]]
 Stored = Callable[[str, int], tuple[Sequence[tuple[int, int]], Vectors]]
 """(document, page) → where on the page sentences are and their vectors (n, d), kept since the page was read."""
 
+Favour = Callable[[Quote], float]
+"""What speaks for a stretch beside the question's own words and meaning, in the units of its score."""
+
 LONG_LIST = 100
 """Sentences that are compared with the question; the rest are left by rank of passage and shared words."""
 
@@ -57,16 +60,20 @@ def best_quotes(
     likelihood: Likelihood | None,
     stored: Stored | None = None,
     encoder: SentenceEncoder | None = None,
+    favour: Favour | None = None,
 ) -> list[Quote]:
     """At most SHOWN quotes, best first, steps of one procedure in its order (see `rag.steps`), none of which overlap or
     say the same; none when no passage holds a sentence. An order to who answers is one only where nothing else is.
 
     `passages` are best first. `likelihood` is asked for the quotes that are shown and orders them; None leaves it out.
     Where `stored` has no vector of some sentence, all are embedded: the two kinds cannot be compared. Without `encoder`
-    the embedder alone says what a stretch means.
+    the embedder alone says what a stretch means. What `favour` gives a stretch is added to what speaks for it; one
+    that it gives nothing is not shown.
     """
-    quotes = quotable(question, passages, embedder, stored, encoder)
-    shown = apart(_ranked(question, passages, quotes))[:SHOWN]
+    quotes = quotable(question, passages, embedder, stored, encoder, favour)
+    if favour is not None:
+        quotes = [quote for quote in quotes if favour(quote) > 0]
+    shown = apart(_ranked(question, passages, quotes, favour))[:SHOWN]
     shown = [one for one in shown if not _is_order(one)] or shown
     return steps_in_order(_by_likelihood(question, shown, likelihood))
 
@@ -77,6 +84,7 @@ def quotable(
     embedder: Embedder,
     stored: Stored | None = None,
     encoder: SentenceEncoder | None = None,
+    favour: Favour | None = None,
 ) -> list[Quote]:
     """The stretches that the likeliest sentences stand in, in no order; they may overlap."""
     found = _long_list(question, passages)
@@ -86,7 +94,7 @@ def quotable(
     asked = embedder.embed_questions([question.text])[0]
     vectors = _stored_vectors(found, stored) if stored else None
     if vectors is not None:
-        found = _shortened(question, passages, _compared(found, vectors @ asked), near)
+        found = _shortened(question, passages, _compared(found, vectors @ asked), near, favour)
     vectors = embedder.embed_passages([f"{q.passage.section}\n{q.text}" for q in found])
     return _grown(_compared(found, vectors @ asked), near)
 
@@ -102,24 +110,28 @@ def _by_likelihood(question: Question, quotes: Sequence[Quote], likelihood: Like
 
 
 def _shortened(
-    question: Question, passages: Sequence[Passage], found: Sequence[Quote], near: Near | None
+    question: Question, passages: Sequence[Passage], found: Sequence[Quote], near: Near | None, favour: Favour | None
 ) -> list[Quote]:
     """The SHORT_LIST sentences that stand for the best stretches: of each its EACH most similar, before any other."""
     groups: dict[tuple[int, int, int], list[Quote]] = {}
     for one in sorted(found, key=lambda q: -q.similarity):
         groups.setdefault(_stretch(_grown([one])[0]), []).append(one)
-    ranked = [groups[_stretch(quote)] for quote in _ranked(question, passages, _grown(found, near))]
+    ranked = [groups[_stretch(quote)] for quote in _ranked(question, passages, _grown(found, near), favour)]
     order = [*chain(*(group[:EACH] for group in ranked)), *chain(*(group[EACH:] for group in ranked))]
     return order[:SHORT_LIST]
 
 
-def _ranked(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote]) -> list[Quote]:
+def _ranked(
+    question: Question, passages: Sequence[Passage], quotes: Sequence[Quote], favour: Favour | None = None
+) -> list[Quote]:
     """Best first, without tables of contents unless there is nothing else: what their titles lead to is elsewhere."""
     read = {id(q.passage): q.passage for q in quotes}
     listing = {key for key, passage in read.items() if is_contents(passage.text)}
     quotes = [q for q in quotes if id(q.passage) not in listing and not is_contents(q.text)] or quotes
     led = [_is_order(q) for q in quotes]
     scores = score(measure(question, passages, quotes)) - INSTRUCTS * np.array(led)
+    if favour is not None:
+        scores = scores + np.array([favour(quote) for quote in quotes])
     return [replace(quotes[i], score=float(scores[i])) for i in np.argsort(-scores, kind="stable")]
 
 

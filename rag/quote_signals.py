@@ -45,11 +45,15 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The steps of a procedure that follow what is quoted of it: how many, and the page of the last one."""
+    """The steps of a procedure that follow what is quoted of it: how many, and the page of the last one.
+
+    `on`: they were counted up to that page and may go on after it.
+    """
 
     steps: int
     page: int
     label: str
+    on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ingest.lexical import fold
 from ingest.sentences import sentences
@@ -17,17 +17,21 @@ _ITEM = re.compile(r"^[ \t]*(?:[-•*]|\d{1,2}[.)])[ \t]*$", re.MULTILINE)
 
 def with_signs(text: str, claims: Sequence[Claim], language: Language) -> str:
     """A sign after each sentence without support; sentences said before are gone."""
-    again = repeats(claims)
-    sign = f" {say(language, 'claim.unsupported')}"
-    signed = {n for n, claim in enumerate(claims) if claim.supported is False and n not in again}
-    return _rebuilt(text, claims, again, signed, sign)
+    again, unchecked = repeats(claims), say(language, "claim.unchecked")
+    sign = say(language, "claim.unsupported")
+    signs = {
+        n: f" ({unchecked})" if claim.why == unchecked else f" {sign}"
+        for n, claim in enumerate(claims)
+        if claim.supported is False and n not in again
+    }
+    return _rebuilt(text, claims, again, signs)
 
 
 def only_supported(text: str, claims: Sequence[Claim], language: Language) -> str:
     """Without the sentences that have no support, and how many they are."""
     gone = {n for n, claim in enumerate(claims) if claim.supported is False}
     lost = len(gone - repeats(claims))
-    shown = _rebuilt(text, claims, gone, set(), "")
+    shown = _rebuilt(text, claims, gone, {})
     return f"{shown}\n\n{say(language, 'claim.removed', count=lost)}" if lost else shown
 
 
@@ -54,7 +58,7 @@ def same_words(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(bare)))
 
 
-def _rebuilt(text: str, claims: Sequence[Claim], gone: Collection[int], signed: Collection[int], sign: str) -> str:
+def _rebuilt(text: str, claims: Sequence[Claim], gone: Collection[int], signs: Mapping[int, str]) -> str:
     out, at = "", 0
     for n, claim in enumerate(claims):
         out += text[at : claim.start]
@@ -62,7 +66,7 @@ def _rebuilt(text: str, claims: Sequence[Claim], gone: Collection[int], signed: 
         if n in gone:
             out = out.rstrip(" ")
         else:
-            out += claim.text + (sign if n in signed else "")
+            out += claim.text + signs.get(n, "")
     out += text[at:]
     # A lone number may be the answer; a list's is left over only where a sentence went.
     return _BLANK_LINES.sub("\n\n", _ITEM.sub("", out) if gone else out).strip()

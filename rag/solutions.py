@@ -44,7 +44,7 @@ def with_solutions(
     for quote in quotes:
         near = quote.passage.kind == "ticket" and quote.passage.score >= _NEAR * best
         reply = _reply(quote, page, sections) if near and quote.text.endswith("?") else None
-        how = _solution(quote, page, sections) if near else None
+        how = how_solved(quote, page, sections) if near else None
         if reply is not None:
             told += [quote, reply, *([how] if how else [])]
         elif how is None:
@@ -96,7 +96,7 @@ def _reply(quote: Quote, page: GetPage, sections: GetSections) -> Quote | None:
     return _said_by(follows, quote, whole) if follows else None
 
 
-def _solution(quote: Quote, page: GetPage, sections: GetSections) -> Quote | None:
+def how_solved(quote: Quote, page: GetPage, sections: GetSections) -> Quote | None:
     """What says how a ticket ended: its resolution, or the last that was said where that is no more than a word."""
     passage = quote.passage
     whole = page(passage.document_id, passage.page)

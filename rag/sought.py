@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from ingest.filters import Filters
 from ingest.library import Library
 from ingest.types import Language
+from rag.beyond import beyond
 from rag.in_language import in_wished
 from rag.llm import LLM
-from rag.more import unsaid
+from rag.more import told
 from rag.narrowing import narrowed, of_number, without_anybody
 from rag.plan import Before, Wish
 from rag.question import understand
@@ -70,10 +71,10 @@ def searched(sought: Sought, mode: Wish, library: Library, before: Before | None
     return Sought(sought.asked, question, filters, numbered)
 
 
-def left(found: SearchResult, sought: Sought, history: Sequence[Message]) -> SearchResult:
+def left(found: SearchResult, sought: Sought, history: Sequence[Message], library: Library) -> SearchResult:
     """What was found as it is read: of the tickets that are named surely, and not once more what was quoted."""
     found = of_number(found) if sought.numbered else found
-    return replace(found, passages=unsaid(found.passages, sought.asked.text, history))
+    return beyond(found, told(sought.asked.text, history), library)
 
 
 def _another_summary(asked: Question, filters: Filters, library: Library, before: Before | None) -> bool:

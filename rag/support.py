@@ -10,6 +10,7 @@ from ingest.language import detect
 from ingest.lexical import fold
 from ingest.sentences import sentences
 from ingest.types import Language
+from rag.cut_short import CutShort
 from rag.events import Claim
 from rag.phrases import say
 from rag.showing import same_words
@@ -17,6 +18,7 @@ from rag.support_facts import Number, identifiers, numbers
 from rag.support_limits import FITTED, Limits, Similarity
 from rag.support_sentence import Sentence, take_apart
 from rag.support_signals import Near, Signals, doubt, reason, signals
+from rag.support_whole import Whole
 from rag.support_words import clauses, shared, words_of
 from rag.support_wrong import apart, elsewhere, other_range, unknown_fact, without_cases, wrong_number
 from rag.types import Passage
@@ -57,9 +59,11 @@ class Support:
         """`asked`: the question; what it names is not made up by an answer that names it too."""
         self._passages, self._similar, self._limits, self._asked = passages, similar, limits, asked
         self._taken_apart: dict[int, list[Sentence]] = {}
+        self._wholes: dict[tuple[int, ...], tuple[Whole, Whole]] = {}
 
     def claims(self, text: str, reader: Language) -> tuple[Claim, ...]:
-        """Every sentence of the answer, in order; `why` in the reader's language."""
+        """Every sentence of the answer, in order; `why` in the reader's language. One that there was no time to judge
+        has no support."""
         written_in = detect(text)
         language = reader if written_in == "und" else written_in
         found: list[Claim] = []
@@ -68,7 +72,10 @@ class Support:
             written = text[start:end]
             marks = tuple(dict.fromkeys(int(m) for m in _MARK.findall(written)))
             bare = _MARK.sub("", written).strip()
-            supported, why = self._judge(bare, marks, language, seen, reader, first=not found)
+            try:
+                supported, why = self._judge(bare, marks, language, seen, reader, first=not found)
+            except CutShort:
+                supported, why = False, say(reader, "claim.unchecked")
             seen.add(same_words(bare))
             found.append(Claim(written, start, end, marks, supported, why))
         return tuple(found)
@@ -112,8 +119,8 @@ class Support:
     def wrong_fact(self, bare: str, marks: Sequence[int], language: Language) -> tuple[str, str] | None:
         """A number, an identifier, a date or a name that is not what the passages say, as `fault` does."""
         sources, read = self._read(marks)
-        whole = "\n".join(f"{p.title}\n{p.section}\n{p.text}" for p in read)
-        if strange := unknown_fact(bare, f"{whole}\n{self._asked}", language):
+        whole, with_asked = self._whole(marks, read)
+        if strange := unknown_fact(bare, with_asked, language):
             return strange
         claim = take_apart(bare, language)
         near = self.fit(claim, sources).sources
@@ -124,6 +131,13 @@ class Support:
         if what := apart(claim, sources, titles) or other_range(bare, near) or elsewhere(bare, near, sources):
             return "claim.apart", what
         return None
+
+    def _whole(self, marks: Sequence[int], read: Sequence[Passage]) -> tuple[Whole, Whole]:
+        """All that the marked passages say, and with the question."""
+        if tuple(marks) not in self._wholes:
+            text = "\n".join(f"{p.title}\n{p.section}\n{p.text}" for p in read)
+            self._wholes[tuple(marks)] = Whole(text), Whole(f"{text}\n{self._asked}")
+        return self._wholes[tuple(marks)]
 
     def weighed(self, claim: Claim, language: Language) -> Signals | None:
         """What a claim is weighed by; none for one that claims nothing or that a wrong fact has settled."""
@@ -154,7 +168,12 @@ class Support:
     def closest(self, sentence: str, n: int, language: Language) -> str:
         """The sentence of passage n that says most of this one, verbatim; empty when none says anything of it."""
         bare = _MARK.sub("", sentence).strip()
-        fit = self.fit(take_apart(bare, language), self._sources([n]))
+        claim, sources = take_apart(bare, language), self._sources([n])
+        try:
+            fit = self.fit(claim, sources)
+        except CutShort:
+            best = max(sources, key=lambda source: shared(claim.words, source.words), default=None)
+            return best.text if best is not None and shared(claim.words, best.words) else ""
         if not fit.sources or (not fit.words and fit.similarity < self._limits.base):
             return ""
         return fit.sources[0].text

@@ -11,9 +11,10 @@ from ingest.lexical import fold
 from ingest.name_lists import GIVEN
 from ingest.types import Language
 from rag.support_case import is_case
-from rag.support_facts import Number, comparable, identifiers, months, names, numbers
+from rag.support_facts import Number, identifiers, months, names, numbers
 from rag.support_sentence import Sentence
 from rag.support_tables import NEGATORS, NUMBER_WORDS
+from rag.support_whole import Whole
 from rag.support_words import Clause, clauses, plain, shared, words_of
 
 _RANGE = re.compile(r"(\d+) ?(?:to|a|-|–) ?(\d+)")
@@ -29,38 +30,40 @@ SWAPPED = 0.55
 """How much better a number's words have to fit another number's clause than its own."""
 
 
-def unknown_fact(bare: str, whole: str, language: Language) -> tuple[str, str] | None:
+def unknown_fact(bare: str, whole: Whole, language: Language) -> tuple[str, str] | None:
     """An identifier, a month or a name that does not occur."""
-    compared = comparable(whole)
-    known = set(identifiers(whole))
     for key, written in identifiers(bare).items():
-        if key not in known and (len(key) < 2 or not re.search(rf"(?<!\w){re.escape(key)}(?!\w)", fold(whole))):
-            if (len(key) >= 4 and key in compared) or _is_letter(written, whole) or _stands_for_a_word(written, whole):
+        stands = key in whole.identifiers or (
+            len(key) > 1 and re.search(rf"(?<!\w){re.escape(key)}(?!\w)", whole.folded) is not None
+        )
+        if not stands:
+            within = len(key) >= 4 and key in whole.compared
+            if within or _is_letter(written, whole.text) or _stands_for_a_word(written, whole):
                 continue
             return "claim.identifier", written
-    if months(bare) - months(whole):
+    if months(bare) - whole.months:
         return "claim.date", ""
     first = re.match(r"\W*(\w+)", bare)
-    if first and (said_first := fold(first.group(1))) in GIVEN and said_first not in fold(whole).split():
+    if first and (said_first := fold(first.group(1))) in GIVEN and said_first not in whole.said:
         return "claim.name", first.group(1)
-    held = words_of(clauses(whole, "es")) + words_of(clauses(whole, "en"))
     for name in names(bare):
         said = words_of(clauses(name, language))
+        held = whole.words if said else ()
         if said and not any(word.same(other) or word.text[:3] == other.text[:3] for word in said for other in held):
             return "claim.name", name
     return None
 
 
-def _stands_for_a_word(written: str, whole: str) -> bool:
+def _stands_for_a_word(written: str, whole: Whole) -> bool:
     """Whether capitals are no name but a word that the passages say otherwise: LED for a lamp, SAI for UPS."""
     said = words_of(clauses(written, "es")) if written.isalpha() and len(written) > 1 else []
-    held = words_of(clauses(whole, "es")) + words_of(clauses(whole, "en")) if said else []
+    held = whole.words if said else ()
     return any(key[0] in "~^" and key in other.keys for word in said for key in word.keys for other in held)
 
 
-def wrong_number(claim: Sentence, closest: Sequence[Sentence], sources: Sequence[Sentence], whole: str) -> str:
+def wrong_number(claim: Sentence, closest: Sequence[Sentence], sources: Sequence[Sentence], whole: Whole) -> str:
     """The first number that is not what the source says: nowhere, of another unit, or of another thing."""
-    everywhere = [*chain.from_iterable(s.numbers for s in sources), *numbers(whole, "es"), *numbers(whole, "en")]
+    everywhere = [*chain.from_iterable(s.numbers for s in sources), *whole.numbers]
     near = [n for s in closest for n in s.numbers]
     if what := _other_times(claim, closest):
         return what
@@ -131,14 +134,14 @@ def _counts(part: Clause, source: Sentence) -> list[Number]:
 
 
 def without_cases(
-    claim: Sentence, near: Sequence[Sentence], sources: Sequence[Sentence], whole: str, asked: str
+    claim: Sentence, near: Sequence[Sentence], sources: Sequence[Sentence], whole: Whole, asked: str
 ) -> Sentence:
     """The claim less the numbers that the asker may have: those asked about, or a case that a bound decides.
 
     One that was asked about stays where the closest sentence has another of its kind that the claim does not name or
     deny: the answer then takes it for the rule.
     """
-    held = [*chain.from_iterable(s.numbers for s in sources), *numbers(whole, "es"), *numbers(whole, "en")]
+    held = [*chain.from_iterable(s.numbers for s in sources), *whole.numbers]
     given = [*numbers(asked, "es"), *numbers(asked, "en")]
     denies = NEGATORS.search(plain(claim.text)) is not None
     kept = []
@@ -147,7 +150,7 @@ def without_cases(
         rivals = [x for s in near for x in s.numbers if number.unit and number.rivals(x)]
         compared = denies or not rivals or any(n.same(x) for n in claim.numbers for x in rivals)
         own = compared and any(number.same(x) for x in given)
-        pair = number.values == (2.0,) and not number.unit and _PAIR.search(plain(whole))
+        pair = number.values == (2.0,) and not number.unit and _PAIR.search(whole.plain)
         if not (strange and (own or pair or is_case(claim, number, sources))):
             kept.append(number)
     return replace(claim, numbers=tuple(kept))

@@ -66,7 +66,7 @@ def _answered(
     counts = {"what": "".join(parts), "count": len(rows) or len(others), "shown": len(shown)}
     key = ("one" if len(rows) == 1 else "some" if len(rows) <= SHOWN else "first") if rows else "but"
     lines = [say(language, f"tickets.{key if shown else 'nothing'}", **counts)]
-    citations = [_citation(n, row, library) for n, row in enumerate(shown, 1)]
+    citations = [beginning(n, row, library) for n, row in enumerate(shown, 1)]
     for n, row in enumerate(shown, 1):
         day = iso_day(row.fields.created, row.language) or row.fields.created
         facts = (row.fields.key, row.title, row.fields.status, day)
@@ -80,7 +80,7 @@ def _answered(
     yield Answered(Answer(question.text, text, False, language, tuple(citations), receipt))
 
 
-def _citation(n: int, row: DocumentRow, library: Library) -> Citation:
+def beginning(n: int, row: DocumentRow, library: Library) -> Citation:
     """How a ticket begins."""
     page = library.page(row.id, 1)
     text = page.text if page else ""

@@ -51,9 +51,12 @@ def numbered(question: str, tickets: Iterable[DocumentRow]) -> tuple[str, ...]:
     Zeros before a number count for nothing, nor do letters that stand for any ticket (T-4711) where no ticket has just
     these. None where other tickets are asked for, that are like the one named.
     """
+    return () if _BESIDE.search(fold(question)) else named(question, tickets)
+
+
+def named(question: str, tickets: Iterable[DocumentRow]) -> tuple[str, ...]:
+    """The same, whatever is asked about them."""
     wanted = mentions(question)
-    if not wanted or _BESIDE.search(fold(question)):
-        return ()
     keys: dict[tuple[str, str], list[str]] = {}
     numbers: dict[str, list[str]] = {}
     for row in tickets:

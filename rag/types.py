@@ -15,6 +15,8 @@ WindowLimit = Literal["trained", "set", "default", "memory"]
 """What bounds the window: the model's training, a setting, Tomo's own default, or the free memory."""
 QuestionKind = Literal["lookup", "procedure", "identifier", "comparison", "list", "summary"]
 Relation = Literal["translation", "copy"]
+Stuck = Literal["why", "fails", ""]
+"""A reply that is no question of its own: why is it so, or it does not work."""
 PrefixState = Literal["none", "saved", "restored", "hot"]
 Attempted = Literal["override", "role", "address", "dictate", "secret", "leak", "control", "hidden", "encoded"]
 """How a text tries to instruct whoever answers: drop the instructions, play a role, a word to the machine itself, what
@@ -109,16 +111,31 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a conversation has quoted, where the question only wants more than that; nothing of any other question.
+
+    `stuck`: it is a reply as "why?" and "it does not work" are. `first`: the best quotes of answers to questions of
+    their own. `places`: the sections, each with its document's id, that those stand in.
+    """
+
+    quotes: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    stuck: Stuck = ""
+    places: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """Passages, best first, and the seconds it took to find them.
 
-    `confidence` is the probability, 0 to 1, that the passages answer the question.
+    `confidence` is the probability, 0 to 1, that the passages answer the question. `told` is not to be quoted again.
     """
 
     question: Question
     passages: tuple[Passage, ...]
     seconds: float
     confidence: float = 0.0
+    told: Told = Told()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ def ask(assistant: Assistant, text: str, tongue: Language = "und", history: Sequ
     ("gracias por la ayuda", "thanks", "es"), ("hola, gracias", "thanks", "es"),
     ("thank you so much!", "thanks", "en"), ("ok thanks", "thanks", "en"), ("thanks for your help", "thanks", "en"),
     ("ok", "well", "und"), ("vale", "well", "es"), ("ya funciona", "well", "es"), ("Got it.", "well", "en"),
+    ("thanks, that helped", "thanks", "en"), ("That solved it!", "well", "en"),
+    ("me ha servido, gracias", "thanks", "es"),
+    ("Eso lo arregló", "well", "es"), ("ya lo encontré", "well", "es"), ("very helpful", "well", "en"),
     ("adiós", "bye", "es"), ("hasta luego", "bye", "es"), ("bye", "bye", "en"),
     ("¿qué puedes hacer?", "about", "es"), ("¿Quién eres?", "about", "es"),
     ("¿en qué me puedes ayudar?", "about", "es"),
@@ -63,7 +66,9 @@ def test_what_asks_nothing_of_the_documents_is_known_for_it(text: str, sort: str
     "gracias, ¿y en modo texto?", "hola, no enciende", "hola mundo", "hello world", "ayuda con el wifi",
     "¿qué puedes hacer con debconf?", "help command", "bye command", "no funciona", "no", "¿por qué?", "más detalles",
     "¿quién es el administrador?", "listo para instalar", "claro u oscuro", "¿y en inglés?", "super user", "RAID 5",
-    "¿cómo funciona?", "what is it for", "perfect forward secrecy", "the fixed disk", "", "???",
+    "¿cómo funciona?", "what is it for", "perfect forward secrecy", "the fixed disk",
+    "¿se resolvió?", "¿cómo se solucionó?", "how was it fixed?",
+    "that helped with the wifi but not the LAN", "me sirve RAID 5", "", "???",
 ])  # fmt: skip
 def test_what_may_be_a_question_is_searched(text: str) -> None:
     assert courtesy(text) is None

@@ -53,6 +53,12 @@ def test_a_stretch_counts_what_the_search_found_in_it() -> None:
     assert [one.score for one in cut] == [0.8 * BESIDE, 0.6, 0.8 * BESIDE]
 
 
+def test_what_is_a_whole_section_is_called_by_its_own_name() -> None:
+    _, whole, _ = in_sections([PAGE], [], lambda d: OUTLINE)
+    [one] = in_sections([replace(whole, section="Another")], [], lambda d: OUTLINE)
+    assert one.section == whole.section != "Another"
+
+
 def test_what_is_within_one_section_stays_as_it_is() -> None:
     one = part("Wipe it.", 0.6)
     assert in_sections([one], [one], lambda d: OUTLINE) == [one]

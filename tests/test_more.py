@@ -8,9 +8,10 @@ import pytest
 
 from ingest.pipeline import ingest
 from rag.assistant import Assistant
+from rag.beyond import beyond
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
-from rag.more import unsaid, wants_more
+from rag.more import told, unsaid, wants_more
 from rag.types import Message
 from tests.fakes import make_tools
 
@@ -64,10 +65,11 @@ def test_where_all_has_been_quoted_it_is_read_again(tmp_path: Path) -> None:
     tools = make_tools(tmp_path / "library")
     list(ingest([tmp_path / "heater.md"], tools))
     assistant = Assistant(tools.library, tools.store, tools.embedder, FakeLLM(), answer_tokens=100, refuse_below=0.0)
-    found = assistant.search("heater valve").passages
+    found = assistant.search("heater valve")
     said = [Message("user", "When?"), Message("assistant", "«The heater valve opens at 40 degrees.» [1]")]
-    assert unsaid(found, "more details", said) == found
-    assert unsaid((), "more details", said) == ()
+    before = told("more details", said)
+    assert unsaid(found.passages, before) == ()
+    assert beyond(found, before, tools.library).passages == found.passages
 
 
 def test_what_is_left_of_a_passage_is_where_it_says(tmp_path: Path) -> None:
@@ -77,7 +79,22 @@ def test_what_is_left_of_a_passage_is_where_it_says(tmp_path: Path) -> None:
     assistant = Assistant(tools.library, tools.store, tools.embedder, FakeLLM(), answer_tokens=100, refuse_below=0.0)
     history: list[Message] = []
     ask(assistant, "When does the heater valve open?", history)
-    for part in unsaid(assistant.search("heater valve").passages, "more", history):
+    for part in unsaid(assistant.search("heater valve").passages, told("more", history)):
         page = tools.library.page(part.document_id, part.page)
         assert page is not None
         assert page.text[part.start : part.end] == part.text
+
+
+def test_what_a_long_conversation_quoted_is_known_though_the_window_holds_little_of_it(tmp_path: Path) -> None:
+    (tmp_path / "heater.md").write_text(HEATER, encoding="utf-8")
+    tools = make_tools(tmp_path / "library")
+    list(ingest([tmp_path / "heater.md"], tools))
+    llm = FakeLLM(window=1200)
+    assistant = Assistant(tools.library, tools.store, tools.embedder, llm, answer_tokens=100, refuse_below=0.0)
+    history: list[Message] = []
+    quoted = [c.quote for c in ask(assistant, "When does the heater valve open?", history).citations]
+    for _ in range(12):
+        history += [Message("user", "thanks", "en"), Message("assistant", "You are welcome. " * 40)]
+    more = [c.quote for c in ask(assistant, "more details", history).citations]
+    assert more
+    assert not set(quoted) & set(more)

@@ -13,7 +13,7 @@ from ingest.vectors import MemoryStore
 from rag.assistant import Assistant
 from rag.fakes import FakeLLM
 from rag.procedure import WHOLE, whole_steps
-from rag.quote_signals import Quote
+from rag.quote_signals import Quote, Rest
 from rag.types import Passage
 from tests.searching import EMBEDDER, embed, guide, store
 
@@ -134,6 +134,41 @@ def test_of_too_many_the_first_are_quoted_and_what_is_left_is_said() -> None:
     assert WHOLE - len(last) <= len(quote.text) + 10 <= WHOLE + 10
     assert quote.rest is not None
     assert (quote.rest.steps, quote.rest.page) == (90 - int(last.partition(".")[0]), 2)
+
+
+def rest_of(pages: Sequence[str], sections: Sequence[Section]) -> Rest | None:
+    quotes = whole_steps(
+        [on(pages, "1. Turn it with the long key, the third screw 1")], lambda _, n: _page(pages, n), lambda _: sections
+    )
+    return quotes[-1].rest
+
+
+LONG = ["Screws\n" + steps(1, 10, "Turn it with the long key, the third screw")] + [
+    steps(first, first + 9, "Turn it with the long key, the third screw") for first in range(11, 91, 10)
+]
+"""90 steps on nine pages."""
+
+
+@pytest.mark.parametrize(("end", "page", "goes_on"), [
+    pytest.param(10, 9, False, id="the-section-ends-behind-them"),
+    pytest.param(6, 5, False, id="the-section-ends-before"),
+    pytest.param(0, 3, True, id="no-section-tells-where-they-end"),
+])  # fmt: skip
+def test_what_is_left_is_counted_to_the_end_of_the_section(end: int, page: int, goes_on: bool) -> None:
+    pages = [*LONG, "Index"]
+    rest = rest_of(pages, (Section("Screws", 1, 1, 0), Section("Index", 1, end, 0)) if end else ())
+    if rest is None:
+        raise AssertionError
+    assert (rest.page, rest.on) == (page, goes_on)
+
+
+def test_of_very_many_pages_it_says_at_least() -> None:
+    pages = [f"Screws\n{steps(1, 3)}", *(f"{n}. Turn screw {n} to the left." for n in range(4, 40)), "Index"]
+    quotes = whole_steps(
+        [on(pages, "1. Turn screw 1")], lambda _, n: _page(pages, n), lambda _: [Section("Screws", 1, 1, 0)]
+    )
+    assert quotes[-1].rest is not None
+    assert quotes[-1].rest.on
 
 
 def test_what_was_found_beyond_the_first_steps_stays() -> None:
