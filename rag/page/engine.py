@@ -13,6 +13,7 @@ from ingest.errors import TomoError
 from ingest.settings import Settings
 from rag.events import Event
 from rag.loaded import Loaded
+from rag.models import require_model
 from rag.page.answers import Asks
 from rag.types import SearchResult
 from rag.warm import Warming
@@ -109,6 +110,16 @@ class Engine:
         """What there is to know of the open model; None before one is open."""
         assistant = self._assistant
         return assistant.loaded if assistant is not None else None
+
+    @property
+    def no_model(self) -> str:
+        """Why no model will answer, as far as that is known before one is open; "" when nothing speaks against it."""
+        if self._assistant is None and not self.exchange.stage:
+            try:
+                require_model(self.settings)
+            except TomoError as error:
+                return str(error)
+        return ""
 
     @property
     def idle(self) -> bool:

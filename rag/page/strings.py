@@ -12,9 +12,9 @@ from typing import Literal
 from rag.page.ask_strings import ASK
 from rag.page.chat_strings import CHATS
 from rag.page.insight_strings import INSIGHT
+from rag.page.on_page import told_here
 from rag.page.queue_strings import QUEUE
 from rag.page.view_strings import VIEWS
-from rag.telling import told
 
 Tongue = Literal["es", "en"]
 TONGUES: dict[Tongue, str] = {"es": "Español", "en": "English"}
@@ -265,7 +265,7 @@ class Say:
 
     def error(self, error: object) -> str:
         """What an error, a reason or a warning says, in this language; it comes in English, or in the question's."""
-        return told(error, self.tongue)
+        return told_here(error, self.tongue)
 
     def number(self, value: float, digits: int = 0) -> str:
         """12 345,6 and 1234 in Spanish, 12,345.6 and 1,234 in English."""
