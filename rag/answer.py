@@ -94,8 +94,9 @@ class Answerer:
             if self._rates is not None:
                 self._rates.observe_quoting(sum(len(p.text) for p in plan.passages), time.perf_counter() - started)
             answer = self._quoted(plan.question, quotes, found, receipt)
+        complete = cancel is None or not cancel.is_set()
         yield Delta(answer.text)
-        yield Answered(answer)
+        yield Answered(answer, complete)
 
     def _quotes(self, plan: Plan, found: SearchResult, cancel: threading.Event | None) -> list[Quote]:
         read = in_sections(beside_a_ticket(plan, found.question), found.passages, self._library.sections)
@@ -203,7 +204,7 @@ class Answerer:
         prefix: PrefixState = "saved" if usage.saved and usage.prefix == "none" else usage.prefix
         receipt = replace(receipt, seconds=seconds, prefix=prefix, restored=_restored(usage))
         if declines(text) and not (cancel is not None and cancel.is_set()):
-            yield Answered(self._refusal(plan.question, found, receipt))
+            yield Answered(self._refusal(plan.question, found, receipt), complete=True)
             return
         cut = usage.stop == "length"
         text = whole_sentences(text) if cut else text
@@ -217,7 +218,7 @@ class Answerer:
             more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)
             shown = doubt + (f"{checked.text}\n\n{more}" if cut else checked.text)
             answer = _answer(plan.question, shown, checked.citations, receipt)
-        yield Answered(replace(answer, claims=checked.claims, invented=checked.invented))
+        yield Answered(replace(answer, claims=checked.claims, invented=checked.invented), usage.stop != "cancel")
 
     def _instead(self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None) -> Answer:
         """Quotes where nothing that the model wrote is borne out: what is shown is what the documents say."""
