@@ -126,8 +126,7 @@ _SOURCES = {
 }  # fmt: skip
 
 _RECEIPT = {
-    "receipt": ("{mode} · {used} de {window} tokens · {seconds} s", "{mode} · {used} of {window} tokens · {seconds} s"),
-    "details": ("Detalle", "Details"),
+    "receipt": ("{mode} · {used} de {window} tokens", "{mode} · {used} of {window} tokens"),
     "read_document": ("Leyó el documento entero", "Read the whole document"),
     "read_sections": ("Leyó secciones", "Read sections"),
     "read_passages": ("Leyó pasajes", "Read passages"),
@@ -138,7 +137,7 @@ _RECEIPT = {
     "part_question": ("pregunta {n}", "question {n}"),
     "part_reserve": ("para la respuesta {n}", "for the answer {n}"),
     "part_free": ("libre {n}", "free {n}"),
-    "confidence": ("Confianza en lo hallado: {percent} %", "Confidence in what was found: {percent} %"),
+    "confidence": ("Confianza en lo hallado: {percent} %", "Confidence in what was found: {percent}%"),
     "twin_translation": ("Lo mismo, en otro idioma: {place}", "The same in another language: {place}"),
     "twin_copy": ("Lo mismo en: {place}", "The same in: {place}"),
     "older": ("Es una versión antigua. La actual es {title}.", "This is an old revision. The current one is {title}."),
