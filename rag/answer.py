@@ -24,6 +24,7 @@ from rag.entries import with_entries
 from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.in_sections import in_sections
 from rag.instructing import as_evidence
+from rag.listing import outdented
 from rag.llm import LLM, Usage
 from rag.more import unsaid
 from rag.phrases import place, say
@@ -145,7 +146,8 @@ class Answerer:
 
     def _quoted(self, question: Question, quotes: Sequence[Quote], found: SearchResult, receipt: Receipt) -> Answer:
         """Only quotes that the check has found; a refusal when it found none."""
-        cited = [(cite(n, q.passage, q.text, self._page_text), q) for n, q in enumerate(quotes, 1)]
+        texts = [outdented(q.text, q.passage.text[: q.start]) for q in quotes]
+        cited = [(cite(n, q.passage, texts[n - 1], self._page_text), q) for n, q in enumerate(quotes, 1)]
         citations = [replace(c, row=q.row_text) for c, q in cited]
         citations = [c for c in citations if c.verified]
         if not citations:

@@ -14,7 +14,7 @@ from rag.flow import flowing
 from rag.page.sanitise import block, file_name, inline, line, literal, plain
 from tests.hostile import HIDDEN, HOSTILE
 
-DEAD = {"text", "code_inline", "softbreak", "hardbreak"}
+DEAD = {"fence", "text", "code_inline", "softbreak", "hardbreak"}
 STRUCTURE = {"paragraph_open", "paragraph_close", "inline", "bullet_list_open", "bullet_list_close", "list_item_open",
              "list_item_close", "strong_open", "strong_close", "table_open", "table_close", "thead_open", "thead_close",
              "tbody_open", "tbody_close", "tr_open", "tr_close", "th_open", "th_close", "td_open",

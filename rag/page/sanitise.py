@@ -19,6 +19,7 @@ from ingest.rows import header
 from ingest.visible import line as line
 from ingest.visible import plain as plain
 from rag.flow import flowing, in_columns
+from rag.listing import fenced, listing, unquoted
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LIVE = re.compile(r"://|:/|www\.|@|:[\w+-]+:|(?:https?|ftp|mailto|xmpp|javascript|data):", re.IGNORECASE)
@@ -51,8 +52,14 @@ def shaped(shown: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Markdown that shows the lines of a document as they are, without any shape."""
-    return "  \n".join(inline(each) for each in plain(text).split("\n"))
+    """Markdown that shows the lines of a document as they are, indented too, without any shape."""
+    return "  \n".join(margin(each) + inline(each) for each in plain(text).split("\n"))
+
+
+def margin(line: str) -> str:
+    """The blanks that a line begins with, so that Markdown keeps them."""
+    blanks = line[: len(line) - len(line.lstrip(" \t"))]
+    return "\u00a0" * len(blanks.expandtabs(4))
 
 
 def file_name(name: str) -> str:
@@ -68,6 +75,18 @@ def file_name(name: str) -> str:
 
 
 def _paragraph(text: str) -> str:
+    """A listing as it stands, between what is said around it."""
+    lines = text.split("\n")
+    start, end = listing(lines)
+    if not end:
+        return _said(text)
+    opened, code, closed = unquoted("\n".join(lines[start:end]))
+    around = ("\n".join([*lines[:start], opened]), "\n".join([closed, *lines[end:]]))
+    before, after = (_said(some) if some.strip() else "" for some in around)
+    return "\n\n".join(part for part in (before, fenced(code), after) if part)
+
+
+def _said(text: str) -> str:
     """Numbers before steps stay literal: a Markdown list would count them anew."""
     made: list[str] = []
     for table, lines in _runs([raw.strip() for raw in text.split("\n")]):
