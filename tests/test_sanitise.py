@@ -247,3 +247,14 @@ def test_any_file_name_is_one_short_visible_part(name: str) -> None:
     assert not set(safe) & set("/\\\0\n")
     assert not safe.startswith(".")
     assert len(safe.encode()) <= 120
+
+
+def test_a_table_is_drawn_whose_head_is_long() -> None:
+    head = [f"What column {n} says of each of the parts in the list" for n in range(1, 6)]
+    assert sum(map(len, head)) > 160
+    shown = block("\n".join(" | ".join(row) for row in (head, list("abcde"), list("fghij"))))
+    assert shown.split("\n")[1:] == [
+        "| --- | --- | --- | --- | --- |",
+        "| a | b | c | d | e |",
+        "| f | g | h | i | j |",
+    ]

@@ -30,6 +30,8 @@ _BULLET = re.compile(r"[-*+•‣–]\s+(?=\S)")
 _BOLD = re.compile(r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*")
 _CODE = re.compile(r"`([^`\n]+)`")
 _RUN = re.compile("`+")
+_LONGEST_HEAD = 600
+"""Characters: of a head that is drawn once, and not said with each of its rows."""
 _PARTED = re.compile(r" (?:·|\|) ")
 
 
@@ -119,7 +121,7 @@ def _is_head(line: str, below: str) -> bool:
     """Whether a line may be the head of a table. Bars between words in lower case part commands, in every line."""
     cells = [cell.strip("«*") for cell in _cells(line)]
     commands = " | " in line and cells[0][:1].islower() and below[:1].islower()
-    return len(cells) > 1 and bool(header(" | ".join(cells))) and not commands
+    return len(cells) > 1 and bool(header(" | ".join(cells), _LONGEST_HEAD)) and not commands
 
 
 def _cells(line: str) -> list[str]:
