@@ -148,7 +148,8 @@ LONG = "Los requisitos de memoria son en realidad inferiores a los que da el cua
         pytest.param(f"{LONG}\nDe la arquitectura", 2, id="a-capital"),
         pytest.param("Se hace con el menú de los ajustes\nde red", 2, id="a-short-line"),
         pytest.param(f"{LONG} de la instala-\nción", 2, id="a-hyphen"),
-        pytest.param(f"1. {LONG}\nde la arquitectura", 2, id="a-numbered-step"),
+        pytest.param(f"1. {LONG}\nde la arquitectura", 1, id="a-numbered-step"),
+        pytest.param(f"# {LONG}\nde la arquitectura", 2, id="a-comment"),
         pytest.param(f"{LONG}\nb) de la arquitectura", 2, id="a-lettered-step"),
         pytest.param(f"{LONG}\tde la arquitectura\nde otra", 2, id="a-row"),
         pytest.param("Con   los   valores   de   la   tabla   y   los   datos\nde otra", 2, id="columns-of-blanks"),
@@ -258,3 +259,12 @@ def test_a_table_is_drawn_whose_head_is_long() -> None:
         "| a | b | c | d | e |",
         "| f | g | h | i | j |",
     ]
+
+
+def test_the_lines_of_a_bullet_are_one_and_a_quote_may_begin_with_one() -> None:
+    text = f"«• {LONG}\nde la arquitectura.\n• dos» [1]"
+    assert block(text).count("\n") == 1
+    assert block(text).startswith("- «Los requisitos")
+    assert shown(block(text)) == " ".join(text.replace("• ", "").split())
+    loose = block("- uno\nUna línea.\n- dos")
+    assert "\n\n" not in loose

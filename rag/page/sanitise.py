@@ -26,7 +26,7 @@ _LIVE = re.compile(r"://|:/|www\.|@|:[\w+-]+:|(?:https?|ftp|mailto|xmpp|javascri
 _REWRITTEN = frozenset({"<->", "->", "<-", "--", ">=", "<=", "~="})
 _SPACES = re.compile(r"(\s+)")
 _BRACKET = re.compile(r"([\[\]])")
-_BULLET = re.compile(r"[-*+•‣–]\s+(?=\S)")
+_BULLET = re.compile(r"(«?)[-*+•‣–●▪◦]\s+(?=\S)")
 _BOLD = re.compile(r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*")
 _CODE = re.compile(r"`([^`\n]+)`")
 _RUN = re.compile("`+")
@@ -91,15 +91,18 @@ def _paragraph(text: str) -> str:
 def _said(text: str) -> str:
     """Numbers before steps stay literal: a Markdown list would count them anew."""
     made: list[str] = []
+    listed = False
     for table, lines in _runs([raw.strip() for raw in text.split("\n")]):
         if table:
             made += ["", _table(lines), ""]
+            listed = False
             continue
         for raw in lines:
             bullet = _BULLET.match(raw)
-            if bullet and made and not made[-1].startswith("- "):
-                made.append("")
-            made.append(f"- {_rich(raw[bullet.end() :])}" if bullet else _rich(raw))
+            if bullet and made and not listed:
+                made.append("")  # none between two: each item would be a paragraph of its own
+            listed = listed or bullet is not None
+            made.append(f"- {_rich(bullet[1] + raw[bullet.end() :])}" if bullet else _rich(raw))
     return "  \n".join(made).replace("  \n  \n", "\n\n").strip("\n ")
 
 
