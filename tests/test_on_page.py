@@ -13,7 +13,9 @@ from ingest.settings import Settings
 from ingest.spanish import Template
 from rag import opening
 from rag.page.on_page import ON_PAGE
+from rag.page.sanitise import inline
 from rag.page.strings import Say, Tongue
+from rag.page.units import moment
 from rag.telling import INNER, SENTENCES
 from tests.fakes_assistant import MANUAL, fill
 from tests.test_page import everything, page
@@ -94,3 +96,16 @@ def test_a_full_disk_is_told_in_words_of_the_page(tongue: Tongue, told: str) -> 
         "files at once (--no-space-check tries all the same)."
     )
     assert Say(tongue).error(said) == told
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        pytest.param("2014-11-18T08:03:51.000+0000", "2014-11-18, 08:03", id="a moment of a machine"),
+        pytest.param("2024-05-01", "2024-05-01", id="a day"),
+        pytest.param("last spring", "last spring", id="words"),
+    ],
+)
+def test_a_tickets_moment_is_shown_as_people_write_it(written: str, shown: str) -> None:
+    assert moment(written) == shown
+    assert "`" not in inline(moment(written))
