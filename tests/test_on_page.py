@@ -13,11 +13,13 @@ from ingest.settings import Settings
 from ingest.spanish import Template
 from rag import opening
 from rag.page.on_page import ON_PAGE
+from rag.page.picture import draw
 from rag.page.sanitise import inline
 from rag.page.strings import Say, Tongue
 from rag.page.units import moment
 from rag.telling import INNER, SENTENCES
 from tests.fakes_assistant import MANUAL, fill
+from tests.make_pdf import typeset
 from tests.test_page import everything, page
 
 OPTION = re.compile(r"(?<![\w-])--[a-z{]|`python -m (?:ingest|rag (?:documents|models|remove))")
@@ -109,3 +111,14 @@ def test_a_full_disk_is_told_in_words_of_the_page(tongue: Tongue, told: str) -> 
 def test_a_tickets_moment_is_shown_as_people_write_it(written: str, shown: str) -> None:
     assert moment(written) == shown
     assert "`" not in inline(moment(written))
+
+
+def test_a_quote_that_a_reader_has_put_right_is_marked_by_its_other_lines(tmp_path: Path) -> None:
+    lines = ["Hold the power button for ten seconds.", "Wait for the lamp to be --- green ---.", "Then start again."]
+    pdf = typeset(tmp_path / "guide.pdf", [[("F", 12, each) for each in lines]])
+    bare, whole, partly = (
+        draw(pdf, 1, quote) for quote in ("not there at all", "\n".join(lines), "\n".join([lines[0], "Wait – green."]))
+    )
+    assert bare.quoted is None
+    assert partly.quoted == whole.quoted is not None
+    assert bare.png != partly.png != whole.png

@@ -48,7 +48,7 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
   [role="dialog"] > h2 { font-size: 1.15rem; }
   [role="dialog"] [data-testid="stImageContainer"] { overflow-x: auto; }
   [role="dialog"] [data-testid="stImageContainer"] img { min-width: 36rem; }
-  button kbd { display: none; }
+  [data-testid] > * kbd { display: none; }
 }
 [data-testid="stSidebarNavLink"]:focus-visible { outline: 2px solid #23897f; }
 [data-testid="stLayoutWrapper"]:has(> * > * > [class*="-rating"] [data-testid="stTextInput"]) { flex-basis: 100%; }
