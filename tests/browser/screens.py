@@ -33,7 +33,6 @@ WORDS = {
     "radiators": ("¿Cómo purgo los radiadores?", "How do I bleed the radiators of the Norte C24?"),
     "nothing": ("¿Quién ganó la liga en 1998?", "Who won the league in 1998?"),
     "pressure": ("¿Por qué la caldera marca E04 después de purgar?", "Why does the boiler lock out with E01?"),
-    "ticket": ("La caldera marca E04", "Boiler locks out with E01"),
     "rolls": ("¿Qué rollos de papel usa el terminal?", "How do I update the router's firmware?"),
     "lamp": ("¿Qué significa el código E10 de la caldera?", "What does the red light of the router mean?"),
     "bars": ("¿Qué presión debe tener la caldera en frío?", "Which ports does the router open?"),
@@ -96,7 +95,7 @@ def ticket(tab: Tab) -> None:
     """A ticket that an answer stands on, opened as a thread."""
     tab.taller(1100)
     tab.ask("pressure")
-    tab.page.get_by_role("button", name=re.compile(rf"^\d+ {tab.words('ticket')}")).first.click()
+    tab.page.get_by_role("button", name=re.compile(r"^\d+ .*· SOP-\d+")).first.click()
     tab.page.get_by_role("dialog").wait_for()
 
 
@@ -132,7 +131,6 @@ VIEWS: dict[str, tuple[Callable[[Tab], None], tuple[Size, ...]]] = {
     "first": (Tab.open, ("laptop", "phone")),
     "chat": (chat, ("laptop", "phone")),
     "source": (source, ("laptop", "phone")),
-    "ticket": (ticket, ("laptop",)),
     "chats": (chats, ("laptop",)),
     "library": (lambda tab: tab.open("library"), ("laptop", "phone", "dark")),
     "models": (lambda tab: tab.open("models"), ("laptop", "phone")),
