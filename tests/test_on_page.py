@@ -122,3 +122,8 @@ def test_a_quote_that_a_reader_has_put_right_is_marked_by_its_other_lines(tmp_pa
     assert bare.quoted is None
     assert partly.quoted == whole.quoted is not None
     assert bare.png != partly.png != whole.png
+
+
+def test_what_a_broken_export_lacks_is_said_in_spanish() -> None:
+    said = "a.csv: is no readable CSV near line 3 (unexpected end of data). A quote there is probably never closed: "
+    assert "(el archivo acaba antes de tiempo)" in Say("es").error(f"{said}export the file again or correct that line.")
