@@ -131,6 +131,7 @@ VIEWS: dict[str, tuple[Callable[[Tab], None], tuple[Size, ...]]] = {
     "first": (Tab.open, ("laptop", "phone")),
     "chat": (chat, ("laptop", "phone")),
     "source": (source, ("laptop", "phone")),
+    "ticket": (ticket, ("laptop",)),
     "chats": (chats, ("laptop",)),
     "library": (lambda tab: tab.open("library"), ("laptop", "phone", "dark")),
     "models": (lambda tab: tab.open("models"), ("laptop", "phone")),
