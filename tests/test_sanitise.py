@@ -268,3 +268,9 @@ def test_the_lines_of_a_bullet_are_one_and_a_quote_may_begin_with_one() -> None:
     assert shown(block(text)) == " ".join(text.replace("• ", "").split())
     loose = block("- uno\nUna línea.\n- dos")
     assert "\n\n" not in loose
+
+
+def test_a_row_that_begins_with_a_code_is_no_head() -> None:
+    rows = "«FR-115 | No session on the other side | Wait ten minutes\nFR-120 | Wrong key | Look it up» [1]"
+    assert "---" not in block(rows)
+    assert "---" in block(rows.replace("FR-115", "Code"))

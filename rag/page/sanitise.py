@@ -30,6 +30,7 @@ _BULLET = re.compile(r"(«?)[-*+•‣–●▪◦]\s+(?=\S)")
 _BOLD = re.compile(r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*")
 _CODE = re.compile(r"`([^`\n]+)`")
 _RUN = re.compile("`+")
+_A_CODE = re.compile(r"[A-Z]{1,5}-?\d{1,5}")
 _LONGEST_HEAD = 600
 """Characters: of a head that is drawn once, and not said with each of its rows."""
 _PARTED = re.compile(r" (?:·|\|) ")
@@ -121,9 +122,14 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[bool, Sequence[str]]]:
 
 
 def _is_head(line: str, below: str) -> bool:
-    """Whether a line may be the head of a table. Bars between words in lower case part commands, in every line."""
+    """Whether a line may be the head of a table. Bars between words in lower case part commands, in every line.
+
+    What begins with a code is a row whose head was not quoted.
+    """
     cells = [cell.strip("«*") for cell in _cells(line)]
     commands = " | " in line and cells[0][:1].islower() and below[:1].islower()
+    if _A_CODE.fullmatch(cells[0]):
+        return False
     return len(cells) > 1 and bool(header(" | ".join(cells), _LONGEST_HEAD)) and not commands
 
 
