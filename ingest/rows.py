@@ -53,11 +53,11 @@ def is_row(line: str) -> bool:
     return bool(_CELLS.search(line.strip()) or _UNDERLINE.fullmatch(line))
 
 
-def header(row: str) -> str:
+def header(row: str, longest: int = LONGEST) -> str:
     """The row as a header; "" if it is none. What names its own values ("Color: red | Size: 3") needs none."""
     cells = [cell.strip() for cell in _CELLS.split(row.strip().strip("|").strip())]
     named = all(": " in cell for cell in cells)
     figures = any(not cell or _FIGURES.fullmatch(cell) for cell in cells)
     joined = " | ".join(cells)
-    fits = len(cells) > 1 and len(set(cells)) == len(cells) and len(joined) <= LONGEST
+    fits = len(cells) > 1 and len(set(cells)) == len(cells) and len(joined) <= longest
     return joined if fits and not named and not figures else ""

@@ -163,6 +163,7 @@ WORDS = {
     "an old or encrypted Office file": "un archivo de Office antiguo o cifrado",
     "Rich Text": "texto enriquecido (RTF)",
     "plain text": "texto sin formato",
+    "unexpected end of data": "el archivo acaba antes de tiempo",
     "binary data": "datos binarios",
     "a picture": "una imagen",
     "a program": "un programa",

@@ -25,6 +25,7 @@ from rag.entries import with_entries
 from rag.events import Answer, Answered, Citation, Delta, Event, Working
 from rag.in_sections import in_sections
 from rag.instructing import as_evidence
+from rag.listing import outdented
 from rag.llm import LLM, Usage
 from rag.no_model import cannot_write
 from rag.phrases import place, say
@@ -98,8 +99,9 @@ class Answerer:
             if self._rates is not None:
                 self._rates.observe_quoting(sum(len(p.text) for p in plan.passages), time.perf_counter() - started)
             answer = self._quoted(plan.question, quotes, found, receipt)
+        complete = cancel is None or not cancel.is_set()
         yield Delta(answer.text)
-        yield Answered(answer)
+        yield Answered(answer, complete)
 
     def _quotes(self, plan: Plan, found: SearchResult, cancel: threading.Event | None) -> list[Quote]:
         read = in_sections(beside_a_ticket(plan, found.question), found.passages, self._library.sections)
@@ -153,7 +155,8 @@ class Answerer:
 
     def _quoted(self, question: Question, quotes: Sequence[Quote], found: SearchResult, receipt: Receipt) -> Answer:
         """Only quotes that the check has found; a refusal when it found none."""
-        cited = [(cite(n, q.passage, q.text, self._page_text), q) for n, q in enumerate(quotes, 1)]
+        texts = [outdented(q.text, q.passage.text[: q.start]) for q in quotes]
+        cited = [(cite(n, q.passage, texts[n - 1], self._page_text), q) for n, q in enumerate(quotes, 1)]
         citations = [replace(c, row=q.row_text) for c, q in cited]
         citations = [c for c in citations if c.verified]
         if not citations:
@@ -217,7 +220,7 @@ class Answerer:
         receipt = replace(receipt, seconds=seconds, prefix=prefix, restored=_restored(usage))
         stopped = cancel is not None and cancel.is_set()
         if declines(text) and not stopped:
-            yield Answered(self._refusal(plan.question, found, receipt))
+            yield Answered(self._refusal(plan.question, found, receipt), complete=True)
             return
         cut = usage.stop == "length"
         text = whole_sentences(text) if cut else text
@@ -232,7 +235,7 @@ class Answerer:
             more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)
             shown = doubt + (f"{checked.text}\n\n{more}" if cut else checked.text)
             answer = _answer(plan.question, shown, checked.citations, receipt)
-        yield Answered(replace(answer, claims=checked.claims, invented=checked.invented))
+        yield Answered(replace(answer, claims=checked.claims, invented=checked.invented), usage.stop != "cancel")
 
     def _instead(self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None) -> Answer:
         """Quotes where nothing that the model wrote is borne out: what is shown is what the documents say."""

@@ -15,6 +15,7 @@ from rag.chat_json import to_json
 from rag.chat_types import Conversation, Turn
 from rag.events import Answer, Citation
 from rag.flow import flowing, in_columns
+from rag.listing import fenced, listing, unquoted
 from rag.pdf import Paragraph, make_pdf
 from rag.pdf_fonts import Face
 from rag.phrases import entitled, say
@@ -164,11 +165,26 @@ def _place(citation: Citation, refused: bool, language: Language) -> str:
 def _marked(block: Block) -> str:
     text = block.text.replace("\r\n", "\n").replace("\r", "\n")
     if block.style == "quote":
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-        return f"{fence}text\n{text}\n{fence}\n"
-    literal = _MARKUP.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], text)
+        return f"{fenced(text)}\n"
+    literal = "\n\n".join(map(_literal, text.split("\n\n"))) if block.style == "answer" else _escaped(text)
     heading = {"title": "# ", "question": "## ", "head": "**", "note": "*", "source": "- "}.get(block.style, "")
     return f"{heading}{literal}{heading if heading.strip('*') == '' else ''}\n"
+
+
+def _literal(paragraph: str) -> str:
+    """Of an answer: a listing in it is fenced, as its indentation would be lost, or be Markdown's own sign."""
+    lines = paragraph.split("\n")
+    start, end = listing(lines)
+    if not end:
+        return _escaped(paragraph)
+    opened, code, closed = unquoted("\n".join(lines[start:end]))
+    around = ("\n".join([*lines[:start], opened]).strip(), "\n".join([closed, *lines[end:]]).strip())
+    before, after = map(_escaped, around)
+    return "\n\n".join(part for part in (before, fenced(code), after) if part)
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], text)
 
 
 def _unmarked(block: Block) -> str:

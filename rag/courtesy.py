@@ -188,7 +188,7 @@ def answered(asked: Question, sort: Courtesy, library: Library, llm: LLM, style:
     )
     yield Planned(receipt)
     yield Delta(text)
-    yield Answered(Answer(asked.text, text, False, asked.language, (), receipt, courtesy=True))
+    yield Answered(Answer(asked.text, text, False, asked.language, (), receipt, courtesy=True), complete=True)
 
 
 def _facts(library: Library, at: int) -> dict[str, str]:

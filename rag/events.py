@@ -103,9 +103,13 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Event, the last one: the whole checked answer, which replaces the pieces."""
+    """Event, the last one: the whole checked answer, which replaces the pieces.
+
+    `complete`: it had all been made before anybody could stop it; a cancel that came later took nothing from it.
+    """
 
     answer: Answer
+    complete: bool = False
 
 
 Event = Queued | Planned | Working | Delta | Answered

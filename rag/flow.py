@@ -13,6 +13,8 @@ CELLS = " · "
 
 _ENDED = re.compile(r"[.:;?!…\-\u00ad\u2010–—]$")
 _ITEM = re.compile(r"\s*(?:[-*+•‣–●▪◦>#$%|]|\w{1,3}[.)])\s")
+_TYPED = re.compile(r"\s*[>#$%|]\s")
+"""Lines that are commands, comments, or cited in a mail: none of them runs on."""
 _TABS = re.compile(
     r"^(?P<mark>[ \t]*(?:[-*+•‣–●▪◦]|\w{1,3}[.)])[ \t]+)|(?<=\S) *(?P<cells>\t[ \t]*)(?=\S)", re.MULTILINE
 )
@@ -65,7 +67,7 @@ def _of_row(row: re.Match[str]) -> str:
 
 def _runs_on(line: str) -> bool:
     stripped = line.strip()
-    if len(stripped) < LONG or _ENDED.search(stripped) or _ITEM.match(line):
+    if len(stripped) < LONG or _ENDED.search(stripped) or _TYPED.match(line):
         return False
     if _COLUMNS.search(stripped) or _CODE.search(stripped):
         return False

@@ -74,6 +74,15 @@ def largest_window(info: GGUFInfo, kv_type: str, ram_bytes: int, wanted: int, fl
     return fitting_window(info.footprint, kv_type, ram_bytes, wanted, flash_attention)
 
 
+def require_model(settings: Settings) -> None:
+    """ModelError with what to do where the model that is set to answer cannot be read or has no room.
+
+    Headers only: what else has to be opened takes many seconds, and nobody is to wait for them to hear this.
+    """
+    if settings.llm:
+        require_room(read_gguf(Path(settings.llm)), settings, free_memory())
+
+
 def answering_llm(settings: Settings, report: Callable[[str], None]) -> Path:
     """The file of the model that answers, fit to be loaded: it has the room, is what it was, and a child survived it.
 

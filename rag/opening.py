@@ -44,9 +44,10 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
     from rag.calibrate import open_way
     from rag.keeping import open_prefixes
     from rag.llm import LlamaCpp
-    from rag.models import answering_llm, answers_here
+    from rag.models import answering_llm, answers_here, require_model
     from rag.no_model import WINDOW, NoModel, cannot_write
 
+    require_model(settings)
     guards = open_guards(settings)
     library, embedder = open_library(settings), open_embedder(settings, report)
     library.claim(embedder.name)

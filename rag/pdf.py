@@ -48,9 +48,14 @@ def make_pdf(title: str, paragraphs: Iterable[Paragraph], note: Callable[[int, s
 
 
 def broken(text: Encoded, face: Face, size: float, room: float) -> Iterator[bytes]:
-    """The lines of a text, none wider than `room` points; broken at blanks, and within a word that is wider itself."""
+    """The lines of a text, none wider than `room` points; broken at blanks, and within a word that is wider itself.
+
+    The blanks that it begins with are those of a listing, and stay.
+    """
+    words = text.data.lstrip(b" ")
+    first, *more = words.split(b" ")
     line = b""
-    for word in text.data.split(b" "):
+    for word in (text.data[: len(text.data) - len(words)] + first, *more):
         longer = line + b" " + word if line else word
         if width(longer, face, size) <= room:
             line = longer
@@ -88,7 +93,7 @@ class _Setting:
         if self.pages[-1]:
             self._y -= paragraph.above
         for text in paragraph.text.split("\n"):
-            encoded = encode(text.rstrip())
+            encoded = encode(text.rstrip().expandtabs(4))
             self.unknown += encoded.unknown
             for data in broken(encoded, face, size, PAPER[0] - MARGIN - x):
                 self._y -= size * _LEADING

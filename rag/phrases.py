@@ -70,7 +70,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.foreign": "El documento está en inglés; se cita tal cual.",
         "refused": "No he encontrado la respuesta en los documentos. Lo más cercano está en estas páginas:",
         "refused.unread": "No he podido leer nada: ninguno de los pasajes encontrados cabe en el sitio que hay para documentos (el mejor "
-        "ocupa {tokens} tokens, y su título otros). Haz una pregunta más corta, o permite leer más (--budget, TOMO_WINDOW). Está en estas páginas:",
+        "ocupa {tokens} tokens, y su título otros). Haz una pregunta más corta, o permite leer más (en la página, «Leer como mucho»; si no, --budget o TOMO_WINDOW). Está en estas páginas:",
         "refused.empty": "No he encontrado nada sobre esto en los documentos.",
         "claim.mark": "no hay ningún pasaje [{what}]",
         "claim.repeated": "ya se ha dicho",
@@ -207,7 +207,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.foreign": "The document is in Spanish; it is quoted as it stands.",
         "refused": "I did not find the answer in the documents. The nearest is on these pages:",
         "refused.unread": "I could not read anything: none of the passages found fits the room there is for documents (the best takes "
-        "{tokens} tokens, and its title some more). Ask a shorter question, or allow more to be read (--budget, TOMO_WINDOW). These are the pages:",
+        "{tokens} tokens, and its title some more). Ask a shorter question, or allow more to be read (on the page, “Read at most”; else --budget or TOMO_WINDOW). These are the pages:",
         "refused.empty": "I found nothing about this in the documents.",
         "claim.mark": "there is no passage [{what}]",
         "claim.repeated": "has been said already",

@@ -51,4 +51,4 @@ def _with_seconds(event: Answered, first: float, total: float, waited: float) ->
     seconds = replace(
         receipt.seconds, first_token=round(first or total, 4), total=round(total, 4), waited=round(waited, 4)
     )
-    return Answered(replace(event.answer, receipt=replace(receipt, seconds=seconds)))
+    return replace(event, answer=replace(event.answer, receipt=replace(receipt, seconds=seconds)))

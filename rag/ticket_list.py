@@ -77,7 +77,7 @@ def _answered(
     text = "\n".join(lines)
     yield Planned(receipt)
     yield Delta(text)
-    yield Answered(Answer(question.text, text, False, language, tuple(citations), receipt))
+    yield Answered(Answer(question.text, text, False, language, tuple(citations), receipt), complete=True)
 
 
 def beginning(n: int, row: DocumentRow, library: Library) -> Citation:

@@ -88,7 +88,7 @@ def test_a_library_that_cannot_be_opened_is_a_sentence_and_no_traceback(folder: 
     folder.parent.mkdir(exist_ok=True)
     folder.write_text("a file where a folder should be")
     test = page()
-    assert "Choose another with" in test.error[0].value
+    assert "set another folder with" in test.error[0].value
     assert not test.exception
 
 

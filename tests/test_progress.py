@@ -10,7 +10,7 @@ from rag.chat_types import Request
 from rag.events import Working
 from rag.page.answers import Phase, Progress
 from rag.page.progress import seconds_left, status
-from rag.page.receipt import glance, prefix_words
+from rag.page.receipt import one_glance, prefix_words
 from rag.page.strings import Say
 from rag.types import Estimate, Mode, Receipt, Restored
 from tests.fakes_assistant import receipt
@@ -75,8 +75,8 @@ def test_a_receipt_says_what_the_saved_reading_was_worth(of: Receipt, english: s
     assert prefix_words(of, Say("es")) == spanish
 
 
-def test_a_glance_tells_confidence_and_the_seconds_taken_and_predicted() -> None:
-    of = replace(receipt(prefix="none"), confidence=0.83, estimate=Estimate(1, 3), style="quote")
-    assert glance(of, Say("en")) == "Confidence 83% · took 3.4 s (predicted 3.0 s)"
-    assert "scratch" in glance(replace(of, style="write"), Say("en"))
-    assert glance(replace(of, mode="summary"), Say("en")) == "took 3.4 s (predicted 3.0 s)"
+def test_a_glance_tells_how_it_was_read_how_sure_that_is_and_the_seconds() -> None:
+    of = replace(receipt(), confidence=0.83)
+    assert one_glance(of, Say("en")) == "Read sections · 83% sure · 3.4 s"
+    assert one_glance(of, Say("es")) == "Leyó secciones · confianza 83 % · 3,4 s"
+    assert one_glance(replace(of, mode="summary"), Say("en")) == "Read for a summary · 3.4 s"

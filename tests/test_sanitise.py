@@ -14,7 +14,7 @@ from rag.flow import flowing
 from rag.page.sanitise import block, file_name, inline, line, literal, plain
 from tests.hostile import HIDDEN, HOSTILE
 
-DEAD = {"text", "code_inline", "softbreak", "hardbreak"}
+DEAD = {"fence", "text", "code_inline", "softbreak", "hardbreak"}
 STRUCTURE = {"paragraph_open", "paragraph_close", "inline", "bullet_list_open", "bullet_list_close", "list_item_open",
              "list_item_close", "strong_open", "strong_close", "table_open", "table_close", "thead_open", "thead_close",
              "tbody_open", "tbody_close", "tr_open", "tr_close", "th_open", "th_close", "td_open",
@@ -148,7 +148,8 @@ LONG = "Los requisitos de memoria son en realidad inferiores a los que da el cua
         pytest.param(f"{LONG}\nDe la arquitectura", 2, id="a-capital"),
         pytest.param("Se hace con el menú de los ajustes\nde red", 2, id="a-short-line"),
         pytest.param(f"{LONG} de la instala-\nción", 2, id="a-hyphen"),
-        pytest.param(f"1. {LONG}\nde la arquitectura", 2, id="a-numbered-step"),
+        pytest.param(f"1. {LONG}\nde la arquitectura", 1, id="a-numbered-step"),
+        pytest.param(f"# {LONG}\nde la arquitectura", 2, id="a-comment"),
         pytest.param(f"{LONG}\nb) de la arquitectura", 2, id="a-lettered-step"),
         pytest.param(f"{LONG}\tde la arquitectura\nde otra", 2, id="a-row"),
         pytest.param("Con   los   valores   de   la   tabla   y   los   datos\nde otra", 2, id="columns-of-blanks"),
@@ -247,3 +248,29 @@ def test_any_file_name_is_one_short_visible_part(name: str) -> None:
     assert not set(safe) & set("/\\\0\n")
     assert not safe.startswith(".")
     assert len(safe.encode()) <= 120
+
+
+def test_a_table_is_drawn_whose_head_is_long() -> None:
+    head = [f"What column {n} says of each of the parts in the list" for n in range(1, 6)]
+    assert sum(map(len, head)) > 160
+    shown = block("\n".join(" | ".join(row) for row in (head, list("abcde"), list("fghij"))))
+    assert shown.split("\n")[1:] == [
+        "| --- | --- | --- | --- | --- |",
+        "| a | b | c | d | e |",
+        "| f | g | h | i | j |",
+    ]
+
+
+def test_the_lines_of_a_bullet_are_one_and_a_quote_may_begin_with_one() -> None:
+    text = f"«• {LONG}\nde la arquitectura.\n• dos» [1]"
+    assert block(text).count("\n") == 1
+    assert block(text).startswith("- «Los requisitos")
+    assert shown(block(text)) == " ".join(text.replace("• ", "").split())
+    loose = block("- uno\nUna línea.\n- dos")
+    assert "\n\n" not in loose
+
+
+def test_a_row_that_begins_with_a_code_is_no_head() -> None:
+    rows = "«FR-115 | No session on the other side | Wait ten minutes\nFR-120 | Wrong key | Look it up» [1]"
+    assert "---" not in block(rows)
+    assert "---" in block(rows.replace("FR-115", "Code"))

@@ -164,7 +164,7 @@ def drawn(markdown: str) -> set[str]:
     return elements.found
 
 
-HARMLESS = {"p", "br", "ul", "li", "strong", "code"}
+HARMLESS = {"p", "br", "ul", "li", "strong", "code", "pre", "@class"}
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())

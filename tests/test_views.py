@@ -524,7 +524,7 @@ def test_the_models_view_says_that_the_model_that_is_set_is_not_there(
 ) -> None:
     monkeypatch.setenv("TOMO_LLM", str(tmp_path / "gone.gguf"))
     (said,) = view("models", "es").error
-    assert "gone.gguf: no hay tal archivo de modelo" in said.value.replace("\\", "")
+    assert "gone.gguf: el modelo que responde no está ahí" in said.value.replace("\\", "")
     monkeypatch.delenv("TOMO_LLM")
     assert not view("models").error
 

@@ -223,6 +223,7 @@ class Running(threading.Thread):
         self._receipt: Receipt | None = None
         self._answer: Answer | None = None
         self._working: Working | None = None
+        self._partial = False
         self._text, self._place, self._waited = "", 0, 0.0
         self._began, self._saved = time.monotonic(), 0.0
 
@@ -254,8 +255,9 @@ class Running(threading.Thread):
         except TomoError as refused:
             error = str(refused)
         finally:
-            stopped, text = self._cancel.is_set(), self._text
-            self._chat.end(Turn(self._request, self._answer, error, stopped, text, id=self._turn_id, asked=self._asked))
+            stopped = self._cancel.is_set() if self._answer is None else self._partial
+            turn = Turn(self._request, self._answer, error, stopped, self._text, id=self._turn_id, asked=self._asked)
+            self._chat.end(turn)
 
     def _consume(self, assistant: Asks) -> None:
         self._phase = "searching"
@@ -282,7 +284,8 @@ class Running(threading.Thread):
                     if time.monotonic() - self._saved > SAVE_EVERY:
                         self._chat.write(self._turn_id, self._text)
                         self._saved = time.monotonic()
-                case Answered(answer):
+                case Answered(answer, complete):
+                    self._partial = self._cancel.is_set() and not complete
                     # Stopped before the first word there is no answer, and nothing to go on from.
                     self._answer = answer if answer.text.strip() or not self._cancel.is_set() else None
 

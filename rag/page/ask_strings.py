@@ -62,9 +62,13 @@ ASK = {
     "left_seconds": ("quedan unos {seconds} s", "about {seconds} s left"),
     "restored": ("Lectura recuperada en {seconds} s en vez de {instead} s ({tokens} tokens).",
                  "Reading restored in {seconds} s instead of {instead} s ({tokens} tokens)."),
-    "at_a_glance": ("Confianza {percent} % · tardó {actual} s", "Confidence {percent}% · took {actual} s"),
-    "took": ("tardó {actual} s", "took {actual} s"),
-    "foretold": ("previsto {seconds} s", "predicted {seconds} s"),
+    "verified_ticket": ("El texto citado está, palabra por palabra, en este ticket.",
+                        "The quoted text is in this ticket, word for word."),
+    "unverified_ticket": ("El texto citado no está en este ticket, o no respalda la frase. Léelo antes de fiarte.",
+                          "The quoted text is not in this ticket, or does not support the sentence. Read it before you "
+                          "rely on it."),
+    "glance": ("{mode} · confianza {percent} % · {actual} s", "{mode} · {percent}% sure · {actual} s"),
+    "glance_summary": ("{mode} · {actual} s", "{mode} · {actual} s"),
     "include": ("Incluir", "Include it"),
     "include_help": ("Pregunta otra vez, leyendo también {what}", "Asks again and reads {what} too"),
 }  # fmt: skip

@@ -77,6 +77,7 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
 def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say) -> Request:
     """The pickers and the box, always in sight below; gives what is set, and asks what was sent."""
     with st.bottom:
+        _draw_no_model(desk, chat, say)
         request = draw_scope(documents, desk.titles(), say)
         if "editing" in st.session_state:
             _draw_editing(chat, say)
@@ -111,6 +112,13 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
         st.rerun()
     open_chat(chat.id)
     return request
+
+
+def _draw_no_model(desk: Desk, chat: Chat, say: Say) -> None:
+    """Before anybody waits for an answer; below one that failed for it, it has been said."""
+    why = desk.engine.no_model
+    if why and chat.running is None and not (chat.turns and chat.turns[-1].error == why):
+        st.error(inline(say.error(why)), icon=":material/error:")
 
 
 def _draw_editing(chat: Chat, say: Say) -> None:

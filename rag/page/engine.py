@@ -13,6 +13,8 @@ from ingest.errors import TomoError
 from ingest.settings import Settings
 from rag.events import Event
 from rag.loaded import Loaded
+from rag.models import answers_here, require_model
+from rag.no_model import cannot_write
 from rag.page.answers import Asks
 from rag.types import SearchResult
 from rag.warm import Warming
@@ -109,6 +111,18 @@ class Engine:
         """What there is to know of the open model; None before one is open."""
         assistant = self._assistant
         return assistant.loaded if assistant is not None else None
+
+    @property
+    def no_model(self) -> str:
+        """Why no model will answer or write, as far as that is known before one is open; "" when nothing is against it."""
+        if self._assistant is None and not self.exchange.stage:
+            try:
+                require_model(self.settings)
+            except TomoError as error:
+                return str(error)
+            if not answers_here(self.settings):
+                return str(cannot_write())
+        return ""
 
     @property
     def idle(self) -> bool:

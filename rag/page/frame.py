@@ -43,7 +43,13 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
 [data-testid="stChatInputFileUploadButton"] button { position: relative; }
 [data-testid="stChatInputFileUploadButton"] button::after { content: ""; position: absolute; inset: -12px; }
 [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
-@media (max-width: 768px) { [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem; } }
+@media (max-width: 768px) {
+  [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem; }
+  [role="dialog"] > h2 { font-size: 1.15rem; }
+  [role="dialog"] [data-testid="stImageContainer"] { overflow-x: auto; }
+  [role="dialog"] [data-testid="stImageContainer"] img { min-width: 36rem; }
+  [data-testid] > * kbd { display: none; }
+}
 [data-testid="stSidebarNavLink"]:focus-visible { outline: 2px solid #23897f; }
 [data-testid="stLayoutWrapper"]:has(> * > * > [class*="-rating"] [data-testid="stTextInput"]) { flex-basis: 100%; }
 [data-dark] [data-testid^="stBaseButton-primary"]:not([disabled], :hover, :active) { color: #0b1614; }`;

@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from rag.page.sanitise import inline, literal, plain
+from rag.page.sanitise import inline, literal, margin, plain
 from rag.page.strings import Say
 
 _LONG = 900
@@ -20,12 +20,14 @@ def draw_text(text: str, quote: str, say: Say) -> None:
 
 
 def marked(text: str, quote: str) -> str:
-    """Markdown of the lines as they are, the quote on a yellow ground where it is found."""
+    """Markdown of the lines as they are, indented as they are, the quote on a yellow ground where it is found."""
     before, found, after = split_at(text, quote)
     if not found:
         return literal(before)
     left, right = " " * before.endswith(" "), " " * after.startswith(" ")
-    lines = (f":yellow-background[{inline(each)}]" if each.strip() else "" for each in plain(found).split("\n"))
+    lines = (
+        f"{margin(each)}:yellow-background[{inline(each)}]" if each.strip() else "" for each in plain(found).split("\n")
+    )
     return f"{literal(before)}{left}" + "  \n".join(lines) + f"{right}{literal(after)}"
 
 

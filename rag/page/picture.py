@@ -22,6 +22,8 @@ _SECONDS = 20
 _MEMORY_BYTES = 2 << 30
 _PARTS = 1000
 _MARK = (255, 196, 0)
+_TELLING = 20
+"""Characters of a line that is a quote's own, and not anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,27 @@ def draw(path: Path, number: int, quote: str) -> Picture:
 
 
 def _boxes(page: Any, quote: str) -> list[tuple[float, float, float, float]]:
-    """Rectangles (left, bottom, right, top) in page space around the quote, one a line; [] when it is not found."""
+    """Rectangles (left, bottom, right, top) in page space around the quote, one a line; [] when it is not found.
+
+    Where a reader has put a sign right, or read in another order, those of the quote's lines that are found.
+    """
     import pypdfium2.raw as pdfium
 
     text_page = page.get_textpage()
     count = text_page.count_chars()
     text = "".join(chr(pdfium.FPDFText_GetUnicode(text_page.raw, i) or 32) for i in range(count))
-    letters = [re.escape(letter) for letter in "".join(quote.split())]
-    # White space and the hyphen at a line's end differ between readers: only letters have to agree.
-    found = re.search(r"[\s\x02\ufffe\u00ad-]*".join(letters), text) if letters else None
-    if found is None:
-        return []
-    rectangles = text_page.count_rects(found.start(), found.end() - found.start())
-    return [text_page.get_rect(i) for i in range(rectangles)]
+    whole = _places(quote, text)[:1]
+    lines = [] if whole else [_places(line, text) for line in quote.split("\n") if len(line) >= _TELLING]
+    boxes = []
+    for start, end in whole or [places[0] for places in lines if len(places) == 1]:
+        boxes += [text_page.get_rect(i) for i in range(text_page.count_rects(start, end - start))]
+    return boxes
+
+
+def _places(said: str, text: str) -> list[tuple[int, int]]:
+    """Where it stands: white space and hyphens at a line's end differ between readers, only letters have to agree."""
+    letters = [re.escape(letter) for letter in "".join(said.split())]
+    return [found.span() for found in re.finditer(r"[\s\x02\ufffe\u00ad-]*".join(letters), text)] if letters else []
 
 
 def _pixels(page: Any, box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import streamlit as st
 
@@ -27,34 +27,32 @@ SHOWN = 5
 def draw_receipt(
     receipt: Receipt, say: Say, own: Say, key: str, addable: Sequence[int], include: Callable[[int], None]
 ) -> None:
-    """Why, the bar of tokens, the seconds, and all that was left out, with a button beside what is `addable`.
+    """One line, so that the answer outweighs it; open, it is all of it: why, the bar of tokens, the seconds, and what
+    was left out, with a button beside what is `addable`. What warns a reader stands outside.
 
     `own` speaks the answer's language, which its reasons are written in.
     """
-    tokens, seconds = receipt.tokens, receipt.seconds
+    _warnings(receipt, say)
+    if receipt.searched:  # an answer to another question than was meant: seen at once
+        st.caption(say("searched", question=inline(receipt.searched, 600)))
+    tokens = receipt.tokens
     used, window = say.number(tokens.used), say.number(tokens.window)
-    mode = say(f"read_{receipt.mode}")
-    searched = f"  \n{say('searched', question=inline(receipt.searched, 600))}" if receipt.searched else ""
-    head = say("receipt", mode=mode, used=used, window=window, seconds=say.number(seconds.total, 1))
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{head}**  \n{inline(receipt.reason)}{searched}{_steps(receipt, own)}")
+    head = say("receipt", mode=say(f"read_{receipt.mode}"), used=used, window=window)
+    with st.expander(one_glance(receipt, say), type="compact", key=f"{key}-receipt"):
+        st.markdown(f"**{head}**  \n{inline(receipt.reason)}{_steps(receipt, own)}")
         st.image(bar(tokens), width="stretch", alt=_parts(tokens, say))
-        _warnings(receipt, say)
-        st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{glance(receipt, say)}]]")
-        with st.expander(say("details"), type="compact"):
-            _details(receipt, say)
+        details = "  \n".join(map(inline, _details(receipt, say)))
+        st.markdown(f":small[{_legend(tokens, say)}]  \n:small[:gray[{details}]]")
         if receipt.left_out:
             _draw_left_out(receipt, say, key, addable, include)
 
 
-def glance(receipt: Receipt, say: Say) -> str:
-    """Confidence, the seconds that were predicted and taken, and whether the reading was there already."""
-    percent, actual = say.number(100 * receipt.confidence), say.number(receipt.seconds.total, 1)
-    summed = receipt.mode == "summary"  # nothing hangs on the search then
-    parts = [say("took", actual=actual) if summed else say("at_a_glance", percent=percent, actual=actual)]
-    if receipt.estimate.total:
-        parts[0] += f" ({say('foretold', seconds=say.number(receipt.estimate.total, 1))})"
-    return " · ".join([*parts, *([prefix_words(receipt, say)] if receipt.style == "write" else [])])
+def one_glance(receipt: Receipt, say: Say) -> str:
+    """How it was read, how sure that is, and how long it took: no longer than a phone is wide."""
+    mode, actual = say(f"read_{receipt.mode}"), say.number(receipt.seconds.total, 1)
+    if receipt.mode == "summary":  # nothing hangs on the search then
+        return say("glance_summary", mode=mode, actual=actual)
+    return say("glance", mode=mode, percent=say.number(100 * receipt.confidence), actual=actual)
 
 
 def prefix_words(receipt: Receipt, say: Say) -> str:
@@ -140,22 +138,24 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
-def _details(receipt: Receipt, say: Say) -> None:
+def _details(receipt: Receipt, say: Say) -> Iterator[str]:
     s = receipt.seconds
     retrieve, prefill, first, total = (say.number(x, 1) for x in (s.retrieve, s.prefill, s.first_token, s.total))
-    st.text(say("times", retrieve=retrieve, prefill=prefill, first=first, total=total))
+    if receipt.mode != "summary":
+        yield say("confidence", percent=say.number(100 * receipt.confidence))
+    yield say("times", retrieve=retrieve, prefill=prefill, first=first, total=total)
     if s.waited >= 1:
-        st.text(say("waited", seconds=say.number(s.waited)))
+        yield say("waited", seconds=say.number(s.waited))
     expected = receipt.estimate
     if expected.total:
-        st.text(say("expected", first=say.number(expected.first_token, 1), total=say.number(expected.total, 1)))
+        yield say("expected", first=say.number(expected.first_token, 1), total=say.number(expected.total, 1))
+    if receipt.style == "write":
+        yield prefix_words(receipt, say)
     if expected.kv_bytes:
-        st.text(say("kv", mb=say.number(expected.kv_bytes / 1e6)))
-    st.text(say(f"window_{receipt.window_limit}", window=say.number(receipt.tokens.window)))
-    st.text(say(f"style_{receipt.style}"))
-    st.text(say("model", name=one_line(receipt.model)))
-    if receipt.mode != "summary":
-        st.text(say("confidence", percent=say.number(100 * receipt.confidence)))
+        yield say("kv", mb=say.number(expected.kv_bytes / 1e6))
+    yield say(f"window_{receipt.window_limit}", window=say.number(receipt.tokens.window))
+    yield say(f"style_{receipt.style}")
+    yield say("model", name=one_line(receipt.model))
 
 
 def _left_out(item: LeftOut, say: Say) -> str:

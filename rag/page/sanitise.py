@@ -19,16 +19,20 @@ from ingest.rows import header
 from ingest.visible import line as line
 from ingest.visible import plain as plain
 from rag.flow import flowing, in_columns
+from rag.listing import fenced, listing, unquoted
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LIVE = re.compile(r"://|:/|www\.|@|:[\w+-]+:|(?:https?|ftp|mailto|xmpp|javascript|data):", re.IGNORECASE)
 _REWRITTEN = frozenset({"<->", "->", "<-", "--", ">=", "<=", "~="})
 _SPACES = re.compile(r"(\s+)")
 _BRACKET = re.compile(r"([\[\]])")
-_BULLET = re.compile(r"[-*+•‣–]\s+(?=\S)")
+_BULLET = re.compile(r"(«?)[-*+•‣–●▪◦]\s+(?=\S)")
 _BOLD = re.compile(r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*")
 _CODE = re.compile(r"`([^`\n]+)`")
 _RUN = re.compile("`+")
+_A_CODE = re.compile(r"[A-Z]{1,5}-?\d{1,5}")
+_LONGEST_HEAD = 600
+"""Characters: of a head that is drawn once, and not said with each of its rows."""
 _PARTED = re.compile(r" (?:·|\|) ")
 
 
@@ -51,8 +55,14 @@ def shaped(shown: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Markdown that shows the lines of a document as they are, without any shape."""
-    return "  \n".join(inline(each) for each in plain(text).split("\n"))
+    """Markdown that shows the lines of a document as they are, indented too, without any shape."""
+    return "  \n".join(margin(each) + inline(each) for each in plain(text).split("\n"))
+
+
+def margin(line: str) -> str:
+    """The blanks that a line begins with, so that Markdown keeps them."""
+    blanks = line[: len(line) - len(line.lstrip(" \t"))]
+    return "\u00a0" * len(blanks.expandtabs(4))
 
 
 def file_name(name: str) -> str:
@@ -68,17 +78,32 @@ def file_name(name: str) -> str:
 
 
 def _paragraph(text: str) -> str:
+    """A listing as it stands, between what is said around it."""
+    lines = text.split("\n")
+    start, end = listing(lines)
+    if not end:
+        return _said(text)
+    opened, code, closed = unquoted("\n".join(lines[start:end]))
+    around = ("\n".join([*lines[:start], opened]), "\n".join([closed, *lines[end:]]))
+    before, after = (_said(some) if some.strip() else "" for some in around)
+    return "\n\n".join(part for part in (before, fenced(code), after) if part)
+
+
+def _said(text: str) -> str:
     """Numbers before steps stay literal: a Markdown list would count them anew."""
     made: list[str] = []
+    listed = False
     for table, lines in _runs([raw.strip() for raw in text.split("\n")]):
         if table:
             made += ["", _table(lines), ""]
+            listed = False
             continue
         for raw in lines:
             bullet = _BULLET.match(raw)
-            if bullet and made and not made[-1].startswith("- "):
-                made.append("")
-            made.append(f"- {_rich(raw[bullet.end() :])}" if bullet else _rich(raw))
+            if bullet and made and not listed:
+                made.append("")  # none between two: each item would be a paragraph of its own
+            listed = listed or bullet is not None
+            made.append(f"- {_rich(bullet[1] + raw[bullet.end() :])}" if bullet else _rich(raw))
     return "  \n".join(made).replace("  \n  \n", "\n\n").strip("\n ")
 
 
@@ -97,10 +122,15 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[bool, Sequence[str]]]:
 
 
 def _is_head(line: str, below: str) -> bool:
-    """Whether a line may be the head of a table. Bars between words in lower case part commands, in every line."""
+    """Whether a line may be the head of a table. Bars between words in lower case part commands, in every line.
+
+    What begins with a code is a row whose head was not quoted.
+    """
     cells = [cell.strip("«*") for cell in _cells(line)]
     commands = " | " in line and cells[0][:1].islower() and below[:1].islower()
-    return len(cells) > 1 and bool(header(" | ".join(cells))) and not commands
+    if _A_CODE.fullmatch(cells[0]):
+        return False
+    return len(cells) > 1 and bool(header(" | ".join(cells), _LONGEST_HEAD)) and not commands
 
 
 def _cells(line: str) -> list[str]:

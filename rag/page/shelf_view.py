@@ -15,7 +15,7 @@ from rag.page.sanitise import inline, line
 from rag.page.scope import narrow_to
 from rag.page.shelf import PAGE, STATUSES, Found, Shelf, Wanted
 from rag.page.strings import Say
-from rag.page.units import size
+from rag.page.units import moment, size
 
 _NAMED = 10
 _ALL_CHOSEN = "chosen"
@@ -115,7 +115,7 @@ def _draw_details(desk: Desk, found: Details, say: Say) -> None:
         (say("d_summary"), say("yes") if found.summary else say("no")),
     ]
     names = ("key", "product", "version", "status", "resolution", "created", "updated", "requester")
-    facts += [(say(f"field_{name}"), getattr(row.fields, name)) for name in names if getattr(row.fields, name)]
+    facts += [(say(f"field_{name}"), moment(getattr(row.fields, name))) for name in names if getattr(row.fields, name)]
     with st.container(border=True, key=f"details-{row.id}"):
         with st.container(horizontal=True, gap="medium"):
             for label, value in facts:

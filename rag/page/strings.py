@@ -12,9 +12,9 @@ from typing import Literal
 from rag.page.ask_strings import ASK
 from rag.page.chat_strings import CHATS
 from rag.page.insight_strings import INSIGHT
+from rag.page.on_page import told_here
 from rag.page.queue_strings import QUEUE
 from rag.page.view_strings import VIEWS
-from rag.telling import told
 
 Tongue = Literal["es", "en"]
 TONGUES: dict[Tongue, str] = {"es": "Español", "en": "English"}
@@ -126,8 +126,7 @@ _SOURCES = {
 }  # fmt: skip
 
 _RECEIPT = {
-    "receipt": ("{mode} · {used} de {window} tokens · {seconds} s", "{mode} · {used} of {window} tokens · {seconds} s"),
-    "details": ("Detalle", "Details"),
+    "receipt": ("{mode} · {used} de {window} tokens", "{mode} · {used} of {window} tokens"),
     "read_document": ("Leyó el documento entero", "Read the whole document"),
     "read_sections": ("Leyó secciones", "Read sections"),
     "read_passages": ("Leyó pasajes", "Read passages"),
@@ -138,7 +137,7 @@ _RECEIPT = {
     "part_question": ("pregunta {n}", "question {n}"),
     "part_reserve": ("para la respuesta {n}", "for the answer {n}"),
     "part_free": ("libre {n}", "free {n}"),
-    "confidence": ("Confianza en lo hallado: {percent} %", "Confidence in what was found: {percent} %"),
+    "confidence": ("Confianza en lo hallado: {percent} %", "Confidence in what was found: {percent}%"),
     "twin_translation": ("Lo mismo, en otro idioma: {place}", "The same in another language: {place}"),
     "twin_copy": ("Lo mismo en: {place}", "The same in: {place}"),
     "older": ("Es una versión antigua. La actual es {title}.", "This is an old revision. The current one is {title}."),
@@ -265,7 +264,7 @@ class Say:
 
     def error(self, error: object) -> str:
         """What an error, a reason or a warning says, in this language; it comes in English, or in the question's."""
-        return told(error, self.tongue)
+        return told_here(error, self.tongue)
 
     def number(self, value: float, digits: int = 0) -> str:
         """12 345,6 and 1234 in Spanish, 12,345.6 and 1,234 in English."""

@@ -11,6 +11,7 @@ from ingest.types import Fields, Section
 from rag.page.page_text import marked, split_at
 from rag.page.sanitise import inline
 from rag.page.strings import Say
+from rag.page.units import moment
 from rag.ticket_thread import Post, said_in, thread_of, without_head
 
 MOST_MAILS = 20
@@ -41,7 +42,7 @@ def _draw_fields(fields: Fields, say: Say) -> None:
         st.badge(f"{say('field_status')}: {inline(fields.status, 60)}", color="blue")
     if fields.resolution:
         st.success(f"**{say('field_resolution')}**  \n{inline(fields.resolution, 400)}", icon=":material/task_alt:")
-    known = [(say(f"field_{name}"), getattr(fields, name)) for name in _FIELDS]
+    known = [(say(f"field_{name}"), moment(getattr(fields, name))) for name in _FIELDS]
     known += [(say("field_tags"), ", ".join(fields.tags))]
     cells = [f":gray[{name}]  \n**{inline(value, 200)}**" for name, value in known if value]
     columns = st.columns(2)

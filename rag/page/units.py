@@ -1,9 +1,12 @@
-"""Bytes and seconds → as people read them, in the page's language."""
+"""Bytes, seconds and moments → as people read them, in the page's language."""
 
 from __future__ import annotations
 
+import re
+
 from rag.page.strings import Say
 
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
 _STEPS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 
 
@@ -21,3 +24,9 @@ def duration(seconds: float, say: Say) -> str:
     if seconds < 120:
         return f"{say.number(seconds, 1 if seconds < 10 else 0)} s"
     return f"{say.number(seconds / 60)} min"
+
+
+def moment(written: str) -> str:
+    """A ticket's date, with its hour and minute if it has one, as the ticket has them: 2014-11-18, 08:03."""
+    found = _MOMENT.match(written)
+    return ", ".join(found.groups()) if found else written

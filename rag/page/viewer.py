@@ -47,13 +47,14 @@ def _draw(citation: Citation, library: Library, say: Say, refused: bool) -> None
     except TomoError as error:
         st.error(inline(say.error(error)))
         return
-    _draw_head(citation, say, refused or page is None)  # of a page that is gone nothing is where it was
+    threaded = document is not None and document.kind == "ticket" and document.pages == 1
+    _draw_head(citation, say, refused or page is None, threaded)  # of a page that is gone nothing is where it was
     if document is None or page is None:
         _draw_quote(citation, say)
         st.info(say("page_gone"))
         return
     quote = citation.quote if number == citation.page else ""
-    if document.kind == "ticket" and document.pages == 1:
+    if threaded:
         _draw_file(document, say)
         draw_ticket(document, page.text, sections, quote, say)
         draw_mails(mails, document, say)
@@ -72,12 +73,15 @@ def _number(citation: Citation, document: DocumentRow | None) -> int:
     return max(1, min(int(st.session_state.get("viewed", citation.page)), max(last, 1)))
 
 
-def _draw_head(citation: Citation, say: Say, refused: bool) -> None:
+def _draw_head(citation: Citation, say: Say, refused: bool, ticket: bool) -> None:
     """Where it stands; that a check has found it there only where an answer stands on it."""
     mark = ":green[✓ {}]" if citation.verified else ":orange[⚠ {}]"
     lines = [f":gray[{inline(citation.section)}]"] if citation.section else []
     place = inline(page_words(citation.label, citation.page, say))  # another page may be shown below
-    said = say("verified_help" if citation.verified else "unverified_help", page=place)
+    if ticket:  # whose only page nobody knows by a number
+        said = say("verified_ticket" if citation.verified else "unverified_ticket")
+    else:
+        said = say("verified_help" if citation.verified else "unverified_help", page=place)
     lines += [] if refused else [mark.format(said)]
     st.markdown(":small[" + "]  \n:small[".join(lines) + "]")
     if citation.newer:

@@ -98,6 +98,27 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.dataset.testid || ''"))
 
 
+@pytest.mark.parametrize("locale", ["es-ES", "en-GB"])
+def test_on_a_phone_a_receipt_is_one_line_that_opens_on_a_tap(
+    site: str, browse: Callable[..., Page], locale: str
+) -> None:
+    seen = Seen(browse(locale, "phone"), site)
+    seen.open()
+    seen.ask("How?")
+    receipt = seen.page.locator('[class*="-receipt"]').first
+    receipt.wait_for(timeout=15_000)
+    line, whole = receipt.locator("summary").first.bounding_box(), receipt.bounding_box()
+    assert line is not None
+    assert whole is not None
+    assert whole["height"] <= line["height"] + 12 < 60
+    expect(receipt.get_by_role("img")).to_be_hidden()
+    receipt.locator("summary").first.click()
+    for shown in ("8192" if locale == "es-ES" else "8,192 tokens", "share one section", "fake-1B"):
+        expect(receipt.get_by_text(shown).first).to_be_visible()
+    receipt.get_by_text("considerada y no leída" if locale == "es-ES" else "considered and not read").click()
+    expect(receipt.get_by_text("It ranked below what fitted.")).to_be_visible(timeout=15_000)
+
+
 @pytest.mark.parametrize(("locale", "size"), [("es-ES", "phone"), ("en-GB", "laptop")])
 def test_a_chip_opens_the_picture_of_its_page_with_the_quote_marked(browse, pictures, locale, size) -> None:
     seen = Seen(browse(locale, size), pictures)
