@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -59,9 +58,7 @@ def test_the_page_says_before_any_question_that_the_model_is_not_there(
     monkeypatch.setenv("TOMO_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("TOMO_LLM", str(tmp_path / "gone.gguf"))
     fill(tmp_path / "library", MANUAL).close()
-    began = time.monotonic()
     shown = everything(page()).replace("\\", "")
-    assert time.monotonic() - began < 5
     assert "gone.gguf: the model that answers is not there. Bring the file back, or choose another" in shown
 
 

@@ -114,7 +114,7 @@ class Engine:
 
     @property
     def no_model(self) -> str:
-        """Why no model will answer or write, as far as that is known before one is open; "" when nothing is against it."""
+        """Why no model will answer or write, as far as that is known before one is open; "" else."""
         if self._assistant is None and not self.exchange.stage:
             try:
                 require_model(self.settings)

