@@ -35,9 +35,7 @@ def apart(first: str, second: str, gap: float, font: str = "C") -> list[Placed]:
         pytest.param("wl", "copy", 0.28, "wl copy", id="two-words"),
     ],
 )
-def test_a_gap_within_a_command_is_no_blank(
-    tmp_path: Path, first: str, second: str, gap: float, read_as: str
-) -> None:
+def test_a_gap_within_a_command_is_no_blank(tmp_path: Path, first: str, second: str, gap: float, read_as: str) -> None:
     text = text_of(tmp_path / "guide.pdf", apart(first, second, gap))
     assert text.splitlines() == ["Start it - as root - with this:", read_as]
 

@@ -1,0 +1,54 @@
+"""Words of a PDF that are drawn after the line they stand in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.readers import read
+from ingest.types import Document
+from tests.make_pdf import Placed, drawn
+
+SIZE, CELL, LEFT = 10, 6.0, 60.0
+
+
+def at(column: float, y: float, text: str) -> Placed:
+    return (LEFT + CELL * column, y, ("C", SIZE, text))
+
+
+def lines_of(path: Path, words: list[Placed]) -> list[str]:
+    (document,) = (found for found in read(drawn(path, [(words, [])])) if isinstance(found, Document))
+    return document.pages[0].text.splitlines()
+
+
+BELOW = at(0, 686, "The line below is drawn before the key caps.")
+
+
+@pytest.mark.parametrize(
+    ("line", "late", "whole"),
+    [
+        pytest.param([(0, "Press"), (11, "to save.")], [(6, "Ctrl")], "Press Ctrl to save.", id="amid-a-line"),
+        pytest.param([(0, "Save with"), (15, ".")], [(10, "F2")], "Save with F2.", id="before-a-full-stop"),
+        pytest.param([(0, "Zoom ("), (10, ") in")], [(6, "F1")], "Zoom (F1) in", id="in-brackets"),
+        pytest.param([(0, "Use"), (9, "+"), (15, "now")], [(4, "Ctrl"), (11, "S")], "Use Ctrl + S now", id="two-keys"),
+        pytest.param([(3.5, "ends it")], [(0, "Esc")], "Esc ends it", id="at-the-start-of-a-line"),
+    ],
+)
+def test_a_key_cap_that_is_drawn_last_stands_in_its_sentence(
+    tmp_path: Path, line: list[tuple[float, str]], late: list[tuple[float, str]], whole: str
+) -> None:
+    words = [*(at(x, 700, text) for x, text in line), BELOW, *(at(x, 700.7, text) for x, text in late)]
+    assert lines_of(tmp_path / "guide.pdf", words) == [whole, BELOW[2][2]]
+
+
+def test_a_key_that_stands_in_two_lines_is_put_into_both(tmp_path: Path) -> None:
+    sentences = [at(0, 714, "Press"), at(8, 714, "to move."), at(0, 700, "With"), at(7, 700, "it stays."), BELOW]
+    words = [*sentences, at(6, 714.7, "M"), at(5, 700.7, "M")]
+    assert lines_of(tmp_path / "guide.pdf", words) == ["Press M to move.", "With M it stays.", BELOW[2][2]]
+
+
+def test_a_second_column_stays_one(tmp_path: Path) -> None:
+    left = [at(0, 700 - 14 * n, f"left words {n} go on") for n in range(3)]
+    right = [at(24, 700 - 14 * n, f"right words {n} go on") for n in range(3)]
+    assert lines_of(tmp_path / "guide.pdf", [*left, *right]) == [words[2][2] for words in (*left, *right)]
