@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from ctypes import POINTER, c_ushort, cast, create_string_buffer
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
-from ingest.readers.pdf_accents import LOOSE, SPACED, alike, composed, respelt, tidied
-from ingest.readers.pdf_gaps import BLANK, closed
+from ingest.readers.pdf_accents import LOOSE, alike, composed, is_spaced, respelt, tidied
+from ingest.readers.pdf_gaps import closed, may_gape
 from ingest.readers.pdf_mojibake import righted
 from ingest.readers.pdf_type import Type, type_of
 from ingest.readers.pdf_wraps import MARK, unwrapped
-
-_ODD = re.compile(f"{LOOSE.pattern}|{SPACED.pattern}|{MARK}|Ã")
-"""What a page has that is put right by its letters' places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +50,15 @@ def styled_lines(textpage: pdfium.PdfTextPage) -> list[Line]:
 def bounded_text(textpage: pdfium.PdfTextPage) -> str:
     """The text inside the page's box, its letters put right."""
     text: str = textpage.get_text_bounded()
-    if not _ODD.search(text) and not BLANK.search(text):
+    if not _may_be_odd(text):
         return text
-    whole = _whole(textpage)
+    whole = raw_text(textpage)
     return alike(text, whole, _put_right(textpage, whole))
+
+
+def _may_be_odd(text: str) -> bool:
+    """Whether anything of a page's text is put right by its letters' places."""
+    return "Ã" in text or MARK in text or is_spaced(text) or may_gape(text) or bool(LOOSE.search(text))
 
 
 def page_text(textpage: pdfium.PdfTextPage) -> str:
@@ -65,14 +66,15 @@ def page_text(textpage: pdfium.PdfTextPage) -> str:
 
     Signs that are no more, and what white space goes with them, are marked for `pdf_accents.tidied`.
     """
-    return _put_right(textpage, _whole(textpage))
+    return _put_right(textpage, raw_text(textpage))
 
 
 def _put_right(textpage: pdfium.PdfTextPage, whole: str) -> str:
     return respelt(closed(textpage, unwrapped(textpage, righted(textpage, composed(textpage, whole)))))
 
 
-def _whole(textpage: pdfium.PdfTextPage) -> str:
+def raw_text(textpage: pdfium.PdfTextPage) -> str:
+    """The page's text as pdfium has it, its letters at the places of those of `page_text`."""
     count = textpage.count_chars()
     buffer = create_string_buffer(2 * count + 2)
     written = pdfium_c.FPDFText_GetText(textpage, 0, count, cast(buffer, POINTER(c_ushort)))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
-from ingest.readers.pdf_lines import page_text
+from ingest.readers.pdf_lines import page_text, raw_text
 
 _LEVEL = 2.5
 """Points between the baselines of a line and of a box that is shifted within it; a small fraction's parts: 3.4."""
@@ -38,17 +38,20 @@ def settled(textpage: pdfium.PdfTextPage, text: str) -> str:
 
     A line that is no more as it was drawn, because a table took it, stays as it is.
     """
-    page = _Page(textpage)
+    strays = _Page(textpage, raw_text(textpage)).strays()
+    if not strays:
+        return text
+    page = _Page(textpage, page_text(textpage))
     lines = text.split("\n")
     names = [_name(line) for line in lines]
     gone: set[int] = set()
-    for host, strays in page.strays().items():
+    for host, late_lines in strays.items():
         if names.count(page.name(host)) != 1:
             continue
         place = names.index(page.name(host))
-        late = _last(names, [page.name(line) for line in strays], gone | {place})
-        if len(late) == len(strays):
-            lines[place] = page.filled(host, strays) + "\r" * lines[place].endswith("\r")
+        late = _last(names, [page.name(line) for line in late_lines], gone | {place})
+        if len(late) == len(late_lines):
+            lines[place] = page.filled(host, late_lines) + "\r" * lines[place].endswith("\r")
             gone |= late
     return "\n".join(line for number, line in enumerate(lines) if number not in gone) if gone else text
 
@@ -56,8 +59,8 @@ def settled(textpage: pdfium.PdfTextPage, text: str) -> str:
 class _Page:
     """The lines of a page by their numbers, and where they stand."""
 
-    def __init__(self, textpage: pdfium.PdfTextPage) -> None:
-        self._textpage, self._whole = textpage.raw, page_text(textpage)
+    def __init__(self, textpage: pdfium.PdfTextPage, whole: str) -> None:
+        self._textpage, self._whole = textpage.raw, whole
         self._same = textpage.count_chars() == len(self._whole)
         self._x, self._y, self._box = c_double(), c_double(), pdfium_c.FS_RECTF()
         self._refs = byref(self._x), byref(self._y)
