@@ -32,6 +32,7 @@ BELOW = at(0, 686, "The line below is drawn before the key caps.")
         pytest.param([(0, "Save with"), (15, ".")], [(10, "F2")], "Save with F2.", id="before-a-full-stop"),
         pytest.param([(0, "Zoom ("), (10, ") in")], [(6, "F1")], "Zoom (F1) in", id="in-brackets"),
         pytest.param([(0, "Use"), (9, "+"), (15, "now")], [(4, "Ctrl"), (11, "S")], "Use Ctrl + S now", id="two-keys"),
+        pytest.param([(0, "Then run")], [(9, "drc"), (13, "--all")], "Then run drc --all", id="at-the-end-of-a-line"),
         pytest.param([(3.5, "ends it")], [(0, "Esc")], "Esc ends it", id="at-the-start-of-a-line"),
     ],
 )

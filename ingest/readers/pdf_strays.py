@@ -19,8 +19,9 @@ from ingest.readers.pdf_lines import page_text, raw_text
 
 _LEVEL = 2.5
 """Points between the baselines of a line and of a box that is shifted within it; a small fraction's parts: 3.4."""
-_BESIDE = 5.0
-"""Points between a line's end and a word that still belongs to it; the gutter of two columns is wider."""
+_BESIDE = 8.0
+"""Points between a line's end and a box that still belongs to it: a blank and the box's margin. The gutter of two
+columns is wider."""
 _OVERLAP = 1.0
 _WORD = re.compile(r"\S+")
 _OPENING, _CLOSING = ("(", "[", "“"), tuple(".,;:!?)]”")
@@ -97,14 +98,17 @@ class _Page:
 
     def _fits(self, late: int, host: int) -> bool:
         """Whether each word of a line stands in a gap of another one, or directly beside it."""
-        taken = self._words(host)
-        left, right = min(word.left for word in taken) - _BESIDE, max(word.right for word in taken) + _BESIDE
-        return all(
-            left <= word.right
-            and word.left <= right
-            and all(word.right <= one.left + _OVERLAP or one.right - _OVERLAP <= word.left for one in taken)
-            for word in self._words(late)
-        )
+        taken, words = self._words(host), self._words(late)
+        if any(
+            word.right > one.left + _OVERLAP and one.right - _OVERLAP > word.left for word in words for one in taken
+        ):
+            return False
+        left, right = min(word.left for word in taken), max(word.right for word in taken)
+        for word in sorted(words, key=lambda word: word.left):
+            right = word.right if right < word.left <= right + _BESIDE else right
+        for word in sorted(words, key=lambda word: -word.right):
+            left = word.left if left - _BESIDE <= word.right < left else left
+        return all(left - _OVERLAP <= word.left and word.right <= right + _OVERLAP for word in words)
 
     def _height(self, line: int) -> float:
         start, end = self._spans[line]
