@@ -8,7 +8,7 @@ import pytest
 
 from ingest.readers import read
 from ingest.types import Document
-from tests.make_pdf import Placed, drawn
+from tests.make_pdf import Placed, drawn, grid
 
 SIZE, CELL, LEFT = 10, 6.0, 60.0
 
@@ -53,3 +53,13 @@ def test_a_second_column_stays_one(tmp_path: Path) -> None:
     left = [at(0, 700 - 14 * n, f"left words {n} go on") for n in range(3)]
     right = [at(24, 700 - 14 * n, f"right words {n} go on") for n in range(3)]
     assert lines_of(tmp_path / "guide.pdf", [*left, *right]) == [words[2][2] for words in (*left, *right)]
+
+
+def test_key_caps_that_are_drawn_after_a_table_stand_where_they_do_in_its_cells(tmp_path: Path) -> None:
+    columns, rows = [LEFT - 4, LEFT + CELL * 20, LEFT + CELL * 44], [680.0, 694.0, 708.0, 722.0]
+    cells = [(0, 712, "Action"), (21, 712, "Key"), (0, 698, "Save it"), (26, 698, "+"), (30, 698, "at once")]
+    cells += [(0, 684, "Close it"), (24, 684, "only")]
+    late = [(21, 698.7, "Ctrl"), (28, 698.7, "S"), (21, 684.7, "F4")]
+    path = drawn(tmp_path / "guide.pdf", [([at(*word) for word in (*cells, *late)], grid(columns, rows))])
+    (document,) = (found for found in read(path) if isinstance(found, Document))
+    assert document.pages[0].text.splitlines() == ["Action\tKey", "Save it\tCtrl + S at once", "Close it\tF4 only"]
