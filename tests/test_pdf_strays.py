@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from ingest.readers import read
 from ingest.types import Document
@@ -63,3 +65,26 @@ def test_key_caps_that_are_drawn_after_a_table_stand_where_they_do_in_its_cells(
     path = drawn(tmp_path / "guide.pdf", [([at(*word) for word in (*cells, *late)], grid(columns, rows))])
     (document,) = (found for found in read(path) if isinstance(found, Document))
     assert document.pages[0].text.splitlines() == ["Action\tKey", "Save it\tCtrl + S at once", "Close it\tF4 only"]
+
+
+def with_round_box(path: Path, left: float, bottom: float, right: float, top: float) -> Path:
+    """The page with a box around a word, its corners cut off."""
+    corners = [(left + 2, bottom), (right - 2, bottom), (right, bottom + 2), (right, top - 2), (right - 2, top)]
+    corners += [(left + 2, top), (left, top - 2), (left, bottom + 2)]
+    begin, *others = [f"{x} {y}" for x, y in corners]
+    writer = PdfWriter(clone_from=PdfReader(path))
+    stream = DecodedStreamObject()
+    drawing = f"0.5 w {begin} m {' '.join(f'{corner} l' for corner in others)} h S"
+    stream.set_data(writer.pages[0].get_contents().get_data() + b"\n" + drawing.encode())  # type: ignore[union-attr]
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
+    writer.write(path)
+    return path
+
+
+def test_a_box_around_a_key_in_a_table_makes_no_cell(tmp_path: Path) -> None:
+    columns, rows = [LEFT - 4, LEFT + CELL * 20, LEFT + CELL * 44], [676.0, 694.0, 712.0, 730.0]
+    cells = [(0, 718, "Action"), (21, 718, "Key"), (0, 700, "Save it"), (21, 700, "Press F2 now"), (0, 682, "End")]
+    path = drawn(tmp_path / "guide.pdf", [([at(*word) for word in [*cells, (21, 682, "F4")]], grid(columns, rows))])
+    boxed = with_round_box(path, LEFT + CELL * 27 - 2, 695.5, LEFT + CELL * 29 + 2, 710.5)
+    (document,) = (found for found in read(boxed) if isinstance(found, Document))
+    assert document.pages[0].text.splitlines() == ["Action\tKey", "Save it\tPress F2 now", "End\tF4"]
