@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from ingest import space
+from ingest import space, thin
 from ingest.embed import Embedder
 from ingest.errors import ReadError, Skipped, TomoError
 from ingest.follow import Follower, vectors_follow
@@ -247,13 +247,13 @@ def _taken_in(candidate: Candidate, reading: Reading, tools: Tools) -> Generator
     library, file = tools.library, str(candidate.path)
     before = len(library.known_parts(candidate.record.path))
     try:
-        pages, chunks, changed = yield from _stored(candidate, reading, tools)
+        pages, chunks, changed, warning = yield from _stored(candidate, reading, tools)
     except ReadError as error:
         status: Status = "skipped" if isinstance(error, Skipped) else "failed"
         reason = f"{error}{_kept(before, len(library.known_parts(candidate.record.path)))}"
         library.note_files([replace(candidate.record, status=status, reason=reason)])
         return FileDone(file, status, reason, seconds=round(reading.seconds, 3))
-    reason = candidate.reason
+    reason = candidate.reason or warning
     if before > 1:
         reason = f"{changed} of its documents were new or changed" + (f"; {reason}" if reason else "")
     return FileDone(file, "updated" if before else "added", reason, pages, chunks, round(reading.seconds, 3))
@@ -268,10 +268,10 @@ def _kept(before: int, now: int) -> str:
 
 def _stored(
     candidate: Candidate, reading: Iterable[Batch | Working], tools: Tools
-) -> Generator[Progress, None, tuple[int, int, int]]:
-    """Pages and chunks of the file, and how many of its documents were new or changed; raises ReadError."""
+) -> Generator[Progress, None, tuple[int, int, int, str]]:
+    """Pages and chunks of the file, how many of its documents were new or changed, a warning; raises ReadError."""
     for _ in range(_READ_AGAIN + 1):
-        pages = chunks = changed = 0
+        pages, chunks, changed, warning = 0, 0, 0, ""
         try:
             for item in reading:
                 if isinstance(item, Working):
@@ -280,7 +280,8 @@ def _stored(
                 space.keep_reserve(tools.library.folder)
                 pages, chunks = tools.library.store(candidate.record, item.pieces, item.parts)
                 changed += sum(piece.chunks is not None for piece in item.pieces)
-            return pages, chunks, changed
+                warning = thin.warning(candidate.path, (piece.document for piece in item.pieces))
+            return pages, chunks, changed, warning
         except FileChanged:
             candidate = look_again(candidate)
             reading = batches(candidate, tools.library, tools.splitter, tools.read)

@@ -9,6 +9,8 @@ _LEADER = re.compile(r"(?:\.[ \u00a0]?){4,}|…{2,}")
 _PAGES = re.compile(r",\s*\d{1,4}(?:,\s*\d{1,4})*$")
 _SHARE = 0.4
 _ENTRY = re.compile(r"(\d{1,3})(?:\.\d{1,3})*\.?\s+(\D.*?)\s(\d{1,4})")
+_AT_END = re.compile(r"(\d{1,4})$")
+_TITLED = re.compile(r"\d{1,3}(?:\.\d{1,3})*(?:\.\s*|\s+)[^\W\d]")
 _FEWEST_ENTRIES, _MOST_LINES, _TITLE_WORDS = 4, 0.6, 4
 """A list of parts has numbers at both ends too: their names are short, and their quantities do not rise."""
 
@@ -17,7 +19,21 @@ def is_contents(text: str) -> bool:
     """Whether two lines or more in five lead to a page number, by dots or as an index does, or numbered titles do."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     leading = sum(bool(_LEADER.search(line) or _PAGES.search(line)) for line in lines)
-    return (len(lines) > 1 and leading >= _SHARE * len(lines)) or _leads_bare(lines)
+    if len(lines) > 1 and leading >= _SHARE * len(lines):
+        return True
+    return _leads_bare(lines) or (leading > 0 and _leads_in_part(lines))
+
+
+def _leads_in_part(lines: list[str]) -> bool:
+    """Whether numbered titles lead to pages that do not fall, by dots or, as those of chapters often do, without.
+
+    It is how a contents page begins: a few chapters of no parts, and one title with dots. One such title alone will do.
+    """
+    entries = [line for line in lines if _TITLED.match(line) and _AT_END.search(line)]
+    pages = [int(found[1]) for line in entries if (found := _AT_END.search(line))]
+    dotted = sum(bool(_LEADER.search(line)) for line in entries)
+    rise = all(a <= b for a, b in pairwise(pages))
+    return dotted > 0 and rise and len(entries) >= _MOST_LINES * len(lines)
 
 
 def _leads_bare(lines: list[str]) -> bool:

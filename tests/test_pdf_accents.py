@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from ingest.readers import read
 from ingest.types import Document
@@ -69,3 +71,19 @@ def test_accents_stand_on_their_letters_in_tables_and_headings_too(tmp_path: Pat
     (document,) = read(drawn(tmp_path / "guia.pdf", [(words, ruled)]))
     assert isinstance(document, Document)
     assert document.pages[0].text.split("\n") == ["sección\tvalor", "Uno\t11", "Dos\topción"]
+
+
+def test_a_sign_that_its_font_spells_as_an_accent_over_a_blank_is_that_sign(tmp_path: Path) -> None:
+    path = drawn(tmp_path / "guide.pdf", [([(60, 700, ("C", SIZE, "run `ls` now"))], [])])
+    writer = PdfWriter(clone_from=PdfReader(path))
+    spelt = DecodedStreamObject()
+    spelt.set_data(
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def /CMapType 2 def\n"
+        b"1 begincodespacerange <00> <FF> endcodespacerange\n"
+        b"2 beginbfrange <20> <5F> <0020> <61> <7E> <0061> endbfrange\n1 beginbfchar <60> <00A00300> endbfchar\n"
+        b"endcmap CMapName currentdict /CMap defineresource pop end end"
+    )
+    writer.pages[0]["/Resources"]["/Font"]["/C"][NameObject("/ToUnicode")] = writer._add_object(spelt)  # type: ignore[index]
+    writer.write(path)
+    (document,) = (found for found in read(path) if isinstance(found, Document))
+    assert document.pages[0].text == "run `ls` now"

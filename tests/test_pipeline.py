@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from ingest.errors import LibraryBusy, LibraryError
 from ingest.follow import rebuild
 from ingest.lock import write_lock
 from ingest.pipeline import FileDone, Summary, Tools, ingest
+from ingest.readers import read
 from ingest.vectors import MemoryStore
+from rag.telling import told
 from tests.fakes import make_tools
+from tests.make_files import pdf
 
 
 @pytest.fixture
@@ -59,6 +63,28 @@ def test_every_chunk_has_a_vector_that_finds_it(folder: Path, tools: Tools) -> N
             text = f"{stored.chunk.breadcrumb}\n{stored.chunk.text}"
             vector = tools.embedder.embed_passages([text])[0]
             assert tools.store.search(vector, 1)[0][0] == stored.id
+
+
+FULL = "The lamp on the front of the router blinks while it starts."
+
+
+@pytest.mark.parametrize(
+    ("pages", "warning"),
+    [
+        pytest.param([*["Router 7"] * 5, FULL], "5 of its 6 pages hold hardly any text", id="most-pages-are-bare"),
+        pytest.param([FULL] * 4, "", id="every-page-says-something"),
+        pytest.param(["Router 7", FULL, FULL, "The end"], "", id="half-of-them-do"),
+        pytest.param(["Router 7", "The end"], "", id="a-label-of-two-pages"),
+    ],
+)
+def test_a_pdf_most_of_whose_pages_came_out_bare_is_taken_in_with_a_warning(
+    tmp_path: Path, tools: Tools, pages: list[str], warning: str
+) -> None:
+    done, _ = run(pdf(tmp_path / "router.pdf", pages), replace(tools, read=read))
+    assert done["router.pdf"].status == "added"
+    assert done["router.pdf"].reason.startswith(warning)
+    assert bool(done["router.pdf"].reason) is bool(warning)
+    assert not warning or told(done["router.pdf"].reason, "es").startswith("5 de sus 6 páginas apenas tienen texto")
 
 
 def test_a_second_run_changes_nothing(folder: Path, tools: Tools) -> None:

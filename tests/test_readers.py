@@ -501,6 +501,33 @@ def test_paragraphs_within_tables_that_arrange_a_mail_stay_apart(tmp_path: Path)
     assert only(path).text == "Hello,\npress Reset.\nRegards"
 
 
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        pytest.param(["||-m||Keep going", "||-n||Stop"], "-m | Keep going\n-n | Stop", id="terms-set-in-and-apart"),
+        pytest.param(["-m||Keep", "-n|x|Stop"], "-m | | Keep\n-n | x | Stop", id="a-column-that-one-row-fills"),
+        pytest.param(["a||b|"], "a | b", id="one-row"),
+        pytest.param(["a||b", "c"], "a | b\nc", id="a-row-that-ends-early"),
+        pytest.param(["Key|[S]|Saves", "F2||Opens"], "Key | Saves\nF2 | Opens", id="a-picture-that-is-not-read"),
+    ],
+)
+def test_columns_that_hold_nothing_in_any_row_are_none(tmp_path: Path, rows: list[str], text: str) -> None:
+    path = tmp_path / "man.html"
+    cells = "".join(f"<tr>{''.join(f'<td><p>{cell}</p></td>' for cell in row.split('|'))}</tr>" for row in rows)
+    path.write_text(f"<table>{cells.replace('[S]', '<img src=s.png alt=S>')}</table>")
+    assert only(path).text == text
+
+
+def test_the_number_of_a_paragraph_that_is_marked_as_such_is_none_of_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "manual.html"
+    path.write_text(
+        '<div><label class="ocn"><a href="#195">195</a></label>'
+        '<p id="195">4.5 Copy it, see <a href="#9">9</a>.</p></div>'
+        "<p><label>Speed</label> is set with <label><a href='#7'>key 7</a></label>.</p>"
+    )
+    assert only(path).text == "4.5 Copy it, see 9.\n\nSpeed is set with key 7."
+
+
 def test_a_table_that_only_arranges_a_page_is_no_table(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<table><tr><td><h1>Reset</h1><p>Hold it.</p></td><td>Wait.</td></tr></table>")

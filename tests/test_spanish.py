@@ -63,8 +63,8 @@ ELSEWHERE = {
 MAKERS = {
     "ingest.schema.database_message", "rag.chats_schema.message", "ingest.narrowed.nothing_matches",
     "ingest.narrowed._known", "ingest.narrowed._listed", "ingest.lock._named", "ingest.scan._link", "ingest.scan._walk",
-    "ingest.pipeline._kept", "rag.window._needs", "ingest.manifest.difference", "rag.askable._unasked",
-    "rag.askable.warnings",
+    "ingest.pipeline._kept", "ingest.thin.warning", "rag.window._needs", "ingest.manifest.difference",
+    "rag.askable._unasked", "rag.askable.warnings",
 }  # fmt: skip
 """Functions that return, yield or gather sentences for people, or parts of them."""
 

@@ -106,6 +106,7 @@ class _State:
         self.styles: list[str] = []  # how the numbers of each open list are written
         self.rows: list[bool] = []  # of each open table: whether its rows are lines (else it arranges the page)
         self.spans: list[Spans] = []  # of each open table
+        self.blank: set[int] = set()  # the cells of columns that hold nothing in any row
         self.first_cell = True
 
     def enter(self, node: LexborNode) -> bool:
@@ -117,6 +118,8 @@ class _State:
             self.blocks.text(formula(node))
             return False
         if tag.startswith("-") or (tag not in self.kept and is_dropped(node, tag)):
+            return False
+        if tag in _CELLS and node.mem_id in self.blank:
             return False
         if tag == "img":
             self.blocks.text(spoken(node, self.icon))
@@ -138,6 +141,8 @@ class _State:
         elif tag == "table":
             self.rows.append(_has_rows(node, bool(self.rows)))
             self.spans.append(Spans())
+            if self.rows[-1]:
+                self.blank |= _blank_columns(node)
         elif tag == "tr":
             self.first_cell = True
             if self.spans:
@@ -215,6 +220,28 @@ def _has_rows(table: LexborNode, within: bool) -> bool:
         return True
     beside = any(sum(bool(cell.text(strip=True)) for cell in row.iter()) > 1 for row in table.css("tr"))
     return beside and (table.css_first("th") is not None or table.css_first(_PARAGRAPHS_IN_CELL) is None)
+
+
+def _blank_columns(table: LexborNode) -> set[int]:
+    """The cells of columns that are empty in every row: they only set the others apart. None where cells reach over.
+
+    A column that the first row fills is looked at no further, so that a table of data costs next to nothing.
+    """
+    rows: list[list[LexborNode]] = []
+    columns: set[int] = set()
+    for row in table.css("tr"):
+        cells = [cell for cell in row.iter() if cell.tag in _CELLS]
+        columns = columns if rows else set(range(len(cells)))
+        columns = {number for number in columns if number >= len(cells) or _is_bare(cells[number])}
+        if not columns or any("colspan" in cell.attributes or "rowspan" in cell.attributes for cell in cells):
+            return set()
+        rows.append(cells)
+    return {cells[number].mem_id for cells in rows for number in columns if number < len(cells)}
+
+
+def _is_bare(cell: LexborNode) -> bool:
+    said = cell.text(strip=True) or cell.css_first("math") or any(spoken(image, "icon") for image in cell.css("img"))
+    return not said
 
 
 def _number(node: LexborNode, name: str, otherwise: int) -> int:

@@ -54,6 +54,8 @@ def is_dropped(node: LexborNode, tag: str) -> bool:
         return not _is_named(node)
     if tag in _DROPPED:
         return True
+    if tag == "label":
+        return _is_paragraph_number(node)
     if tag == "header":
         return node.css_first("h1") is None and (node.css_first(_SUBTITLE) is None or node.css_first(_MENU) is not None)
     if tag == "form":
@@ -102,6 +104,12 @@ def _is_menu_line(node: LexborNode, tag: str) -> bool:
         else:
             signs = signs or bool(_SIGNS.search(child.text_content or ""))
     return signs and links >= _FEWEST
+
+
+def _is_paragraph_number(label: LexborNode) -> bool:
+    """Whether a label in the margin is only a number that links to the paragraph of that number."""
+    number, link = label.text(strip=True), label.css_first("a[href]")
+    return link is not None and number.isdecimal() and link.attributes.get("href") == f"#{number}"
 
 
 def _is_hidden(attributes: Mapping[str, str | None]) -> bool:

@@ -25,6 +25,8 @@ _COMBINING = dict(
         strict=True,
     )
 )
+_SPACED = re.compile(f"\xa0([{''.join(dict.fromkeys(_COMBINING.values()))}])")
+_SPACING = {combining: sign for sign, combining in reversed(_COMBINING.items())}
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 LOOSE = re.compile(f"[{re.escape(''.join(_COMBINING))}]")
 _SIGN = re.compile(r"\S")
@@ -91,6 +93,16 @@ def _by_words(text: str, whole: str, changed: str) -> str:
 def tidied(text: str) -> str:
     """The text without GONE and JOINED, nor the blank that pdfium set before an accent apart from its letter."""
     return _GONE.sub("", text) if GONE in text or JOINED in text else text
+
+
+def is_spaced(text: str) -> bool:
+    """Whether an accent stands over a blank."""
+    return "\xa0" in text and bool(_SPACED.search(text))
+
+
+def respelt(whole: str) -> str:
+    """The text, an accent over a blank being the sign of that name: some fonts spell the "`" of code so."""
+    return _SPACED.sub(lambda found: GONE + _SPACING[found[1]], whole) if "\xa0" in whole else whole
 
 
 def _accented(accent: str, letter: str) -> str:

@@ -15,6 +15,8 @@ NEAR = 3.0
 """Points between things that are meant to touch or to be in line."""
 _THIN, _SHORT = 2.5, 8.0
 _RECTANGLE = 6
+_CAP = 18.0
+"""Points of height up to which a box with round corners is one around a word, such as a key cap."""
 _SAMPLE = 200  # letters of a page
 
 
@@ -123,10 +125,12 @@ def _strokes(page: pdfium.PdfPage) -> Iterator[tuple[float, float, float, float]
         if pdfium_c.FPDFPageObj_GetType(item) != pdfium_c.FPDF_PAGEOBJ_PATH:
             continue
         count = pdfium_c.FPDFPath_CountSegments(item)
+        known = pdfium_c.FPDFPageObj_GetBounds(item, *refs)
+        x0, y0, x1, y1 = (side.value for side in box)
         if count > _RECTANGLE:
-            yield from _segments(item, min(count, MAX_RULES))
-        elif pdfium_c.FPDFPageObj_GetBounds(item, *refs):
-            x0, y0, x1, y1 = (side.value for side in box)
+            if not known or not _SHORT < y1 - y0 <= _CAP:
+                yield from _segments(item, min(count, MAX_RULES))
+        elif known:
             if min(x1 - x0, y1 - y0) <= _THIN:
                 yield x0, y0, x1, y1
             elif count >= 4 and _is_stroked(item):

@@ -29,6 +29,8 @@ _FEW_BANDS = 2
 # Where lines, not rules, part the rows, a table has a column of fewer words a cell than a column of prose has a line.
 _WORDY = 4
 _MARKS = frozenset("-\x02\ufffe")
+_APART = 3
+"""Characters between words that other words of the page, not white space alone, stand between."""
 _OVER_THE_EDGE = 0.02
 _WORD = re.compile(r"\S+")
 _ENDS_BROKEN = re.compile(r"[^\W\d_]-$")
@@ -195,7 +197,16 @@ def _split(band: Sequence[_Word], grid: Grid, columns: Sequence[float], several:
         else:
             for cell, more in zip(rows[-1], row, strict=True):
                 cell += more
-    return [[sorted(cell, key=lambda word: word.start) for cell in row] for row in rows]
+    return [list(map(_in_order, row)) for row in rows]
+
+
+def _in_order(cell: Sequence[_Word]) -> list[_Word]:
+    """The words of a cell as the page's text has them; as they stand where some, such as key caps, are drawn late."""
+    words = sorted(cell, key=lambda word: word.start)
+    late = ((a, b) for a, b in pairwise(words) if b.start - a.start - len(a.text) > _APART)
+    if any(b.y - a.y > _BASELINE or (b.x < a.x and abs(b.y - a.y) <= _BASELINE) for a, b in late):
+        return [word for line in _lines(words) for word in sorted(line, key=lambda word: word.x)]
+    return words
 
 
 def _is_halfway(row: Row, lines: Sequence[Row]) -> bool:

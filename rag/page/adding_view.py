@@ -144,7 +144,9 @@ def follow(desk: Desk, intake: Intake, say: Say) -> None:
             _draw_outcome(desk, intake, files, say)
         # What the journal knows is listed below at the end, with a button to try again.
         bad = [f for f in files if not f.good and not (ended and f.path)]
-        for result in [*bad[:_REFUSED], *[f for f in files if f.good][-_LATEST:][::-1]]:
+        good = [f for f in files if f.good]
+        warned = [f for f in good[:-_LATEST] if f.status in ("added", "updated") and f.reason]
+        for result in [*bad[:_REFUSED], *warned[:_REFUSED], *good[-_LATEST:][::-1]]:
             st.markdown(_result(desk, result, say))
         if len(bad) > _REFUSED:
             st.caption(say.count("more_files", len(bad) - _REFUSED))
