@@ -1,10 +1,20 @@
 """Nothing → the files that are measured on: the shared corpus where it lies beside the project, else the samples.
 
-Two sets of questions to fit on are about manuals of Debian's packages. `questions_handbook`: debian-handbook
-11.20220922 (pages as handbook.{es,en}.NAME.html), gnucash-docs 4.13-1 (gnucash-help.en.pdf), claws-mail-doc 4.1.1-2
-(claws-mail-manual.es.html). `questions_harden`: harden-doc 3.19+nmu1 and gimp-help-{es,en} 2.10.34-2 (as
-{es,en}-harden-NAME.html or {es,en}-NAME.html), nut-doc 2.8.0-7 (en-nut-user-manual.pdf), lilypond-doc-pdf-es 2.24.1-2
-(es-lilypond-uso.pdf).
+Seven sets of questions to fit on are about manuals of Debian's packages, bookworm's where nothing else is said.
+- `questions_handbook`: debian-handbook 11.20220922 (pages as handbook.{es,en}.NAME.html), gnucash-docs 4.13-1
+  (gnucash-help.en.pdf), claws-mail-doc 4.1.1-2 (claws-mail-manual.es.html).
+- `questions_harden`: harden-doc 3.19+nmu1 and gimp-help-{es,en} 2.10.34-2 (as {es,en}-harden-NAME.html or
+  {es,en}-NAME.html), nut-doc 2.8.0-7 (en-nut-user-manual.pdf), lilypond-doc-pdf-es 2.24.1-2 (es-lilypond-uso.pdf).
+- `questions_machines`: linuxcnc-doc-en 2.9.4-2 of trixie (its PDF cut by chapter), kwave 22.12.3-1, konversation-data
+  22.12.3-1 and kstars-data 3.6.2-2 (the pages of each handbook in one file).
+- `questions_home_server`: freedombox-doc-{es,en} 23.6.2, debian-edu-doc-{es,en} 2.12.23 (bookworm's manual).
+- `questions_circuits`: kicad-doc-{es,en} 6.0.11 (two of its parts printed to PDF by a browser), live-manual-html
+  20151217.2, kmail 22.12.3-1 (its Spanish handbook in three files).
+- `questions_servers`: mutt 2.2.12, phpmyadmin 5.2.1, borgbackup-doc 1.2.4, backuppc 4.4.0, avrdude-doc 7.1, privoxy
+  3.0.34, postfix-doc 3.7.11, hplip-doc 3.22.10.
+- `questions_spanish`: manpages-es 4.18.1-1 and dpkg 1.21.23 (80 pages as HTML by groff, eight of them in English too),
+  texlive-lang-spanish 2022.20230122-1, okular 22.12.3, tellico-doc 3.4.6, orca 43.1, gthumb-data 3.12.2, konsole
+  22.12.3, tuxpaint-data 0.9.28.
 """
 
 from __future__ import annotations
