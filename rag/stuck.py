@@ -96,21 +96,16 @@ _ELSE = (
     r"ideas?|ways?|fix|"
     r"fixes|alternatives?|possibilit(?:y|ies))|(?:any |are there )*alternatives?",
 )  # fmt: skip
-_POLITE = (
-    r"(?:ok|vale|bueno|bien|gracias|muchas gracias|si|no|pues|thanks|thank you|well|yes|hmm+|mmm+|por favor|please)"
+_FILLER = re.compile(
+    r"ok|vale|bueno|bien|gracias|muchas gracias|si|no|pues|thanks|thank you|well|yes|hmm+|mmm+|por favor|please|"
+    r"y|pero|aun asi|asi que|entonces|and|but|yet|so|then|though|sin embargo|todavia"
 )
-_BETWEEN = r"(?:[ ,.;:!?¿¡…-]+(?:(?:y|pero|aun asi|asi que|entonces|and|but|yet|so|then|though|sin embargo|todavia) )*)"
-
-
-def _row(kinds: tuple[str, ...]) -> re.Pattern[str]:
-    one = "|".join(kinds)
-    return re.compile(
-        rf"(?:{_POLITE}{_BETWEEN})*(?:(?:pero|but|y|and|so|entonces) )?(?:{one})(?:{_BETWEEN}(?:{one}|{_POLITE}))*"
-    )
-
-
-_IS_WHY = _row(_WHY)
-_IS_STUCK = _row((*_DONE, *_FAILS, *_ELSE, *_WHY))
+"""What stands before, between and after them and says nothing."""
+_WORD = re.compile(r"[^ ,.;:!?¿¡…-]+")
+_WORDS = 12
+"""Of one of them at most."""
+_IS_WHY = re.compile("|".join(_WHY))
+_IS_STUCK = re.compile("|".join((*_DONE, *_FAILS, *_ELSE, *_WHY)))
 
 
 def stuck(text: str) -> Stuck:
@@ -120,6 +115,23 @@ def stuck(text: str) -> Stuck:
     said = IS.sub(r"\1 is", NOT.sub(" not", plain(text))).replace("cannot", "can not")
     said = said.replace("wo not", "will not").replace("ca not", "can not")
     said = " ".join(said.split()).strip(STRIP)
-    if not _IS_STUCK.fullmatch(said):
+    if not _is_row(said, _IS_STUCK):
         return ""
-    return "why" if _IS_WHY.fullmatch(said) or said.startswith(("why ", "por que ")) else "fails"
+    return "why" if _is_row(said, _IS_WHY) or said.startswith(("why ", "por que ")) else "fails"
+
+
+def _is_row(said: str, one: re.Pattern[str]) -> bool:
+    """Whether a text is a row of such replies with fillers between, word by word: as one pattern with a repetition it
+    would be tried in every way that words can be parted in, which of "si no si no si no …" takes for ever.
+    """
+    words = [word.span() for word in _WORD.finditer(said)]
+    reached: list[set[bool]] = [set() for _ in range(len(words) + 1)]  # whether a reply was among what came before
+    reached[0].add(False)
+    for begin, before in enumerate(reached[:-1]):
+        for end in range(begin + 1, min(len(words), begin + _WORDS) + 1) if before else ():
+            piece = said[words[begin][0] : words[end - 1][1]]
+            if one.fullmatch(piece):
+                reached[end].add(True)
+            elif _FILLER.fullmatch(piece):
+                reached[end] |= before
+    return True in reached[-1]

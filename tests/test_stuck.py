@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rag.assistant import Assistant
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
 from rag.follow_up import complete
-from rag.stuck import stuck
+from rag.stuck import LONGEST, stuck
 from rag.types import Message
 from tests.fakes import make_tools
 
@@ -150,3 +151,11 @@ def test_who_asks_why_of_a_ticket_reads_the_rest_of_it(tmp_path: Path) -> None:
     first = ask(own, "ticket 4711", history)
     assert "forty degrees" not in first.text
     assert "forty degrees" in ask(own, "why?", history).text
+
+
+@pytest.mark.parametrize("words", ["si no ", "it ", "no si ", "ok it still ", "nada de nada y "])
+def test_a_row_of_small_words_is_no_riddle(words: str) -> None:
+    said = (words * 40)[: LONGEST - 1] + "z"
+    began = time.perf_counter()
+    stuck(said)
+    assert time.perf_counter() - began < 1
