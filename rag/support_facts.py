@@ -13,7 +13,7 @@ from rag.support_tables import MONTHS, NUMBER_WORDS, UNITS
 _IDENTIFIER = re.compile(
     r"https?://[^\s,;)\]»]+|(?<!\w)[A-Za-z]:\\[\w\\.-]*\w|(?<![\w.])\.[a-z][a-z0-9]{1,4}\b|\S+@\S+\.\w+|\\\\[\w\\.-]+|(?<![\w.])/?(?:[\w.-]+/)+[\w.-]*\w"
     r"|(?<!\w)--?[a-z][\w-]+|\bv?\d+(?:\.\d+){2,}\b|\b[\w-]*[A-Za-z_][\w-]*\.[a-z]{2,5}\b(?=[\s,.;:)\]»]|$)"
-    r"|\b(?=\w*-?\w*\d)[A-Za-z]+(?:[-_]?[A-Za-z0-9]+)*\b|\b\d+(?:-\d+)+(?:-[A-Z]+)?\b|\b\w+_\w+\b"
+    r"|\b(?=\w*-?\w*\d)[A-Za-z](?:[-_]?[A-Za-z0-9])*\b|\b\d+(?:-\d+)+(?:-[A-Z]+)?\b|\b\w+_\w+\b"
     r"|\b[A-ZÁÉÍÓÚÑ]{2,}\b|\b[A-Z]\.\d+\b"
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
