@@ -15,6 +15,7 @@ from ingest.records import DocumentRow
 from rag.alike_wish import wants_alike
 from rag.cite import cite
 from rag.complaint import complaint
+from rag.confidence import REFUSE_BELOW
 from rag.events import Answer, Answered, Citation, Delta, Event, Planned
 from rag.llm import LLM
 from rag.phrases import entitled, say
@@ -79,6 +80,8 @@ def _answered(
 ) -> Iterator[Event]:
     language = asked.language
     near, confidence = _nearest(like, own, tickets, retriever)
+    if not own and confidence < REFUSE_BELOW:
+        near = []  # of what was asked about the tickets say nothing: the nearest of them are like anything else
     rows = library.documents_by_id([one.document_id for one in near])
     lines, citations = list[str](), list[Citation]()
     for one in near:
