@@ -157,8 +157,9 @@ class Assistant:
             if mode == "auto" and not pinned:
                 tickets = listed(sought.question, sought.filters, self.library, self._llm, date.today())
                 tickets = tickets or alike(
-                    sought.asked, sought.question.text, sought.filters, self.library, self._retriever, self._llm
-                )
+                    sought.asked, sought.question.text, sought.filters, self.library, self._retriever, self._llm,
+                    history,
+                )  # fmt: skip
                 if tickets is not None and (yield from queued(mine, cancel)):
                     yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
                     return

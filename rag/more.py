@@ -36,6 +36,11 @@ def wants_more(text: str) -> bool:
     return _MORE.fullmatch(" ".join(plain(text).split()).strip(STRIP)) is not None
 
 
+def quoted(history: Sequence[Message]) -> list[str]:
+    """What the answers of a conversation quote, oldest first."""
+    return [quote for message in history if message.role == "assistant" for quote in _QUOTED.findall(message.text)]
+
+
 def told(text: str, history: Sequence[Message]) -> Told:
     """What a conversation has quoted where `text` wants more than that, also what no longer fits a window."""
     wish = stuck(text)

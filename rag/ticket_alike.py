@@ -5,11 +5,12 @@ By rule, in Spanish and English; what is alike is what a search among the ticket
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.filters import Filters, iso_day
-from ingest.lexical import content_words
+from ingest.lexical import content_words, fold
 from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.alike_wish import wants_alike
@@ -18,6 +19,7 @@ from rag.complaint import complaint
 from rag.confidence import REFUSE_BELOW
 from rag.events import Answer, Answered, Citation, Delta, Event, Planned
 from rag.llm import LLM
+from rag.more import quoted
 from rag.phrases import entitled, say
 from rag.question import understand
 from rag.quote_signals import Quote
@@ -25,22 +27,30 @@ from rag.retrieve import Retriever
 from rag.solutions import how_solved
 from rag.ticket_list import beginning
 from rag.ticket_number import called, mentions, named
-from rag.types import Passage, Question, Receipt, Seconds, Tokens
+from rag.types import Message, Passage, Question, Receipt, Seconds, Tokens
 
 SHOWN = 5
 """Tickets that are listed."""
 _FOUND = 48
 """Passages that they are chosen from."""
+_OTHERS = re.compile(r"\b(?:otr[oa]s?|mas|others?|more|another)\b")
 _NEAR = 0.05
 """Cosine by which a ticket may fall short of the most similar one and still be listed."""
 
 
 def alike(
-    asked: Question, completed: str, filters: Filters, library: Library, retriever: Retriever, llm: LLM
+    asked: Question,
+    completed: str,
+    filters: Filters,
+    library: Library,
+    retriever: Retriever,
+    llm: LLM,
+    history: Sequence[Message] = (),
 ) -> Iterator[Event] | None:
     """The answer to a wish for tickets like another; None for any other question, and where nothing says like what.
 
-    `completed`: the question with what it leans on, whose first words are the conversation's subject.
+    `completed`: the question with what it leans on, whose first words are the conversation's subject. Where others are
+    asked for, the tickets that `history` quotes are none.
     """
     tickets = replace(filters, kind="ticket")
     if filters.documents or filters.kind == "manual" or not wants_alike(asked.text) or not library.holds(tickets):
@@ -54,7 +64,8 @@ def alike(
         return _told(asked, say(asked.language, "alike.unknown", number=unknown[0]), (), "", llm, 0.0)
     if not content_words(like) or (mentions(asked.text) and not own):
         return None
-    return _answered(asked, like, own, tickets, library, retriever, llm)
+    quotes = quoted(history) if _OTHERS.search(fold(asked.text)) else []
+    return _answered(asked, like, own, quotes, tickets, library, retriever, llm)
 
 
 def _complaint(row: DocumentRow, library: Library) -> str:
@@ -64,22 +75,36 @@ def _complaint(row: DocumentRow, library: Library) -> str:
     return complaint(row.title, problem, row.fields.key) or row.title
 
 
-def _nearest(like: str, own: Sequence[str], tickets: Filters, retriever: Retriever) -> tuple[list[Passage], float]:
+def _nearest(
+    like: str, left_out: Callable[[Passage], bool], tickets: Filters, retriever: Retriever
+) -> tuple[list[Passage], float]:
     """Of each other ticket that is near, the best passage, the best ticket first; and how sure the search is."""
     found = retriever.search(understand(like), _FOUND, tickets)
     best: dict[str, Passage] = {}
     for passage in found.passages:
-        if passage.document_id not in own:
+        if not left_out(passage):
             best.setdefault(passage.document_id, passage)
     least = max((one.similarity for one in best.values()), default=0.0) - _NEAR
     return [one for one in best.values() if one.similarity >= least][:SHOWN], found.confidence
 
 
 def _answered(
-    asked: Question, like: str, own: Sequence[str], tickets: Filters, library: Library, retriever: Retriever, llm: LLM
+    asked: Question,
+    like: str,
+    own: Sequence[str],
+    quotes: Sequence[str],
+    tickets: Filters,
+    library: Library,
+    retriever: Retriever,
+    llm: LLM,
 ) -> Iterator[Event]:
     language = asked.language
-    near, confidence = _nearest(like, own, tickets, retriever)
+
+    def left_out(passage: Passage) -> bool:
+        text = " ".join(_text(library, passage.document_id, passage.page).translate(_INNER).split())
+        return passage.document_id in own or any(" ".join(quote.split()) in text for quote in quotes)
+
+    near, confidence = _nearest(like, left_out, tickets, retriever)
     if not own and confidence < REFUSE_BELOW:
         near = []  # of what was asked about the tickets say nothing: the nearest of them are like anything else
     rows = library.documents_by_id([one.document_id for one in near])

@@ -85,6 +85,17 @@ def test_what_the_conversation_is_about_need_be_no_ticket(assistant: Assistant) 
     assert answer.text.startswith("Los tickets más parecidos a «La printer blinks red»")
 
 
+@pytest.mark.parametrize(("text", "again"), [
+    ("other tickets like this", False), ("¿hay otros tickets parecidos?", False), ("has this happened before?", True),
+])  # fmt: skip
+def test_others_are_not_those_that_were_quoted(assistant: Assistant, text: str, again: bool) -> None:
+    quote = Message("assistant", "«The office printer blinks red and it\nprints nothing.» [1]")
+    *_, end = assistant.ask(text, history=[Message("user", "the office printer blinks red"), quote])
+    assert isinstance(end, Answered)
+    assert "- 4711" in end.answer.text
+    assert ("- 4712" in end.answer.text) == again
+
+
 def test_one_that_is_not_there_has_none_like_it(assistant: Assistant) -> None:
     assert "no ticket 999" in ask(assistant, "similar tickets to #999").text
 
