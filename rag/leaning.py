@@ -30,6 +30,7 @@ from rag.leaning_patterns import (
     SENTENCE_END,
     STARTS_WITH_PREPOSITION,
     STRIP,
+    TICKETS_ON,
     TOPIC_CHANGE,
     WHICH,
     WHOLE,
@@ -116,7 +117,11 @@ def _has_noun(text: str, said: _Said) -> bool:
 
 def _is_full(rest: str, said: _Said) -> bool:
     """Whether a question after "and", "no, I meant" … says by itself what it is about, and what of it."""
-    if not CLAUSE.search(rest) or _points_back(rest, said) or _compares(rest):
+    if _points_back(rest, said) or _compares(rest):
+        return False
+    if match := TICKETS_ON.match(rest):
+        return bool(content(PHRASE.sub(" ", rest[match.end() :])))
+    if not CLAUSE.search(rest):
         return False
     return len(content(PHRASE.sub(" ", rest))) >= 2
 

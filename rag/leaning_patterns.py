@@ -20,6 +20,13 @@ TOPIC_CHANGE = re.compile(
     r"topic|note|subject)|(?:changing|change) (?:of )?(?:the )?(?:topic|subject)|unrelated|separately|by the way|btw|"
     r"one more (?:thing|question))\b[\s:,.;–—-]*"
 )
+TICKETS_ON = re.compile(
+    r"(?:(?:hay|tienes|any|the|open|closed|other|algun[oa]?|los|las|otr[oa]s) )*"
+    r"(?:tickets?|incidencias?|incidentes?|incidents?|casos?|cases?|quejas?|complaints?)"
+    r"(?: (?:abiert[oa]s|cerrad[oa]s|hay|are there|do (?:we|you) have))*"
+    r" (?:about|on|regarding|concerning|related to|sobre|acerca de|relacionad[oa]s con) "
+)
+"""After "and", "what about": whatever follows is what the tickets are about, and no longer what was asked before."""
 _SMALL_TALK = (
     r"(?:muchas gracias|mil gracias|gracias|thanks(?: a lot| so much)?|thank you(?: very much| so much)?|vale|ok(?:ay|"
     r"ey)?|perfecto|genial|estupendo|excelente|listo|entendido|de acuerdo|great|perfect|cool|nice|awesome|got it|"

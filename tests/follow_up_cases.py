@@ -22,6 +22,8 @@ _INVOICE = "como descargo la factura de marzo"
 
 DEPENDENT = (
     Case("es-opener-mode", _DISK, "¿y en modo texto?"),
+    Case("es-tickets-de-eso", _DISK, "¿y tickets sobre eso?"),
+    Case("en-tickets-on-it", _PRINT, "and any tickets about it?"),
     Case("es-opener-wifi", "como instalo Lumen sin cable de red", "y con WiFi?"),
     Case("es-opener-noun", "¿Cómo cambio el idioma del teclado?", "¿y el de la pantalla?"),
     Case("es-opener-typo", _DISK, "i en windows?"),
@@ -251,6 +253,8 @@ HELD_OUT_STANDING = (
     Case("en-steps", _TICKET, "steps to replace the strap"),
     Case("en-since", _TICKET, "since yesterday I can't log in to my account"),
     Case("en-it-seems", _TICKET, "it seems the invoice for October is missing"),
+    Case("en-tickets-on", _SAVE, "What about tickets on the Android emulator?"),
+    Case("es-tickets-sobre", _DISK, "¿y hay incidencias sobre la factura de marzo?"),
     Case("en-this-month", _TICKET, "how many tickets were closed this month?"),
     Case("en-thanks-new", _TICKET, "thanks! now I want to delete my account"),
     Case("en-so-that", _TICKET, "how do I set up a rule so that urgent mails open a ticket"),
