@@ -95,11 +95,11 @@ def untold(quotes: Sequence[Quote], chosen: Sequence[Quote], told: Told) -> list
 def _with_sections(found: SearchResult, told: Told, library: Pages) -> tuple[SearchResult, Told]:
     """With the sections that the best quotes stand in, as far as the search found them again."""
     quoted = {one: ends for one in found.passages if (ends := ends_in(one, told.first))}
-    places = frozenset(
-        (one.document_id, path_to(library.sections(one.document_id), (one.page, end - 1)) or one.section)
+    places = {
+        (one.document_id, path_to(library.sections(one.document_id), (one.page, end - 1)) or one.section): None
         for one, ends in quoted.items()
         for end in ends
-    )
+    }
     sections: list[Passage] = []
     for passage in quoted:
         sections += [
@@ -107,7 +107,7 @@ def _with_sections(found: SearchResult, told: Told, library: Pages) -> tuple[Sea
         ]
     rest = [one for one in found.passages if not any(_within(one, other) for other in sections)]
     passages = sorted([*sections, *rest], key=lambda passage: -passage.score)
-    return replace(found, passages=tuple(passages)), replace(told, places=places)
+    return replace(found, passages=tuple(passages)), replace(told, places=tuple(places))
 
 
 def _within(one: Passage, other: Passage) -> bool:

@@ -121,7 +121,7 @@ class Told:
     quotes: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     stuck: Stuck = ""
-    places: frozenset[tuple[str, str]] = frozenset()
+    places: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

