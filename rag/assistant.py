@@ -42,7 +42,7 @@ from rag.rates import Rates
 from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
-from rag.sought import completed, left, searched
+from rag.sought import Sought, completed, left, searched
 from rag.summed_names import chosen_tickets
 from rag.suspicion import attempts_of_pages
 from rag.ticket_alike import alike
@@ -155,11 +155,7 @@ class Assistant:
                 language=language, tongue=tongue, cancel=cancel,
             )  # fmt: skip
             if mode == "auto" and not pinned:
-                tickets = listed(sought.question, sought.filters, self.library, self._llm, date.today())
-                tickets = tickets or alike(
-                    sought.asked, sought.question.text, sought.filters, self.library, self._retriever, self._llm,
-                    history,
-                )  # fmt: skip
+                tickets = self._tickets(sought, history)
                 if tickets is not None and (yield from queued(mine, cancel)):
                     yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
                     return
@@ -238,6 +234,13 @@ class Assistant:
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
             yield from self._read_on(planner, outlook, found, started, cancel)
+
+    def _tickets(self, sought: Sought, history: Sequence[Message]) -> Iterator[Event] | None:
+        """The answer to a question for a list of tickets, or for some like another; None for any other."""
+        library, llm = self.library, self._llm
+        return listed(sought.question, sought.filters, library, llm, date.today()) or alike(
+            sought.asked, sought.question.text, sought.filters, library, self._retriever, llm, history
+        )
 
     def _planner(self, style: Style) -> Planner:
         llm = self._llm
