@@ -39,8 +39,10 @@ AGAIN = 0.5
 """What a question counts for that is asked of the other language's documents alone."""
 OWN = 0.5
 """How much of a question is fitted without the right pages that only say in the other language what one in its own
-does: with 0 the other language's is as good, with 1 what is like it counts against a page. Held out, of 1,419
-questions .589 have a right page first with 0, .592 with 0.5, .582 with 1, and .839, .845, .841 among the first five."""
+does: with 0 the other language's is as good, with 1 what is like it counts against a page. Held out, with translations
+put together as `rank` does by vectors centred over each set, .589 of 1,419 questions have a right page first with 0,
+.592 with 0.5, .582 with 1, and .839, .845, .841 among the first five: little more than chance, so the middle is taken.
+"""
 
 
 @dataclass(frozen=True, slots=True)
