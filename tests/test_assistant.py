@@ -20,6 +20,7 @@ from ingest.readers import read
 from ingest.records import DocumentRow
 from rag.answer import Answerer
 from rag.assistant import Assistant
+from rag.counting import BackgroundCounts
 from rag.events import Answer, Answered, Delta, Event, Planned
 from rag.fakes import FakeLLM
 from rag.llm import LlamaCpp
@@ -81,6 +82,9 @@ def test_the_scope_narrows_the_search_and_is_read_whole_when_it_fits(tools: Tool
 @pytest.mark.parametrize("mode", ["document", "summary", "auto"])
 def test_a_document_that_is_named_twice_is_read_and_counted_once(tools: Tools, mode: Wish) -> None:
     router = tools.library.find_document("router.txt").id
+    counts = BackgroundCounts(tools.library, FakeLLM())
+    assert counts.wait(10)  # until then a size is an estimate, and the reason says it
+    counts.close()
 
     def asked(documents: list[str]) -> Answer:
         *_, end = assistant(tools).ask("How do I reset the router?", mode=mode, documents=documents)

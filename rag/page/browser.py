@@ -65,13 +65,18 @@ export default function ({ data }) {
 }
 """
 
-# Streamlit keeps the end of a conversation in sight: under a long answer that is its receipt, screens below its words.
-# It is moved to the question instead, until all is drawn or the reader moves it; who reads elsewhere is left there.
+# Streamlit springs to the end of a conversation whenever it grows, for seconds and against who scrolls meanwhile; under a
+# long answer that end is its receipt, screens below its words. Its spring is told that the end is wherever one is, and
+# the question is gone to instead, until all is drawn or the reader moves; who reads elsewhere since then is left there.
 _SHOW_JS = """
-const HEAD = 76, END = 60, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
+const HEAD = 76, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
 const INPUTS = ["wheel", "touchmove", "keydown", "pointerdown"];
 const TURNS = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown", " "];
 const box = () => document.querySelector('[data-testid="stAppScrollToBottomContainer"]');
+const rest = (element) => {
+  const end = { configurable: true, get() { return this.scrollTop + this.offsetHeight; } };
+  if (element && !Object.hasOwn(element, "scrollHeight")) Object.defineProperty(element, "scrollHeight", end);
+};
 const question = (turn) => {
   const said = [...document.querySelectorAll('[data-testid="stChatMessage"]')];
   const answered = turn ? document.querySelector(`.st-key-${turn}-actions`) : document.querySelector(".st-key-stop");
@@ -85,14 +90,17 @@ const moved = ({ type, key, target }) => {
   touched = Date.now();
 };
 const scrolled = () => {
-  if (Date.now() - touched > 1000) return;
-  away = box().scrollHeight - box().scrollTop - box().clientHeight > END;
+  if (Date.now() - touched < 1000) away = true;
 };
 export default function ({ data }) {
   for (const input of INPUTS) document.addEventListener(input, moved, { passive: true });
   box()?.addEventListener("scroll", scrolled);
+  rest(box());
   if (data.place !== taken && box()) {
-    if (data.asked !== asked) away = false;
+    if (data.asked !== asked) {
+      away = false;
+      touched = 0;
+    }
     asked = data.asked;
     taken = data.place;
     const began = Date.now();

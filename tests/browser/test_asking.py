@@ -287,7 +287,7 @@ def test_a_long_answer_is_shown_from_its_question_on_and_not_from_its_end(browse
     until(page, lambda: at("And then?"))
     # Who reads further up meanwhile is left there.
     seen.ask("Once more?")
-    page.wait_for_timeout(1500)
+    until(page, lambda: at("Once more?"))  # first: what was asked is always gone to
     page.mouse.move(SIZES[size][0] * 0.6, 300)
     page.mouse.wheel(0, -100_000)
     expect(page.get_by_test_id("stFeedback")).to_have_count(3, timeout=30_000)
