@@ -65,7 +65,7 @@ export default function ({ data }) {
 }
 """
 
-# Streamlit springs to the end of a conversation whenever it grows, for seconds and against who scrolls meanwhile; under a
+# Streamlit springs to the end of a conversation whenever it grows, for seconds and against who scrolls; under a
 # long answer that end is its receipt, screens below its words. Its spring is told that the end is wherever one is, and
 # the question is gone to instead, until all is drawn or the reader moves; who reads elsewhere since then is left there.
 _SHOW_JS = """
