@@ -59,8 +59,12 @@ def open_store(settings: Settings) -> VectorStore:
 
 def open_embedder(settings: Settings, report: Report) -> Embedder:
     """The embedder the settings name; the packaged one is converted at first use. ModelError when it is not there."""
+    from threadpoolctl import threadpool_limits
+
     from ingest.transformer import SentenceTransformerEmbedder
 
+    # NumPy's threads spin for a while after each product, all of them small here, and take the embedder's cores.
+    threadpool_limits(1, user_api="blas")
     return SentenceTransformerEmbedder(embedder_folder(settings, report), threads=settings.threads or None)
 
 

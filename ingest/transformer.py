@@ -8,6 +8,7 @@ import os
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from ingest.tokens import PIECES, Tokens, clean, local_folder, open_tokens, padd
 
 _GROUP_TOKENS = 512
 """Texts are embedded about so many tokens at a time: with more, activations leave the processor's cache."""
+
+_FEW = 96
+"""Tokens, a question's, up to which threads cost more to wake for each layer than they compute, but for float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class SentenceTransformerEmbedder:
         folder = local_folder(str(model))
         keep = _kept_layers(folder)
         self._tokens = tokens or open_tokens(folder)
-        self._model = _load(folder, precision, keep, threads, self._tokens)
+        self._model, self._few = _load(folder, precision, keep, threads, self._tokens)
         self._lock = threading.Lock()
         self._has_parts = _pools_means(self._model)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
@@ -130,11 +134,27 @@ class SentenceTransformerEmbedder:
         for row, window in enumerate(windows):
             ids[row, : len(window.ids)] = torch.tensor(window.ids)
             mask[row, : len(window.ids)] = 1
-        with self._lock, torch.inference_mode():
+        with self._lock, torch.inference_mode(), _one_thread(ids.numel() <= self._few):
             found = self._model({"input_ids": ids, "attention_mask": mask})
         tokens = found["token_embeddings"].float().numpy()
         wholes: Vectors = _unit(found["sentence_embedding"].float().numpy())
         return [row[: len(window.ids)] for row, window in zip(tokens, windows, strict=True)], wholes
+
+
+@contextmanager
+def _one_thread(wanted: bool) -> Iterator[None]:
+    """PyTorch's work within on the caller's thread alone."""
+    import torch
+
+    threads = torch.get_num_threads()
+    if not wanted or threads == 1:
+        yield
+        return
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _parts(chunk: ChunkText) -> list[str]:
@@ -182,7 +202,10 @@ def _kept_layers(folder: Path) -> tuple[str, ...] | None:
         ) from error
 
 
-def _load(folder: Path, precision: str, keep: tuple[str, ...] | None, threads: int | None, tokens: Tokens) -> Any:
+def _load(
+    folder: Path, precision: str, keep: tuple[str, ...] | None, threads: int | None, tokens: Tokens
+) -> tuple[Any, int]:
+    """The model, and up to how many tokens one thread computes as fast as several."""
     # Threads that spin while they wait make the work of others, and their own, up to ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -218,7 +241,13 @@ def _load(folder: Path, precision: str, keep: tuple[str, ...] | None, threads: i
             f"{folder}: is no embedder that can be loaded ({reason}). Copy the model again, or delete the "
             "folder if Tomo made it: it is made again."
         ) from error
-    return _to_int8(loaded, keep or ()) if precision == "int8" else loaded
+    if precision == "bfloat16":
+        from ingest.packed import pack
+
+        pack(loaded)
+    if precision == "int8":
+        loaded = _to_int8(loaded, keep or ())
+    return loaded, 0 if precision == "float32" else _FEW
 
 
 def _to_int8(model: Any, keep: tuple[str, ...]) -> Any:

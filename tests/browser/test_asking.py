@@ -83,11 +83,11 @@ ROW = """async (image) => {
 
 
 def until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(50):
+    for _ in range(150):
         if holds():
             return
         page.wait_for_timeout(100)
-    pytest.fail("did not come true in five seconds")
+    pytest.fail("did not come true in 15 seconds")
 
 
 def chip(page: Page, number: int = 1):  # type: ignore[no-untyped-def]
