@@ -18,7 +18,8 @@ from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.outline import Bookmark, locate
 from ingest.readers.pdf_accents import tidied
-from ingest.readers.pdf_lines import Line, bounded_text, styled_lines
+from ingest.readers.pdf_lines import Line, bounded_text, raw_text, styled_lines
+from ingest.readers.pdf_listings import Starts, indented
 from ingest.readers.pdf_strays import settled
 from ingest.readers.running import without_running_lines
 from ingest.types import Document, Page, Working
@@ -132,7 +133,9 @@ def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | No
         textpage = page.get_textpage()
     except pdfium.PdfiumError:
         return ""
-    text = tidied(settled(textpage, pdf_tables.with_rows(page, textpage, bounded_text(textpage))))
+    starts = Starts(textpage, raw_text(textpage))
+    text = settled(starts, pdf_tables.with_rows(page, textpage, bounded_text(textpage)))
+    text = tidied(indented(starts, text))
     if lines is not None:
         lines[-1] = styled_lines(textpage)
     textpage.close()
