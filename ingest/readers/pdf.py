@@ -14,6 +14,7 @@ from ingest.readers import headings, pdf_repair, pdf_scans, pdf_tables
 from ingest.readers.assemble import MAX_SECTIONS, document, one_line
 from ingest.readers.folios import printed_numbers
 from ingest.readers.hyphens import join_hyphens
+from ingest.readers.items import parted
 from ingest.readers.leaders import shortened
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
@@ -89,7 +90,8 @@ class _Drawing:
     def document(self, texts: list[str]) -> Document:
         """The document with these texts on its pages."""
         labels = printed_numbers(texts, self._labels)
-        texts = list(map(shortened, without_running_lines(join_hyphens(texts), self._labels)))
+        texts = without_running_lines(join_hyphens(texts), self._labels)
+        texts = [parted(shortened(text)) for text in texts]
         pages = tuple(Page(i + 1, label, text) for i, (label, text) in enumerate(zip(labels, texts, strict=True)))
         sections = (headings.find(self._lines, texts) if self._lines else ()) or locate(self._outline, texts)
         return document(self._path, self._title, pages, sections)
