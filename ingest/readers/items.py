@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 
-_GLUED = re.compile(r"^([ \t]*)(\d{1,2})([.)])(?=[^\W\d_a-zß-ÿ]|[¡¿«“\"(])", re.MULTILINE)
-_NUMBER = re.compile(r"^[ \t]*(\d{1,2})[.)](?=\s|[^\W\d_]|[¡¿«“\"(])", re.MULTILINE)
+_GLUED = re.compile(r"\n[ \t]*(\d{1,2})[.)](?=[^\W\d_a-zß-ÿ]|[¡¿«“\"(])")
+_NUMBER = re.compile(r"\n[ \t]*(\d{1,2})[.)](?=\s|[^\W\d_]|[¡¿«“\"(])")
 
 
 def parted(text: str) -> str:
     """The text, a blank after such a number where the one before it or after it begins a line too."""
-    if not _GLUED.search(text):
+    lines = f"\n{text}"
+    if not _GLUED.search(lines):
         return text
-    numbers = {int(found[1]) for found in _NUMBER.finditer(text)}
+    numbers = {int(found[1]) for found in _NUMBER.finditer(lines)}
 
     def apart(found: re.Match[str]) -> str:
-        is_item = not numbers.isdisjoint((int(found[2]) - 1, int(found[2]) + 1))
+        is_item = not numbers.isdisjoint((int(found[1]) - 1, int(found[1]) + 1))
         return f"{found[0]} " if is_item else found[0]
 
-    return _GLUED.sub(apart, text)
+    return _GLUED.sub(apart, lines)[1:]

@@ -21,7 +21,7 @@ from ingest.readers.pdf_lines import page_text
 from ingest.readers.pdf_type import type_of
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
-_CURVED = re.compile(r"(?:^|[\s(\[{=,:;|])[’”]", re.MULTILINE)
+_CURVED = re.compile(r"[’”](?<![^\s(\[{=,:;|].)")
 """A closing quote where one opens: typesetting did that, no writer."""
 _STRAIGHT = str.maketrans("’”", "'\"")
 _PAIR = re.compile(r"[^\W_]{2}")
