@@ -20,7 +20,7 @@ from pypdfium2 import raw as pdfium_c
 from ingest.readers.pdf_lines import page_text
 from ingest.readers.pdf_type import type_of
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\S\n]*(\S)[^\n]*")
 _CURVED = re.compile(r"[’”](?<![^\s(\[{=,:;|].)")
 """A closing quote where one opens: typesetting did that, no writer."""
 _STRAIGHT = str.maketrans("’”", "'\"")
@@ -54,7 +54,7 @@ class Starts:
         self._x, self._y = c_double(), c_double()
         self._refs = byref(self._x), byref(self._y)
         self.whole = whole
-        self.lines = [Start(*match.span(), *self._first(match)) for match in _LINE.finditer(whole)]
+        self.lines = [Start(*match.span(), *self.origin(match.start(1))) for match in _LINE.finditer(whole)]
 
     def index(self, place: int) -> int:
         """pdfium's index of the letter at a place of the text."""
@@ -64,9 +64,6 @@ class Starts:
         """The point where the letter at a place stands."""
         pdfium_c.FPDFText_GetCharOrigin(self._raw, self.index(place), *self._refs)
         return self._x.value, self._y.value
-
-    def _first(self, match: re.Match[str]) -> tuple[float, float]:
-        return self.origin(match.start() + len(match[0]) - len(match[0].lstrip()))
 
 
 def copyable(starts: Starts, text: str) -> str:
