@@ -87,10 +87,11 @@ def note_file(db: sqlite3.Connection, record: FileRecord) -> int:
 
 
 def move_file(db: sqlite3.Connection, old: str, record: FileRecord) -> None:
-    """A file of the journal lies elsewhere now; its documents keep their ids."""
+    """A file of the journal lies elsewhere now; its documents keep their ids, and it what was said of its pages."""
     db.execute("DELETE FROM files WHERE path = ?", (record.path,))
+    said = db.execute("SELECT reason FROM files WHERE path = ?", (old,)).fetchone()
     db.execute("UPDATE files SET path = ?, name = ? WHERE path = ?", (record.path, Path(record.path).name, old))
-    note_file(db, record)
+    note_file(db, replace(record, reason=said[0]) if said else record)
 
 
 def known_parts(db: sqlite3.Connection, path: str) -> dict[str, Known]:

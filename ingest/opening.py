@@ -25,7 +25,7 @@ from ingest.readers.options import Options
 from ingest.reading import Read
 from ingest.renewal import drop_vectors, is_outdated
 from ingest.sandbox import Limits, Sandbox
-from ingest.scan import Recipe
+from ingest.scan import NO_OCR, Recipe
 from ingest.settings import Settings
 from ingest.split import Splitter
 from ingest.tokens import Tokens, local_folder, open_tokens
@@ -123,7 +123,7 @@ def recipe_of(settings: Settings, masks: bool) -> Recipe:
     def recipe(path: Path) -> str:
         suffix = path.suffix.lower()
         tickets = (mapped, MASKED if masks else "") if suffix in TICKET_SUFFIXES else ()
-        pictures = ("no_ocr",) if suffix in PICTURE_SUFFIXES and not settings.ocr else ()
+        pictures = (NO_OCR,) if suffix in PICTURE_SUFFIXES and not settings.ocr else ()
         return " ".join(part for part in (always, *tickets, *pictures) if part)
 
     return recipe

@@ -21,7 +21,7 @@ from ingest.prefixes import FOLDER, sweep
 from ingest.readers.names import shown
 from ingest.reading import Batch, FileChanged, Read, Reading, batches, reading_ahead
 from ingest.records import FileRecord
-from ingest.scan import Candidate, Recipe, emptied, gone, look_again, plainly, scan
+from ingest.scan import NO_OCR, Candidate, Recipe, emptied, gone, look_again, plainly, scan
 from ingest.split import Splitter
 from ingest.types import Working
 from ingest.vectors import VectorStore
@@ -196,6 +196,8 @@ def _refresh_journal(candidates: Iterable[Candidate], journal: dict[str, FileRec
             record = replace(record, status=candidate.change, reason=candidate.reason)
         elif candidate.change != "unchanged":
             continue
+        elif known and known.status == "added":
+            record = replace(record, reason=known.reason)
         if record != known:
             changed.append(record)
     if changed:
@@ -278,9 +280,11 @@ def _stored(
                     yield Progress(0, 0, 0, 0, 0, str(candidate.path), item.page, item.pages)
                     continue
                 space.keep_reserve(tools.library.folder)
-                pages, chunks = tools.library.store(candidate.record, item.pieces, item.parts)
+                read = [piece.document for piece in item.pieces]
+                warning = thin.warning(candidate.path, read, NO_OCR not in candidate.record.recipe.split())
+                record = replace(candidate.record, reason=warning)
+                pages, chunks = tools.library.store(record, item.pieces, item.parts)
                 changed += sum(piece.chunks is not None for piece in item.pieces)
-                warning = thin.warning(candidate.path, (piece.document for piece in item.pieces))
             return pages, chunks, changed, warning
         except FileChanged:
             candidate = look_again(candidate)

@@ -18,7 +18,8 @@ Vectors = NDArray[np.float32]
 class FileRecord:
     """A file as the journal knows it. `digest` is the SHA-256 of its bytes, in hexadecimal; "" before all is stored.
 
-    `seen_ns` is when it was hashed, `recipe` names the options that altered what was read of it.
+    `seen_ns` is when it was hashed, `recipe` names the options that altered what was read of it. `reason` says why it
+    gave nothing, or warns of what it gave.
     """
 
     path: str

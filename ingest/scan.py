@@ -26,6 +26,10 @@ _MOST = 2**63 - 1
 _DANGLING = "is a link to something that is not there. Remove it, or put back what it points to."
 
 
+NO_OCR = "no_ocr"
+"""In a recipe: pictures were not read."""
+
+
 def plainly(path: Path) -> str:
     """The recipe of a run without options."""
     return ""

@@ -151,9 +151,13 @@ FILES = {
     "{n} of its documents were new or changed; {why}":
         "{n} de sus documentos eran nuevos o habían cambiado; {why}",
     "{n} of its {n_all} pages hold hardly any text, and no answer comes from those. If a viewer shows text there, "
-    "print or scan it to a new PDF and ingest that, without --no-ocr.":
+    "print or scan it to a new PDF and ingest that.":
         "{n} de sus {n_all} páginas apenas tienen texto, y de esas no sale ninguna respuesta. Si un visor muestra "
-        "texto en ellas, imprímelo o escanéalo a un PDF nuevo y añade ese, sin --no-ocr.",
+        "texto en ellas, imprímelo o escanéalo a un PDF nuevo y añade ese.",
+    "{n} of its {n_all} pages hold hardly any text, and no answer comes from those. Ingest it without --no-ocr to have "
+    "its pictures read.":
+        "{n} de sus {n_all} páginas apenas tienen texto, y de esas no sale ninguna respuesta. Añádelo sin --no-ocr "
+        "para que se lean sus imágenes.",
     "{why} What was read of it before is kept.":
         "{why} Se conserva lo que se leyó antes.",
     "{why} What was read of it up to there is kept: {n} documents.":

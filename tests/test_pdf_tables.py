@@ -53,6 +53,25 @@ def test_every_row_of_a_ruled_table_is_a_line(tmp_path: Path) -> None:
     assert text.split("\n") == [ABOVE[2][2], *TABLE_ROWS, BELOW[2][2]]
 
 
+RULED_ROWS: list[Box] = [(50, y, 450, y) for y in (720, 700, 660, 640, 600)]
+PAGE_RULES: list[Box] = [(50, 800, 450, 800), (50, 40, 450, 40)]
+
+
+@pytest.mark.parametrize("page_rules", [PAGE_RULES, PAGE_RULES[:1], PAGE_RULES[1:]], ids=["both", "top", "bottom"])
+@pytest.mark.parametrize("rules", [RULED_ROWS, RULED_ROWS[1:]], ids=["ruled-header", "header-in-a-band"])
+def test_the_pages_own_rules_are_none_of_a_table_of_rules_across(
+    tmp_path: Path, page_rules: list[Box], rules: list[Box]
+) -> None:
+    text = page_of(tmp_path, [ABOVE, *TABLE, BELOW], [*page_rules, *rules])
+    assert text.split("\n") == [ABOVE[2][2], *TABLE_ROWS, BELOW[2][2]]
+
+
+def test_a_sentence_right_above_a_table_is_no_header(tmp_path: Path) -> None:
+    above = cell(50, 724, "Los equipos de la red son los que siguen:")
+    text = page_of(tmp_path, [above, *TABLE, BELOW], RULED_ROWS)
+    assert text.split("\n") == [above[2][2], *TABLE_ROWS, BELOW[2][2]]
+
+
 @pytest.mark.parametrize("angle", [90, 180, 270])
 def test_a_page_that_is_shown_turned_reads_as_it_is_shown(tmp_path: Path, angle: int) -> None:
     writer = PdfWriter(clone_from=drawn(tmp_path / "upright.pdf", [([ABOVE, *TABLE, BELOW], grid(COLUMNS, ROWS))] * 2))

@@ -16,6 +16,7 @@ from ingest.follow import rebuild
 from ingest.lock import write_lock
 from ingest.pipeline import FileDone, Summary, Tools, ingest
 from ingest.readers import read
+from ingest.scan import NO_OCR
 from ingest.vectors import MemoryStore
 from rag.telling import told
 from tests.fakes import make_tools
@@ -85,6 +86,36 @@ def test_a_pdf_most_of_whose_pages_came_out_bare_is_taken_in_with_a_warning(
     assert done["router.pdf"].reason.startswith(warning)
     assert bool(done["router.pdf"].reason) is bool(warning)
     assert not warning or told(done["router.pdf"].reason, "es").startswith("5 de sus 6 páginas apenas tienen texto")
+
+
+def test_what_is_said_of_bare_pages_is_kept_as_long_as_they_are(tmp_path: Path, tools: Tools) -> None:
+    (tmp_path / "in").mkdir()
+    scans, reads = pdf(tmp_path / "in" / "router.pdf", ["Router 7"] * 6), replace(tools, read=read)
+    warning = run(scans, reads)[0]["router.pdf"].reason
+    assert "--no-ocr" not in warning
+    (row,) = tools.library.documents()
+
+    def kept() -> set[str]:
+        return {record.reason for record in tools.library.files().values()}
+
+    assert kept() == {warning}
+    os.utime(scans)
+    run(scans, reads)
+    assert kept() == {warning}
+    scans.parent.rename(tmp_path / "moved")
+    run(tmp_path / "moved", reads)
+    assert [other.id for other in tools.library.documents()] == [row.id]
+    assert kept() == {warning}
+    pdf(tmp_path / "moved" / "router.pdf", [FULL] * 6)
+    run(tmp_path / "moved", reads)
+    assert kept() == {""}
+
+
+def test_who_had_no_pictures_read_is_told_how_to(tmp_path: Path, tools: Tools) -> None:
+    bare = replace(tools, read=read, recipe=lambda path: NO_OCR)
+    done, _ = run(pdf(tmp_path / "router.pdf", ["Router 7"] * 6), bare)
+    assert "without --no-ocr" in done["router.pdf"].reason
+    assert "sin --no-ocr" in told(done["router.pdf"].reason, "es")
 
 
 def test_a_second_run_changes_nothing(folder: Path, tools: Tools) -> None:

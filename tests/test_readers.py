@@ -205,6 +205,9 @@ def test_a_looping_outline_ends(tmp_path: Path) -> None:
             "wheel\x02motor wheel motor, wheel motor", "wheel-motor wheel motor, wheel motor", id="long-words"
         ),
         pytest.param("USB\x02connected", "USB-connected", id="capitals-before-small-letters"),
+        pytest.param("Edite /etc/bind/na\x02med.conf.options", "Edite /etc/bind/named.conf.options", id="a-path"),
+        pytest.param("~/lib/ms\x02fonts; ms ok, fonts", "~/lib/ms-fonts; ms ok, fonts", id="words-in-a-path"),
+        pytest.param("https://a.tu\x02berlin.de/x", "https://a.tu-berlin.de/x", id="an-address"),
         pytest.param("X\x02ray", "X-ray", id="a-letter-alone-is-no-syllable"),
         pytest.param("lo que con\x0214", "lo que con-\n14", id="a-page-number-is-no-half"),
     ],

@@ -136,6 +136,14 @@ def test_the_details_tell_what_is_kept_and_used_of_a_document(tmp_path: Path) ->
     assert [header.documents for header in found.ready] == [{"manual-1": "d"}]
 
 
+def test_the_details_tell_what_was_said_of_a_files_pages(tmp_path: Path) -> None:
+    library = fill(tmp_path, MANUAL)
+    (row,) = library.documents()
+    assert details(library, Chats(tmp_path), row).said == ""
+    library.note_files([replace(library.files()[row.path], reason="9 of its 9 pages hold hardly any text.")])
+    assert details(library, Chats(tmp_path), row).said == "9 of its 9 pages hold hardly any text."
+
+
 def keep(folder: Path, document_id: str) -> PrefixHeader:
     (folder / FOLDER).mkdir(exist_ok=True)
     key = f"key-{document_id}"

@@ -15,6 +15,8 @@ _WORD = re.compile("(?<![\x02\ufffe\\w])\\w+(?:-\\w+)?(?![\x02\ufffe\\w])")
 """A word that is all there: the half of a broken one says nothing of what is a word."""
 _BEFORE_FOLIO = re.compile("(?<=[a-zà-ÿ])[\x02\ufffe](\\d{1,4}\\s*)\\Z")
 """A word that goes on over the page: what pdfium joins it to is the page's number."""
+_FOLDER = re.compile(r"(?:^|[^\w:/])(?:~|\.{1,2})?/(?:[\w.+-]+/)*\Z")
+"""What stands before a name in a path; an address ("//") is broken at its own hyphens."""
 _LONG = 5
 """Letters of a half from which on it is no syllable, if it is a word."""
 _NEAR = 80
@@ -64,6 +66,8 @@ def _keeps_its_hyphen(before: str, after: str, words: Counter[str]) -> bool:
     hyphened = words[f"{left.group(2)}-{right.group(1)}".lower()]
     if whole or hyphened:
         return hyphened > whole
+    if _is_torn(left, right, words):
+        return False
     is_name = len(left.group(2)) == 1 or left.group(1).endswith(("-", "_", "/", ".")) or right.group(2) in tuple("-_/")
     if is_name or re.search(r"\d", left.group(2) + right.group(1)):
         return True
@@ -72,3 +76,11 @@ def _keeps_its_hyphen(before: str, after: str, words: Counter[str]) -> bool:
     first, last = left.group(2).lower(), right.group(1).lower()
     made = words[f"{first}-"] > 0 or words[f"-{last}"] > 0 or min(len(first), len(last)) >= _LONG
     return made and words[first] > 1 and words[last] > 1
+
+
+def _is_torn(left: re.Match[str], right: re.Match[str], words: Counter[str]) -> bool:
+    """Whether the halves are syllables of a name in a path ("/etc/bind/na", "med.conf"), no words of the document."""
+    first, last = left.group(2), right.group(1)
+    letters = first.islower() and last.islower() and first.isalpha() and last.isalpha()
+    known = (words[half] for half in (first, last, f"{first}-", f"-{last}"))
+    return letters and len(first) > 1 and bool(_FOLDER.search(left.group(1))) and not any(known)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress, count
+from operator import not_
 from typing import NamedTuple
 
 from ingest.types import Section
@@ -56,7 +58,7 @@ class _Folded(NamedTuple):
 
 def _fold(text: str) -> _Folded:
     text = text.translate(_FOLD)
-    return _Folded(text, "".join(text.split()), [place for place, letter in enumerate(text) if not letter.isspace()])
+    return _Folded(text, "".join(text.split()), list(compress(count(), map(not_, map(str.isspace, text)))))
 
 
 def _find(bookmark: Bookmark, page: _Folded, after: int) -> int:

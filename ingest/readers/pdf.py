@@ -14,11 +14,14 @@ from ingest.readers import headings, pdf_repair, pdf_scans, pdf_tables
 from ingest.readers.assemble import MAX_SECTIONS, document, one_line
 from ingest.readers.folios import printed_numbers
 from ingest.readers.hyphens import join_hyphens
+from ingest.readers.items import parted
+from ingest.readers.leaders import shortened
 from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.outline import Bookmark, locate
 from ingest.readers.pdf_accents import tidied
-from ingest.readers.pdf_lines import Line, bounded_text, styled_lines
+from ingest.readers.pdf_lines import Line, bounded_text, raw_text, styled_lines
+from ingest.readers.pdf_listings import Starts, copyable
 from ingest.readers.pdf_strays import settled
 from ingest.readers.running import without_running_lines
 from ingest.types import Document, Page, Working
@@ -88,6 +91,7 @@ class _Drawing:
         """The document with these texts on its pages."""
         labels = printed_numbers(texts, self._labels)
         texts = without_running_lines(join_hyphens(texts), self._labels)
+        texts = [parted(shortened(text)) for text in texts]
         pages = tuple(Page(i + 1, label, text) for i, (label, text) in enumerate(zip(labels, texts, strict=True)))
         sections = (headings.find(self._lines, texts) if self._lines else ()) or locate(self._outline, texts)
         return document(self._path, self._title, pages, sections)
@@ -132,7 +136,9 @@ def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | No
         textpage = page.get_textpage()
     except pdfium.PdfiumError:
         return ""
-    text = tidied(settled(textpage, pdf_tables.with_rows(page, textpage, bounded_text(textpage))))
+    starts = Starts(textpage, raw_text(textpage))
+    text = settled(starts, pdf_tables.with_rows(page, textpage, bounded_text(textpage)))
+    text = tidied(copyable(starts, text))
     if lines is not None:
         lines[-1] = styled_lines(textpage)
     textpage.close()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_float, c_int
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
 MAX_RULES = 2_000
 """Drawn lines on a page above which it holds a drawing, and no table is looked for."""
+FEWEST = 3
+"""Rules of one length that may be those of a table's rows."""
+_FAR = 1.5
+"""Heights of a usual row between a rule of the page itself and the nearest of a table, at least."""
 NEAR = 3.0
 """Points between things that are meant to touch or to be in line."""
 _THIN, _SHORT = 2.5, 8.0
@@ -47,6 +53,11 @@ class Grid:
         """Where rows end and begin, from the bottom."""
         ends = [rule.start for rule in self.down] + [rule.end for rule in self.down]
         return _distinct([rule.at for rule in self.across] + ([min(ends), max(ends)] if ends else []))
+
+    def raised(self, top: float) -> Grid:
+        """The same with one more rule across, as long as the highest."""
+        highest = max(self.across, key=lambda rule: rule.at)
+        return replace(self, across=(Rule(top, highest.start, highest.end), *self.across))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,21 @@ def grids(page: pdfium.PdfPage, turn: Turn = UPRIGHT) -> list[Grid]:
     return boxed + _open([rule for grid in found if not grid.down for rule in grid.across])
 
 
+def parts_of(grid: Grid) -> Iterator[Grid]:
+    """The grid; and, where it is of rules alone, without its highest, its lowest, both, if they are far from others."""
+    yield grid
+    rows = grid.rows
+    steps = [above - below for below, above in pairwise(rows)]
+    if grid.down or len(steps) < FEWEST:
+        return
+    usual = median(steps)
+    top, bottom = steps[-1] > _FAR * usual, steps[0] > _FAR * usual
+    for highest, lowest in ((rows[-1 - top], rows[0]), (rows[-1], rows[bottom]), (rows[-1 - top], rows[bottom])):
+        part = tuple(rule for rule in grid.across if lowest - NEAR <= rule.at <= highest + NEAR)
+        if FEWEST <= len(part) < len(grid.across):
+            yield Grid(part, ())
+
+
 def _open(across: Sequence[Rule]) -> list[Grid]:
     """Grids of horizontal rules of the same length alone, one below the other."""
     left = sorted(across, key=lambda rule: -rule.at)
@@ -110,7 +136,7 @@ def _open(across: Sequence[Rule]) -> list[Grid]:
         first = left[0]
         alike = [r for r in left if abs(r.start - first.start) <= NEAR and abs(r.end - first.end) <= NEAR]
         left = [rule for rule in left if rule not in alike]
-        if len(alike) >= 3:
+        if len(alike) >= FEWEST:
             found.append(Grid(tuple(alike), ()))
     return found
 

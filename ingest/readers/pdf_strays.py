@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from ctypes import byref, c_double
+from ctypes import byref
 from itertools import islice
 from typing import NamedTuple
 
-import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
-from ingest.readers.pdf_lines import page_text, raw_text
+from ingest.readers.pdf_lines import page_text
+from ingest.readers.pdf_listings import Starts
 
 _LEVEL = 2.5
 """Points between the baselines of a line and of a box that is shifted within it; a small fraction's parts: 3.4."""
@@ -34,15 +34,15 @@ class _Word(NamedTuple):
     right: float
 
 
-def settled(textpage: pdfium.PdfTextPage, text: str) -> str:
+def settled(starts: Starts, text: str) -> str:
     """`text`, the page's own, with each late line whose every word fits a gap of an earlier line put into it.
 
     A line that is no more as it was drawn, because a table took it, stays as it is.
     """
-    strays = _Page(textpage, raw_text(textpage)).strays()
+    strays = _Page(starts, starts.whole).strays()
     if not strays:
         return text
-    page = _Page(textpage, page_text(textpage))
+    page = _Page(starts, page_text(starts.textpage))
     lines = text.split("\n")
     names = [_name(line) for line in lines]
     gone: set[int] = set()
@@ -60,21 +60,17 @@ def settled(textpage: pdfium.PdfTextPage, text: str) -> str:
 class _Page:
     """The lines of a page by their numbers, and where they stand."""
 
-    def __init__(self, textpage: pdfium.PdfTextPage, whole: str) -> None:
-        self._textpage, self._whole = textpage.raw, whole
-        self._same = textpage.count_chars() == len(self._whole)
-        self._x, self._y, self._box = c_double(), c_double(), pdfium_c.FS_RECTF()
-        self._refs = byref(self._x), byref(self._y)
-        self._spans = [match.span() for match in re.finditer(r"[^\n]*\S[^\n]*", self._whole)]
+    def __init__(self, starts: Starts, whole: str) -> None:
+        self._starts, self._whole, self._box = starts, whole, pdfium_c.FS_RECTF()
         self._known: dict[int, list[_Word]] = {}
 
     def name(self, line: int) -> str:
         """What a line is found by in the page's text."""
-        return _name(self._whole[slice(*self._spans[line])])
+        return _name(self._whole[slice(*self._starts.lines[line][:2])])
 
     def strays(self) -> dict[int, list[int]]:
         """Lines with gaps → the late lines whose words stand in these."""
-        heights = [self._height(line) for line in range(len(self._spans))]
+        heights = [line.y for line in self._starts.lines]
         first = next((n for n in range(1, len(heights)) if heights[n] > heights[n - 1] + _LEVEL), len(heights))
         found: dict[int, list[int]] = {}
         moved: set[int] = set()
@@ -110,29 +106,17 @@ class _Page:
             left = word.left if left - _BESIDE <= word.right < left else left
         return all(left - _OVERLAP <= word.left and word.right <= right + _OVERLAP for word in words)
 
-    def _height(self, line: int) -> float:
-        start, end = self._spans[line]
-        text = self._whole[start:end]
-        self._origin(start + len(text) - len(text.lstrip()))
-        return self._y.value
-
     def _words(self, line: int) -> list[_Word]:
         if line not in self._known:
             self._known[line] = list(self._placed(line))
         return self._known[line]
 
     def _placed(self, line: int) -> Iterator[_Word]:
-        for match in _WORD.finditer(self._whole, *self._spans[line]):
-            self._origin(match.start())
-            left = self._x.value
-            pdfium_c.FPDFText_GetLooseCharBox(self._textpage, self._index(match.end() - 1), byref(self._box))
+        for match in _WORD.finditer(self._whole, *self._starts.lines[line][:2]):
+            left, _ = self._starts.origin(match.start())
+            last = self._starts.index(match.end() - 1)
+            pdfium_c.FPDFText_GetLooseCharBox(self._starts.textpage.raw, last, byref(self._box))
             yield _Word(match.start(), match[0], left, self._box.right)
-
-    def _origin(self, place: int) -> None:
-        pdfium_c.FPDFText_GetCharOrigin(self._textpage, self._index(place), *self._refs)
-
-    def _index(self, place: int) -> int:
-        return place if self._same else int(pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._textpage, place))
 
 
 def _name(line: str) -> str:

@@ -6,15 +6,13 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from ctypes import byref, c_double
 from itertools import pairwise
-from typing import NamedTuple
 
 import pypdfium2 as pdfium
-from pypdfium2 import raw as pdfium_c
 
 from ingest.readers.pdf_lines import page_text
-from ingest.readers.pdf_rules import NEAR, UPRIGHT, Grid, Turn, grids, turn_of
+from ingest.readers.pdf_rules import NEAR, UPRIGHT, Grid, grids, parts_of, turn_of
+from ingest.readers.pdf_words import BASELINE, HEADER, WORD, Places, Word
 
 BETWEEN = "\t"
 """What parts the cells of a row: white space, so that a quote of a row is word for word what the page shows."""
@@ -22,8 +20,7 @@ FULL = 0.4
 """The share of a table's cells that hold something, at least: the grid of a chart is nearly empty."""
 TALLEST = 15
 """Lines of a row at most; what is longer is a page laid out in boxes."""
-_GAP, _LETTER = 8.0, 5.0
-_BASELINE = 2.0
+_GAP = 8.0
 _HALFWAY = 8.0
 _FEW_BANDS = 2
 # Where lines, not rules, part the rows, a table has a column of fewer words a cell than a column of prose has a line.
@@ -32,21 +29,10 @@ _MARKS = frozenset("-\x02\ufffe")
 _APART = 3
 """Characters between words that other words of the page, not white space alone, stand between."""
 _OVER_THE_EDGE = 0.02
-_WORD = re.compile(r"\S+")
 _ENDS_BROKEN = re.compile(r"[^\W\d_]-$")
 
 
-class _Word(NamedTuple):
-    """A word of the page's text, from `start`; (x, y) is where its first letter stands, `right` where it ends."""
-
-    start: int
-    text: str
-    x: float
-    y: float
-    right: float
-
-
-Row = list[list[_Word]]
+Row = list[list[Word]]
 """A row's cells, from the left; the words of each in the order of the page's text."""
 
 
@@ -64,12 +50,12 @@ def with_rows(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -> 
     if turn != UPRIGHT and _says_the_same(whole, text):
         text = whole
     left, bottom, right, top = turn.box(*page.get_bbox())
-    words = _Places(textpage, whole, turn, ends=not all(grid.down for grid in found)).beside(found)
+    words = Places(textpage, whole, turn, ends=not all(grid.down for grid in found)).beside(found)
     shown = [word for word in words if left <= word.x <= right and bottom <= word.y <= top]
     taken = {word.start for word in words} - {word.start for word in shown}
     tables: dict[int, str] = {}
     for grid in found:
-        rows = _rows(grid, [word for word in _inside(grid, shown) if word.start not in taken])
+        rows = _table(grid, [word for word in shown if word.start not in taken])
         if rows:
             members = [word.start for row in rows for cell in row for word in cell]
             tables[min(members)] = "\n".join(map(_line, rows))
@@ -93,64 +79,58 @@ def _line(row: Row) -> str:
     return BETWEEN.join(map(_cell, row)).rstrip(BETWEEN)
 
 
-def _cell(words: Sequence[_Word]) -> str:
+def _cell(words: Sequence[Word]) -> str:
     """The words of a cell; one that is broken at a line's end is marked for `hyphens.join_hyphens`."""
     text = "".join(word.text for word in words[:1])
     for before, word in pairwise(words):
-        below = before.y - word.y > _BASELINE
+        below = before.y - word.y > BASELINE
         broken = below and _ENDS_BROKEN.search(before.text) and word.text[0].islower()
         text = f"{text[:-1]}\x02{word.text}" if broken else f"{text} {word.text}"
     return text
 
 
-class _Places:
-    """Where on a page the words of its text stand."""
+def _table(grid: Grid, words: Sequence[Word]) -> list[Row]:
+    """The rows of a grid from the top; [] if it is no table.
 
-    def __init__(self, textpage: pdfium.PdfTextPage, whole: str, turn: Turn, ends: bool) -> None:
-        self._textpage, self._whole, self._turn, self._ends = textpage.raw, whole, turn, ends
-        # Where every letter of the page is in its text, places need no translation.
-        self._same = textpage.count_chars() == len(whole)
-        self._x, self._y = c_double(), c_double()
-        self._refs = byref(self._x), byref(self._y)
-
-    def beside(self, found: Sequence[Grid]) -> list[_Word]:
-        """The words of the lines that begin at the height of a grid."""
-        heights = [(grid.rows[0], grid.rows[-1]) for grid in found]
-        words: list[_Word] = []
-        position = 0
-        for line in self._whole.split("\n"):
-            matches = _WORD.finditer(self._whole, position, position + len(line))
-            if (match := next(matches, None)) is not None:
-                first = self._word(match)
-                if any(bottom <= first.y <= top for bottom, top in heights):
-                    words += (first, *map(self._word, matches))
-            position += len(line) + 1
-        return words
-
-    def _word(self, match: re.Match[str]) -> _Word:
-        x, y = self._origin(match.start())
-        # A last letter's own width is guessed: half of the usual height of letters is near enough.
-        right = max(self._origin(match.end() - 1)[0], x) + _LETTER if self._ends else x
-        return _Word(match.start(), match[0], x, y + _BASELINE, right)
-
-    def _origin(self, place: int) -> tuple[float, float]:
-        index = place if self._same else pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._textpage, place)
-        pdfium_c.FPDFText_GetCharOrigin(self._textpage, index, *self._refs)
-        return self._turn.point(self._x.value, self._y.value)
+    Rules alone may be too many, as those of the page itself are: of several ways that with the most columns is it.
+    """
+    best: list[Row] = []
+    for part in parts_of(grid):
+        rows = _with_header(part, words) or _rows(part, _inside(part, words))
+        if rows and (not best or len(rows[0]) > len(best[0])):
+            best = rows
+    return best
 
 
-def _inside(grid: Grid, words: Sequence[_Word]) -> list[_Word]:
+def _with_header(grid: Grid, words: Sequence[Word]) -> list[Row]:
+    """The rows of a grid of rules alone and, first, the line right above it; [] where that is no header."""
+    headed = _headed(grid, words)
+    rows = _rows(headed, _inside(headed, words)) if headed else []
+    return rows if rows and all(rows[0]) and len(rows[0]) > 2 else []
+
+
+def _headed(grid: Grid, words: Sequence[Word]) -> Grid | None:
+    """The grid of rules alone with one more above the line that stands right on it; None without such a line."""
+    if grid.down:
+        return None
+    left, top, right = grid.columns[0], grid.rows[-1], grid.columns[-1]
+    above = [w for w in words if left - BASELINE <= w.x <= right and top < w.y <= top + HEADER]
+    lines = _lines(above)
+    return grid.raised(lines[-1][0].y + BASELINE) if lines else None
+
+
+def _inside(grid: Grid, words: Sequence[Word]) -> list[Word]:
     columns, rows = grid.columns, grid.rows
-    return [w for w in words if columns[0] - _BASELINE <= w.x <= columns[-1] and rows[0] <= w.y <= rows[-1]]
+    return [w for w in words if columns[0] - BASELINE <= w.x <= columns[-1] and rows[0] <= w.y <= rows[-1]]
 
 
-def _rows(grid: Grid, words: Sequence[_Word]) -> list[Row]:
+def _rows(grid: Grid, words: Sequence[Word]) -> list[Row]:
     """The rows of a grid from the top; [] if it is no table."""
     edges = grid.rows
     columns = grid.columns if grid.down else _gaps(words)
     if len(columns) < 3 or len(words) < 4:
         return []
-    bands: list[list[_Word]] = [[] for _ in range(len(edges) - 1)]
+    bands: list[list[Word]] = [[] for _ in range(len(edges) - 1)]
     for word in words:
         bands[min(bisect_right(edges, word.y), len(edges) - 1) - 1].append(word)
     several = sum(map(bool, bands)) <= _FEW_BANDS
@@ -161,7 +141,7 @@ def _rows(grid: Grid, words: Sequence[_Word]) -> list[Row]:
     return rows if _is_table(rows, held) and not is_prose else []
 
 
-def _words_a_cell(column: Sequence[list[_Word]]) -> float:
+def _words_a_cell(column: Sequence[list[Word]]) -> float:
     return sum(map(len, column)) / max(sum(map(bool, column)), 1)
 
 
@@ -185,7 +165,7 @@ def _span(parts: Sequence[list[Row]], grid: Grid, columns: Sequence[float]) -> i
     return sum(any(parts[number][0]) for number in reached)
 
 
-def _split(band: Sequence[_Word], grid: Grid, columns: Sequence[float], several: bool) -> list[Row]:
+def _split(band: Sequence[Word], grid: Grid, columns: Sequence[float], several: bool) -> list[Row]:
     """A band between two rules as a row, or as several where each begins with a line that has a first cell."""
     rows: list[Row] = []
     lines = [_cells(line, grid, columns) for line in _lines(band)]
@@ -200,11 +180,11 @@ def _split(band: Sequence[_Word], grid: Grid, columns: Sequence[float], several:
     return [list(map(_in_order, row)) for row in rows]
 
 
-def _in_order(cell: Sequence[_Word]) -> list[_Word]:
+def _in_order(cell: Sequence[Word]) -> list[Word]:
     """The words of a cell as the page's text has them; as they stand where some, such as key caps, are drawn late."""
     words = sorted(cell, key=lambda word: word.start)
     late = ((a, b) for a, b in pairwise(words) if b.start - a.start - len(a.text) > _APART)
-    if any(b.y - a.y > _BASELINE or (b.x < a.x and abs(b.y - a.y) <= _BASELINE) for a, b in late):
+    if any(b.y - a.y > BASELINE or (b.x < a.x and abs(b.y - a.y) <= BASELINE) for a, b in late):
         return [word for line in _lines(words) for word in sorted(line, key=lambda word: word.x)]
     return words
 
@@ -215,7 +195,7 @@ def _is_halfway(row: Row, lines: Sequence[Row]) -> bool:
     return row is not lines[0] and abs(own - (top + bottom) / 2) <= _HALFWAY
 
 
-def _cells(line: Sequence[_Word], grid: Grid, columns: Sequence[float]) -> Row:
+def _cells(line: Sequence[Word], grid: Grid, columns: Sequence[float]) -> Row:
     """The words of a line by the columns they stand in."""
     row: Row = [[] for _ in columns[1:]]
     for word in line:
@@ -223,18 +203,18 @@ def _cells(line: Sequence[_Word], grid: Grid, columns: Sequence[float]) -> Row:
     return row
 
 
-def _lines(words: Sequence[_Word]) -> list[list[_Word]]:
+def _lines(words: Sequence[Word]) -> list[list[Word]]:
     """The words by lines, from the top."""
-    lines: list[list[_Word]] = []
+    lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: (-word.y, word.x)):
-        if lines and lines[-1][0].y - word.y <= _BASELINE:
+        if lines and lines[-1][0].y - word.y <= BASELINE:
             lines[-1].append(word)
         else:
             lines.append([word])
     return lines
 
 
-def _column(word: _Word, grid: Grid, columns: Sequence[float]) -> int:
+def _column(word: Word, grid: Grid, columns: Sequence[float]) -> int:
     """The cell a word is in; the first one of those that no rule parts at its height."""
     number = min(max(bisect_right(columns, word.x + 1) - 1, 0), len(columns) - 2)
     while number and grid.down:
@@ -245,7 +225,7 @@ def _column(word: _Word, grid: Grid, columns: Sequence[float]) -> int:
     return number
 
 
-def _gaps(words: Sequence[_Word]) -> list[float]:
+def _gaps(words: Sequence[Word]) -> list[float]:
     """Where columns begin, and the last one ends, told by the white between them on all lines."""
     starts: list[float] = []
     end = 0.0
@@ -271,13 +251,13 @@ def _is_table(rows: Sequence[Row], held: int = 0) -> bool:
     return all(any(letter.isalnum() for cell in column for word in cell for letter in word.text) for column in columns)
 
 
-def _rewrite(text: str, words: Sequence[_Word], taken: set[int], tables: dict[int, str]) -> str:
+def _rewrite(text: str, words: Sequence[Word], taken: set[int], tables: dict[int, str]) -> str:
     """The text without the words taken, the tables in their place."""
     lines: list[str] = []
     at = {word.start: word for word in words}
     position = 0
     for raw in text.split("\n"):
-        inside = [match.start() + position for match in _WORD.finditer(raw)]
+        inside = [match.start() + position for match in WORD.finditer(raw)]
         if taken.isdisjoint(inside):
             lines.append(raw)
         else:
@@ -286,7 +266,7 @@ def _rewrite(text: str, words: Sequence[_Word], taken: set[int], tables: dict[in
     return "\n".join(line.rstrip("\r") for line in lines)
 
 
-def _rest(starts: Sequence[int], at: dict[int, _Word], taken: set[int], tables: dict[int, str]) -> list[str]:
+def _rest(starts: Sequence[int], at: dict[int, Word], taken: set[int], tables: dict[int, str]) -> list[str]:
     """What a line becomes: its words outside tables, and the tables that begin in it, each on lines of its own."""
     parts: list[list[str]] = [[]]
     for start in starts:

@@ -17,7 +17,8 @@ from rag.chats import Chats
 class Details:
     """`tokens`: the most any model has counted in it, None before one has; `ready`: what is kept of reading all of it.
 
-    `answers` stand on its pages, of everybody's; `sections` are its headings; `summaries` whether one is kept.
+    `answers` stand on its pages, of everybody's; `sections` are its headings; `summaries` whether one is kept; `said`
+    is what was to be said of its file when it was read last, "" for most.
     """
 
     row: DocumentRow
@@ -26,6 +27,7 @@ class Details:
     answers: int
     ready: tuple[PrefixHeader, ...]
     summary: bool
+    said: str = ""
 
 
 def details(library: Library, chats: Chats, row: DocumentRow) -> Details:
@@ -34,5 +36,7 @@ def details(library: Library, chats: Chats, row: DocumentRow) -> Details:
         (tokens,) = db.execute("SELECT max(tokens) FROM token_counts WHERE document_id = ?", (row.id,)).fetchone()
         (sections,) = db.execute("SELECT count(*) FROM sections WHERE document_id = ?", (row.id,)).fetchone()
         summary = db.execute("SELECT 1 FROM summaries WHERE document_id = ? AND level = -1", (row.id,)).fetchone()
+        file = db.execute("SELECT reason FROM files WHERE path = ?", (row.path,)).fetchone()
     kept = tuple(header for header in headers(library.folder / FOLDER) if row.id in header.documents)
-    return Details(row, tokens, sections, answers_of(chats, row.id), kept, summary is not None)
+    said = file[0] if file else ""
+    return Details(row, tokens, sections, answers_of(chats, row.id), kept, summary is not None, said)

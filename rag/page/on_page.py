@@ -32,11 +32,18 @@ ON_PAGE = {
         "set TOMO_LLM to a .gguf file of your own. Then start Tomo again.",
     ),
     "{n} of its {n_all} pages hold hardly any text, and no answer comes from those. If a viewer shows text there, "
-    "print or scan it to a new PDF and ingest that, without --no-ocr.": (
+    "print or scan it to a new PDF and ingest that.": (
         "{n} de sus {n_all} páginas apenas tienen texto, y de esas no sale ninguna respuesta. Si un visor muestra "
         "texto en ellas, imprímelo o escanéalo a un PDF nuevo y añade ese.",
         "{n} of its {n_all} pages hold hardly any text, and no answer comes from those. If a viewer shows text there, "
         "print or scan it to a new PDF and add that.",
+    ),
+    "{n} of its {n_all} pages hold hardly any text, and no answer comes from those. Ingest it without --no-ocr to have "
+    "its pictures read.": (
+        "{n} de sus {n_all} páginas apenas tienen texto, y de esas no sale ninguna respuesta. Leer imágenes está "
+        "desactivado: pon TOMO_OCR=1, inicia Tomo otra vez y añádelo.",
+        "{n} of its {n_all} pages hold hardly any text, and no answer comes from those. Reading pictures is turned "
+        "off: set TOMO_OCR=1, start Tomo again and add it.",
     ),
     "{folder}: cannot be made ({why}). Choose another with --library.": (
         "{folder}: no se puede crear ({why}). Comprueba que su disco está conectado; o pon otra carpeta en el ajuste "

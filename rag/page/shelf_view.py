@@ -121,6 +121,10 @@ def _draw_details(desk: Desk, found: Details, say: Say) -> None:
             for label, value in facts:
                 st.markdown(f":gray[{label}]  \n{inline(value, 300)}", width="content")
         st.markdown(f":gray[{say('d_file')}]  \n{inline(row.path, 300)}")
+        if found.said:
+            st.warning(
+                inline(say.error(found.said).removeprefix(f"{line(row.file)}: "), 400), icon=":material/warning:"
+            )
         with st.container(horizontal=True):
             if st.button(say("ask_about"), key=f"ask-{row.id}", icon=":material/forum:", type="primary"):
                 narrow_to([row.id])
