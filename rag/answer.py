@@ -33,7 +33,7 @@ from rag.procedure import whole_steps
 from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
-from rag.showing import whole_sentences
+from rag.showing import unchecked, whole_sentences
 from rag.solutions import with_solutions
 from rag.ticket_number import called, mentions
 from rag.types import Passage, Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style, Told
@@ -227,7 +227,10 @@ class Answerer:
         evidence = [as_evidence(p) for p in plan.passages]
         checked = self._checker.check(text, evidence, plan.question.language, plan.question.text, cancel=cancel)
         stopped = cancel is not None and cancel.is_set()
-        if checked.empty and self._checker.removes:
+        late = self._checker.removes and bool(unchecked(checked.claims, plan.question.language))
+        if checked.empty and late:
+            answer = _answer(plan.question, say(plan.question.language, "claim.stopped"), (), receipt)
+        elif checked.empty and self._checker.removes:
             answer = self._refusal(plan.question, found, receipt)
         elif checked.empty and not stopped:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
@@ -235,7 +238,9 @@ class Answerer:
             more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)
             shown = doubt + (f"{checked.text}\n\n{more}" if cut else checked.text)
             answer = _answer(plan.question, shown, checked.citations, receipt)
-        yield Answered(replace(answer, claims=checked.claims, invented=checked.invented), usage.stop != "cancel")
+        yield Answered(
+            replace(answer, claims=checked.claims, invented=checked.invented), usage.stop != "cancel" and not late
+        )
 
     def _instead(self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None) -> Answer:
         """Quotes where nothing that the model wrote is borne out: what is shown is what the documents say."""

@@ -11,6 +11,9 @@ PLACES: dict[str, dict[str, str]] = {
         "language.none.en": "De los documentos elegidos ninguno está en inglés, y aquí solo se cita lo que dicen.",
         "language.none.es": "De los documentos elegidos ninguno está en español, y aquí solo se cita lo que dicen.",
         "claim.unchecked": "sin comprobar: se paró antes",
+        "claim.late": "(Frases que no se muestran porque se paró antes de comprobarlas: {count}.)",
+        "claim.stopped": "Se paró antes de comprobar lo que escribió el modelo, y sin comprobar no se muestra. "
+        "Pregunta otra vez y deja que termine.",
         "steps.one": "Falta un paso, en la página {page}.",
         "steps.more": "Faltan {count} pasos, hasta la página {page}.",
         "steps.least": "Faltan pasos: al menos {count} hasta la página {page}, y puede que sigan después.",
@@ -47,6 +50,9 @@ PLACES: dict[str, dict[str, str]] = {
         "language.none.en": "None of the chosen documents is in English, and here they are only quoted.",
         "language.none.es": "None of the chosen documents is in Spanish, and here they are only quoted.",
         "claim.unchecked": "not checked: it was stopped before",
+        "claim.late": "(Sentences not shown because it was stopped before they were checked: {count}.)",
+        "claim.stopped": "It was stopped before what the model wrote was checked, and unchecked it is not shown. "
+        "Ask again and let it finish.",
         "steps.one": "One more step follows, on page {page}.",
         "steps.more": "{count} more steps follow, up to page {page}.",
         "steps.least": "More steps follow: at least {count} up to page {page}, and they may go on after it.",
