@@ -10,6 +10,8 @@ PLACES: dict[str, dict[str, str]] = {
         "export.page.numbered": "página {label} (la {number} del archivo)",
         "language.none.en": "De los documentos elegidos ninguno está en inglés, y aquí solo se cita lo que dicen.",
         "language.none.es": "De los documentos elegidos ninguno está en español, y aquí solo se cita lo que dicen.",
+        "library.empty": "La biblioteca está vacía. Añade manuales o tickets: en la página, en «Biblioteca», "
+        "o con `python -m ingest CARPETA`.",
         "claim.unchecked": "sin comprobar: se paró antes",
         "claim.late": "(Frases que no se muestran porque se paró antes de comprobarlas: {count}.)",
         "claim.stopped": "Se paró antes de comprobar lo que escribió el modelo, y sin comprobar no se muestra. "
@@ -49,6 +51,8 @@ PLACES: dict[str, dict[str, str]] = {
         "export.page.numbered": "page {label} (number {number} in the file)",
         "language.none.en": "None of the chosen documents is in English, and here they are only quoted.",
         "language.none.es": "None of the chosen documents is in Spanish, and here they are only quoted.",
+        "library.empty": "The library is empty. Add manuals or tickets: on the page, in “Library”, "
+        "or with `python -m ingest FOLDER`.",
         "claim.unchecked": "not checked: it was stopped before",
         "claim.late": "(Sentences not shown because it was stopped before they were checked: {count}.)",
         "claim.stopped": "It was stopped before what the model wrote was checked, and unchecked it is not shown. "
