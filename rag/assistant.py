@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -42,7 +43,8 @@ from rag.rates import Rates
 from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
-from rag.sought import Sought, completed, left, searched
+from rag.several import answered_apart, several
+from rag.sought import Sought, completed, found_for, left, searched
 from rag.summed_names import chosen_tickets
 from rag.suspicion import attempts_of_pages
 from rag.ticket_alike import alike
@@ -132,8 +134,7 @@ class Assistant:
         `auto`, another Planned says what is read. `tongue` is the reader's own, for what shows none ("RAID 5"). After
         `cancel` the answer ends early with what there is. Thanks and greetings are not searched for.
         """
-        started = time.perf_counter()
-        asked = understand(question, language)
+        started, asked = time.perf_counter(), understand(question, language)
         filters = replace(filters, documents=tuple(documents) or filters.documents)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
@@ -142,6 +143,13 @@ class Assistant:
             yield from timed(answered(asked, kind[0], self.library, self._llm, self._answerer.style()), started)
             return
         self.library.require(filters)
+        if mode == "auto" and not pinned and self._answerer.style(style) == "quote" and (each := several(question)):
+            ask = partial(
+                self.ask, filters=filters, language=language, tongue=tongue, cancel=cancel, style=style,
+                budget=budget, patience=patience,
+            )  # fmt: skip
+            yield from timed(answered_apart(ask, asked, each, history, before, cancel), started)
+            return
         with self._turns.turn() as mine:
             # Who comes next searches meanwhile, unless the model may have to complete this question.
             if not (yield from queued(mine, cancel, 0 if history else 1)):
@@ -161,9 +169,8 @@ class Assistant:
                     return
             last = Before(before.mode, before.documents) if before else None
             sought = searched(sought, mode, self.library, last)
-            found = left(
-                self._retriever.search(sought.question, CANDIDATES, sought.filters), sought, history, self.library
-            )
+            search = partial(self._retriever.search, limit=CANDIDATES, filters=sought.filters)
+            found = left(found_for(sought, question, search, self._refuse_below), sought, history, self.library)
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(sought.asked, kind=found.question.kind)
@@ -176,8 +183,7 @@ class Assistant:
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
-        asked = understand(question)
-        found = self._retriever.search(asked, CANDIDATES, Filters(documents=tuple(documents)))
+        found = self._retriever.search(understand(question), CANDIDATES, Filters(documents=tuple(documents)))
         planner = self._planner(self._answerer.style("auto"))
         ranking = Ranking(found.passages, found.confidence)
         return planner.read(planner.look(Request(found.question, mode, budget, self._patience), documents, ranking))

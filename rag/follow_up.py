@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rag.alike_wish import wants_alike
 from rag.codes import codes
+from rag.gist import subject
 from rag.in_language import wished_language
 from rag.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
 from rag.listed_ones import of_list
@@ -72,7 +73,7 @@ def _after(thread: _Thread, text: str) -> _Thread:
     if is_small_talk(text) or (thread.topic and (_says_nothing(text) or wished_language(text))):
         return thread
     if not thread.topic or not leans(text, thread.topic):
-        return _Thread(_shortened(" ".join(without_topic_change(text).split())))
+        return _Thread(_shortened(" ".join(subject(without_topic_change(text)).split())))
     return _with(thread, text) if content(text) else thread
 
 

@@ -16,6 +16,8 @@ PLACES: dict[str, dict[str, str]] = {
         "claim.late": "(Frases que no se muestran porque se paró antes de comprobarlas: {count}.)",
         "claim.stopped": "Se paró antes de comprobar lo que escribió el modelo, y sin comprobar no se muestra. "
         "Pregunta otra vez y deja que termine.",
+        "each": "Sobre «{what}».",
+        "each.none": "Sobre «{what}». No he encontrado la respuesta en los documentos.",
         "steps.one": "Falta un paso, en la página {page}.",
         "steps.more": "Faltan {count} pasos, hasta la página {page}.",
         "steps.least": "Faltan pasos: al menos {count} hasta la página {page}, y puede que sigan después.",
@@ -57,6 +59,8 @@ PLACES: dict[str, dict[str, str]] = {
         "claim.late": "(Sentences not shown because it was stopped before they were checked: {count}.)",
         "claim.stopped": "It was stopped before what the model wrote was checked, and unchecked it is not shown. "
         "Ask again and let it finish.",
+        "each": "On “{what}”.",
+        "each.none": "On “{what}”. I did not find the answer in the documents.",
         "steps.one": "One more step follows, on page {page}.",
         "steps.more": "{count} more steps follow, up to page {page}.",
         "steps.least": "More steps follow: at least {count} up to page {page}, and they may go on after it.",

@@ -28,7 +28,7 @@ def with_signs(text: str, claims: Sequence[Claim], language: Language) -> str:
 
 
 def only_supported(text: str, claims: Sequence[Claim], language: Language) -> str:
-    """Without the sentences that have no support, and how many they are, apart from those that there was no time for."""
+    """Without the sentences that have no support, and how many they are; those that there was no time for are apart."""
     gone = {n for n, claim in enumerate(claims) if claim.supported is False}
     late = unchecked(claims, language)
     lost = {"claim.removed": gone - late - repeats(claims), "claim.late": late}

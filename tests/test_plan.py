@@ -142,7 +142,7 @@ def test_a_budget_is_what_is_read_at_most() -> None:
     ("whole", "window", "asked", "limit"),
     [
         pytest.param(WHOLE, 1000, Request(QUESTION), r"more than the [5-8]\d\d that fit:", id="window"),
-        pytest.param(HUGE, 200_000, Request(QUESTION), r"more than the 8000 that this model makes", id="model"),
+        pytest.param(HUGE, 200_000, Request(QUESTION), r"more than the 8,000 that this model makes", id="model"),
         pytest.param(WHOLE, 4000, Request(QUESTION, budget=300), r"more than the 300 that you asked for:", id="budget"),
         pytest.param(WHOLE, 4000, Request(QUESTION, patience=7), r"more than is read in 7 s:", id="patience"),
     ],
