@@ -199,7 +199,7 @@ class Answerer:
             if not self._library.documents_numbered(named, tickets):
                 return say(question.language, "ticket.none", number=numbers[0])
         if told.stuck and nearest:
-            return say(question.language, "stuck.nothing")
+            return say(question.language, "stuck.more.nothing" if told.stuck == "more" else "stuck.nothing")
         return say(question.language, "refused" if nearest else "refused.empty")
 
     def _written(

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -44,13 +43,12 @@ from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
 from rag.several import answered_apart, several
-from rag.sought import Sought, completed, found_for, left, searched
+from rag.sought import completed, found_for, left, searched
 from rag.summed_names import chosen_tickets
 from rag.suspicion import attempts_of_pages
-from rag.ticket_alike import alike
-from rag.ticket_list import listed
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Receipt, SearchResult, Style, Tokens
+from rag.unsearched import unsearched
 from rag.warm import Warming, warm, worth_warming
 
 CANDIDATES = 48
@@ -163,9 +161,9 @@ class Assistant:
                 language=language, tongue=tongue, cancel=cancel,
             )  # fmt: skip
             if mode == "auto" and not pinned:
-                tickets = self._tickets(sought, history)
-                if tickets is not None and (yield from queued(mine, cancel)):
-                    yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
+                known = unsearched(sought, history, before, self.library, self._retriever, self._llm)
+                if known is not None and (yield from queued(mine, cancel)):
+                    yield from timed(guarded(known, self._guards, asked.text, cancel), started, mine.waited)
                     return
             last = Before(before.mode, before.documents) if before else None
             sought = searched(sought, mode, self.library, last)
@@ -240,13 +238,6 @@ class Assistant:
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
             yield from self._read_on(planner, outlook, found, started, cancel)
-
-    def _tickets(self, sought: Sought, history: Sequence[Message]) -> Iterator[Event] | None:
-        """The answer to a question for a list of tickets, or for some like another; None for any other."""
-        library, llm = self.library, self._llm
-        return listed(sought.question, sought.filters, library, llm, date.today()) or alike(
-            sought.asked, sought.question.text, sought.filters, library, self._retriever, llm, history
-        )
 
     def _planner(self, style: Style) -> Planner:
         llm = self._llm

@@ -13,6 +13,7 @@ from rag.gist import subject
 from rag.in_language import wished_language
 from rag.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
 from rag.listed_ones import of_list
+from rag.recall_wish import recalls
 from rag.stuck import stuck
 from rag.ticket_number import mentions
 from rag.types import Message
@@ -64,8 +65,8 @@ def complete(text: str, history: Sequence[Message]) -> str:
 
 
 def _says_nothing(text: str) -> bool:
-    """Whether a message names nothing of its own: that it does not work, or whether there are others like it."""
-    return bool(stuck(text)) or (wants_alike(text) and not mentions(text))
+    """Whether a message names nothing of its own: that it does not work, which page, whether others are like it."""
+    return bool(stuck(text)) or bool(recalls(text)) or (wants_alike(text) and not mentions(text))
 
 
 def _after(thread: _Thread, text: str) -> _Thread:
