@@ -23,6 +23,7 @@ from rag.confidence import DOUBTFUL, REFUSE_BELOW
 from rag.decline import declines
 from rag.entries import with_entries
 from rag.events import Answer, Answered, Citation, Delta, Event, Working
+from rag.figure_before import with_figures
 from rag.in_sections import in_sections
 from rag.instructing import as_evidence
 from rag.listing import outdented
@@ -117,7 +118,7 @@ class Answerer:
         if found.question.asks_code:
             quotes = with_entries(found.question, read, quotes, self._library.page, self._library.sections)
         else:
-            quotes = with_rows(found.question, read, quotes, self._library.page)
+            quotes = with_figures(found.question, with_rows(found.question, read, quotes, self._library.page))
         if found.question.kind == "procedure":
             quotes = whole_steps(quotes, self._library.page, self._library.sections)
         if any(passage.kind == "ticket" for passage in read):
