@@ -16,7 +16,7 @@ from rag.quote import overlaps
 from rag.quote_signals import Quote
 from rag.types import Question
 
-FARTHEST = 400
+FARTHEST = 500
 """Characters by which a quote may begin earlier."""
 _FIGURE = re.compile(r"(?m)(?<!^)(?<![\w.,§#-])\d+(?:[.,]\d+)*[ \u00a0\u202f]?(?:%|°|[^\W\d_]+)")
 """A number and what it counts, not at the beginning of a line: 780MB, 5 %, 30 days."""
