@@ -23,6 +23,7 @@ from rag.confidence import DOUBTFUL, REFUSE_BELOW
 from rag.decline import declines
 from rag.entries import with_entries
 from rag.events import Answer, Answered, Citation, Delta, Event, Working
+from rag.figure_before import with_figures
 from rag.in_sections import in_sections
 from rag.instructing import as_evidence
 from rag.listing import outdented
@@ -33,7 +34,7 @@ from rag.procedure import whole_steps
 from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
-from rag.showing import whole_sentences
+from rag.showing import unchecked, whole_sentences
 from rag.solutions import with_solutions
 from rag.ticket_number import called, mentions
 from rag.types import Passage, Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style, Told
@@ -117,7 +118,7 @@ class Answerer:
         if found.question.asks_code:
             quotes = with_entries(found.question, read, quotes, self._library.page, self._library.sections)
         else:
-            quotes = with_rows(found.question, read, quotes, self._library.page)
+            quotes = with_figures(found.question, with_rows(found.question, read, quotes, self._library.page))
         if found.question.kind == "procedure":
             quotes = whole_steps(quotes, self._library.page, self._library.sections)
         if any(passage.kind == "ticket" for passage in read):
@@ -199,7 +200,7 @@ class Answerer:
             if not self._library.documents_numbered(named, tickets):
                 return say(question.language, "ticket.none", number=numbers[0])
         if told.stuck and nearest:
-            return say(question.language, "stuck.nothing")
+            return say(question.language, "stuck.more.nothing" if told.stuck == "more" else "stuck.nothing")
         return say(question.language, "refused" if nearest else "refused.empty")
 
     def _written(
@@ -227,7 +228,10 @@ class Answerer:
         evidence = [as_evidence(p) for p in plan.passages]
         checked = self._checker.check(text, evidence, plan.question.language, plan.question.text, cancel=cancel)
         stopped = cancel is not None and cancel.is_set()
-        if checked.empty and self._checker.removes:
+        late = self._checker.removes and bool(unchecked(checked.claims, plan.question.language))
+        if checked.empty and late:
+            answer = _answer(plan.question, say(plan.question.language, "claim.stopped"), (), receipt)
+        elif checked.empty and self._checker.removes:
             answer = self._refusal(plan.question, found, receipt)
         elif checked.empty and not stopped:
             answer = self._instead(plan, found, replace(receipt, style="quote"), cancel)
@@ -235,7 +239,9 @@ class Answerer:
             more = say(plan.question.language, "answer.cut", tokens=plan.tokens.reserve)
             shown = doubt + (f"{checked.text}\n\n{more}" if cut else checked.text)
             answer = _answer(plan.question, shown, checked.citations, receipt)
-        yield Answered(replace(answer, claims=checked.claims, invented=checked.invented), usage.stop != "cancel")
+        yield Answered(
+            replace(answer, claims=checked.claims, invented=checked.invented), usage.stop != "cancel" and not late
+        )
 
     def _instead(self, plan: Plan, found: SearchResult, receipt: Receipt, cancel: threading.Event | None) -> Answer:
         """Quotes where nothing that the model wrote is borne out: what is shown is what the documents say."""

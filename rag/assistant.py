@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -42,13 +42,13 @@ from rag.rates import Rates
 from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
-from rag.sought import Sought, completed, left, searched
+from rag.several import answered_apart, several
+from rag.sought import completed, found_for, left, searched
 from rag.summed_names import chosen_tickets
 from rag.suspicion import attempts_of_pages
-from rag.ticket_alike import alike
-from rag.ticket_list import listed
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Receipt, SearchResult, Style, Tokens
+from rag.unsearched import unsearched
 from rag.warm import Warming, warm, worth_warming
 
 CANDIDATES = 48
@@ -132,8 +132,7 @@ class Assistant:
         `auto`, another Planned says what is read. `tongue` is the reader's own, for what shows none ("RAID 5"). After
         `cancel` the answer ends early with what there is. Thanks and greetings are not searched for.
         """
-        started = time.perf_counter()
-        asked = understand(question, language)
+        started, asked = time.perf_counter(), understand(question, language)
         filters = replace(filters, documents=tuple(documents) or filters.documents)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
@@ -142,6 +141,13 @@ class Assistant:
             yield from timed(answered(asked, kind[0], self.library, self._llm, self._answerer.style()), started)
             return
         self.library.require(filters)
+        if mode == "auto" and not pinned and self._answerer.style(style) == "quote" and (each := several(question)):
+            ask = partial(
+                self.ask, filters=filters, language=language, tongue=tongue, cancel=cancel, style=style,
+                budget=budget, patience=patience,
+            )  # fmt: skip
+            yield from timed(answered_apart(ask, asked, each, history, before, cancel), started)
+            return
         with self._turns.turn() as mine:
             # Who comes next searches meanwhile, unless the model may have to complete this question.
             if not (yield from queued(mine, cancel, 0 if history else 1)):
@@ -155,15 +161,14 @@ class Assistant:
                 language=language, tongue=tongue, cancel=cancel,
             )  # fmt: skip
             if mode == "auto" and not pinned:
-                tickets = self._tickets(sought, history)
-                if tickets is not None and (yield from queued(mine, cancel)):
-                    yield from timed(guarded(tickets, self._guards, asked.text, cancel), started, mine.waited)
+                known = unsearched(sought, history, before, self.library, self._retriever, self._llm)
+                if known is not None and (yield from queued(mine, cancel)):
+                    yield from timed(guarded(known, self._guards, asked.text, cancel), started, mine.waited)
                     return
             last = Before(before.mode, before.documents) if before else None
             sought = searched(sought, mode, self.library, last)
-            found = left(
-                self._retriever.search(sought.question, CANDIDATES, sought.filters), sought, history, self.library
-            )
+            search = partial(self._retriever.search, limit=CANDIDATES, filters=sought.filters)
+            found = left(found_for(sought, question, search, self._refuse_below), sought, history, self.library)
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(sought.asked, kind=found.question.kind)
@@ -176,8 +181,7 @@ class Assistant:
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
-        asked = understand(question)
-        found = self._retriever.search(asked, CANDIDATES, Filters(documents=tuple(documents)))
+        found = self._retriever.search(understand(question), CANDIDATES, Filters(documents=tuple(documents)))
         planner = self._planner(self._answerer.style("auto"))
         ranking = Ranking(found.passages, found.confidence)
         return planner.read(planner.look(Request(found.question, mode, budget, self._patience), documents, ranking))
@@ -234,13 +238,6 @@ class Assistant:
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
             yield from self._read_on(planner, outlook, found, started, cancel)
-
-    def _tickets(self, sought: Sought, history: Sequence[Message]) -> Iterator[Event] | None:
-        """The answer to a question for a list of tickets, or for some like another; None for any other."""
-        library, llm = self.library, self._llm
-        return listed(sought.question, sought.filters, library, llm, date.today()) or alike(
-            sought.asked, sought.question.text, sought.filters, library, self._retriever, llm, history
-        )
 
     def _planner(self, style: Style) -> Planner:
         llm = self._llm

@@ -64,6 +64,16 @@ def is_greeting(line: str) -> bool:
     return found is not None and found.end() == len(found.string)
 
 
+def without_manners(text: str) -> str:
+    """A sentence without the greeting that it begins with; nothing of one that only takes leave."""
+    plain = fold(text)
+    if len(plain) != len(text):
+        return text
+    if greeting := _GREETING.match(plain):
+        text = text[greeting.end() :]
+    return "" if _FAREWELL.match(fold(text)) else text
+
+
 def _message(title: str, problem: str, key: str) -> str:
     """The description, without the subject and the line of facts above it."""
     first, _, rest = problem.partition("\n\n")
@@ -88,7 +98,7 @@ def _prose(message: str) -> Iterator[str]:
             in_fence ^= len(_FENCE.findall(line)) % 2 == 1
             continue
         text = " ".join(_MARKER.sub("", line, count=1).split())
-        if not text or in_fence or _is_log(line) or _HEADING.match(fold(text)):
+        if not text or in_fence or is_log(line) or _HEADING.match(fold(text)):
             continue
         if started and _FAREWELL.match(fold(text)):
             return
@@ -99,7 +109,8 @@ def _prose(message: str) -> Iterator[str]:
             yield text
 
 
-def _is_log(line: str) -> bool:
+def is_log(line: str) -> bool:
+    """Whether a line is of a log, a trace or a program, and nobody says it."""
     shown = "".join(line.split())
     letters = sum(c.isalpha() for c in shown)
     is_dense = len(shown) >= 20 and letters < _FEWEST_LETTERS * len(shown)

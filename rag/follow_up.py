@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from rag.alike_wish import wants_alike
 from rag.codes import codes
+from rag.gist import subject
 from rag.in_language import wished_language
 from rag.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
 from rag.listed_ones import of_list
+from rag.recall_wish import recalls
 from rag.stuck import stuck
 from rag.ticket_number import mentions
 from rag.types import Message
@@ -28,6 +30,9 @@ _ADDED = re.compile(r"(en|con|para|desde|on|in|with|for|from) (\w[\w.-]*(?: \w[\
 _A_NAME = r"(?:[A-Z]\w*|\d[\w.]*)(?: (?:[A-Z]\w*|\d[\w.]*))*"
 _NAME = re.compile(_A_NAME)
 _CODE = re.compile(r"(?:(?:el|la|los|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})")
+
+# "A3" takes the place of "A1 and A2", "644" that of "755": of names that are written alike.
+_SHAPE = re.compile(r"([a-z]{0,4}[-_]?)(\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ def complete(text: str, history: Sequence[Message]) -> str:
 
 
 def _says_nothing(text: str) -> bool:
-    """Whether a message names nothing of its own: that it does not work, or whether there are others like it."""
-    return bool(stuck(text)) or (wants_alike(text) and not mentions(text))
+    """Whether a message names nothing of its own: that it does not work, which page, whether others are like it."""
+    return bool(stuck(text)) or bool(recalls(text)) or (wants_alike(text) and not mentions(text))
 
 
 def _after(thread: _Thread, text: str) -> _Thread:
@@ -72,7 +77,7 @@ def _after(thread: _Thread, text: str) -> _Thread:
     if is_small_talk(text) or (thread.topic and (_says_nothing(text) or wished_language(text))):
         return thread
     if not thread.topic or not leans(text, thread.topic):
-        return _Thread(_shortened(" ".join(without_topic_change(text).split())))
+        return _Thread(_shortened(" ".join(subject(without_topic_change(text)).split())))
     return _with(thread, text) if content(text) else thread
 
 
@@ -92,6 +97,8 @@ def _replaced(topic: str, text: str) -> str | None:
     if (asked := _CODE.fullmatch(plain(new))) and len(known := codes(topic)) == 1:
         old = re.search(rf"\b{re.escape(known[0])}\b", plain(topic))
         return topic[: old.start()] + new[asked.start(1) :] + topic[old.end() :] if old is not None else None
+    if (same := _same_shape(plain(new))) and len(runs := list(same.finditer(plain(topic)))) == 1:
+        return topic[: runs[0].start()] + new + topic[runs[0].end() :]
     match = _ADDED.fullmatch(plain(new))
     if match is None:
         return None
@@ -106,6 +113,15 @@ def _replaced(topic: str, text: str) -> str | None:
         if named is not None:
             return topic[: named.start()] + new + topic[named.end() :]
     return None
+
+
+def _same_shape(name: str) -> re.Pattern[str] | None:
+    """What finds the names that one such as A3 or 644 takes the place of: "A1 y A2", "755"; None for any other word."""
+    if (shape := _SHAPE.fullmatch(name)) is None:
+        return None
+    letters, digits = re.escape(shape[1]), r"\d{1,4}" if shape[1] else rf"\d{{{len(shape[2])}}}"
+    one = rf"(?<![\w.,-]){letters}{digits}(?![\w-]|[.,]\d)"
+    return re.compile(rf"{one}(?:(?:,| y| e| o| u| and| or) {one}){{0,4}}")
 
 
 def _rendered(thread: _Thread) -> str:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from ingest.language import detect
 from ingest.lexical import content_words, fold, stems
 from rag.chat_counts import Unanswered
+from rag.more import wants_more
+from rag.stuck import stuck
 
 ALIKE = 0.6
 """Shared words, of all the words of two questions, from which on they ask for the same."""
@@ -34,11 +36,12 @@ def gaps(questions: Iterable[Unanswered]) -> tuple[Gap, ...]:
     """Alike questions together, the newest first.
 
     A question joins the newest one that it shares ALIKE of their words with, and all the words that hold a digit:
-    two error codes are never one gap.
+    two error codes are never one gap. A reply that names nothing ("why?", "more details") asks for none.
     """
     leaders: list[tuple[frozenset[str], list[Unanswered]]] = []
     having: dict[str, list[int]] = {}
-    for asked in sorted(questions, key=lambda one: -one.last):
+    named = (one for one in questions if not stuck(one.question) and not wants_more(one.question))
+    for asked in sorted(named, key=lambda one: -one.last):
         words = keywords(asked.question)
         shared = Counter(at for word in words for at in having.get(word, ()))
         found = next((at for at in sorted(shared) if _alike(words, leaders[at][0], shared[at])), None)

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from rag.leaning import plain
 from rag.leaning_patterns import STRIP
+from rag.recall_wish import recalls
 from rag.stuck import stuck
-from rag.types import Message, Passage, Told
+from rag.types import Message, Passage, Stuck, Told
 
 # Written for folded text: no accents, lower case.
 _WHAT = r"(?:detalles?|informacion|info|datos|ejemplos?|cosas?|details?|information|examples?)"
@@ -43,13 +44,13 @@ def quoted(history: Sequence[Message]) -> list[str]:
 
 def told(text: str, history: Sequence[Message]) -> Told:
     """What a conversation has quoted where `text` wants more than that, also what no longer fits a window."""
-    wish = stuck(text)
-    if not wish and not wants_more(text):
+    wish: Stuck = stuck(text) or ("more" if wants_more(text) else "")
+    if not wish:
         return Told()
     quotes, first, own = list[str](), list[str](), False
     for message in history:
         if message.role == "user":
-            own = not stuck(message.text) and not wants_more(message.text)
+            own = not (stuck(message.text) or wants_more(message.text) or recalls(message.text))
         elif found := _QUOTED.findall(message.text):
             quotes += found
             first += found[:1] if own else []

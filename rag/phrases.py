@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.types import Language
+from rag.numerals import amounts
 from rag.place_phrases import PLACES
 
 _PHRASES: dict[str, dict[str, str]] = {
@@ -119,7 +120,6 @@ _PHRASES: dict[str, dict[str, str]] = {
         "compare.section.come": "- Sección nueva, {section} (frases: {count}): «{text}» [{n}]",
         "compare.untitled": "Antes de la primera sección",
         "compare.more": "Y {count} cambios más: {changed} en frases, {added} secciones nuevas, {removed} secciones quitadas.",
-        "library.empty": "La biblioteca está vacía. Añade manuales o tickets: en la página, en «Biblioteca», o con `python -m ingest CARPETA`.",
         "export.head": "Preguntas: {turns}. Del {first} al {last}.",
         "export.question": "Pregunta",
         "export.sources": "Fuentes",
@@ -203,7 +203,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.many": "This is what the documents say:",
         "quote.one.doubtful": "This may not answer the question. The nearest that the document says:",
         "quote.many.doubtful": "This may not answer the question. The nearest that the documents say:",
-        "written.doubtful": "This may not answer the question: confidence in what was found is {percent} %.",
+        "written.doubtful": "This may not answer the question: confidence in what was found is {percent}%.",
         "quote.foreign": "The document is in Spanish; it is quoted as it stands.",
         "refused": "I did not find the answer in the documents. The nearest is on these pages:",
         "refused.unread": "I could not read anything: none of the passages found fits the room there is for documents (the best takes "
@@ -242,11 +242,11 @@ _PHRASES: dict[str, dict[str, str]] = {
         "summary.nothing": "{title}: has no text that could be summed up.",
         "summary.joining": "{title}: putting the summaries together",
         "compare.head": "From {old} to {new}: {changed} sentences changed, {added} sections added, {removed} sections removed; "
-        "{unchanged} sentences are the same ({share} % have a counterpart).",
+        "{unchanged} sentences are the same ({share}% have a counterpart).",
         "compare.same": "{old} and {new} say the same: their {unchanged} sentences are equal.",
-        "compare.apart": "{old} and {new} have very little in common: only {share} % of their sentences have a counterpart. "
+        "compare.apart": "{old} and {new} have very little in common: only {share}% of their sentences have a counterpart. "
         "They are not versions of one text, so there are no changes to list.",
-        "compare.languages": "{old} and {new} are in different languages: only {share} % of their sentences agree, and they cannot "
+        "compare.languages": "{old} and {new} are in different languages: only {share}% of their sentences agree, and they cannot "
         "be compared word by word.",
         "compare.changed": "- {section}: before «{before}» [{n}], now «{after}» [{m}]",
         "compare.gone": "- {section}: removed «{text}» [{n}]",
@@ -255,7 +255,6 @@ _PHRASES: dict[str, dict[str, str]] = {
         "compare.section.come": "- Section added, {section} (sentences: {count}): «{text}» [{n}]",
         "compare.untitled": "Before the first section",
         "compare.more": "And {count} more changes: {changed} in sentences, {added} sections added, {removed} sections removed.",
-        "library.empty": "The library is empty. Add manuals or tickets: on the page, in “Library”, or with `python -m ingest FOLDER`.",
         "export.head": "Questions: {turns}. From {first} to {last}.",
         "export.question": "Question",
         "export.sources": "Sources",
@@ -283,9 +282,9 @@ _PHRASES: dict[str, dict[str, str]] = {
 
 
 def say(language: Language, key: str, **values: object) -> str:
-    """The phrase in Spanish, or in English for any other language, its placeholders filled."""
-    name = "es" if language == "es" else "en"
-    return (PLACES[name].get(key) or _PHRASES[name][key]).format(**values)
+    """The phrase in Spanish, or in English for any other language, its placeholders filled; amounts as it writes them."""
+    name: Language = "es" if language == "es" else "en"
+    return (PLACES[name].get(key) or _PHRASES[name][key]).format(**amounts(name, values))
 
 
 def place(language: Language, title: str, label: str, number: int, ticket: str = "") -> str:

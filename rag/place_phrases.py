@@ -10,7 +10,22 @@ PLACES: dict[str, dict[str, str]] = {
         "export.page.numbered": "página {label} (la {number} del archivo)",
         "language.none.en": "De los documentos elegidos ninguno está en inglés, y aquí solo se cita lo que dicen.",
         "language.none.es": "De los documentos elegidos ninguno está en español, y aquí solo se cita lo que dicen.",
+        "library.empty": "La biblioteca está vacía. Añade manuales o tickets: en la página, en «Biblioteca», "
+        "o con `python -m ingest CARPETA`.",
         "claim.unchecked": "sin comprobar: se paró antes",
+        "claim.late": "(Frases que no se muestran porque se paró antes de comprobarlas: {count}.)",
+        "claim.stopped": "Se paró antes de comprobar lo que escribió el modelo, y sin comprobar no se muestra. "
+        "Pregunta otra vez y deja que termine.",
+        "recall.where": "La última respuesta está citada de estas páginas:",
+        "recall.sure": "Lo citado está en los documentos palabra por palabra: se acaba de comprobar otra vez. "
+        "Si además responde a la pregunta es menos seguro: la confianza en lo hallado es del {percent} %. "
+        "Conviene leerlo ahí:",
+        "recall.sure.unknown": "Lo citado está en los documentos palabra por palabra: se acaba de comprobar otra vez. "
+        "Conviene leerlo ahí:",
+        "recall.command": "De lo citado, las órdenes:",
+        "recall.reason": "La pregunta es por la última respuesta: no se ha buscado nada nuevo.",
+        "each": "Sobre «{what}».",
+        "each.none": "Sobre «{what}». No he encontrado la respuesta en los documentos.",
         "steps.one": "Falta un paso, en la página {page}.",
         "steps.more": "Faltan {count} pasos, hasta la página {page}.",
         "steps.least": "Faltan pasos: al menos {count} hasta la página {page}, y puede que sigan después.",
@@ -19,6 +34,11 @@ PLACES: dict[str, dict[str, str]] = {
         "stuck.why.doubtful": "Puede que esto no lo explique. Lo más cercano que dicen además los documentos:",
         "stuck.fails": "Esto es lo que dicen además los documentos, por si no basta lo ya citado:",
         "stuck.fails.doubtful": "Puede que esto no ayude. Lo más cercano que dicen además los documentos:",
+        "stuck.more": "Esto es lo que dicen además los documentos:",
+        "stuck.more.doubtful": "Puede que esto no responda a la pregunta. Lo más cercano que dicen "
+        "además los documentos:",
+        "stuck.more.nothing": "Sobre esto los documentos no dicen más que lo ya citado. "
+        "Para seguir leyendo, estas páginas:",
         "stuck.nothing": "Sobre esto los documentos no dicen nada que ayude más que lo ya citado. "
         "Lo más cercano está en estas páginas:",
         "ticket.none": "La biblioteca no tiene ningún ticket {number}. Lo más cercano está en estas páginas:",
@@ -46,7 +66,22 @@ PLACES: dict[str, dict[str, str]] = {
         "export.page.numbered": "page {label} (number {number} in the file)",
         "language.none.en": "None of the chosen documents is in English, and here they are only quoted.",
         "language.none.es": "None of the chosen documents is in Spanish, and here they are only quoted.",
+        "library.empty": "The library is empty. Add manuals or tickets: on the page, in “Library”, "
+        "or with `python -m ingest FOLDER`.",
         "claim.unchecked": "not checked: it was stopped before",
+        "claim.late": "(Sentences not shown because it was stopped before they were checked: {count}.)",
+        "claim.stopped": "It was stopped before what the model wrote was checked, and unchecked it is not shown. "
+        "Ask again and let it finish.",
+        "recall.where": "The last answer is quoted from these pages:",
+        "recall.sure": "What was quoted stands in the documents word for word: it has just been checked again. "
+        "Whether it also answers the question is less certain: confidence in what was found is {percent}%. "
+        "Better read it there:",
+        "recall.sure.unknown": "What was quoted stands in the documents word for word: it has just been checked again. "
+        "Better read it there:",
+        "recall.command": "Of what was quoted, the commands:",
+        "recall.reason": "The question is about the last answer: nothing new was searched for.",
+        "each": "On “{what}”.",
+        "each.none": "On “{what}”. I did not find the answer in the documents.",
         "steps.one": "One more step follows, on page {page}.",
         "steps.more": "{count} more steps follow, up to page {page}.",
         "steps.least": "More steps follow: at least {count} up to page {page}, and they may go on after it.",
@@ -55,6 +90,9 @@ PLACES: dict[str, dict[str, str]] = {
         "stuck.why.doubtful": "This may not explain it. The nearest that the documents say besides:",
         "stuck.fails": "This is what else the documents say, in case what was quoted is not enough:",
         "stuck.fails.doubtful": "This may not help. The nearest that the documents say besides:",
+        "stuck.more": "This is what else the documents say:",
+        "stuck.more.doubtful": "This may not answer the question. The nearest that the documents say besides:",
+        "stuck.more.nothing": "The documents say no more about this than what was quoted. To read on, see these pages:",
         "stuck.nothing": "The documents say nothing about this that helps more than what was quoted. "
         "The nearest is on these pages:",
         "ticket.none": "The library holds no ticket {number}. The nearest is on these pages:",

@@ -18,7 +18,7 @@ from rag.grow import grow
 from rag.instructing import clear_of, instructs
 from rag.quote_signals import Quote, Words, measure, score
 from rag.steps import steps_in_order
-from rag.ticket_said import said, within
+from rag.ticket_said import facts_of, said, told_at, within
 from rag.types import Passage, Plan, Question
 
 Likelihood = Callable[[Sequence[str], str], list[float]]
@@ -179,9 +179,10 @@ def _grown(found: Sequence[Quote], near: Near | None = None) -> list[Quote]:
     """Sentences → the stretches they stand in, each once, with the best similarity of those sentences."""
     best: dict[tuple[int, int, int], Quote] = {}
     for one in found:
-        start, end = grow(one.passage.text, one.start)
+        at = told_at(one.passage.text, one.start) if one.passage.kind == "ticket" else one.start
+        start, end = grow(one.passage.text, at)
         if one.passage.kind == "ticket":
-            start, end = within(one.passage.text, one.start, start, end)
+            start, end = within(one.passage.text, at, start, end)
         start, end = clear_of(one.passage.text, one.start, start, end)
         quote = replace(one, start=start, end=end)
         key = _stretch(quote)
@@ -229,5 +230,6 @@ def _said_in(passage: Passage) -> list[tuple[int, int]]:
     spans = sentences(passage.text)
     if passage.kind != "ticket":
         return spans
-    own = said(passage.text)
-    return [(max(a, c), min(b, d)) for a, b in spans for c, d in own if max(a, c) < min(b, d)]
+    own, facts = said(passage.text), facts_of(passage.text)
+    found = [(max(a, c), min(b, d)) for a, b in spans for c, d in own if max(a, c) < min(b, d)]
+    return [(a, b) for a, b in found if not facts[0] <= a < facts[1]]

@@ -17,10 +17,10 @@ _ITEM = re.compile(r"^[ \t]*(?:[-•*]|\d{1,2}[.)])[ \t]*$", re.MULTILINE)
 
 def with_signs(text: str, claims: Sequence[Claim], language: Language) -> str:
     """A sign after each sentence without support; sentences said before are gone."""
-    again, unchecked = repeats(claims), say(language, "claim.unchecked")
+    again, late = repeats(claims), unchecked(claims, language)
     sign = say(language, "claim.unsupported")
     signs = {
-        n: f" ({unchecked})" if claim.why == unchecked else f" {sign}"
+        n: f" ({claim.why})" if n in late else f" {sign}"
         for n, claim in enumerate(claims)
         if claim.supported is False and n not in again
     }
@@ -28,11 +28,18 @@ def with_signs(text: str, claims: Sequence[Claim], language: Language) -> str:
 
 
 def only_supported(text: str, claims: Sequence[Claim], language: Language) -> str:
-    """Without the sentences that have no support, and how many they are."""
+    """Without the sentences that have no support, and how many they are; those that there was no time for are apart."""
     gone = {n for n, claim in enumerate(claims) if claim.supported is False}
-    lost = len(gone - repeats(claims))
-    shown = _rebuilt(text, claims, gone, {})
-    return f"{shown}\n\n{say(language, 'claim.removed', count=lost)}" if lost else shown
+    late = unchecked(claims, language)
+    lost = {"claim.removed": gone - late - repeats(claims), "claim.late": late}
+    notes = [say(language, key, count=len(some)) for key, some in lost.items() if some]
+    return "\n\n".join([_rebuilt(text, claims, gone, {}), *notes]).strip()
+
+
+def unchecked(claims: Sequence[Claim], language: Language) -> set[int]:
+    """Places of the claims that there was no time to judge: the check was stopped before."""
+    why = say(language, "claim.unchecked")
+    return {n for n, claim in enumerate(claims) if claim.supported is False and claim.why == why}
 
 
 def whole_sentences(text: str) -> str:

@@ -13,6 +13,7 @@ from ingest.filters import Filters
 from ingest.library import Library
 from ingest.types import Language
 from rag.beyond import beyond
+from rag.gist import Search, in_view, views
 from rag.in_language import in_wished
 from rag.llm import LLM
 from rag.more import told
@@ -69,6 +70,14 @@ def searched(sought: Sought, mode: Wish, library: Library, before: Before | None
     if sought.asked.kind != question.kind == "summary" and not _another_summary(sought.asked, filters, library, before):
         question = replace(question, kind=sought.asked.kind)
     return Sought(sought.asked, question, filters, numbered)
+
+
+def found_for(sought: Sought, written: str, search: Search, sure: float) -> SearchResult:
+    """What is found; of a story pasted whole that stands on its own, by what is asked in it and what fails.
+
+    `written` is the message with its lines as they were; a search is `sure` of what answers from there on.
+    """
+    return in_view(sought.question, views(written) if sought.question.text == sought.asked.text else (), search, sure)
 
 
 def left(found: SearchResult, sought: Sought, history: Sequence[Message], library: Library) -> SearchResult:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from ingest.lexical import fold
 from ingest.lists import lines_of
+from ingest.readers.ticket_page import is_facts_line
 from rag.complaint import is_greeting
 
 Span = tuple[int, int]
@@ -89,9 +90,33 @@ def _ends(line: str, text: str, rest: list[Span]) -> bool:
 
 
 def within(text: str, at: int, start: int, end: int) -> Span:
-    """The part of a stretch that the same message says around `at`; all of it where nobody says what stands there."""
+    """The part of a stretch that the same message says around `at`; all of it where nobody says what stands there.
+
+    The line of facts is no part of it.
+    """
     home = next(((a, b) for a, b in said(text) if a <= at < b), (start, end))
-    return max(start, home[0]), min(end, home[1])
+    start, end = max(start, home[0]), min(end, home[1])
+    facts = facts_of(text)
+    if at < facts[0]:
+        return start, start + len(text[start : min(end, facts[0])].rstrip())
+    return (max(start, _after(text, facts)) if at >= facts[1] else start), end
+
+
+def _after(text: str, facts: Span) -> int:
+    """Where something stands again below the facts."""
+    return next((a for a, b in lines_of(text) if a >= facts[1] and text[a:b].strip()), 0) if facts[1] else 0
+
+
+def facts_of(text: str) -> Span:
+    """Where the line of status, dates and so on stands, below the subject; (0, 0) in a part that begins after it."""
+    opening = [span for span in lines_of(text) if text[slice(*span)].strip()][:2]
+    return next((span for span in opening if is_facts_line(text[slice(*span)].strip())), (0, 0))
+
+
+def told_at(text: str, at: int) -> int:
+    """From where a place is quoted: of one in the subject, which is shown as the title, from what stands below it."""
+    below = _after(text, facts := facts_of(text))
+    return below if at < facts[1] and is_said(text, below) else at
 
 
 def is_said(text: str, at: int) -> bool:

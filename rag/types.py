@@ -15,8 +15,8 @@ WindowLimit = Literal["trained", "set", "default", "memory"]
 """What bounds the window: the model's training, a setting, Tomo's own default, or the free memory."""
 QuestionKind = Literal["lookup", "procedure", "identifier", "comparison", "list", "summary"]
 Relation = Literal["translation", "copy"]
-Stuck = Literal["why", "fails", ""]
-"""A reply that is no question of its own: why is it so, or it does not work."""
+Stuck = Literal["why", "fails", "more", ""]
+"""A reply that is no question of its own: why is it so, it does not work, or what else there is."""
 PrefixState = Literal["none", "saved", "restored", "hot"]
 Attempted = Literal["override", "role", "address", "dictate", "secret", "leak", "control", "hidden", "encoded"]
 """How a text tries to instruct whoever answers: drop the instructions, play a role, a word to the machine itself, what
@@ -114,14 +114,16 @@ class Passage:
 class Told:
     """What a conversation has quoted, where the question only wants more than that; nothing of any other question.
 
-    `stuck`: it is a reply as "why?" and "it does not work" are. `first`: the best quotes of answers to questions of
-    their own. `places`: the sections, each with its document's id, that those stand in.
+    `stuck`: it is a reply as "why?", "it does not work" and "more details" are. `first`: the best quotes of answers to
+    questions of their own. `places`: the sections, each with its document's id, that those stand in. `nearest`: the
+    cosine of what was found nearest, quoted or not.
     """
 
     quotes: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     stuck: Stuck = ""
     places: tuple[tuple[str, str], ...] = ()
+    nearest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

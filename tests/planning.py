@@ -13,6 +13,8 @@ from rag.question import understand
 from rag.scope import Scope, Whole
 from rag.types import Message, Passage, Plan, Style
 
+SEPARATORS = re.compile(r"(?<=\d)[,\u202f](?=\d{3})")
+"""What stands between the thousands of a number, in English and in Spanish."""
 PIECE = re.compile(r"\w{1,3}|[^\w\s]")
 QUESTION = understand("Where is the reset button of the router?")
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from ingest.embed import HashEmbedder, Vectors
+from ingest.pipeline import ingest
+from rag.assistant import Assistant
 from rag.checking import Checked, Checker, Unsupported
+from rag.events import Answered, Delta
+from rag.fakes import FakeLLM
 from rag.support_whole import Whole
 from rag.types import Passage
+from tests.fakes import make_tools
 
 PAGE = " ".join(f"Pump {n} has {n + 3} valves of steel." for n in range(40))
 WRITTEN = " ".join(f"Pump {n} has {n + 3} valves of steel [1]." for n in range(0, 40, 4))
@@ -31,6 +37,18 @@ class Slow(HashEmbedder):
             self._cancel.set()
             self.since = time.monotonic()
         time.sleep(0.1 * len(texts))
+        return super().embed_passages(texts)
+
+
+class SlowOnceStopped(HashEmbedder):
+    """As slow as that, and only once it is cancelled."""
+
+    def __init__(self, cancel: threading.Event) -> None:
+        super().__init__()
+        self._cancel = cancel
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        time.sleep(0.1 * len(texts) * self._cancel.is_set())
         return super().embed_passages(texts)
 
 
@@ -69,3 +87,34 @@ def test_what_was_read_is_taken_apart_once() -> None:
     assert whole.numbers is whole.numbers
     assert "kt3" in whole.identifiers
     assert whole.months == {5}
+
+
+def test_where_what_has_no_support_goes_it_is_told_apart_what_was_judged_and_what_was_not() -> None:
+    checked = stopped(18, "remove")
+    judged = [claim.supported for claim in checked.claims].index(False)
+    assert f"(Sentences not shown because it was stopped before they were checked: {10 - judged}.)" in checked.text
+    assert "does not support" not in checked.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        pytest.param("How many valves does pump 4 have?", "It was stopped before what the model wrote was", id="en"),
+        pytest.param("¿Cuántas válvulas tiene la bomba 4?", "Se paró antes de comprobar lo que escribió", id="es"),
+    ],
+)
+def test_stop_during_the_check_is_no_refusal_though_nothing_is_judged(question: str, said: str, tmp_path: Path) -> None:
+    cancel, tools = threading.Event(), make_tools(tmp_path / "library")
+    (tmp_path / "pumps.txt").write_text(f"Pumps\n\n{PAGE}", encoding="utf-8")
+    list(ingest([tmp_path / "pumps.txt"], tools))
+    llm, slow = FakeLLM([WRITTEN], parameters=8_000_000_000), SlowOnceStopped(cancel)
+    model = Assistant(tools.library, tools.store, slow, llm, answer_tokens=200, refuse_below=0.0, unsupported="remove")
+    written = ""
+    for event in model.ask(question, mode="passages", style="write", cancel=cancel):
+        if isinstance(event, Delta):
+            written += event.text
+        if written.strip() == WRITTEN:
+            cancel.set()
+    assert isinstance(event, Answered)
+    assert (event.answer.refused, event.complete, event.answer.citations) == (False, False, ())
+    assert event.answer.text.startswith(said)

@@ -69,6 +69,12 @@ def test_a_question_about_another_code_is_not_about_the_one_before(text: str, be
 @pytest.mark.parametrize(("text", "before", "whole"), [
     ("¿y E-42?", "¿Qué significa E-31?", "¿Qué significa E-42?"),
     ("and E-42?", "What does E-31 mean?", "What does E-42 mean?"),
+    ("¿y A3?", "¿Cuál es el rango de las entradas A1 y A2?", "¿Cuál es el rango de las entradas A3?"),
+    ("and M5?", "what does M3 do?", "what does M5 do?"),
+    ("¿y 644?", "¿qué hace chmod 755?", "¿qué hace chmod 644?"),
+    ("and B2?", "what is the range of A1?", "what is the range of A1? and B2?"),
+    ("and 12?", "is 11 as good as 10?", "is 11 as good as 10? and 12?"),
+    ("¿y 9?", "¿funciona en la 2.5 de 2024?", "¿funciona en la 2.5 de 2024? ¿y 9?"),
     ("¿y el 79?", "¿Qué significa el error 50?", "¿Qué significa el error 79?"),
     ("¿y el error E10?", "¿Qué es E04?", "¿Qué es E10?"),
 ])  # fmt: skip

@@ -161,6 +161,12 @@ def test_columns_hold_each_day_of_the_period_once_end_today_and_are_few(
 # -- gaps ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("reply", ["more details", "más detalles", "why?", "¿y si no funciona?"])
+def test_a_reply_that_names_nothing_is_no_gap(reply: str) -> None:
+    asked = Unanswered("How heavy is the pump?", 1, 2.0)
+    assert [gap.question for gap in gaps([Unanswered(reply, 3, 5.0), asked])] == [asked.question]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "together"),
     [

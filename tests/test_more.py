@@ -98,3 +98,24 @@ def test_what_a_long_conversation_quoted_is_known_though_the_window_holds_little
     more = [c.quote for c in ask(assistant, "more details", history).citations]
     assert more
     assert not set(quoted) & set(more)
+
+
+VALVE = "The heater valve opens at 40 degrees and closes again at 30 degrees. It is of brass and lasts for ten years."
+BREAD = "Bread needs flour and water, and an hour in a warm place. It is baked until the crust is brown all over."
+ALL_TOLD = [
+    pytest.param("When does the heater valve open?", "more details", "The documents say no more about this", id="en"),
+    pytest.param("¿A qué grados abre la valve?", "más detalles", "Sobre esto los documentos no dicen más", id="es"),
+]
+
+
+@pytest.mark.parametrize(("question", "wish", "said"), ALL_TOLD)
+def test_once_all_is_told_it_says_so_and_does_not_wander(tmp_path: Path, question: str, wish: str, said: str) -> None:
+    (tmp_path / "heater.md").write_text(f"# Heater\n\n{VALVE}", encoding="utf-8")
+    (tmp_path / "oven.md").write_text(f"# Oven\n\n{BREAD}", encoding="utf-8")
+    tools = make_tools(tmp_path / "library")
+    list(ingest([tmp_path / "heater.md", tmp_path / "oven.md"], tools))
+    assistant = Assistant(tools.library, tools.store, tools.embedder, FakeLLM(), answer_tokens=100, refuse_below=0.0)
+    more = ask(assistant, wish, [Message("user", question), Message("assistant", f"«{VALVE}» [1]")])
+    assert more.text.startswith(said)
+    assert "Bread" not in more.text
+    assert more.citations

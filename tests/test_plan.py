@@ -120,7 +120,7 @@ def test_the_reason_is_in_the_language_of_the_question(wish: Wish, text: str, st
 
 
 def test_what_was_forced_and_cannot_be_done_is_refused_with_the_numbers_and_what_would_fit() -> None:
-    with pytest.raises(WindowError, match=r"900 tokens.*window 1000.*Mode sections"):
+    with pytest.raises(WindowError, match=r"900 tokens.*window 1,000.*Mode sections"):
         chosen("document", [WHOLE], reader(1000), FOUND, scope=True)
     with pytest.raises(WindowError, match=r"Guide alone \(900 tokens\) would fit"):
         chosen("document", [WHOLE, HUGE], reader(2000), FOUND, scope=True)
@@ -128,7 +128,7 @@ def test_what_was_forced_and_cannot_be_done_is_refused_with_the_numbers_and_what
         chosen("document", [], reader(1000), FOUND)
     with pytest.raises(SettingsError, match="--document"):
         chosen("summary", [], reader(1000), FOUND)
-    with pytest.raises(WindowError, match=r"up to 5000 tokens.*Ask for \d+ or fewer"):
+    with pytest.raises(WindowError, match=r"up to 5,000 tokens.*Ask for [\d,]+ or fewer"):
         chosen("auto", [WHOLE], reader(2000), FOUND, request=Request(QUESTION, budget=5000))
 
 
@@ -142,7 +142,7 @@ def test_a_budget_is_what_is_read_at_most() -> None:
     ("whole", "window", "asked", "limit"),
     [
         pytest.param(WHOLE, 1000, Request(QUESTION), r"more than the [5-8]\d\d that fit:", id="window"),
-        pytest.param(HUGE, 200_000, Request(QUESTION), r"more than the 8000 that this model makes", id="model"),
+        pytest.param(HUGE, 200_000, Request(QUESTION), r"more than the 8,000 that this model makes", id="model"),
         pytest.param(WHOLE, 4000, Request(QUESTION, budget=300), r"more than the 300 that you asked for:", id="budget"),
         pytest.param(WHOLE, 4000, Request(QUESTION, patience=7), r"more than is read in 7 s:", id="patience"),
     ],

@@ -133,6 +133,12 @@ def is_facts(line: str, key: str) -> bool:
     return "\n" not in line and ((key != "" and first == key) or (bool(colon) and name in _FACTS))
 
 
+def is_facts_line(line: str) -> bool:
+    """The same of a line with two of them at least, of a ticket whose number is not known."""
+    first, _, rest = line.partition(" · ")
+    return bool(rest) and (is_facts(first, "") or is_facts(rest, ""))
+
+
 def _thread(ticket: Ticket, words: _Words) -> list[tuple[str, str]]:
     blocks = []
     for number, comment in enumerate(ticket.comments, 1):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.numerals import figures
 from rag.page.ask_strings import ASK
 from rag.page.chat_strings import CHATS
 from rag.page.insight_strings import INSIGHT
@@ -268,11 +269,7 @@ class Say:
 
     def number(self, value: float, digits: int = 0) -> str:
         """12 345,6 and 1234 in Spanish, 12,345.6 and 1,234 in English."""
-        english = f"{value:,.{digits}f}"
-        if self.tongue == "en":
-            return english
-        # Spanish spelling leaves four figures together.
-        return english.replace(",", "\u202f" if abs(value) >= 10_000 else "").replace(".", ",")
+        return figures(self.tongue, value, digits)
 
 
 def tongue_of(locale: str | None) -> Tongue:

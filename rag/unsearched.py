@@ -1,0 +1,27 @@
+"""A question that the catalogue or the conversation itself answers → the events of its answer; nothing is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ingest.library import Library
+from rag.events import Event
+from rag.llm import LLM
+from rag.recall import recalled
+from rag.retrieve import Retriever
+from rag.sought import Sought
+from rag.ticket_alike import alike
+from rag.ticket_list import listed
+from rag.types import Message, Receipt
+
+
+def unsearched(
+    sought: Sought, history: Sequence[Message], before: Receipt | None, library: Library, retriever: Retriever, llm: LLM
+) -> Iterator[Event] | None:
+    """The answer to a question about the last one, for a list of tickets, or for some like another; None for others."""
+    return (
+        recalled(sought.asked, history, before, library, llm)
+        or listed(sought.question, sought.filters, library, llm, date.today())
+        or alike(sought.asked, sought.question.text, sought.filters, library, retriever, llm, history)
+    )
