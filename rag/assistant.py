@@ -42,7 +42,7 @@ from rag.rates import Rates
 from rag.receipts import receipt_of, timed
 from rag.reranker import Reranker
 from rag.retrieve import Retriever
-from rag.several import answered_apart, several
+from rag.several import answered_apart, taken_apart
 from rag.sought import completed, found_for, left, searched
 from rag.summed_names import chosen_tickets
 from rag.suspicion import attempts_of_pages
@@ -141,7 +141,10 @@ class Assistant:
             yield from timed(answered(asked, kind[0], self.library, self._llm, self._answerer.style()), started)
             return
         self.library.require(filters)
-        if mode == "auto" and not pinned and self._answerer.style(style) == "quote" and (each := several(question)):
+        quotes = mode == "auto" and not pinned and self._answerer.style(style) == "quote"
+        search = partial(self._search, language=language, filters=filters)
+        apart = taken_apart(question, history, search, self._refuse_below, self._turns, cancel)
+        if quotes and (each := (yield from apart)):
             ask = partial(
                 self.ask, filters=filters, language=language, tongue=tongue, cancel=cancel, style=style,
                 budget=budget, patience=patience,
@@ -181,7 +184,7 @@ class Assistant:
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
-        found = self._retriever.search(understand(question), CANDIDATES, Filters(documents=tuple(documents)))
+        found = self._search(question, None, Filters(documents=tuple(documents)))
         planner = self._planner(self._answerer.style("auto"))
         ranking = Ranking(found.passages, found.confidence)
         return planner.read(planner.look(Request(found.question, mode, budget, self._patience), documents, ranking))
@@ -238,6 +241,9 @@ class Assistant:
             yield from self._digest(outlook, found, planner.reader, cancel)
         else:
             yield from self._read_on(planner, outlook, found, started, cancel)
+
+    def _search(self, text: str, language: Language | None, filters: Filters) -> SearchResult:
+        return self._retriever.search(understand(text, language), CANDIDATES, filters)
 
     def _planner(self, style: Style) -> Planner:
         llm = self._llm

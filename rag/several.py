@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Protocol
 
 from rag.events import Answer, Answered, Citation, Delta, Event
+from rag.follow_up import complete
 from rag.gist import says_enough
 from rag.leaning import plain
 from rag.leaning_patterns import STRIP
 from rag.phrases import say
-from rag.types import Message, Question, Receipt
+from rag.turns import Turns, queued
+from rag.types import Message, Passage, Question, Receipt, SearchResult
 
 MOST = 3
 """Questions that are answered one by one; what follows goes with the last."""
 _TOLD = 120
 """Characters of what is told beside the questions: more is a story, of which `rag.gist` says what is searched for."""
+
+Search = Callable[[str], SearchResult]
 
 
 class Ask(Protocol):
@@ -55,6 +59,35 @@ def several(text: str) -> tuple[str, ...]:
         else:
             found.append(piece)
     return tuple(found) if len(found) > 1 else ()
+
+
+def taken_apart(
+    text: str, history: Sequence[Message], search: Search, sure: float, turns: Turns, cancel: threading.Event | None
+) -> Generator[Event, None, tuple[str, ...]]:
+    """Wait for a place near the model; the questions of a message that are answered one by one, or none."""
+    each = several(text)
+    if not each:
+        return ()
+    with turns.turn() as mine:
+        if not (yield from queued(mine, cancel, 1)):
+            return ()
+        return each if apart(each, history, search, sure) else ()
+
+
+def apart(each: Sequence[str], history: Sequence[Message], search: Search, sure: float) -> bool:
+    """Whether the questions of a message are about different places, each found with a confidence of `sure` or more.
+
+    Else they are one question that is put twice, or one of them says too little by itself: both are answered as one.
+    """
+    best: list[Passage] = []
+    for text in each:
+        found = search(complete(text, history))
+        if not found.passages or found.confidence < sure:
+            return False
+        best.append(found.passages[0])
+        history = [*history, Message("user", text)]
+    first = best[0]
+    return any(one.document_id != first.document_id or abs(one.page - first.page) > 1 for one in best)
 
 
 def _asks(text: str) -> bool:
