@@ -16,9 +16,9 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
-SMALL = """() => [...document.querySelectorAll("button, [role=radio], [role=tab], summary, [data-testid=stSidebarNavLink]")]
+SMALL = """() => [...document.querySelectorAll("button, [role=tab], summary, [data-testid=stSidebarNavLink]")]
     .filter((each) => each.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }))
-    .filter((each) => !each.closest('[data-testid="stChatInputFileUploadButton"], [data-testid="stSelectbox"], [data-testid="stTooltipIcon"]'))
+    .filter((each) => !each.closest("[data-testid=stChatInputFileUploadButton], .stSelectbox, .stTooltipIcon"))
     .map((each) => [each.ariaLabel || each.innerText, each.getBoundingClientRect()])
     .filter(([, box]) => box.x >= 0 && box.width > 1 && (box.width < 39.5 || box.height < 39.5))
     .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
