@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_asking import chip, texts, until
+from tests.browser.test_asking import chip, slow, texts, until
 from tests.browser.test_browser import CHROMIUM, Seen, browse, site
 
-__all__ = ["browse", "site", "texts"]
+__all__ = ["browse", "site", "slow", "texts"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
@@ -81,3 +81,38 @@ def test_a_laptop_has_little_below_the_box(browse: Callable[..., Page], site: st
     page = Seen(browse("en-US"), site).open()
     box = page.get_by_test_id("stChatInput").bounding_box()
     assert 768 - box["y"] - box["height"] <= 32
+
+
+TOP = """() => [...document.querySelectorAll("[data-testid=stChatMessage]")].at(-2).getBoundingClientRect().top"""
+"""Where in the window the last question stands, in pixels from its top."""
+
+
+@pytest.mark.parametrize("size", ["laptop", "phone"])
+def test_a_question_stands_where_its_answer_will_be_read_from(
+    browse: Callable[..., Page], slow: str, size: str
+) -> None:
+    seen = Seen(browse("en-US", size), slow)
+    page = seen.open()
+    for question in ("First?", "Second?"):
+        seen.ask(question)
+        expect(page.get_by_role("main").get_by_text(question, exact=True)).to_be_visible()
+        until(page, lambda: abs(page.evaluate(TOP) - 76) <= 20)
+        expect(page.locator(".st-key-stop")).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_role("button", name="Edit")).to_have_count(1 if question == "First?" else 2)
+        until(page, lambda: abs(page.evaluate(TOP) - 76) <= 20)
+
+
+def test_who_comes_back_from_another_view_is_at_the_last_question(browse: Callable[..., Page], texts: str) -> None:
+    seen = Seen(browse("en-US"), texts)
+    page = seen.open()
+    for asked, question in enumerate(("First?", "Second?", "Third?"), 1):
+        seen.ask(question)
+        expect(page.get_by_test_id("stFeedback")).to_have_count(asked)
+        seen.settle()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Library").click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    seen.settle()
+    page.go_back()
+    expect(page.get_by_test_id("stFeedback")).to_have_count(3)
+    until(page, lambda: abs(page.evaluate(TOP) - 76) <= 2)
