@@ -63,6 +63,9 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
 }
 @media (max-width: 768px) {
   [data-testid="stChatMessage"] > [data-testid^="stChatMessageAvatar"] { display: none; }
+  .st-key-asking { flex-wrap: nowrap; }
+  .st-key-asking > :first-child, .st-key-asking > :first-child :is(div, span, button) { min-width: 0; max-width: 100%; }
+  .st-key-asking > :first-child p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   [role="dialog"] > h2 { font-size: 1.15rem; }
   [role="dialog"] [data-testid="stImageContainer"] { overflow-x: auto; }
   [role="dialog"] [data-testid="stImageContainer"] img { min-width: 36rem; }
