@@ -15,6 +15,7 @@ from rag.page.browser import show_turn
 from rag.page.chat_list import draw_chats, open_chat
 from rag.page.desk import Desk
 from rag.page.library_view import draw_first_steps
+from rag.page.marks import open_marks
 from rag.page.refused import attempt, draw_refused
 from rag.page.running import draw_running, draw_waiting
 from rag.page.sanitise import inline
@@ -55,8 +56,8 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
 
 def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
     """What stands of the conversation; a turn that is being asked again is followed in its own place."""
-    turns, running = list(chat.turns), chat.running
-    st.session_state["drawn"] = (chat.id, len(turns))
+    turns, running, state = list(chat.turns), chat.running, st.session_state
+    state["drawn"] = (chat.id, len(turns))
     keys = {id(turn): f"{chat.id}-{turn.id or f'new{number}'}" for number, turn in enumerate(turns)}
     shown = standing(turns)
     if running is not None:
@@ -64,7 +65,8 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
     for each in shown:
         draw_turn(each, desk, chat, say, keys[id(each.turn)])
     with st.bottom, st.container(gap=None):  # what is drawn there takes no room
-        focus_box(f"edit {st.session_state['editing']}" if "editing" in st.session_state else "")
+        focus_box(f"edit {state['editing']}" if "editing" in state else state.get("about", ""))
+        open_marks()
         asked = len(turns) + len(chat.waiting) + (running is not None)
         show_turn(chat.id, asked, len(turns), keys[id(turns[-1])] if turns and running is None else "")
     if running is not None:
@@ -154,4 +156,12 @@ def _greet(documents: list[DocumentRow], say: Say) -> None:
     st.caption(say("try_these"))
     manuals = sorted((row for row in documents if row.kind == "manual"), key=lambda row: -row.pages)
     for row in manuals[:4] or documents[:4]:
-        st.markdown(f":material/description: {inline(row.title, 90)} :gray[· {say.count('pages', row.pages)}]")
+        label = f"{inline(row.title, 90)} :gray[· {say.count('pages', row.pages)}]"
+        st.button(label, key=f"about-{row.id}", icon=":material/description:", type="tertiary", help=say("about_help"),
+                  on_click=_about, args=(row.id,))  # fmt: skip
+
+
+def _about(document: str) -> None:
+    """What is asked next is about this document, and the keyboard goes into the box."""
+    narrow_to((document,))
+    st.session_state["about"] = document

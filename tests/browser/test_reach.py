@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_asking import chip, slow, texts, until
+from tests.browser.test_asking import chip, pictures, slow, texts, until
 from tests.browser.test_browser import CHROMIUM, Seen, browse, site
 
-__all__ = ["browse", "site", "slow", "texts"]
+__all__ = ["browse", "pictures", "site", "slow", "texts"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
@@ -55,13 +55,13 @@ def test_the_reasons_of_a_thumb_are_all_in_sight_on_a_phone(browse: Callable[...
 
 
 @pytest.mark.parametrize("size", ["laptop", "phone"])
-def test_a_source_can_be_closed_from_its_quote(browse: Callable[..., Page], texts: str, size: str) -> None:
-    seen = Seen(browse("en-US", size), texts)
+def test_a_source_can_be_closed_from_its_quote(browse: Callable[..., Page], pictures: str, size: str) -> None:
+    seen = Seen(browse("en-US", size), pictures)
     page = seen.open()
     seen.ask("How do I restart it?")
     chip(page).click()
-    mark = page.get_by_role("dialog").locator(".stMarkdownColoredBackground").first
-    expect(mark).to_be_in_viewport()
+    around = page.get_by_test_id("stDialog")
+    until(page, lambda: around.evaluate("each => each.scrollTop") > 100)
     close = page.get_by_role("dialog").get_by_role("button", name="Close", exact=True)
     expect(close).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("dialog").get_by_role("heading", name=re.compile("^1 ·"))).to_be_in_viewport(ratio=1)
@@ -110,9 +110,55 @@ def test_who_comes_back_from_another_view_is_at_the_last_question(browse: Callab
         seen.ask(question)
         expect(page.get_by_test_id("stFeedback")).to_have_count(asked)
         seen.settle()
+    page.mouse.move(800, 300)
+    page.mouse.wheel(0, -500)
+    page.wait_for_timeout(500)
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Library").click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
     seen.settle()
     page.go_back()
     expect(page.get_by_test_id("stFeedback")).to_have_count(3)
     until(page, lambda: abs(page.evaluate(TOP) - 76) <= 2)
+
+
+MARK = """([said, which]) => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const at = walker.currentNode.nodeValue.indexOf(said);
+    if (at < 0 || !walker.currentNode.parentElement.checkVisibility()) continue;
+    const range = document.createRange();
+    range.setStart(walker.currentNode, at + said.indexOf(which));
+    range.setEnd(walker.currentNode, at + said.indexOf(which) + which.length);
+    const box = range.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  }
+}"""
+"""Where in the window a piece of what is said stands."""
+
+
+@pytest.mark.parametrize("size", ["laptop", "phone"])
+def test_a_mark_in_an_answer_opens_its_source(browse: Callable[..., Page], site: str, size: str) -> None:
+    seen = Seen(browse("en-US", size), site)
+    page = seen.open()
+    seen.ask("How do I restart it?")
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    seen.settle()
+    page.wait_for_timeout(400)
+    page.mouse.click(*page.evaluate(MARK, ["Then wait [2].", "Then"]))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.mouse.click(*page.evaluate(MARK, ["Then wait [2].", "[2]"]))
+    expect(page.get_by_role("dialog").get_by_role("heading", name=re.compile("^2 ·"))).to_be_visible()
+
+
+@pytest.mark.parametrize(("locale", "size"), [("es-ES", "phone"), ("en-GB", "laptop")])
+def test_a_document_that_is_offered_is_asked_about(
+    browse: Callable[..., Page], site: str, locale: str, size: str
+) -> None:
+    page = Seen(browse(locale, size), site).open()
+    page.get_by_role("button", name=re.compile("Router guide")).click()
+    expect(page.locator(".st-key-scope_picker")).to_contain_text("Router guide")
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
+    if size == "phone":  # beside the name of a document there is room for the other picker, in one row
+        name, how = page.locator(".st-key-scope_picker"), page.locator(".st-key-asking .stSelectbox")
+        until(page, lambda: abs(name.bounding_box()["y"] - how.bounding_box()["y"]) < 8)
+        until(page, lambda: how.bounding_box()["x"] + how.bounding_box()["width"] <= 390)
