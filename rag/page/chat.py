@@ -16,7 +16,7 @@ from rag.page.chat_list import draw_chats, open_chat
 from rag.page.desk import Desk
 from rag.page.library_view import draw_first_steps
 from rag.page.marks import open_marks
-from rag.page.refused import attempt, draw_refused
+from rag.page.refused import attempt, draw_refused, refuse
 from rag.page.running import draw_running, draw_waiting
 from rag.page.sanitise import inline
 from rag.page.scope import draw_scope, narrow_to, take_narrowed
@@ -25,7 +25,7 @@ from rag.page.turn import BOX, draw_suggestions, draw_turn
 from rag.standing import standing
 
 LONGEST = 4000
-"""Characters of a question."""
+"""Characters of a question. The box takes more, to say so: what is pasted into a full one vanishes without a word."""
 
 
 def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
@@ -88,12 +88,16 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
         st.session_state[BOX] = unsent
     # Outside that block: the page follows the end of the conversation only for a box of its own. Never disabled: it
     # would lose the keyboard; what is sent meanwhile waits for its turn.
-    sent = st.chat_input(say("ask_placeholder"), key=BOX, max_chars=LONGEST, accept_file="multiple")
+    sent = st.chat_input(say("ask_placeholder"), key=BOX, accept_file="multiple")
     if sent is None:
         return request
     question, files = sent.text.strip(), sent.files
     if not question and not files:
         return request
+    if len(question) > LONGEST:
+        refuse(BOX, "too_long", n=say.number(len(question)), most=say.number(LONGEST))
+        st.session_state["unsent"] = question
+        st.rerun()
     replaces = st.session_state.pop("editing", 0.0)
     asked = replace(request, question=question or say("about_files"), replaces=replaces)
     for turn in chat.turns:  # an edited question keeps the files that it came with

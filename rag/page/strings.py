@@ -61,6 +61,8 @@ _ASKING = {
     "greeting_help": ("Pregunta como lo harías a un compañero. Cada respuesta trae las páginas de donde sale.",
                       "Ask as you would ask a colleague. Each answer comes with the pages it was taken from."),
     "try_these": ("Pregunta por todo, o elige un documento:", "Ask about everything, or choose one document:"),
+    "too_long": ("La pregunta tiene {n} caracteres y caben {most}. Acórtala, o adjunta el texto como archivo.",
+                 "The question has {n} characters and {most} fit. Shorten it, or attach the text as a file."),
     "about_help": ("Preguntar solo por este documento", "Ask about this document only"),
     "how": ("Cómo leer", "How to read"),
     "mode_auto": ("Automático", "Automatic"),

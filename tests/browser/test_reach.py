@@ -162,3 +162,21 @@ def test_a_document_that_is_offered_is_asked_about(
         name, how = page.locator(".st-key-scope_picker"), page.locator(".st-key-asking .stSelectbox")
         until(page, lambda: abs(name.bounding_box()["y"] - how.bounding_box()["y"]) < 8)
         until(page, lambda: how.bounding_box()["x"] + how.bounding_box()["width"] <= 390)
+
+
+def test_a_whole_mail_that_is_pasted_stays_in_the_box_and_is_told_to_be_too_long(
+    browse: Callable[..., Page], site: str
+) -> None:
+    seen = Seen(browse("es-ES"), site)
+    page = seen.open()
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.focus()
+    page.keyboard.insert_text("de nuevo " * 500 + "fin")
+    expect(box).to_have_value(re.compile("fin$"))
+    box.press("Enter")
+    expect(page.get_by_text("La pregunta tiene 4503 caracteres y caben 4000.")).to_be_visible()
+    expect(box).to_have_value(re.compile("fin$"))
+    box.fill("¿Cómo lo reinicio?")
+    box.press("Enter")
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    expect(page.get_by_text("caracteres y caben")).to_have_count(0)
