@@ -13,7 +13,7 @@ from ingest.errors import TomoError
 from ingest.records import FileRecord
 from rag.gate import is_loopback
 from rag.page.desk import Desk
-from rag.page.intake import FileResult, Intake
+from rag.page.intake import FileResult, Intake, Now
 from rag.page.refused import attempt, draw_refused, refuse, telling
 from rag.page.sanitise import inline, line
 from rag.page.strings import Say
@@ -156,24 +156,33 @@ def follow(desk: Desk, intake: Intake, say: Say) -> None:
     _draw_anew(desk)
 
 
+def notes_of(now: Now, waiting: int | None, say: Say) -> list[str]:
+    """What stands below the bar; `waiting` pieces are told above it once all files are read, and not a second time in
+    numbers that lag behind them."""
+    notes = []
+    if now.of_pages:
+        page, pages = say.number(now.page), say.number(now.of_pages)
+        notes.append(say("reading_page", file=now.file, page=page, pages=pages))
+    if now.to_embed and waiting is None:
+        notes.append(say("embedding", done=say.number(now.embedded), all=say.number(now.to_embed)))
+    if now.seconds_left and waiting != 0:
+        notes.append(say("left_time", seconds=duration(now.seconds_left, say, rough=True)))
+    return notes
+
+
 def _draw_progress(desk: Desk, intake: Intake, done: int, say: Say) -> None:
     now = intake.now
+    waiting: int | None = None
     if done < intake.expected:
         words = say("ingesting", done=say.number(done), all=say.number(intake.expected))
         of_this = max(now.page - 1, 0) / now.of_pages if now.of_pages else 0.0  # a long scan is not a bar that stands
         st.progress(0.5 * min(done + of_this, intake.expected) / intake.expected, text=words)
     else:
         totals = desk.library.totals()
-        ready = 1 - totals["unindexed"] / max(totals["chunks"], 1)
-        st.progress(0.5 + 0.5 * ready, text=say.count("finishing", totals["unindexed"]))
-    notes = []
-    if now.of_pages:
-        page, pages = say.number(now.page), say.number(now.of_pages)
-        notes.append(say("reading_page", file=now.file, page=page, pages=pages))
-    if now.to_embed:
-        notes.append(say("embedding", done=say.number(now.embedded), all=say.number(now.to_embed)))
-    if now.seconds_left:
-        notes.append(say("left_time", seconds=duration(now.seconds_left, say)))
+        waiting = totals["unindexed"]
+        ready = 1 - waiting / max(totals["chunks"], 1)
+        st.progress(0.5 + 0.5 * ready, text=say.count("finishing", waiting))
+    notes = notes_of(now, waiting, say)
     if notes:
         st.caption(inline(" · ".join(notes)))
     if st.button(say("stop"), key="stop_intake", icon=":material/stop_circle:"):

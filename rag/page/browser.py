@@ -68,6 +68,8 @@ export default function ({ data }) {
 # Streamlit springs to the end of a conversation whenever it grows, for seconds and against who scrolls; under a
 # long answer that end is its receipt, screens below its words. Its spring is told that the end is wherever one is, and
 # the question is gone to instead, until all is drawn or the reader moves; who reads elsewhere since then is left there.
+# Below a short answer there is room to spare, or its question could come up only once the answer is there: a jump of
+# half a screen at the moment when reading begins. Another view takes the box away: who comes back comes to the end.
 _SHOW_JS = """
 const HEAD = 76, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
 const INPUTS = ["wheel", "touchmove", "keydown", "pointerdown"];
@@ -77,13 +79,28 @@ const rest = (element) => {
   const end = { configurable: true, get() { return this.scrollTop + this.offsetHeight; } };
   if (element && !Object.hasOwn(element, "scrollHeight")) Object.defineProperty(element, "scrollHeight", end);
 };
+const style = document.createElement("style");
+style.textContent = `:root:has([data-testid="stChatInput"]) [data-testid="stMainBlockContainer"] {
+  padding-bottom: max(1rem, var(--tomo-room, 0px)); }`;
+document.head.append(style);
+const main = () => document.querySelector('[data-testid="stMainBlockContainer"]');
+const keep = (pixels) => document.documentElement.style.setProperty("--tomo-room", `${pixels}px`);
 const question = (turn) => {
   const said = [...document.querySelectorAll('[data-testid="stChatMessage"]')];
   const answered = turn ? document.querySelector(`.st-key-${turn}-actions`) : document.querySelector(".st-key-stop");
   const at = said.indexOf(answered?.closest('[data-testid="stChatMessage"]'));
   return at > 0 ? said[at - 1] : null;
 };
-let taken = "", asked = "", away = false, touched = 0;
+let taken = "", asked = "", away = false, touched = 0, last = "", drawn = null;
+const fit = () => {
+  const found = question(last);
+  if (!found || !box()) return;
+  const foot = document.querySelector('[data-testid="stBottom"]')?.offsetHeight ?? 0;
+  const long = main().getBoundingClientRect().bottom - parseFloat(getComputedStyle(main()).paddingBottom)
+    - found.getBoundingClientRect().top;
+  keep(Math.max(0, Math.floor(box().clientHeight - foot - HEAD - long)));
+};
+const grown = new ResizeObserver(fit);
 const moved = ({ type, key, target }) => {
   if (type === "keydown" && (!TURNS.includes(key) || target.closest("input, textarea"))) return;
   if (type === "pointerdown" && target !== box()) return;  // but on its bar
@@ -96,7 +113,15 @@ export default function ({ data }) {
   for (const input of INPUTS) document.addEventListener(input, moved, { passive: true });
   box()?.addEventListener("scroll", scrolled);
   rest(box());
+  last = data.turn;
+  if (drawn !== box()) {
+    drawn = box();
+    taken = asked = "";
+  }
+  grown.disconnect();
+  if (main()) grown.observe(main());
   if (data.place !== taken && box()) {
+    if (data.place.split(" ")[0] !== taken.split(" ")[0]) keep(0);
     if (data.asked !== asked) {
       away = false;
       touched = 0;
@@ -112,6 +137,7 @@ export default function ({ data }) {
         there = true;
         until = Date.now() + DRAWING;
       }
+      fit();
       const by = found ? found.getBoundingClientRect().top - HEAD : 0;
       if (Math.abs(by) > 1) box().scrollTop += by;
       setTimeout(look, LOOK);

@@ -15,7 +15,8 @@ from rag.page.browser import show_turn
 from rag.page.chat_list import draw_chats, open_chat
 from rag.page.desk import Desk
 from rag.page.library_view import draw_first_steps
-from rag.page.refused import attempt, draw_refused
+from rag.page.marks import open_marks
+from rag.page.refused import attempt, draw_refused, refuse
 from rag.page.running import draw_running, draw_waiting
 from rag.page.sanitise import inline
 from rag.page.scope import draw_scope, narrow_to, take_narrowed
@@ -24,7 +25,7 @@ from rag.page.turn import BOX, draw_suggestions, draw_turn
 from rag.standing import standing
 
 LONGEST = 4000
-"""Characters of a question."""
+"""Characters of a question. The box takes more, to say so: what is pasted into a full one vanishes without a word."""
 
 
 def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
@@ -55,8 +56,8 @@ def draw_chat(desk: Desk, chat: Chat, say: Say) -> None:
 
 def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
     """What stands of the conversation; a turn that is being asked again is followed in its own place."""
-    turns, running = list(chat.turns), chat.running
-    st.session_state["drawn"] = (chat.id, len(turns))
+    turns, running, state = list(chat.turns), chat.running, st.session_state
+    state["drawn"] = (chat.id, len(turns))
     keys = {id(turn): f"{chat.id}-{turn.id or f'new{number}'}" for number, turn in enumerate(turns)}
     shown = standing(turns)
     if running is not None:
@@ -64,7 +65,8 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
     for each in shown:
         draw_turn(each, desk, chat, say, keys[id(each.turn)])
     with st.bottom, st.container(gap=None):  # what is drawn there takes no room
-        focus_box(f"edit {st.session_state['editing']}" if "editing" in st.session_state else "")
+        focus_box(f"edit {state['editing']}" if "editing" in state else state.get("about", ""))
+        open_marks()
         asked = len(turns) + len(chat.waiting) + (running is not None)
         show_turn(chat.id, asked, len(turns), keys[id(turns[-1])] if turns and running is None else "")
     if running is not None:
@@ -86,12 +88,16 @@ def _draw_asking(desk: Desk, chat: Chat, documents: list[DocumentRow], say: Say)
         st.session_state[BOX] = unsent
     # Outside that block: the page follows the end of the conversation only for a box of its own. Never disabled: it
     # would lose the keyboard; what is sent meanwhile waits for its turn.
-    sent = st.chat_input(say("ask_placeholder"), key=BOX, max_chars=LONGEST, accept_file="multiple")
+    sent = st.chat_input(say("ask_placeholder"), key=BOX, accept_file="multiple")
     if sent is None:
         return request
     question, files = sent.text.strip(), sent.files
     if not question and not files:
         return request
+    if len(question) > LONGEST:
+        refuse(BOX, "too_long", n=say.number(len(question)), most=say.number(LONGEST))
+        st.session_state["unsent"] = question
+        st.rerun()
     replaces = st.session_state.pop("editing", 0.0)
     asked = replace(request, question=question or say("about_files"), replaces=replaces)
     for turn in chat.turns:  # an edited question keeps the files that it came with
@@ -154,4 +160,12 @@ def _greet(documents: list[DocumentRow], say: Say) -> None:
     st.caption(say("try_these"))
     manuals = sorted((row for row in documents if row.kind == "manual"), key=lambda row: -row.pages)
     for row in manuals[:4] or documents[:4]:
-        st.markdown(f":material/description: {inline(row.title, 90)} :gray[· {say.count('pages', row.pages)}]")
+        label = f"{inline(row.title, 90)} :gray[· {say.count('pages', row.pages)}]"
+        st.button(label, key=f"about-{row.id}", icon=":material/description:", type="tertiary", help=say("about_help"),
+                  on_click=_about, args=(row.id,))  # fmt: skip
+
+
+def _about(document: str) -> None:
+    """What is asked next is about this document, and the keyboard goes into the box."""
+    narrow_to((document,))
+    st.session_state["about"] = document

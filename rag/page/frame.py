@@ -16,7 +16,8 @@ _PHONE = 768
 """Pixels up to which the sidebar lies over the page."""
 # White on the dark theme's buttons would be too faint, and what is longer than a line would be centred. The box of a
 # row is as high as its title, to be hit with a thumb. Beside the thumbs a phone has room for three buttons, and what a
-# thumb opens stands on a line of its own.
+# thumb opens stands on a line of its own. A page that was opened is closed from wherever it was scrolled to: on a phone
+# there is no Esc. Nothing that is pressed there is smaller than a thumb, and pictures beside the words take no width.
 # Streamlit does not always take the former call back before the next: each ends the one before itself, or two languages
 # would overwrite each other for ever.
 # Hidden labels keep the backslashes that protect them as Markdown, and an icon reads its own name aloud.
@@ -43,8 +44,28 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
 [data-testid="stChatInputFileUploadButton"] button { position: relative; }
 [data-testid="stChatInputFileUploadButton"] button::after { content: ""; position: absolute; inset: -12px; }
 [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
+[data-testid="stBottomBlockContainer"] { padding-bottom: 0.75rem; }
+[data-testid="stDialog"] > div:has(> [role="dialog"]) { overflow: clip; }
+[data-testid="stDialog"] [role="dialog"], [role="dialog"] > h2[slot="title"] { background: inherit; }
+[role="dialog"] > h2[slot="title"] { position: sticky; top: 0; z-index: 1; }
+[role="dialog"] > h2[slot="title"] > span { padding-inline-end: 2.5rem; }
+[data-testid="stDialog"] [role="dialog"] > button:first-child { position: sticky; inset: 0.75rem auto auto; z-index: 2;
+  align-self: flex-end; flex: none; width: 2.5rem; height: 2.5rem; margin: 0.75rem 0.75rem -3.25rem; display: grid;
+  place-items: center; }
+[class*="-rating"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; row-gap: 0.25rem; }
+@media (max-width: 768px), (pointer: coarse) {
+  [data-testid="stExpandSidebarButton"], [data-testid="stSidebarCollapseButton"] button,
+  [data-testid="stFeedback"] button, [data-testid="stChatInputSubmitButton"] { min-width: 2.5rem; min-height: 2.5rem; }
+  [data-testid="stFeedback"] button { display: inline-grid; place-items: center; flex: none; }
+  [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 5.25rem; }
+  [data-testid="stSidebarNavLink"], [data-testid="stButtonGroup"] button, [data-testid="stExpander"] summary,
+  [role="tab"] { min-width: 2.5rem; min-height: 2.5rem; }
+}
 @media (max-width: 768px) {
-  [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem; }
+  [data-testid="stChatMessage"] > [data-testid^="stChatMessageAvatar"] { display: none; }
+  .st-key-asking { flex-wrap: nowrap; }
+  .st-key-asking > :first-child, .st-key-asking > :first-child :is(div, span, button) { min-width: 0; max-width: 100%; }
+  .st-key-asking > :first-child p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   [role="dialog"] > h2 { font-size: 1.15rem; }
   [role="dialog"] [data-testid="stImageContainer"] { overflow-x: auto; }
   [role="dialog"] [data-testid="stImageContainer"] img { min-width: 36rem; }

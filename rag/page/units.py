@@ -19,8 +19,10 @@ def size(number: float, say: Say) -> str:
     return f"{say.number(number)} B"
 
 
-def duration(seconds: float, say: Say) -> str:
-    """Seconds, or minutes from two on."""
+def duration(seconds: float, say: Say, rough: bool = False) -> str:
+    """Seconds, or minutes from two on; whole ones of what is only expected."""
+    if rough and seconds < 120:
+        return f"{say.number(max(round(seconds), 1))} s"
     if seconds < 120:
         return f"{say.number(seconds, 1 if seconds < 10 else 0)} s"
     return f"{say.number(seconds / 60)} min"
