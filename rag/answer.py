@@ -35,8 +35,8 @@ from rag.quote import Likelihood, beside_a_ticket, best_quotes
 from rag.quote_signals import Quote
 from rag.rates import Rates
 from rag.showing import unchecked, whole_sentences
-from rag.solutions import with_solutions
-from rag.ticket_number import called, mentions
+from rag.tickets.number import called, mentions
+from rag.tickets.solutions import with_solutions
 from rag.types import Passage, Plan, PrefixState, Question, Receipt, Restored, SearchResult, Style, Told
 
 StyleWish = Literal["auto", "quote", "write"]

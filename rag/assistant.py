@@ -20,8 +20,8 @@ from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
 from rag.budget import Reader
-from rag.chat_counts import cited_most
-from rag.chats import Chats
+from rag.chats.counts import cited_most
+from rag.chats.store import Chats
 from rag.checking import Unsupported
 from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of

@@ -12,7 +12,7 @@ from ingest.language import detect
 from ingest.sentences import sentences
 from ingest.types import Language
 from rag.cut_short import CutShort
-from rag.support import Support, is_no_claim
+from rag.support.verdict import Support, is_no_claim
 
 _MARK = re.compile(r"\s*\[(\d{1,6})\]")
 _IN_FRONT = re.compile(r"(?:[-*•]\s+)?\[\d{1,6}\]")

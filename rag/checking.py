@@ -16,8 +16,8 @@ from rag.cut_short import until
 from rag.events import Citation, Claim
 from rag.marks import marks_before_stops
 from rag.showing import only_supported, with_signs
-from rag.support import Support
-from rag.support_limits import FITTED, WORDS_ONLY, cosines_of
+from rag.support.limits import FITTED, WORDS_ONLY, cosines_of
+from rag.support.verdict import Support
 from rag.types import Passage
 
 Unsupported = Literal["mark", "remove"]

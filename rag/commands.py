@@ -20,16 +20,17 @@ from ingest.opening import open_library, open_store, require_library
 from ingest.prefixes import FOLDER, sweep
 from ingest.settings import Settings
 from ingest.visible import line
-from rag import measuring, model_table, upkeep
+from rag import model_table, upkeep
 from rag import password as secret
 from rag.catalogue import LLAMAS
+from rag.evaluation import command as measuring
+from rag.evaluation.questions_file import lines_in, read_raw
 from rag.events import Answered
 from rag.flags import filters_of
 from rag.gguf import read_gguf
 from rag.memory import free_memory
 from rag.printing import answer_json, page_words, print_answer
 from rag.question import understand
-from rag.questions_file import lines_in, read_raw
 from rag.types import Pin, SearchResult, Twin
 
 _DIGITS = 9

@@ -19,7 +19,7 @@ Embed = Callable[[Sequence[str]], Vectors]
 
 
 class CutShort(Exception):
-    """The check was cancelled. `rag.support` and `rag.attributing` go on without what was not judged."""
+    """The check was cancelled. `rag.support.verdict` and `rag.attributing` go on without what was not judged."""
 
 
 def until(embed: Embed, cancel: threading.Event | None) -> Embed:

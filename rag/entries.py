@@ -19,7 +19,7 @@ from rag.quote import SHOWN, apart, overlaps
 from rag.quote_signals import Quote
 from rag.sections import path_to
 from rag.spellings import pattern
-from rag.ticket_said import is_said, within
+from rag.tickets.said import is_said, within
 from rag.types import Passage, Question
 
 LONGEST = 700

@@ -19,7 +19,7 @@ from rag.cite import folded
 from rag.outline import Part
 from rag.prose import is_prose, without_heading, worth
 from rag.suspicion import suspicions
-from rag.ticket_said import is_message, said
+from rag.tickets.said import is_message, said
 
 FEWEST, MOST = 3, 12
 """Lines of a summary."""

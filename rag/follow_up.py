@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.alike_wish import wants_alike
 from rag.codes import codes
 from rag.gist import subject
 from rag.in_language import wished_language
@@ -15,7 +14,8 @@ from rag.leaning import content, is_small_talk, leans, plain, without_opener, wi
 from rag.listed_ones import of_list
 from rag.recall_wish import recalls
 from rag.stuck import stuck
-from rag.ticket_number import mentions
+from rag.tickets.alike_wish import wants_alike
+from rag.tickets.number import mentions
 from rag.types import Message
 
 BOUND = 300

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from ingest.language import detect
 from ingest.lexical import content_words, fold, stems
-from rag.chat_counts import Unanswered
+from rag.chats.counts import Unanswered
 from rag.more import wants_more
 from rag.stuck import stuck
 

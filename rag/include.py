@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.chat_types import Request
+from rag.chats.types import Request
 from rag.types import Pin, Receipt
 
 

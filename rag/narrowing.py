@@ -14,7 +14,7 @@ from rag.plan import Wish
 from rag.planner import MOST_WHOLE
 from rag.question import asks_for_changes, understand
 from rag.summed_names import asks_for_tickets, status_asked, summed_up
-from rag.ticket_number import asks_for_all, mentions, numbered
+from rag.tickets.number import asks_for_all, mentions, numbered
 from rag.types import Question, SearchResult
 
 _PEOPLE = r"(?:anyone|anybody|someone|somebody|we|any customer|a customer|another customer)"

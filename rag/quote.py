@@ -18,7 +18,7 @@ from rag.grow import grow
 from rag.instructing import clear_of, instructs
 from rag.quote_signals import Quote, Words, measure, score
 from rag.steps import steps_in_order
-from rag.ticket_said import facts_of, said, told_at, within
+from rag.tickets.said import facts_of, said, told_at, within
 from rag.types import Passage, Plan, Question
 
 Likelihood = Callable[[Sequence[str], str], list[float]]

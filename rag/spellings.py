@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag.support_tables import UNITS
+from rag.support.tables import UNITS
 
 _DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2212"
 """What a typesetter makes of a hyphen; two of them before an option often become one dash."""

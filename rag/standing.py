@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rag.chat_types import Turn
+from rag.chats.types import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from rag.llm import LLM
 from rag.recall import recalled
 from rag.retrieve import Retriever
 from rag.sought import Sought
-from rag.ticket_alike import alike
-from rag.ticket_list import listed
+from rag.tickets.alike import alike
+from rag.tickets.list import listed
 from rag.types import Message, Receipt
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.types import Language
 from rag.events import Claim
-from rag.support import Support
+from rag.support.verdict import Support
 from rag.types import Passage
 
 FILES = [

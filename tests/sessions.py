@@ -14,9 +14,9 @@ from typing import Any
 
 from rag.answer import StyleWish
 from rag.assistant import Assistant
-from rag.chat_json import dump
-from rag.chat_types import Request
-from rag.chats import Chats
+from rag.chats.as_json import dump
+from rag.chats.store import Chats
+from rag.chats.types import Request
 from rag.events import Delta, Event, Queued
 from rag.fakes import FakeLLM
 from rag.page.answers import Chat

@@ -8,8 +8,8 @@ from ingest.embed import HashEmbedder
 from ingest.types import Language
 from rag.attributing import placed
 from rag.checking import Checker
-from rag.support import Support
-from rag.support_limits import FITTED, cosines_of
+from rag.support.limits import FITTED, cosines_of
+from rag.support.verdict import Support
 from rag.types import Passage
 
 PAGES = (

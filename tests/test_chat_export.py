@@ -20,16 +20,16 @@ from pypdf import PdfReader
 
 from ingest.errors import SettingsError
 from rag.__main__ import main
-from rag.askable import part
-from rag.chat_export import Format, answer_text, as_json, as_pdf, blocks, export_file
-from rag.chat_json import load
-from rag.chat_types import Conversation, Rating, Request, Turn
-from rag.chats import Chats
+from rag.chats.as_json import load
+from rag.chats.export import Format, answer_text, as_json, as_pdf, blocks, export_file
+from rag.chats.store import Chats
+from rag.chats.types import Conversation, Rating, Request, Turn
+from rag.evaluation.askable import part
+from rag.evaluation.from_feedback import questions, write_questions
+from rag.evaluation.questions_file import read_items
 from rag.events import Answer, Claim
-from rag.from_feedback import questions, write_questions
 from rag.pdf import MARGIN, PAPER, Paragraph, broken, make_pdf
 from rag.pdf_fonts import SIGN, encode, width
-from rag.questions_file import read_items
 from rag.types import Attempt, Mode
 from tests.fakes_assistant import MANUAL, QUOTE, citation, fill, receipt
 from tests.hostile import HOSTILE

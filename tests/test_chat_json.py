@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.filters import Filters
-from rag import chat_types, types
-from rag.chat_json import Unreadable, dump, from_json, load, to_json
+from rag import types
+from rag.chats import types as chat_types
+from rag.chats.as_json import Unreadable, dump, from_json, load, to_json
 from rag.events import Answer
 from rag.types import Receipt, Tokens
 from tests.fakes_assistant import citation, receipt

@@ -17,10 +17,10 @@ import pytest
 
 from ingest.errors import LibraryError
 from ingest.settings import ROOT
-from rag import chats_schema
-from rag.chat_counts import by_day, most_cited, rated, unanswered
-from rag.chat_types import Rating, Request, Turn
-from rag.chats import PAGE, ChatFile, Chats
+from rag.chats import schema as chats_schema
+from rag.chats.counts import by_day, most_cited, rated, unanswered
+from rag.chats.store import PAGE, ChatFile, Chats
+from rag.chats.types import Rating, Request, Turn
 from rag.events import Answer
 from rag.types import LeftOut
 from tests.fakes_assistant import citation, receipt
@@ -31,8 +31,8 @@ REFUSAL = replace(ANSWER, text="No lo dicen.", refused=True)
 DIES = """
 import os, sys
 from pathlib import Path
-from rag.chat_types import Request
-from rag.chats import Chats
+from rag.chats.types import Request
+from rag.chats.store import Chats
 chats = Chats(Path(sys.argv[1]))
 turn = chats.begin("a", Request("Will this end?"))
 chats.write(turn, "Not qui")

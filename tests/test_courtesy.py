@@ -12,10 +12,10 @@ import pytest
 from ingest.pipeline import ingest
 from ingest.types import Language
 from rag.assistant import Assistant
-from rag.chat_counts import confidences
-from rag.chat_export import blocks
-from rag.chat_types import Conversation, Request, Turn
-from rag.chats import Chats
+from rag.chats.counts import confidences
+from rag.chats.export import blocks
+from rag.chats.store import Chats
+from rag.chats.types import Conversation, Request, Turn
 from rag.courtesy import SAID, courtesy
 from rag.events import Answer, Answered, Event, Planned
 from rag.fakes import FakeLLM

@@ -15,7 +15,7 @@ from rag.assistant import Assistant
 from rag.checking import Checked, Checker, Unsupported
 from rag.events import Answered, Delta
 from rag.fakes import FakeLLM
-from rag.support_whole import Whole
+from rag.support.whole import Whole
 from rag.types import Passage
 from tests.fakes import make_tools
 

@@ -21,14 +21,14 @@ from ingest.library import Library
 from ingest.types import Fields
 from ingest.vectors import MemoryStore
 from rag.__main__ import main
-from rag.askable import part
 from rag.commands import read_questions
-from rag.evaluate import Outcome, area_under_curve, bootstrap, evaluate, outcome, score
-from rag.evaluation_log import log_path, runs
-from rag.evaluation_text import lines, summary_json
-from rag.measuring import evaluate_with, require_some
+from rag.evaluation.askable import part
+from rag.evaluation.command import evaluate_with, require_some
+from rag.evaluation.log import log_path, runs
+from rag.evaluation.questions_file import Item, Place, read_items
+from rag.evaluation.scores import Outcome, area_under_curve, bootstrap, evaluate, outcome, score
+from rag.evaluation.text import lines, summary_json
 from rag.question import understand
-from rag.questions_file import Item, Place, read_items
 from rag.retrieve import Retriever
 from rag.telling import told
 from rag.types import Passage, SearchResult

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.askable import Asking, Unasked
 from rag.charts import Bar, Row, Series, bar_chart, histogram
-from rag.evaluate import Evaluation, evaluate
-from rag.evaluation_report import LISTED, Measured, report
-from rag.questions_file import Item, Place
+from rag.evaluation.askable import Asking, Unasked
+from rag.evaluation.questions_file import Item, Place
+from rag.evaluation.report import LISTED, Measured, report
+from rag.evaluation.scores import Evaluation, evaluate
 from rag.types import SearchResult
 from tests.test_evaluate import A3, B9, item, passage, result
 

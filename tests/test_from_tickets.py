@@ -19,9 +19,9 @@ from ingest.readers.ticket_page import Comment, Ticket, render
 from ingest.records import DocumentRow, FileRecord
 from ingest.types import Document, Fields, Page, Section
 from rag.complaint import LONGEST, complaint
-from rag.from_tickets import LINKED_TICKET, MANUAL_PAGE, OWN_TICKET, is_resolved, questions, write_questions
+from rag.evaluation.from_tickets import LINKED_TICKET, MANUAL_PAGE, OWN_TICKET, is_resolved, questions, write_questions
+from rag.evaluation.questions_file import Place, read_items
 from rag.mentions import Manuals, named_keys
-from rag.questions_file import Place, read_items
 from rag.quotations import MOST, QUOTED, Quotations
 
 RULES = (

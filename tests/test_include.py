@@ -14,7 +14,7 @@ from ingest.filing import Piece
 from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.types import Chunk, Document, Page, Section
-from rag.chat_types import Request
+from rag.chats.types import Request
 from rag.commands import pin_of
 from rag.include import including
 from rag.plan import Ranking, Wish

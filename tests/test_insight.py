@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 
 from ingest.errors import LibraryBusy, LibraryError
 from ingest.settings import ROOT, Settings
-from rag.askable import Asking
 from rag.charts_in_time import Column, Line, Part, Point, ceiling, columns, lines
-from rag.chat_counts import Day, Unanswered, by_day, confidences, state
-from rag.chat_types import Request, Turn
-from rag.chats import ChatFile, Chats
-from rag.evaluate import evaluate
-from rag.evaluation_log import BINS, Run, binned, comparable, fingerprint, keep, log_path, run_of, runs
+from rag.chats.counts import Day, Unanswered, by_day, confidences, state
+from rag.chats.store import ChatFile, Chats
+from rag.chats.types import Request, Turn
+from rag.evaluation.askable import Asking
+from rag.evaluation.log import BINS, Run, binned, comparable, fingerprint, keep, log_path, run_of, runs
+from rag.evaluation.questions_file import Item, Place
+from rag.evaluation.scores import evaluate
 from rag.events import Answer
 from rag.gaps import Gap, as_csv, gaps
 from rag.page.figures import Key, picture
@@ -35,7 +36,6 @@ from rag.page.insight_view import matching
 from rag.page.measuring_run import Bench, Measuring
 from rag.page.overview import SPANS, Overviews, overview, spans
 from rag.page.strings import Say
-from rag.questions_file import Item, Place
 from tests.fakes import files_up_to
 from tests.fakes_assistant import MANUAL, FakeAssistant, Opener, citation, fill, receipt
 from tests.test_evaluate import A3, B9, item, result
@@ -81,7 +81,8 @@ def test_a_turn_that_tomo_died_over_counts_as_interrupted_and_one_that_is_being_
     tmp_path: Path, chats: Chats
 ) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from rag.chats import Chats; from rag.chat_types import Request\n"
+        "import os, sys; from pathlib import Path\n"
+        "from rag.chats.store import Chats; from rag.chats.types import Request\n"
         f"Chats(Path(sys.argv[1])).begin('b', Request('Lost?'), {NOON}); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=False)

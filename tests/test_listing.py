@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.pipeline import Tools, ingest
 from rag.assistant import Assistant
-from rag.chat_export import Block, answer_text, as_markdown, as_pdf
+from rag.chats.export import Block, answer_text, as_markdown, as_pdf
 from rag.events import Answered
 from rag.fakes import FakeLLM
 from rag.listing import listing, outdented

@@ -18,7 +18,7 @@ from ingest.errors import LibraryError
 from ingest.library import Library
 from ingest.lock import write_lock
 from ingest.settings import ROOT, Settings
-from rag.chat_types import Request
+from rag.chats.types import Request
 from rag.page.answers import Chat
 from rag.page.desk import CHATS_KEPT, Desk
 from rag.page.intake import save_uploads, start_intake

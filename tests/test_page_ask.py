@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from ingest.filters import Filters
 from ingest.library import Library
 from ingest.readers.ticket_page import Comment, Ticket, render
-from rag.chat_types import Request, Turn
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Request, Turn
 from rag.page.desk import Desk
 from rag.page.turn import again
 from rag.types import LeftOut, Pin

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from ingest.settings import Settings
-from rag.chat_types import Rating, Request, Turn
-from rag.chats import PAGE, Chats
+from rag.chats.store import PAGE, Chats
+from rag.chats.types import Rating, Request, Turn
 from rag.events import Answer
 from rag.page.answers import Chat
 from rag.page.chat_list import when

@@ -8,8 +8,8 @@ import pytest
 
 from ingest.errors import LibraryError
 from ingest.library import Library
-from rag.chat_types import Request, Turn
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Request, Turn
 from rag.events import Answer
 from rag.page.strings import Say
 from tests.fakes_assistant import MANUAL, Opener, citation, fill, receipt

@@ -10,9 +10,9 @@ import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-from rag.chat_types import Rating, Request, Turn
-from rag.chats import Chats
-from rag.evaluation_log import keep, log_path, runs
+from rag.chats.store import Chats
+from rag.chats.types import Rating, Request, Turn
+from rag.evaluation.log import keep, log_path, runs
 from rag.events import Answer
 from rag.page.insight_evaluation import MOST_BYTES
 from tests.fakes_assistant import MANUAL, Opener, citation, fill, receipt

@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 from ingest.pipeline import ingest
 from ingest.settings import Settings
 from rag.assistant import Assistant
-from rag.chat_types import Request
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Request
 from rag.events import Event, Queued
 from rag.page.answers import Chat, Progress
 from rag.page.desk import Desk

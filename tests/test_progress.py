@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.chat_types import Request
+from rag.chats.types import Request
 from rag.events import Working
 from rag.page.answers import Phase, Progress
 from rag.page.progress import seconds_left, status

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ingest.library import Library
 from ingest.vectors import MemoryStore
-from rag.evaluate import CUT, Outcome, score
-from rag.questions_file import Item, Place
+from rag.evaluation.questions_file import Item, Place
+from rag.evaluation.scores import CUT, Outcome, score
 from rag.retrieve import Retriever
 from tests.bench.baselines import baselines, fused
 from tests.bench.figures import Sure, latency, rates, separation, strict, table

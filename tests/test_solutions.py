@@ -17,7 +17,7 @@ from ingest.types import Fields
 from rag.assistant import Assistant
 from rag.events import Answered
 from rag.fakes import FakeLLM
-from rag.ticket_said import said, within
+from rag.tickets.said import said, within
 from tests.fakes import make_tools
 
 TEXT = render(

@@ -24,10 +24,10 @@ from ingest.readers.sniff import Content
 from ingest.readers.zipguard import _KINDS
 from ingest.settings import Settings
 from ingest.spanish import Spanish, Template
-from rag.chat_types import Request
+from rag.chats.types import Request
+from rag.evaluation.questions_file import items_in
 from rag.page.desk import Desk
 from rag.page.strings import Say
-from rag.questions_file import items_in
 from rag.telling import INNER, SENTENCES, told
 from tests.fakes_assistant import Opener
 from tests.make_files import archive, pdf
@@ -61,10 +61,10 @@ ELSEWHERE = {
     "type(error)(str(error).replace(part.name, name))",
 }  # fmt: skip
 MAKERS = {
-    "ingest.schema.database_message", "rag.chats_schema.message", "ingest.narrowed.nothing_matches",
+    "ingest.schema.database_message", "rag.chats.schema.message", "ingest.narrowed.nothing_matches",
     "ingest.narrowed._known", "ingest.narrowed._listed", "ingest.lock._named", "ingest.scan._link", "ingest.scan._walk",
     "ingest.pipeline._kept", "ingest.thin.warning", "rag.window._needs", "ingest.manifest.difference",
-    "rag.askable._unasked", "rag.askable.warnings",
+    "rag.evaluation.askable._unasked", "rag.evaluation.askable.warnings",
 }  # fmt: skip
 """Functions that return, yield or gather sentences for people, or parts of them."""
 

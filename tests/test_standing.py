@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.chat_types import Request, Turn
+from rag.chats.types import Request, Turn
 from rag.standing import standing
 
 

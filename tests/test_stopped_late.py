@@ -11,7 +11,7 @@ import pytest
 from ingest.pipeline import Tools, ingest
 from ingest.settings import Settings
 from rag.assistant import Assistant
-from rag.chat_types import Request, Turn
+from rag.chats.types import Request, Turn
 from rag.events import Answer, Answered, Delta, Event, Planned
 from rag.fakes import FakeLLM
 from rag.page.answers import Chat

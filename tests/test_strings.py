@@ -10,13 +10,13 @@ from typing import get_args
 import pytest
 
 from ingest.types import Kind, Language
-from rag.chat_export import FORMATS
-from rag.chat_types import Choice, Left
+from rag.chats.export import FORMATS
+from rag.chats.types import Choice, Left
 from rag.page.answers import Phase
 from rag.page.engine import Stage
 from rag.page.feedback import REASONS
 from rag.page.strings import STRINGS, TABLES, Say, tongue_of
-from rag.ticket_thread import Part
+from rag.tickets.thread import Part
 from rag.types import Attempted, Mode, PrefixState, Relation, Style, Tokens, WindowLimit
 from rag.warm import State
 

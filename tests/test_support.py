@@ -18,11 +18,11 @@ from rag.checking import Checked, Checker, Unsupported
 from rag.events import Claim
 from rag.marks import marks_before_stops
 from rag.showing import only_supported, with_signs
-from rag.support import Support
-from rag.support_facts import Number, identifiers, months, numbers
-from rag.support_limits import FITTED, WORDS_ONLY, Limits, cosines_of
-from rag.support_signals import Signals, doubt
-from rag.support_words import clauses, words_of
+from rag.support.facts import Number, identifiers, months, numbers
+from rag.support.limits import FITTED, WORDS_ONLY, Limits, cosines_of
+from rag.support.signals import Signals, doubt
+from rag.support.verdict import Support
+from rag.support.words import clauses, words_of
 from rag.types import Passage
 from tests.bench.claims import judged, share
 from tests.bench.fit_support import crossed_out, least_of, shares, weighed

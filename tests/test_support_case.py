@@ -7,12 +7,12 @@ import pytest
 from ingest.embed import HashEmbedder
 from ingest.types import Language
 from rag.checking import Checker
-from rag.support_bounds import bound_flips, counted_from_elsewhere
-from rag.support_case import is_case
-from rag.support_modality import surer
-from rag.support_order import order_flips
-from rag.support_sentence import Sentence, take_apart
-from rag.support_signals import Near, signals
+from rag.support.bounds import bound_flips, counted_from_elsewhere
+from rag.support.case import is_case
+from rag.support.modality import surer
+from rag.support.order import order_flips
+from rag.support.sentence import Sentence, take_apart
+from rag.support.signals import Near, signals
 from rag.types import Passage
 
 PUMP = "The pump takes liquids of up to 90 °C. Press RESET only once after a fault. Three programs (A, B, C) exist."

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from ingest.types import Language
-from rag.support_cause import other_cause
-from rag.support_compared import comparison_agrees
-from rag.support_denial import bare_clause, said_outright
-from rag.support_modality import surer
-from rag.support_order import listed_otherwise
-from rag.support_owner import owned_by_another
-from rag.support_pairs import mixed
-from rag.support_sentence import Sentence, take_apart
+from rag.support.cause import other_cause
+from rag.support.compared import comparison_agrees
+from rag.support.denial import bare_clause, said_outright
+from rag.support.modality import surer
+from rag.support.order import listed_otherwise
+from rag.support.owner import owned_by_another
+from rag.support.pairs import mixed
+from rag.support.sentence import Sentence, take_apart
 
 
 def both(source: str, claim: str, language: Language = "en") -> tuple[Sentence, list[Sentence]]:

@@ -9,11 +9,11 @@ import pytest
 
 from ingest.pipeline import ingest
 from ingest.readers import read
-from rag.alike_wish import wants_alike
 from rag.assistant import Assistant
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
 from rag.follow_up import complete
+from rag.tickets.alike_wish import wants_alike
 from rag.types import Message
 from tests.fakes import make_tools
 

@@ -15,8 +15,8 @@ from rag.assistant import Assistant
 from rag.events import Answer, Answered, Planned
 from rag.fakes import FakeLLM
 from rag.question import understand
-from rag.ticket_list import listed
-from rag.ticket_wish import Wish, wished
+from rag.tickets.list import listed
+from rag.tickets.wish import Wish, wished
 from tests.fakes import make_tools
 
 TODAY = date(2025, 3, 26)  # a Wednesday

@@ -9,7 +9,7 @@ from ingest.readers.ticket_page import Ticket, render
 from ingest.types import Fields
 from rag.question import understand
 from rag.quote import best_quotes
-from rag.ticket_said import told_at, within
+from rag.tickets.said import told_at, within
 from rag.types import Passage
 
 TICKETS = [

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.readers.ticket_page import Comment, Ticket, render
 from ingest.types import Fields, Section
-from rag.ticket_thread import Post, said_in, thread_of, without_head
+from rag.tickets.thread import Post, said_in, thread_of, without_head
 
 
 def posts(ticket: Ticket) -> list[tuple[str, str, str]]:

@@ -25,8 +25,8 @@ from ingest.prefixes import FOLDER, PrefixHeader, headers, write_header
 from ingest.records import DocumentRow, FileRecord
 from ingest.settings import Settings
 from ingest.types import Chunk, Document, Fields, Page
-from rag.chat_types import Request, Turn
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Request, Turn
 from rag.choice import FILE, chosen, keep_choice, with_chosen
 from rag.events import Answer
 from rag.model_shelf import shelved

@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 from ingest.errors import LibraryError, TomoError
 from ingest.filters import EVERYTHING, Filters
 from ingest.types import Language
-from rag.chat_types import Conversation, Request, Turn, Wish
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Conversation, Request, Turn, Wish
 from rag.events import Answer, Answered, Delta, Event, Planned, Queued, Working
 from rag.page.strings import Say
 from rag.scope import NoScope

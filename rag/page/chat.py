@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ingest.records import DocumentRow
-from rag.chat_types import Request, Turn, waits_for_files
+from rag.chats.types import Request, Turn, waits_for_files
 from rag.page.adding_view import follow, note_drawn
 from rag.page.answers import Chat
 from rag.page.browser import keys as focus_box

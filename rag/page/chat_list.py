@@ -8,9 +8,9 @@ from functools import partial
 import streamlit as st
 
 from ingest.errors import LibraryError
-from rag.chat_export import FORMATS, export_file
-from rag.chat_types import ChatRow
-from rag.chats import PAGE, TITLE, Chats
+from rag.chats.export import FORMATS, export_file
+from rag.chats.store import PAGE, TITLE, Chats
+from rag.chats.types import ChatRow
 from rag.page.answers import Chat
 from rag.page.desk import Desk
 from rag.page.sanitise import file_name, inline

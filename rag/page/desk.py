@@ -21,8 +21,8 @@ from ingest.prefixes import FOLDER, headers, used_bytes
 from ingest.prefixes import remove as remove_kept
 from ingest.records import DocumentRow, FileRecord
 from ingest.settings import ROOT, Settings
-from rag.chat_types import Request, waits_for_files
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Request, waits_for_files
 from rag.choice import chosen, keep_choice, with_chosen
 from rag.memory import free_memory
 from rag.model_shelf import Shelved, shelved

@@ -9,8 +9,8 @@ from ingest import schema
 from ingest.library import Library
 from ingest.prefixes import FOLDER, PrefixHeader, headers
 from ingest.records import DocumentRow
-from rag.chat_counts import answers_of
-from rag.chats import Chats
+from rag.chats.counts import answers_of
+from rag.chats.store import Chats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import get_args
 import streamlit as st
 
 from ingest.errors import LibraryError
-from rag.chat_types import Rating, Reason, Turn
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Rating, Reason, Turn
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 

@@ -10,11 +10,12 @@ from typing import Literal
 
 import streamlit as st
 
-from rag.chat_counts import rated
-from rag.chats import Chats
-from rag.evaluate import Interval, Score
-from rag.evaluation_log import Run, comparable
-from rag.from_feedback import questions
+from rag.chats.counts import rated
+from rag.chats.store import Chats
+from rag.evaluation.from_feedback import questions
+from rag.evaluation.log import Run, comparable
+from rag.evaluation.questions_file import Item, items_in
+from rag.evaluation.scores import Interval, Score
 from rag.page.choosing import kept
 from rag.page.desk import Desk
 from rag.page.figures import Figure
@@ -23,7 +24,6 @@ from rag.page.measuring_run import Bench, Measuring
 from rag.page.refused import attempt, draw_refused, refuse
 from rag.page.sanitise import file_name, inline, line
 from rag.page.strings import Say
-from rag.questions_file import Item, items_in
 
 Drawer = Callable[[Sequence[Figure], Say], None]
 MOST_BYTES = 20 << 20

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from rag.charts import Bar, Row, Series, bar_chart, histogram
 from rag.charts_in_time import Column, Line, Part, Point, columns, lines
-from rag.evaluate import Grouping, Interval, Score
-from rag.evaluation_log import BINS, Run, binned
+from rag.evaluation.log import BINS, Run, binned
+from rag.evaluation.scores import Grouping, Interval, Score
 from rag.page.figures import Figure, Key, Table
 from rag.page.overview import Overview
 from rag.page.sanitise import line

@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ingest.errors import TomoError
 from ingest.library import Library
-from rag.chat_counts import CitedPage
-from rag.chats import Chats
+from rag.chats.counts import CitedPage
+from rag.chats.store import Chats
 from rag.gaps import Gap, as_csv
 from rag.page.desk import Desk
 from rag.page.figures import Figure, picture

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from ingest.errors import LibraryBusy, LibraryError, TomoError
 from ingest.library import Library
-from rag.askable import Asking, part
-from rag.evaluate import Evaluation, evaluate
-from rag.evaluation_log import Run, keep, log_path, run_of, runs
-from rag.evaluation_report import Measured, report
-from rag.measuring import require_some
+from rag.evaluation.askable import Asking, part
+from rag.evaluation.command import require_some
+from rag.evaluation.log import Run, keep, log_path, run_of, runs
+from rag.evaluation.questions_file import Item
+from rag.evaluation.report import Measured, report
+from rag.evaluation.scores import Evaluation, evaluate
 from rag.page.answers import Opens
-from rag.questions_file import Item
 
 DEPTH = 60
 """Passages searched a question, as `python -m rag evaluate` does."""

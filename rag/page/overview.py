@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rag.chat_counts import (
+from rag.chats.counts import (
     CitedPage,
     Confidence,
     Day,
@@ -17,7 +17,7 @@ from rag.chat_counts import (
     state,
     unanswered,
 )
-from rag.chats import Chats
+from rag.chats.store import Chats
 from rag.gaps import Gap, gaps
 
 CITED = 10

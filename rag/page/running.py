@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rag.chat_types import Request
+from rag.chats.types import Request
 from rag.page.answers import Chat
 from rag.page.progress import status
 from rag.page.sanitise import block, inline, plain

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ingest.filters import Filters
 from ingest.records import DocumentRow
-from rag.chat_types import Choice, Request, Wish
+from rag.chats.types import Choice, Request, Wish
 from rag.page.choosing import kept
 from rag.page.sanitise import inline, line
 from rag.page.strings import Say

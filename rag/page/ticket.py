@@ -12,7 +12,7 @@ from rag.page.page_text import marked, split_at
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 from rag.page.units import moment
-from rag.ticket_thread import Post, said_in, thread_of, without_head
+from rag.tickets.thread import Post, said_in, thread_of, without_head
 
 MOST_MAILS = 20
 """Other mails of a thread that are listed."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from ingest.types import Section
-from rag.chat_export import answer_text
-from rag.chat_types import Request, Turn
+from rag.chats.export import answer_text
+from rag.chats.types import Request, Turn
 from rag.events import Answer, Citation
 from rag.include import including
 from rag.page.answers import Chat

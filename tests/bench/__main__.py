@@ -22,11 +22,11 @@ from ingest.opening import open_tools
 from ingest.pipeline import Summary, ingest
 from ingest.settings import read_settings
 from rag.assistant import Assistant
-from rag.evaluate import evaluate
-from rag.evaluation_text import lines
+from rag.evaluation.questions_file import read_items
+from rag.evaluation.scores import evaluate
+from rag.evaluation.text import lines
 from rag.events import Answer, Answered
 from rag.opening import open_assistant
-from rag.questions_file import read_items
 from tests.bench.archive import bench_archive
 from tests.bench.claims import bench_claims
 from tests.bench.codes import bench_codes

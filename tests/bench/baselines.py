@@ -11,7 +11,7 @@ from ingest.embed import Embedder
 from ingest.lexical import terms
 from ingest.library import Library
 from ingest.vectors import VectorStore
-from rag.evaluate import Search
+from rag.evaluation.scores import Search
 from rag.question import understand
 from rag.retrieve import DEPTH, Retriever
 from rag.types import Passage, SearchResult

@@ -10,9 +10,9 @@ import numpy as np
 
 from ingest.opening import open_embedder
 from ingest.settings import read_settings
-from rag.evaluate import bootstrap
-from rag.support import Support
-from rag.support_limits import FITTED, WORDS_ONLY, Limits, Similarity, cosines_of
+from rag.evaluation.scores import bootstrap
+from rag.support.limits import FITTED, WORDS_ONLY, Limits, Similarity, cosines_of
+from rag.support.verdict import Support
 from tests.bench.figures import figure
 from tests.bench.fit_support import ELSEWHERE, honest, strange, weighed, without
 from tests.claims import Case, cases, doubted, unseen

@@ -16,7 +16,7 @@ from ingest.settings import read_settings
 from ingest.vocabulary import llama
 from rag.calibrate import open_way
 from rag.engine import BATCH, default_threads
-from rag.evaluate import CONFIDENCE_LEVEL, RESAMPLES
+from rag.evaluation.scores import CONFIDENCE_LEVEL, RESAMPLES
 from rag.generation import shared_prefix
 from rag.llm import LlamaCpp
 from rag.models import packaged_llm, prepare_llm

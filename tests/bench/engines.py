@@ -15,8 +15,8 @@ from ingest.filing import embedded_text
 from ingest.library import Library
 from ingest.types import Chunk
 from ingest.vectors import nearest
-from rag.evaluate import CONFIDENCE_LEVEL, RESAMPLES, evaluate
-from rag.questions_file import Item
+from rag.evaluation.questions_file import Item
+from rag.evaluation.scores import CONFIDENCE_LEVEL, RESAMPLES, evaluate
 from rag.retrieve import Retriever
 from tests.bench.baselines import Hits, parts, passages_of, searching
 from tests.bench.figures import Systems, table

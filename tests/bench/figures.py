@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.evaluate import CONFIDENCE_LEVEL, CUT, RESAMPLES, Interval, Outcome, area_under_curve, bootstrap
+from rag.evaluation.scores import CONFIDENCE_LEVEL, CUT, RESAMPLES, Interval, Outcome, area_under_curve, bootstrap
 
 Systems = Mapping[str, Sequence[Outcome]]
 Belongs = Callable[[Outcome], bool]

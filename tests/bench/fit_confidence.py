@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ingest.settings import read_settings
 from rag.confidence import AGAINST, Signals
-from rag.evaluate import area_under_curve
+from rag.evaluation.scores import area_under_curve
 from rag.opening import open_searcher
 from rag.question import understand
 from rag.retrieve import Retriever

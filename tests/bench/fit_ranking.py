@@ -19,12 +19,12 @@ from ingest.filters import Filters
 from ingest.settings import read_settings
 from ingest.types import Language
 from rag import ranking
-from rag.evaluate import evaluate
-from rag.evaluation_text import lines
+from rag.evaluation.questions_file import Item
+from rag.evaluation.scores import evaluate
+from rag.evaluation.text import lines
 from rag.opening import open_searcher
 from rag.overlap import is_foreign
 from rag.question import understand
-from rag.questions_file import Item
 from rag.retrieve import Retriever
 from rag.signals import NAMES, relative
 from rag.types import SearchResult

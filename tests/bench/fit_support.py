@@ -1,4 +1,4 @@
-"""Fit the weights of `rag/support_limits.py`: `python -m tests.bench.fit_support`.
+"""Fit the weights of `rag/support/limits.py`: `python -m tests.bench.fit_support`.
 
 On every answer of tests/claims*.jsonl. Not weighed are answers whose error is in a fact, which is found by itself, and
 wrong ones of several sentences, of which it is not known which is wrong. Right answers are held against a passage about
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from ingest.opening import open_embedder
 from ingest.settings import read_settings
-from rag.support import Support
-from rag.support_limits import FITTED, WORDS_ONLY, Limits, Similarity, cosines_of
-from rag.support_signals import HARDLY, Signals
+from rag.support.limits import FITTED, WORDS_ONLY, Limits, Similarity, cosines_of
+from rag.support.signals import HARDLY, Signals
+from rag.support.verdict import Support
 from tests.claims import Case, cases
 
 Weights = NDArray[np.float64]

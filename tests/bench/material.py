@@ -22,7 +22,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.settings import ROOT
-from rag.questions_file import Item, read_items
+from rag.evaluation.questions_file import Item, read_items
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 MANUALS = ("es/install.es.pdf", "en/install.en.pdf", "es/eyes17.es.pdf", "en/eyes17.en.pdf")

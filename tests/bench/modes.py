@@ -14,9 +14,9 @@ import numpy as np
 
 from ingest.errors import TomoError
 from rag.assistant import Assistant
-from rag.evaluate import bootstrap
+from rag.evaluation.questions_file import read_items
+from rag.evaluation.scores import bootstrap
 from rag.plan import Wish
-from rag.questions_file import read_items
 from rag.types import Mode, Plan
 from tests.bench.evidence import holds
 

@@ -20,8 +20,8 @@ from ingest.records import FileRecord
 from ingest.settings import ROOT
 from ingest.types import Chunk, Document
 from ingest.types import Page as DocumentPage
-from rag.chat_types import Request, Turn
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Request, Turn
 from rag.events import Answer
 from tests.browser.test_browser import CHROMIUM, SWITCHES, free_port, start_server
 from tests.fakes_assistant import citation, receipt

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.vectors import nearest
-from rag.evaluate import Search
+from rag.evaluation.scores import Search
 from rag.types import Passage
 from tests.bench.baselines import Hits, searching
 

@@ -13,9 +13,9 @@ from ingest.pipeline import ingest
 from ingest.settings import read_settings
 from rag.assistant import Assistant
 from rag.cite import folded
+from rag.evaluation.questions_file import Item
 from rag.events import Answer, Answered
 from rag.opening import open_assistant
-from rag.questions_file import Item
 from tests.bench.material import CORPUS
 from tests.bench.xquad import asked, write_paragraphs
 

@@ -10,10 +10,10 @@ from ingest.filters import EVERYTHING, Filters
 from ingest.opening import open_tools
 from ingest.pipeline import Summary, ingest
 from ingest.settings import read_settings
-from rag.evaluate import Outcome, Search, evaluate
+from rag.evaluation.questions_file import Item, read_items
+from rag.evaluation.scores import Outcome, Search, evaluate
 from rag.opening import open_searcher
 from rag.question import understand
-from rag.questions_file import Item, read_items
 from rag.retrieve import Retriever
 from rag.types import SearchResult
 from tests.bench.baselines import baselines, parts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rag.questions_file import Item, Place
+from rag.evaluation.questions_file import Item, Place
 from tests.bench.material import CORPUS
 
 EVERY = 5

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from ingest.settings import ROOT
-from rag.chat_types import Request, Turn
-from rag.chats import Chats
+from rag.chats.store import Chats
+from rag.chats.types import Request, Turn
 from rag.events import Answer
 from tests.browser.test_browser import CHROMIUM, SIZES, Seen, browse, serve
 from tests.fakes_assistant import MANUAL, citation, fill, receipt

@@ -1,0 +1,1 @@
+"""Conversations kept on disk, counted, searched and exported."""

@@ -1,0 +1,1 @@
+"""Questions with known places → how well the search finds them."""

@@ -1,0 +1,1 @@
+"""Written sentences and what was read → whether each is supported."""

@@ -1,0 +1,121 @@
+"""A question → which tickets it wants listed or counted: by words, status and days. Pure."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.lexical import content_words, fold
+from rag.tickets.number import mentions
+
+_NOUN = r"(?:tickets|incidencias|incidentes|incidents|solicitudes|peticiones|quejas|complaints)"
+_ONE = r"(?:tickets?|incidencias?|incidentes?|incidents?|solicitud(?:es)?|peticion(?:es)?|quejas?|complaints?)"
+_STATUS = r"(?:abiert[oa]s?|cerrad[oa]s?|pendientes?|resuelt[oa]s?|open|closed|pending|resolved|solved|unresolved)"
+_WANTS = re.compile(
+    rf"^\W*(?:[¿y]\s*)?(?:(?:cuant[oa]s|how many)\b(?: \w+){{0,3}}? {_NOUN}\b"
+    r"|(?:lista\w*|enumera\w*|muestra\w*|dame|dime|ensena\w*|busca\w*|show|list|give|tell|find|which|what|que|cuales)"
+    rf"\b(?: (?:me|us|all|the|of|our|los|las|tod[oa]s|son|nuestr[oa]s|{_STATUS})){{0,4}} {_NOUN}\b"
+    rf"|(?:(?:the|all|los|las|tod[oa]s|{_STATUS}) ){{0,3}}{_NOUN}"
+    rf" ?(?:\b(?:{_STATUS}|del?|sobre|about|on|for|from|of|with|con|cread[oa]s|created)\b|\W*$)"
+    rf"|(?:(?:what(?:'s| is| was)|which is|show|dame|cual (?:es|fue)|el|la|the|los|las|me) ){{0,3}}"
+    rf"(?:latest|last|newest|most recent|ultim[oa]s?)(?: \d+)? {_ONE}\b"
+    rf"|(?:hay|existen?|tenemos|is there|are there|do we have|have we(?: got)?|any)\b(?: \w+){{0,3}}? {_ONE}\b)"
+)
+_OTHER = re.compile(
+    r"\b(?:can|could|pued\w*|podria\w*|may i|como|how do|how to|why|por que|hay que|similar\w*|parecid\w*|like|"
+    r"resum\w*|summar\w*)\b"
+)
+_OPEN = re.compile(r"\b(?:abiert[oa]s?|pendientes?|open|pending|unresolved|sin (?:resolver|cerrar))\b")
+_CLOSED = re.compile(r"\b(?:cerrad[oa]s?|resuelt[oa]s?|solucionad[oa]s?|closed|resolved|solved)\b")
+_DID = re.compile(r"\bdid\b.*\bopen\b")
+_MONTHS = (
+    "january|enero", "february|febrero", "march|marzo", "april|abril", "may|mayo", "june|junio", "july|julio",
+    "august|agosto", "september|septiembre|setiembre", "october|octubre", "november|noviembre", "december|diciembre",
+)  # fmt: skip
+_MONTH = re.compile(
+    rf"\b(?:(?:de|en|del? mes de|in|of|from|for) )?({'|'.join(_MONTHS)})\b(?: (?:de(?:l)? |of )?(20\d\d))?"
+)
+_YEAR = re.compile(r"\b(?:(?:de|del|en|in|of|from) )(?:ano )?(20\d\d)\b")
+_DAYS = re.compile(
+    r"\b(?:(?:de|en|in|of|from|during) )?(?:(?:los|the) )?(?:ultim[oa]s|last|past) (\d{1,3}) (?:dias|days)\b"
+)
+_LATELY = (
+    (r"(?:de )?hoy|today(?:'s)?", "today"), (r"(?:de )?ayer|yesterday(?:'s)?", "yesterday"),
+    (r"(?:de |en )?(?:esta semana)|(?:of |from )?this week(?:'s)?", "week"),
+    (r"(?:de |en )?la (?:semana pasada|ultima semana)|(?:of |from )?(?:the )?last week(?:'s)?", "last week"),
+    (r"(?:de |en )?(?:este mes)|(?:of |from )?this month(?:'s)?", "month"),
+    (r"(?:del |en el )(?:mes pasado|ultimo mes)|(?:of |from )?(?:the )?last month(?:'s)?", "last month"),
+    (r"(?:de |en )?(?:este ano)|(?:of |from )?this year(?:'s)?", "year"),
+    (r"(?:del |en el )ano pasado|(?:of |from )?(?:the )?last year(?:'s)?", "last year"),
+)  # fmt: skip
+_NOISE = re.compile(
+    rf"{_ONE}|{_STATUS}|cuant\w*|many|list\w*|lista\w*|enumera\w*|muestra\w*|dame|dime|ensena\w*|busca\w*|show|give|tell|"
+    r"find|hay|existen?|tenemos|tenem\w*|tiene[ns]?|got|algun[oa]?s?|ningun[oa]?|tod[oa]s?|any|all|solucionad[oa]s?|sobre|"
+    r"s|latest|last|newest|recent\w*|ultim[oa]s?|still|todavia|aun|sigue[n]?|\d+|"
+    r"hubo|hubieron|cerr(?:o|aron|amos)|abri(?:o|eron|mos)|resolvi(?:o|eron|mos)|atendi(?:o|eron)|lleva\w*|closed?|opens?|"
+    r"handle[sd]?|assigned|asignad[oa]s?|were|fueron|estan|acerca|relacionad[oa]s?|related|regarding|concerning|cread[oa]s?|created|recibi\w*|received|total|semana|week|mes|"
+    r"month|dias?|days?|ano|year|resolver|cerrar|problemas?|problems?|sido|abierto|opened|came|come|raised|nuestr[oa]s?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Tickets with all `words`, of a `status` as filters have it ("" any), created from `since` to `until` (ISO)."""
+
+    words: tuple[str, ...]
+    status: str = ""
+    since: str = ""
+    until: str = ""
+
+
+def wished(question: str, today: date) -> Wish | None:
+    """What is wanted; None for a question that wants something else than a list or a count of tickets."""
+    plain = " ".join(fold(question).split())
+    if not _WANTS.search(plain) or _OTHER.search(plain) or mentions_a_number(plain):
+        return None
+    since, until, rest = _days(plain, today)
+    words = tuple(word for word in content_words(rest) if not _NOISE.fullmatch(fold(word)))
+    is_open, closed = _OPEN.search(_DID.sub("", rest)) is not None, _CLOSED.search(rest) is not None
+    return Wish(words, ("open" if is_open else "closed") if is_open != closed else "", since, until)
+
+
+def mentions_a_number(question: str) -> bool:
+    """Whether a ticket's own number is given: then it is that ticket that is asked about."""
+    return any(len(number) > 2 and not re.fullmatch(r"20\d\d", number) for _, number in mentions(question))
+
+
+def _days(plain: str, today: date) -> tuple[str, str, str]:
+    """First and last day that are meant, "" for none, and the question without the words for them."""
+    for pattern, name in _LATELY:
+        if found := re.search(rf"\b(?:{pattern})(?!\w)", plain):
+            start, end = _period(name, today)
+            return start.isoformat(), end.isoformat(), plain[: found.start()] + plain[found.end() :]
+    if found := _DAYS.search(plain):
+        start = today - timedelta(days=int(found[1]))
+        return start.isoformat(), today.isoformat(), plain[: found.start()] + plain[found.end() :]
+    if (found := _MONTH.search(plain)) and (found[1] != "may" or found[0] != "may"):
+        month = next(at for at, names in enumerate(_MONTHS, 1) if found[1] in names.split("|"))
+        year = int(found[2] or (today.year if month <= today.month else today.year - 1))
+        start, end = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return start.isoformat(), end.isoformat(), plain[: found.start()] + plain[found.end() :]
+    if found := _YEAR.search(plain):
+        return f"{found[1]}-01-01", f"{found[1]}-12-31", plain[: found.start()] + plain[found.end() :]
+    return "", "", plain
+
+
+def _period(name: str, today: date) -> tuple[date, date]:
+    monday = today - timedelta(days=today.weekday())
+    first = today.replace(day=1)
+    before = first - timedelta(days=1)
+    return {
+        "today": (today, today),
+        "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
+        "week": (monday, today),
+        "last week": (monday - timedelta(days=7), monday - timedelta(days=1)),
+        "month": (first, today),
+        "last month": (before.replace(day=1), before),
+        "year": (date(today.year, 1, 1), today),
+        "last year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
+    }[name]
