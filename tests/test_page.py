@@ -519,14 +519,6 @@ def test_a_page_is_drawn_and_a_quote_on_it_is_marked(tmp_path: Path) -> None:
     assert marked.quoted == pytest.approx((842 - 700 - 14) / 842, abs=0.01)  # a line of 18 points at 700 of 842
 
 
-def test_a_command_is_marked_where_the_page_prints_its_quotes_curved(tmp_path: Path) -> None:
-    page = one_page_pdf(tmp_path / "a.pdf", r"sed -i \222s/old/new/\222 \224list\224")
-    page.write_bytes(page.read_bytes().replace(b"/Helvetica", b"/Helvetica/Encoding/WinAnsiEncoding"))
-    found = page_picture(str(page), 1, "sed -i 's/old/new/' \"list\"")
-    assert found is not None
-    assert found.quoted is not None
-
-
 @pytest.mark.parametrize(
     ("data", "number"), [(b"not a pdf", 1), (b"", 1), (None, 9)], ids=["broken", "empty", "no-such-page"]
 )

@@ -79,28 +79,3 @@ def test_a_table_of_commands_keeps_its_rows(tmp_path: Path) -> None:
     words = [placed(y, " " * at + text) for at, y, text in cells]
     text = page_of(tmp_path, words, grid([56, 116, 200], [688, 706, 724]))
     assert text.split("\n") == ["stop\tsvc halt", "start\tsvc run"]
-
-
-@pytest.mark.parametrize(
-    ("printed", "typed"),
-    [
-        pytest.param("sed -i ’s/old/new/g’ list", "sed -i 's/old/new/g' list", id="a-command"),
-        pytest.param("print(”%s” % open(name, ’r’))", "print(\"%s\" % open(name, 'r'))", id="both"),
-        pytest.param("# the pump’s own speed", "# the pump’s own speed", id="a-comment"),
-        pytest.param("say ‘yes’ or “no”, =’x’", "say ‘yes’ or “no”, =’x’", id="in-pairs"),
-    ],
-)
-def test_a_command_has_the_quotes_of_a_keyboard(tmp_path: Path, printed: str, typed: str) -> None:
-    text = page_of(tmp_path, [placed(700, INTRO, "F"), placed(680, printed)])
-    assert text.split("\n")[-1].strip() == typed
-
-
-def test_what_is_quoted_over_several_lines_has_them_at_both_ends(tmp_path: Path) -> None:
-    printed = ["ARGS=”--first", "  --second”", "# the pump’s last"]
-    text = page_of(tmp_path, [placed(700, "It isn’t much.", "F"), *column(printed)])
-    assert text.split("\n")[1:] == ['ARGS="--first', '  --second"', "# the pump’s last"]
-
-
-def test_the_quotes_of_prose_stay(tmp_path: Path) -> None:
-    line = "The value ’on’ is said so: ”on”."
-    assert page_of(tmp_path, [placed(680, line, "F")]).strip() == line

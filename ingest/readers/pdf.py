@@ -21,7 +21,7 @@ from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.outline import Bookmark, locate
 from ingest.readers.pdf_accents import tidied
 from ingest.readers.pdf_lines import Line, bounded_text, raw_text, styled_lines
-from ingest.readers.pdf_listings import Starts, copyable
+from ingest.readers.pdf_listings import Starts, indented
 from ingest.readers.pdf_strays import settled
 from ingest.readers.running import without_running_lines
 from ingest.types import Document, Page, Working
@@ -138,7 +138,7 @@ def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | No
         return ""
     starts = Starts(textpage, raw_text(textpage))
     text = settled(starts, pdf_tables.with_rows(page, textpage, bounded_text(textpage)))
-    text = tidied(copyable(starts, text))
+    text = tidied(indented(starts, text))
     if lines is not None:
         lines[-1] = styled_lines(textpage)
     textpage.close()

@@ -1,7 +1,6 @@
-"""A page's text with flat listings → the same with their indentation, and with the quotes of a keyboard.
+"""A page's text with flat listings → the same with the indentation that their lines are printed with.
 
-pdfium gives lines without the white before them, and many a manual prints the quotes of a command curved: a program or
-a configuration copied so does not work.
+pdfium gives lines without the white before them, and a program or a configuration copied so does not work.
 """
 
 from __future__ import annotations
@@ -21,9 +20,6 @@ from ingest.readers.pdf_lines import page_text
 from ingest.readers.pdf_type import type_of
 
 _LINE = re.compile(r"[^\S\n]*(\S)[^\n]*")
-_CURVED = re.compile(r"[’”](?<![^\s(\[{=,:;|].)")
-"""A closing quote where one opens: typesetting did that, no writer."""
-_STRAIGHT = str.maketrans("’”", "'\"")
 _PAIR = re.compile(r"[^\W_]{2}")
 _SHIFTED = 1.5
 """Points between the beginnings of two lines of which one is indented: half a letter of the smallest print."""
@@ -66,60 +62,36 @@ class Starts:
         return self._x.value, self._y.value
 
 
-def copyable(starts: Starts, text: str) -> str:
+def indented(starts: Starts, text: str) -> str:
     """`text`, made of the page's lines, with blanks before those that stand deeper than others of their listing.
 
-    A listing are lines below one another in letters of one width. Where one has a closing quote for an opening one, all
-    of its quotes are straight. A line that is no more as it was drawn stays as it is.
+    A listing are lines below one another in letters of one width. A line that is no more as it was drawn stays flat.
     """
-    known: dict[int, float] = {}
-    depths, curved = _depths(starts, known), _curved(starts, known)
-    if not depths and not curved:
+    depths = _depths(starts)
+    if not depths:
         return text
     whole = page_text(starts.textpage)
-    waiting: defaultdict[str, deque[tuple[int, bool]]] = defaultdict(deque)
+    waiting: defaultdict[str, deque[int]] = defaultdict(deque)
     for number, line in enumerate(starts.lines):
-        waiting[_name(whole[line.start : line.end])].append((depths.get(number, 0), number in curved))
-    return "\n".join(_changed(line, waiting.get(_name(line))) for line in text.split("\n"))
+        waiting[_name(whole[line.start : line.end])].append(depths.get(number, 0))
+    return "\n".join(_set_in(line, waiting.get(_name(line))) for line in text.split("\n"))
 
 
-def _changed(line: str, changes: deque[tuple[int, bool]] | None) -> str:
-    depth, curved = changes.popleft() if changes else (0, False)
-    line = line.translate(_STRAIGHT) if curved else line
+def _set_in(line: str, depths: deque[int] | None) -> str:
+    depth = depths.popleft() if depths else 0
     return " " * depth + line.lstrip() if depth else line
-
-
-def _curved(starts: Starts, known: dict[int, float]) -> set[int]:
-    """The lines, by their numbers, in letters of one width whose quotes are not as they were typed.
-
-    What is quoted may end on a later line.
-    """
-    found: set[int] = set()
-    if not _CURVED.search(starts.whole):
-        return found
-    left = ""
-    for number, (start, end, *_) in enumerate(starts.lines):
-        line = starts.whole[start:end]
-        opens = _CURVED.search(line) and "‘" not in line and "“" not in line
-        if not opens and not (left and left in line):
-            continue
-        closes = "" if opens else left
-        left = ""
-        if _height(starts, number, known):
-            found.add(number)
-            left = next((sign for sign in "”’" if sign != closes and line.count(sign) % 2), "")
-    return found
 
 
 def _name(line: str) -> str:
     return line.strip().replace("\ufffe", "\x02")
 
 
-def _depths(starts: Starts, known: dict[int, float]) -> dict[int, int]:
+def _depths(starts: Starts) -> dict[int, int]:
     """Lines by their numbers → the blanks that belong before them."""
     lines = starts.lines
     shifted = [n for n, (a, b) in enumerate(pairwise(lines)) if abs(a.x - b.x) > _SHIFTED and b.y < a.y]
     found: dict[int, int] = {}
+    known: dict[int, float] = {}
     done = -1
     for number in shifted:
         if number < done or not (_height(starts, number, known) and _height(starts, number + 1, known)):
@@ -160,7 +132,10 @@ def _height(starts: Starts, number: int, known: dict[int, float]) -> float:
 
 
 def _in_cells(starts: Starts, run: Sequence[int]) -> dict[int, int]:
-    """How many letters' widths the lines of a listing are farther to the right than its leftmost, where they are."""
+    """How many letters' widths each line of a listing is farther to the right than its leftmost; only those that are.
+
+    The rest of a line that went on in the next is told by its mark and belongs to it.
+    """
     lines = [starts.lines[number] for number in run]
     widths = sorted(_widths(starts, lines))
     if not widths:

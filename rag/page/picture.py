@@ -22,7 +22,6 @@ _SECONDS = 20
 _MEMORY_BYTES = 2 << 30
 _PARTS = 1000
 _MARK = (255, 196, 0)
-_QUOTES = {"'": "['’]", '"': '["”]'}
 _TELLING = 20
 """Characters of a line that is a quote's own, and not anybody's."""
 
@@ -93,11 +92,8 @@ def _boxes(page: Any, quote: str) -> list[tuple[float, float, float, float]]:
 
 
 def _places(said: str, text: str) -> list[tuple[int, int]]:
-    """Where it stands: white space and hyphens at a line's end differ between readers, only letters have to agree.
-
-    A reader straightens the quotes of commands.
-    """
-    letters = [_QUOTES.get(letter) or re.escape(letter) for letter in "".join(said.split())]
+    """Where it stands: white space and hyphens at a line's end differ between readers, only letters have to agree."""
+    letters = [re.escape(letter) for letter in "".join(said.split())]
     return [found.span() for found in re.finditer(r"[\s\x02\ufffe\u00ad-]*".join(letters), text)] if letters else []
 
 
