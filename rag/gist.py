@@ -28,6 +28,7 @@ _ALONE = 4
 """Words that mean something, from which a sentence of a story is searched for by itself."""
 _SAYS = 2
 """Words that mean something, from which a sentence says what it is about: "what do I tell him?" has fewer."""
+_CLAUSE = re.compile(r"[,;]\s+(?:(?:and|but|so|y|e|pero)\s+)?|\s+(?:but|pero)\s+", re.IGNORECASE)
 
 # Written for folded text: no accents, lower case.
 _TROUBLE = re.compile(
@@ -41,7 +42,8 @@ _TROUBLE = re.compile(
 _EMPTY = re.compile(
     r"\b(?:tell|say|help\w*|please|answer|reply|check|know|idea|advice|suggest\w*|try|tried|seen|thanks|customer|client|"
     r"user|writes|ayud\w+|dec\w+|dig[ao]\w*|dice|contest\w+|respond\w+|hag[ao]\w*|hacer|sab\w+|prob\w+|mir\w+|"
-    r"gracias|favor|client[ea]s?|usuari[oa]s?|possible|posible|antes|before)\b"
+    r"gracias|favor|client[ea]s?|usuari[oa]s?|possible|posible|antes|before|us|soon|asap|urgent\w*|urgente\w*|pronto|"
+    r"writing|write|escrib\w+|nos|espero|hope|grateful|regards|saludos)\b"
 )
 """Words by which a person asks for help and says nothing of what with."""
 _STAMP = re.compile(
@@ -76,10 +78,16 @@ def subject(text: str) -> str:
 
 
 def views(text: str) -> tuple[str, ...]:
-    """What a story is searched for: its gist, then those of its sentences that say enough by themselves."""
+    """What a story is searched for: its gist, what it says of a code or a name, its sentences that say enough alone.
+
+    Where it names any, no sentence without one is searched for by itself, unless it asks.
+    """
     parts = _parts(text)
-    alone = [one for one in parts if one.endswith("?") or len(content(one)) >= _ALONE]
-    return tuple(dict.fromkeys([gist(text), *alone[:VIEWS]] if parts else ()))
+    named = [clause for one in parts if identifiers(one) for clause in _CLAUSE.split(one) if identifiers(clause)]
+    alone = [one for one in parts if _words(one) >= _ALONE and (one.endswith("?") or identifiers(one) or not named)]
+    return tuple(
+        dict.fromkeys([gist(text), *[one for one in [*named, *alone] if says_enough(one)][:VIEWS]] if parts else ())
+    )
 
 
 def in_view(question: Question, some: Sequence[str], search: Search, sure: float) -> SearchResult:
@@ -98,7 +106,12 @@ def in_view(question: Question, some: Sequence[str], search: Search, sure: float
 
 def says_enough(text: str) -> bool:
     """Whether words are left that say what it is about, besides those by which anybody asks for help."""
-    return len(content(_EMPTY.sub(" ", fold(text)))) >= _SAYS
+    return _words(text) >= _SAYS
+
+
+def _words(text: str) -> int:
+    """Words that mean something, besides those by which anybody asks for help."""
+    return len(content(_EMPTY.sub(" ", fold(text))))
 
 
 def _parts(text: str) -> list[str]:

@@ -46,6 +46,16 @@ def test_of_a_story_what_fails_is_searched_for_and_not_the_rest() -> None:
     assert "Qué le digo" not in " ".join(views(STORY))
 
 
+def test_of_a_story_that_names_a_code_its_clause_is_searched_for_and_never_the_plea_for_help() -> None:
+    story = (
+        "I am writing because since last Tuesday our boiler makes a strange noise whenever my colleague opens the tap, "
+        "and today it stopped completely and the display shows E10 blinking. My boss is angry. I already turned it off "
+        "and on. Could you please help us as soon as possible?"
+    )
+    assert views(story)[1:] == ("today it stopped completely and the display shows E10 blinking.",)
+    assert "help us" not in " ".join(views(story))
+
+
 def test_what_is_asked_in_a_story_comes_first_and_alone_is_what_later_questions_are_about() -> None:
     assert subject(TOLD) == "How do I move it to channel 11?"
     assert "does not reach the second floor" in gist(TOLD)
