@@ -142,8 +142,8 @@ class Assistant:
             return
         self.library.require(filters)
         quotes = mode == "auto" and not pinned and self._answerer.style(style) == "quote"
-        search = partial(self._search, language=language, filters=filters)
-        apart = taken_apart(question, history, search, self._refuse_below, self._turns, cancel)
+        as_asked = partial(self._search, language=language, filters=filters)
+        apart = taken_apart(question, history, as_asked, self._refuse_below, self._turns, cancel)
         if quotes and (each := (yield from apart)):
             ask = partial(
                 self.ask, filters=filters, language=language, tongue=tongue, cancel=cancel, style=style,

@@ -85,9 +85,8 @@ def views(text: str) -> tuple[str, ...]:
     parts = _parts(text)
     named = [clause for one in parts if identifiers(one) for clause in _CLAUSE.split(one) if identifiers(clause)]
     alone = [one for one in parts if _words(one) >= _ALONE and (one.endswith("?") or identifiers(one) or not named)]
-    return tuple(
-        dict.fromkeys([gist(text), *[one for one in [*named, *alone] if says_enough(one)][:VIEWS]] if parts else ())
-    )
+    telling = [one for one in (*named, *alone) if says_enough(one)]
+    return tuple(dict.fromkeys([gist(text), *telling[:VIEWS]])) if parts else ()
 
 
 def in_view(question: Question, some: Sequence[str], search: Search, sure: float) -> SearchResult:

@@ -53,8 +53,7 @@ def several(text: str) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     for piece in chain(*(_clauses(whole.strip()) for whole in pieces)):
-        own = len(found) < MOST and says_enough(piece) and (piece.endswith("?") or _BEGINS.match(plain(piece)))
-        if found and not (own and _asks(found[-1])):
+        if found and not (len(found) < MOST and _asks(piece) and _asks(found[-1])):
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)
@@ -121,7 +120,7 @@ def answered_apart(
                 complete = complete and event.complete
             elif not isinstance(event, Delta):
                 yield event
-        if len(given) < 1 or given[-1][0] != text:
+        if not given or given[-1][0] != text:
             return  # stopped while it waited
         history, before = [*history, Message("user", text)], given[-1][1].receipt
     answer = _joined(question, given)

