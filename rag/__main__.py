@@ -8,8 +8,8 @@ from ingest.interrupted import STOPPED, end_with
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The exit code; see `rag.command_line`."""
-    from rag import command_line
+    """The exit code; see `rag.cli.command_line`."""
+    from rag.cli import command_line
 
     return command_line.main(argv)
 

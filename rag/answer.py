@@ -14,26 +14,26 @@ from ingest.errors import WindowError
 from ingest.filters import Filters
 from ingest.library import Library
 from ingest.sentence_encoder import SentenceEncoder
-from rag.asked_row import with_rows
-from rag.beyond import favour_of, left_of, untold
 from rag.budget import SMALL_MODEL
 from rag.checking import Checker, Unsupported
 from rag.cite import cite
-from rag.confidence import DOUBTFUL, REFUSE_BELOW
 from rag.decline import declines
-from rag.entries import with_entries
 from rag.events import Answer, Answered, Citation, Delta, Event, Working
-from rag.figure_before import with_figures
-from rag.in_sections import in_sections
-from rag.instructing import as_evidence
+from rag.follow_ups.beyond import favour_of, left_of, untold
+from rag.guards.instructing import as_evidence
 from rag.listing import outdented
 from rag.llm import LLM, Usage
 from rag.no_model import cannot_write
 from rag.phrases import place, say
-from rag.procedure import whole_steps
-from rag.quote import Likelihood, beside_a_ticket, best_quotes
-from rag.quote_signals import Quote
+from rag.quotes.asked_row import with_rows
+from rag.quotes.best import Likelihood, beside_a_ticket, best_quotes
+from rag.quotes.entries import with_entries
+from rag.quotes.figure_before import with_figures
+from rag.quotes.in_sections import in_sections
+from rag.quotes.procedure import whole_steps
+from rag.quotes.signals import Quote
 from rag.rates import Rates
+from rag.search.confidence import DOUBTFUL, REFUSE_BELOW
 from rag.showing import unchecked, whole_sentences
 from rag.tickets.number import called, mentions
 from rag.tickets.solutions import with_solutions

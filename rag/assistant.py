@@ -23,33 +23,33 @@ from rag.budget import Reader
 from rag.chats.counts import cited_most
 from rag.chats.store import Chats
 from rag.checking import Unsupported
-from rag.confidence import REFUSE_BELOW
 from rag.costs import Memory, costs_of
 from rag.counting import BackgroundCounts
 from rag.courtesy import answered, courtesy
 from rag.digest import Digester
 from rag.events import Answer, Answered, Event, Planned
-from rag.guard import Guard, blocked, guarded, objection
+from rag.guards.guard import Guard, blocked, guarded, objection
+from rag.guards.suspicion import attempts_of_pages
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
 from rag.narrowing import named_in
 from rag.phrases import say
 from rag.plan import GLOBAL, PATIENCE, Before, Ranking, Request, Wish
-from rag.planner import Outlook, Planner
+from rag.planning.planner import Outlook, Planner
 from rag.prefix import PrefixStore
+from rag.prefixes.warm import Warming, warm, worth_warming
 from rag.question import understand
 from rag.rates import Rates
 from rag.receipts import receipt_of, timed
-from rag.reranker import Reranker
 from rag.retrieve import Retriever
+from rag.search.confidence import REFUSE_BELOW
+from rag.search.reranker import Reranker
 from rag.several import answered_apart, taken_apart
 from rag.sought import completed, found_for, left, searched
-from rag.summed_names import chosen_tickets
-from rag.suspicion import attempts_of_pages
+from rag.summaries.names import chosen_tickets
 from rag.turns import Turns, queued
 from rag.types import Message, Pin, Plan, Receipt, SearchResult, Style, Tokens
 from rag.unsearched import unsearched
-from rag.warm import Warming, warm, worth_warming
 
 CANDIDATES = 48
 """Passages that the planner chooses from."""
@@ -124,13 +124,13 @@ class Assistant:
 
         TomoError, before any Planned, when it cannot answer. It has its place in the line from the first event to the
         last: exhaust or close it before the same thread asks again. Cancelled while it waits, it ends without Planned.
-        A question that leans on `history` is completed from it before the search (see `rag.follow_up`); `before` is the
-        receipt of the conversation's last answer, whose document is gone on with. Only documents that pass `filters`
-        are read; `documents` (ids) are those to answer from, whole if they fit. `budget`: tokens of documents that are
-        read at most, 0 for Tomo's choice. `patience`: seconds to the first word that reading may take. `pinned` are
-        pages that are read in any case, beside the budget, however unsure the search is. When that is not enough, in
-        `auto`, another Planned says what is read. `tongue` is the reader's own, for what shows none ("RAID 5"). After
-        `cancel` the answer ends early with what there is. Thanks and greetings are not searched for.
+        A question that leans on `history` is completed from it (`rag.follow_ups.complete`) before the search; `before`
+        is the receipt of the conversation's last answer, whose document is gone on with. Only documents that pass
+        `filters` are read; `documents` (ids) are those to answer from, whole if they fit. `budget`: tokens of documents
+        that are read at most, 0 for Tomo's choice. `patience`: seconds to the first word that reading may take.
+        `pinned` are pages that are read in any case, beside the budget, however unsure the search is. When that is not
+        enough, in `auto`, another Planned says what is read. `tongue` is the reader's own, for what shows none ("RAID
+        5"). After `cancel` the answer ends early with what there is. Thanks and greetings are not searched for.
         """
         started, asked = time.perf_counter(), understand(question, language)
         filters = replace(filters, documents=tuple(documents) or filters.documents)

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from ingest.lexical import fold
-from rag.spellings import UNIT, pattern
+from rag.search.spellings import UNIT, pattern
 
 NOUN = (
     r"(?:err(?:or(?:es|s)?)?|codigos?|codes?|faults?|fall[oa]s?|averias?|alarm(?:as?|s)?|avisos?|warnings?|mensajes?|"

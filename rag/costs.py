@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ingest.settings import Settings
 from rag.budget import Costs, Prefix
-from rag.engine import default_threads
-from rag.gguf import read_gguf
+from rag.llama.engine import default_threads
+from rag.llama.gguf import read_gguf
 from rag.llm import LLM
 from rag.prefix import PrefixStore
 from rag.rates import Rates, Shape, rates_key

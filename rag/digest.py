@@ -10,12 +10,12 @@ from ingest.embed import Embedder
 from ingest.library import Library
 from rag.checking import Checker, Unsupported
 from rag.cite import cite
-from rag.compare import compare
-from rag.compare_text import open_book, show
+from rag.comparing.differences import compare
+from rag.comparing.text import open_book, show
 from rag.events import Answer, Answered, Delta, Event, Working
-from rag.instructing import as_evidence
+from rag.guards.instructing import as_evidence
 from rag.llm import LLM
-from rag.summarise import Summariser, Summary
+from rag.summaries.summarise import Summariser, Summary
 from rag.types import Passage, Question, Receipt, Style
 
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from time import perf_counter
 
 from ingest.errors import ModelError, SettingsError, WindowError
-from rag.generation import Generation, Meter, TextStream, shared_prefix
-from rag.kv import KVShape, kv_bytes
+from rag.llama.generation import Generation, Meter, TextStream, shared_prefix
+from rag.llama.kv import KVShape, kv_bytes
 from rag.llm import check_room
 from rag.turns import Turns
 from rag.types import Held, Keep, Message, WindowLimit

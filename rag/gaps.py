@@ -13,8 +13,8 @@ from functools import lru_cache
 from ingest.language import detect
 from ingest.lexical import content_words, fold, stems
 from rag.chats.counts import Unanswered
-from rag.more import wants_more
-from rag.stuck import stuck
+from rag.follow_ups.more import wants_more
+from rag.follow_ups.stuck import stuck
 
 ALIKE = 0.6
 """Shared words, of all the words of two questions, from which on they ask for the same."""

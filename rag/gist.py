@@ -12,7 +12,7 @@ from dataclasses import replace
 from ingest.lexical import fold
 from ingest.sentences import sentences
 from rag.complaint import is_log, without_manners
-from rag.leaning import content
+from rag.follow_ups.leaning import content
 from rag.question import identifiers
 from rag.types import Question, SearchResult
 

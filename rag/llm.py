@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest.errors import SettingsError, WindowError
-from rag.cache import WORTH_SECONDS, Disk, Prompt, PromptCache
-from rag.engine import Context, Sampler, Weights, default_threads
-from rag.generation import Generation, Meter, TextStream, Usage
-from rag.gguf import fingerprint, read_gguf
-from rag.identity import identity_of
-from rag.kv import kv_bytes
-from rag.memory import free_memory
+from rag.llama.cache import WORTH_SECONDS, Disk, Prompt, PromptCache
+from rag.llama.engine import Context, Sampler, Weights, default_threads
+from rag.llama.generation import Generation, Meter, TextStream, Usage
+from rag.llama.gguf import fingerprint, read_gguf
+from rag.llama.identity import identity_of
+from rag.llama.kv import kv_bytes
+from rag.llama.memory import free_memory
+from rag.llama.scoring import SCORE_SEQUENCES, SCORE_WINDOW, pack, score
+from rag.llama.template import Template
+from rag.llama.window import choose_window
 from rag.prefix import PrefixStore
-from rag.scoring import SCORE_SEQUENCES, SCORE_WINDOW, pack, score
-from rag.template import Template
 from rag.turns import Turns
 from rag.types import Held, Keep, Message, WindowLimit
-from rag.window import choose_window
 
 __all__ = ["LLM", "Generation", "LlamaCpp", "Usage"]
 

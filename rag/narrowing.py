@@ -8,12 +8,12 @@ from dataclasses import replace
 from ingest.filters import Filters
 from ingest.lexical import any_of, content_words, fold, terms
 from ingest.library import Library
-from rag.compare_names import compared
-from rag.confidence import DOUBTFUL
+from rag.comparing.names import compared
 from rag.plan import Wish
-from rag.planner import MOST_WHOLE
+from rag.planning.planner import MOST_WHOLE
 from rag.question import asks_for_changes, understand
-from rag.summed_names import asks_for_tickets, status_asked, summed_up
+from rag.search.confidence import DOUBTFUL
+from rag.summaries.names import asks_for_tickets, status_asked, summed_up
 from rag.tickets.number import asks_for_all, mentions, numbered
 from rag.types import Question, SearchResult
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest.errors import ModelError
 from rag.counting import TOKENS_A_CHARACTER
-from rag.generation import Generation
+from rag.llama.generation import Generation
 from rag.types import Held, Keep, Message, WindowLimit
 
 WINDOW = 8192

@@ -8,10 +8,10 @@ from ingest.sentence_encoder import SentenceEncoder, UniversalSentenceEncoder
 from ingest.settings import Settings
 from rag.assistant import Assistant
 from rag.costs import open_rates
-from rag.guard import open_guards
-from rag.learnt import FILE as LEARNT
-from rag.reranker import CrossEncoderReranker, Reranker
+from rag.guards.guard import open_guards
 from rag.retrieve import Retriever
+from rag.search.learnt import FILE as LEARNT
+from rag.search.reranker import CrossEncoderReranker, Reranker
 
 
 def open_searcher(settings: Settings, report: Report) -> Retriever:
@@ -41,11 +41,11 @@ def open_assistant(settings: Settings, report: Report = lambda line: None) -> As
 
     Without any model to answer it quotes, which `report` is told.
     """
-    from rag.calibrate import open_way
-    from rag.keeping import open_prefixes
+    from rag.llama.calibrate import open_way
     from rag.llm import LlamaCpp
     from rag.models import answering_llm, answers_here, require_model
     from rag.no_model import WINDOW, NoModel, cannot_write
+    from rag.prefixes.keeping import open_prefixes
 
     require_model(settings)
     guards = open_guards(settings)

@@ -9,8 +9,8 @@ from typing import Literal
 from ingest.errors import WindowError
 from rag.budget import Reader, Room, affordable, effective_context, estimate
 from rag.phrases import say
-from rag.scope import NoScope, Scope, Whole
-from rag.too_much import limit_of, numbers_of, too_large
+from rag.planning.scope import NoScope, Scope, Whole
+from rag.planning.too_much import limit_of, numbers_of, too_large
 from rag.types import Estimate, Mode, Passage, Pin, PrefixState, Question
 
 Wish = Literal["auto", "document", "sections", "passages", "summary"]

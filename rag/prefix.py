@@ -20,9 +20,9 @@ from pathlib import Path
 from ingest import prefixes
 from ingest.prefixes import PrefixHeader
 from ingest.space import size as readable
-from rag.prefix_key import Found, Identity, blocks, checksum, key_of, match, supersedes
+from rag.prefixes.key import Found, Identity, blocks, checksum, key_of, match, supersedes
+from rag.prefixes.worth import least_worth
 from rag.types import Keep
-from rag.worth import least_worth
 
 LEAST_TOKENS = 512
 """Shorter prefixes are computed again: that takes a second or two."""

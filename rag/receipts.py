@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from rag.budget import Reader
 from rag.events import Answered, Delta, Event, Planned
-from rag.planner import Outlook
-from rag.suspicion import attempts
+from rag.guards.suspicion import attempts
+from rag.planning.planner import Outlook
 from rag.types import Estimate, Plan, Receipt, SearchResult, Seconds
 
 

@@ -20,19 +20,19 @@ from ingest.lexical import Term, terms, words
 from ingest.library import Library
 from ingest.records import DocumentRow
 from ingest.vectors import Vector, VectorStore
-from rag.asked import Asked
-from rag.centre import Centre
-from rag.confidence import Signals, probability, signals
-from rag.joining import Joiner
-from rag.kinds import Kinds, kinds_key, learn, load_kinds
-from rag.learnt import learnt
-from rag.nearest import compared, nearest_among
-from rag.probes import load, probe, probes_key
-from rag.ranking import rank, reranked, score
-from rag.reranker import Reranker
-from rag.revisions import superseded
-from rag.signals import Matrix, measure, shortlist
-from rag.spellings import is_code, pattern, spellings
+from rag.search.asked import Asked
+from rag.search.centre import Centre
+from rag.search.confidence import Signals, probability, signals
+from rag.search.joining import Joiner
+from rag.search.kinds import Kinds, kinds_key, learn, load_kinds
+from rag.search.learnt import learnt
+from rag.search.nearest import compared, nearest_among
+from rag.search.probes import load, probe, probes_key
+from rag.search.ranking import rank, reranked, score
+from rag.search.reranker import Reranker
+from rag.search.revisions import superseded
+from rag.search.signals import Matrix, measure, shortlist
+from rag.search.spellings import is_code, pattern, spellings
 from rag.types import Question, SearchResult
 
 LOG = logging.getLogger(__name__)

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Protocol
 
 from rag.events import Answer, Answered, Citation, Delta, Event
-from rag.follow_up import complete
+from rag.follow_ups.complete import complete
+from rag.follow_ups.leaning import plain
+from rag.follow_ups.leaning_patterns import STRIP
 from rag.gist import says_enough
-from rag.leaning import plain
-from rag.leaning_patterns import STRIP
 from rag.phrases import say
 from rag.turns import Turns, queued
 from rag.types import Message, Passage, Question, Receipt, SearchResult

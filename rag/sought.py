@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from ingest.filters import Filters
 from ingest.library import Library
 from ingest.types import Language
-from rag.beyond import beyond
+from rag.follow_ups.beyond import beyond
+from rag.follow_ups.in_language import in_wished
+from rag.follow_ups.more import told
+from rag.follow_ups.rewrite import standalone
 from rag.gist import Search, in_view, views
-from rag.in_language import in_wished
 from rag.llm import LLM
-from rag.more import told
 from rag.narrowing import narrowed, of_number, without_anybody
 from rag.plan import Before, Wish
 from rag.question import understand
-from rag.rewrite import standalone
-from rag.summed_names import still_summed_up
+from rag.summaries.names import still_summed_up
 from rag.types import Message, Question, SearchResult, Style
 
 

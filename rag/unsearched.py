@@ -7,8 +7,8 @@ from datetime import date
 
 from ingest.library import Library
 from rag.events import Event
+from rag.follow_ups.recall import recalled
 from rag.llm import LLM
-from rag.recall import recalled
 from rag.retrieve import Retriever
 from rag.sought import Sought
 from rag.tickets.alike import alike

@@ -16,9 +16,9 @@ from ingest.settings import Settings
 from ingest.types import Chunk, Document, Fields, Language, Page
 from rag.events import Answer, Answered, Citation, Delta, Event, Planned, Working
 from rag.loaded import Loaded
+from rag.prefixes.warm import Warming
 from rag.question import understand
 from rag.types import LeftOut, Message, Mode, Passage, Pin, PrefixState, Receipt, SearchResult, Seconds, Tokens
-from rag.warm import Warming
 
 QUOTE = "Hold the power button for ten seconds."
 MANUAL = Document(

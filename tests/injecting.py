@@ -18,7 +18,7 @@ from ingest.sentences import sentences
 from rag.assistant import Assistant
 from rag.events import Answer, Answered, Delta
 from rag.fakes import FakeLLM
-from rag.generation import Generation
+from rag.llama.generation import Generation
 from rag.page.sanitise import block, inline, literal
 from rag.types import Keep, Message
 from tests.make_files import pdf

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.budget import Costs, Reader
-from rag.filling import Filler, Widen, room_for
 from rag.plan import Choice, Ranking, Request, Wish, choose
+from rag.planning.filling import Filler, Widen, room_for
+from rag.planning.scope import Scope, Whole
 from rag.question import understand
-from rag.scope import Scope, Whole
 from rag.types import Message, Passage, Plan, Style
 
 SEPARATORS = re.compile(r"(?<=\d)[,\u202f](?=\d{3})")

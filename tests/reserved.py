@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rag.engine import Context, Weights
-from rag.gguf import GGUFInfo
+from rag.llama.engine import Context, Weights
+from rag.llama.gguf import GGUFInfo
 
 MIB = 1 << 20
 _LINE = re.compile(r"(KV|compute) buffer size =\s+([\d.]+) MiB")

@@ -19,10 +19,10 @@ from ingest.sentences import sentences
 from ingest.split import Splitter
 from ingest.types import Chunk, Document, Language, Section
 from ingest.vectors import MemoryStore
-from rag.asked import Asked
-from rag.centre import Centre
 from rag.question import understand
 from rag.retrieve import Retriever
+from rag.search.asked import Asked
+from rag.search.centre import Centre
 from tests.fakes import count_words, manual
 
 SPLITTER = Splitter(count_words, 40)

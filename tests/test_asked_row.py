@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from ingest.types import Language, Page
-from rag.asked_row import with_rows
 from rag.question import understand
-from rag.quote_signals import Quote
+from rag.quotes.asked_row import with_rows
+from rag.quotes.signals import Quote
 from rag.types import Passage
 
 PUMPS = "Data\tP1\tP2\nWeight\t7 kg\t9 kg\nTank capacity\t1 l\t2 l\nNoise of the pump\t58 dB\t61 dB"

@@ -23,9 +23,9 @@ from rag.assistant import Assistant
 from rag.counting import BackgroundCounts
 from rag.events import Answer, Answered, Delta, Event, Planned
 from rag.fakes import FakeLLM
+from rag.llama.scoring import SCORE_WINDOW
 from rag.llm import LlamaCpp
 from rag.plan import Wish
-from rag.scoring import SCORE_WINDOW
 from rag.types import Message, Pin
 from tests.fakes import make_tools
 from tests.make_gguf import tiny_llama

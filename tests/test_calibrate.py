@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ingest.errors import ModelError, SettingsError
 from ingest.settings import Settings
 from ingest.visible import line
-from rag.calibrate import (
+from rag.llama.calibrate import (
     PLAIN,
     WAYS,
     Way,
@@ -28,10 +28,10 @@ from rag.calibrate import (
     read_calibrations,
     ways_set,
 )
-from rag.gguf import GGUFInfo, read_gguf
-from rag.kv import total_bytes
+from rag.llama.gguf import GGUFInfo, read_gguf
+from rag.llama.kv import total_bytes
+from rag.llama.speed import MAX_DRIFT, Speed
 from rag.llm import LlamaCpp
-from rag.speed import MAX_DRIFT, Speed
 from rag.telling import told
 from rag.types import Message
 from tests.make_gguf import Shape, tiny_llama, tiny_llama4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.catalogue import BITS_PER_WEIGHT, LENGTHS, LLAMAS
-from rag.kv import kv_bytes
+from rag.llama.kv import kv_bytes
+from rag.shelf.catalogue import BITS_PER_WEIGHT, LENGTHS, LLAMAS
 
 GIB = 2**30
 BY_NAME = {llama.name: llama for llama in LLAMAS}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ingest.embed import HashEmbedder
-from rag.centre import Centre, unit
-from rag.probes import PROBES, probe
+from rag.search.centre import Centre, unit
+from rag.search.probes import PROBES, probe
 from tests.searching import Tinted, something
 
 ENGLISH = "The Zeppelin has its Helium valve beside the Gondola."

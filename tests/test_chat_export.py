@@ -24,12 +24,12 @@ from rag.chats.as_json import load
 from rag.chats.export import Format, answer_text, as_json, as_pdf, blocks, export_file
 from rag.chats.store import Chats
 from rag.chats.types import Conversation, Rating, Request, Turn
+from rag.drawing.pdf import MARGIN, PAPER, Paragraph, broken, make_pdf
+from rag.drawing.pdf_fonts import SIGN, encode, width
 from rag.evaluation.askable import part
 from rag.evaluation.from_feedback import questions, write_questions
 from rag.evaluation.questions_file import read_items
 from rag.events import Answer, Claim
-from rag.pdf import MARGIN, PAPER, Paragraph, broken, make_pdf
-from rag.pdf_fonts import SIGN, encode, width
 from rag.types import Attempt, Mode
 from tests.fakes_assistant import MANUAL, QUOTE, citation, fill, receipt
 from tests.hostile import HOSTILE

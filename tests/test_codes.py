@@ -13,11 +13,11 @@ from ingest.types import Page, Section
 from ingest.vectors import MemoryStore
 from rag.assistant import Assistant
 from rag.codes import stands
-from rag.confidence import probability
-from rag.entries import with_entries
 from rag.fakes import FakeLLM
 from rag.question import understand
-from rag.quote_signals import Quote
+from rag.quotes.entries import with_entries
+from rag.quotes.signals import Quote
+from rag.search.confidence import probability
 from rag.types import Passage
 from tests.searching import EMBEDDER, embed, guide, searcher, store
 

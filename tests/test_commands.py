@@ -348,9 +348,9 @@ runpy.run_module({package!r}, run_name="__main__", alter_sys=True)
 @pytest.mark.parametrize(
     ("package", "at", "said"),
     [
-        ("rag", "rag.command_line", "Stopped."),
+        ("rag", "rag.cli.command_line", "Stopped."),
         ("rag", "ingest.settings", "Stopped."),
-        ("rag", "rag.commands", "Stopped."),
+        ("rag", "rag.cli.commands", "Stopped."),
         ("ingest", "ingest.command_line", "Stopped. What is done is kept; the same command goes on from here."),
         ("ingest", "ingest.settings", "Stopped. What is done is kept; the same command goes on from here."),
         ("ingest", "ingest.opening", "Stopped. What is done is kept; the same command goes on from here."),

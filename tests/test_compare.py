@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ingest.records import DocumentRow
 from ingest.types import Fields, Language, Page, Section
 from rag.cite import cite, folded
-from rag.compare import Book, Comparison, compare
-from rag.compare_names import which_documents
-from rag.compare_text import APART, LINES, show
+from rag.comparing.differences import Book, Comparison, compare
+from rag.comparing.names import which_documents
+from rag.comparing.text import APART, LINES, show
 from rag.marks import marks
 
 

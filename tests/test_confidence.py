@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.filters import Filters
-from rag.centre import Centre
-from rag.confidence import _ELSEWHERE, _NOWHERE, AGAINST, REFUSE_BELOW, Signals, probability, signals
-from rag.probes import probe
 from rag.question import understand
-from rag.ranking import score
-from rag.signals import NAMES, measure
+from rag.search.centre import Centre
+from rag.search.confidence import _ELSEWHERE, _NOWHERE, AGAINST, REFUSE_BELOW, Signals, probability, signals
+from rag.search.probes import probe
+from rag.search.ranking import score
+from rag.search.signals import NAMES, measure
 from tests.searching import EMBEDDER, asked, evidence, guide, searcher
 
 CENTRE = Centre(probe(EMBEDDER))

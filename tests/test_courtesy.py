@@ -16,12 +16,12 @@ from rag.chats.counts import confidences
 from rag.chats.export import blocks
 from rag.chats.store import Chats
 from rag.chats.types import Conversation, Request, Turn
+from rag.cli.printing import print_answer
 from rag.courtesy import SAID, courtesy
 from rag.events import Answer, Answered, Event, Planned
 from rag.fakes import FakeLLM
-from rag.follow_up import complete
+from rag.follow_ups.complete import complete
 from rag.page.answers import Chat
-from rag.printing import print_answer
 from rag.types import Message, SearchResult
 from tests.fakes import make_tools
 from tests.fakes_assistant import citation, receipt

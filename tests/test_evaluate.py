@@ -21,7 +21,7 @@ from ingest.library import Library
 from ingest.types import Fields
 from ingest.vectors import MemoryStore
 from rag.__main__ import main
-from rag.commands import read_questions
+from rag.cli.commands import read_questions
 from rag.evaluation.askable import part
 from rag.evaluation.command import evaluate_with, require_some
 from rag.evaluation.log import log_path, runs

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.charts import Bar, Row, Series, bar_chart, histogram
+from rag.drawing.charts import Bar, Row, Series, bar_chart, histogram
 from rag.evaluation.askable import Asking, Unasked
 from rag.evaluation.questions_file import Item, Place
 from rag.evaluation.report import LISTED, Measured, report

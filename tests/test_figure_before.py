@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ingest.types import Kind, Language
-from rag.figure_before import FARTHEST, with_figures
 from rag.question import understand
-from rag.quote_signals import Quote
+from rag.quotes.figure_before import FARTHEST, with_figures
+from rag.quotes.signals import Quote
 from rag.types import Passage
 
 EN = (

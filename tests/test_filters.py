@@ -21,9 +21,9 @@ from ingest.split import Splitter
 from ingest.types import Document
 from ingest.vectors import ChromaStore, MemoryStore, VectorStore
 from rag.__main__ import main
-from rag.nearest import nearest_among
 from rag.question import understand
 from rag.retrieve import Retriever
+from rag.search.nearest import nearest_among
 from tests.fakes import count_words, manual, ticket
 
 SPLITTER = Splitter(count_words, 40)

@@ -16,9 +16,9 @@ from ingest.pipeline import Tools, ingest
 from rag.assistant import Assistant
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
-from rag.follow_up import BOUND, complete
-from rag.leaning import plain
-from rag.rewrite import is_sound, standalone
+from rag.follow_ups.complete import BOUND, complete
+from rag.follow_ups.leaning import plain
+from rag.follow_ups.rewrite import is_sound, standalone
 from rag.types import Message
 from tests.fakes import make_tools
 from tests.follow_up_cases import DEPENDENT, HELD_OUT_DEPENDENT, HELD_OUT_STANDING, STANDING, Case

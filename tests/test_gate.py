@@ -19,10 +19,10 @@ from streamlit.testing.v1 import AppTest
 
 from ingest.errors import SettingsError
 from ingest.settings import ROOT
-from rag.gate import FIRST_WAIT, FORGET, FREE_TRIES, LONGEST_WAIT, is_loopback, make_secret, opens, wait
+from rag.access.gate import FIRST_WAIT, FORGET, FREE_TRIES, LONGEST_WAIT, is_loopback, make_secret, opens, wait
+from rag.access.passes import LIFE, MOST, Passes
+from rag.access.password import NAME, read_secret, remove_secret, write_secret
 from rag.page.door import Door
-from rag.passes import LIFE, MOST, Passes
-from rag.password import NAME, read_secret, remove_secret, write_secret
 from tests.fakes_assistant import MANUAL, fill
 
 PASSWORD = "tres gatos y una ñ"

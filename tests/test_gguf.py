@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ModelError
-from rag.gguf import fingerprint, read_gguf
-from rag.kv import kv_bytes
+from rag.llama.gguf import fingerprint, read_gguf
+from rag.llama.kv import kv_bytes
 
 BASE: dict[str, object] = {
     "general.architecture": "llama",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.follow_up import complete
+from rag.follow_ups.complete import complete
 from rag.gist import gist, in_view, subject, views
 from rag.question import understand
 from rag.types import Message, Question, SearchResult

@@ -10,9 +10,9 @@ import pytest
 from ingest.glossary import PAIRS, entries
 from ingest.lexical import Term, any_of, fold, stems, terms, translated, words
 from ingest.types import Language
-from rag.asked import TRANSLATED
 from rag.question import understand
-from rag.signals import NAMES, measure
+from rag.search.asked import TRANSLATED
+from rag.search.signals import NAMES, measure
 from tests.searching import asked, evidence, guide, searcher
 from tests.test_signals import CENTRE
 

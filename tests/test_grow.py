@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.sentences import sentences
-from rag.grow import LONGEST, grow, parts
+from rag.quotes.grow import LONGEST, grow, parts
 
 TEXT = st.text(alphabet="ab .\n-1)ñ|\t$#:", max_size=1200)
 LINE = (

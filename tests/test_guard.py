@@ -19,7 +19,7 @@ from ingest.settings import Settings
 from rag.assistant import Assistant
 from rag.events import Answer, Answered, Delta
 from rag.fakes import FakeLLM
-from rag.guard import CATEGORIES, TEMPLATE, Guard, LlamaGuard, Verdict, WordGuard, open_guards, read_verdict
+from rag.guards.guard import CATEGORIES, TEMPLATE, Guard, LlamaGuard, Verdict, WordGuard, open_guards, read_verdict
 from rag.llm import LlamaCpp
 from rag.prompt import render_guard
 from rag.types import Message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.history import recall
+from rag.planning.history import recall
 from rag.types import Message
 from tests.planning import count, count_prompt
 

@@ -15,8 +15,8 @@ from ingest.vectors import MemoryStore
 from rag.assistant import Assistant
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
-from rag.follow_up import complete
-from rag.in_language import wished_language
+from rag.follow_ups.complete import complete
+from rag.follow_ups.in_language import wished_language
 from rag.types import Message
 from tests.searching import EMBEDDER, embed, guide, store
 

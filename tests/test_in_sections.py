@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.types import Section
-from rag.in_sections import BESIDE, in_sections
+from rag.quotes.in_sections import BESIDE, in_sections
 from rag.types import Passage
 
 TEXT = "Guide\n\nWelcome.\n\nCleaning\n\nWipe it.\n\nParts\n\nFilters\n\nA filter costs a coin."

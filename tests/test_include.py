@@ -15,12 +15,12 @@ from ingest.library import Library
 from ingest.records import FileRecord
 from ingest.types import Chunk, Document, Page, Section
 from rag.chats.types import Request
-from rag.commands import pin_of
-from rag.include import including
+from rag.cli.commands import pin_of
 from rag.plan import Ranking, Wish
 from rag.plan import Request as Asked
-from rag.planner import Planner
-from rag.sections import LARGEST
+from rag.planning.include import including
+from rag.planning.planner import Planner
+from rag.planning.sections import LARGEST
 from rag.types import LeftOut, Passage, Pin, Plan
 from tests.fakes_assistant import receipt
 from tests.planning import QUESTION, SEPARATORS, count, reader

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from ingest.errors import LibraryBusy, LibraryError
 from ingest.settings import ROOT, Settings
-from rag.charts_in_time import Column, Line, Part, Point, ceiling, columns, lines
 from rag.chats.counts import Day, Unanswered, by_day, confidences, state
 from rag.chats.store import ChatFile, Chats
 from rag.chats.types import Request, Turn
+from rag.drawing.charts_in_time import Column, Line, Part, Point, ceiling, columns, lines
 from rag.evaluation.askable import Asking
 from rag.evaluation.log import BINS, Run, binned, comparable, fingerprint, keep, log_path, run_of, runs
 from rag.evaluation.questions_file import Item, Place

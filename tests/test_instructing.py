@@ -18,9 +18,9 @@ from rag.assistant import Assistant
 from rag.checking import Checker
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
-from rag.instructing import as_evidence, instructing, instructs
+from rag.guards.instructing import as_evidence, instructing, instructs
 from rag.question import understand
-from rag.quote import best_quotes
+from rag.quotes.best import best_quotes
 from rag.types import Passage
 from tests.fakes import make_tools
 from tests.injecting import CARRIERS, ROWS, attacks, write_files

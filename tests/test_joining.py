@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from ingest.library import Library
 from ingest.types import Document
-from rag.commands import search_json
-from rag.joining import MOST_JOINED, NEIGHBOUR, Joiner, joined
+from rag.cli.commands import search_json
 from rag.question import understand
-from rag.ranking import Ranked
+from rag.search.joining import MOST_JOINED, NEIGHBOUR, Joiner, joined
+from rag.search.ranking import Ranked
 from rag.types import Passage
 from tests.searching import evidence, guide, searcher, store
 

@@ -15,12 +15,12 @@ from ingest.embed import Embedder, HashEmbedder, Vectors
 from ingest.library import Library
 from ingest.opening import open_embedder
 from ingest.settings import read_settings
-from rag.kind_examples import EXAMPLES
-from rag.kinds import KINDS, NEVER, SURE, kinds_key, learn, left_out, load_kinds
-from rag.kinds import embedded as embedded_examples
-from rag.learnt import learnt
 from rag.question import understand
 from rag.retrieve import Retriever
+from rag.search.kind_examples import EXAMPLES
+from rag.search.kinds import KINDS, NEVER, SURE, kinds_key, learn, left_out, load_kinds
+from rag.search.kinds import embedded as embedded_examples
+from rag.search.learnt import learnt
 from tests.searching import guide, searcher
 
 PUMP = guide("A", "Hold the green button to restart the pump.")

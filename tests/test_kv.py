@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ingest.errors import ModelError
 from ingest.ggml import KV_TYPES
-from rag.attention import PATTERNS, kv_shape
-from rag.kv import (
+from rag.llama.attention import PATTERNS, kv_shape
+from rag.llama.kv import (
     BATCH,
     TAKEN_BACK,
     Footprint,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.follow_up import complete
-from rag.listed_ones import of_list
+from rag.follow_ups.complete import complete
+from rag.follow_ups.listed_ones import of_list
 from rag.types import Message
 
 LIST = (

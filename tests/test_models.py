@@ -14,10 +14,10 @@ import pytest
 from ingest.counting import STEM
 from ingest.errors import ModelError, SettingsError
 from ingest.settings import Settings
-from rag.calibrate import ways_set
-from rag.gguf import read_gguf
-from rag.model_shelf import shelved
+from rag.llama.calibrate import ways_set
+from rag.llama.gguf import read_gguf
 from rag.models import ABANDONED, PACKAGE, bytes_needed, find_models, fits, packaged_llm, prepare_llm, require_room
+from rag.shelf.fits import shelved
 from tests.make_gguf import tiny_llama
 from tests.test_gguf import BASE, gguf, written
 

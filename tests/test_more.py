@@ -8,10 +8,10 @@ import pytest
 
 from ingest.pipeline import ingest
 from rag.assistant import Assistant
-from rag.beyond import beyond
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
-from rag.more import told, unsaid, wants_more
+from rag.follow_ups.beyond import beyond
+from rag.follow_ups.more import told, unsaid, wants_more
 from rag.types import Message
 from tests.fakes import make_tools
 

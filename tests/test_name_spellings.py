@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.spellings import pattern, spellings
+from rag.search.spellings import pattern, spellings
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from ingest.settings import Settings
-from rag.no_network import foreign, startup_file
-from rag.offline import OWN_NETWORK, Attempt, attempts, examine_offline, judge, own_network
-from rag.offline_worker import PROBE
+from rag.offline.check import OWN_NETWORK, Attempt, attempts, examine_offline, judge, own_network
+from rag.offline.no_network import foreign, startup_file
+from rag.offline.worker import PROBE
 
 TRIES = {
     "urllib": "import urllib.request; urllib.request.urlopen('http://example.invalid/x')",
@@ -97,7 +97,7 @@ def test_a_step_is_good_only_when_it_worked_in_silence(
 @pytest.mark.skipif(not own_network(), reason="no network namespace to be had")
 def test_c_code_is_counted_by_the_kernel() -> None:
     code = (
-        "import ctypes, struct, json; from rag.offline_worker import _unrouted, _raise_loopback; _raise_loopback()\n"
+        "import ctypes, struct, json; from rag.offline.worker import _unrouted, _raise_loopback; _raise_loopback()\n"
         "before = _unrouted(); libc = ctypes.CDLL(None); s = libc.socket(2, 1, 0)\n"
         "libc.connect(s, struct.pack('<H', 2) + struct.pack('>H', 80) + bytes((192, 0, 2, 7)) + bytes(8), 16)\n"
         "print(_unrouted() - before)"

@@ -17,13 +17,13 @@ from ingest.settings import Settings
 from rag.assistant import Assistant
 from rag.chats.store import Chats
 from rag.chats.types import Request
+from rag.cli.printing import print_answer
 from rag.events import Event, Queued
 from rag.page.answers import Chat, Progress
 from rag.page.desk import Desk
 from rag.page.progress import seconds_left, status
 from rag.page.strings import Say, Tongue
-from rag.printing import print_answer
-from rag.scope import NoScope
+from rag.planning.scope import NoScope
 from rag.types import Estimate
 from tests.fakes import make_tools
 from tests.fakes_assistant import receipt

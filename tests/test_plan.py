@@ -9,10 +9,10 @@ import pytest
 
 from ingest.errors import SettingsError, WindowError
 from rag.budget import Costs, Prefix
-from rag.filling import room_for
 from rag.plan import LEAST, Before, Choice, Ranking, Request, Wish, choose, widened
+from rag.planning.filling import room_for
+from rag.planning.scope import Scope, Whole, dominant
 from rag.question import understand
-from rag.scope import Scope, Whole, dominant
 from rag.types import Mode, Style
 from tests.planning import QUESTION, chosen, filled, passage, reader
 

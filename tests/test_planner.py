@@ -12,7 +12,7 @@ from ingest.library import Library
 from rag.budget import Reader
 from rag.fakes import FakeLLM
 from rag.plan import Before, Ranking, Request
-from rag.planner import Planner
+from rag.planning.planner import Planner
 from rag.types import Passage
 from tests.bench.planning import bench_planning
 from tests.catalogue import PAGES, fill_catalogue, name, rankings

@@ -20,12 +20,12 @@ from ingest import prefixes
 from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.prefixes import PrefixHeader, headers, sweep
-from rag.kv import BATCH
+from rag.llama.kv import BATCH
 from rag.prefix import LEAST_TOKENS, PrefixStore
-from rag.prefix_check import check_prefixes
-from rag.prefix_key import blocks, key_of, match, supersedes
+from rag.prefixes.check import check_prefixes
+from rag.prefixes.key import blocks, key_of, match, supersedes
+from rag.prefixes.worth import HALF_LIFE, least_worth, worth
 from rag.types import Keep
-from rag.worth import HALF_LIFE, least_worth, worth
 from tests.fakes import make_tools
 
 IDENTITY = {"model": "abc", "kv": "f16"}

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from ingest.embed import HashEmbedder, Vectors
-from rag.centre import Centre
-from rag.probes import PROBES, load, probe, probes_key
 from rag.question import understand
 from rag.retrieve import Retriever
+from rag.search.centre import Centre
+from rag.search.probes import PROBES, load, probe, probes_key
 from tests.searching import EMBEDDER, guide, searcher, something
 
 PUMP = guide("A", "Hold the green button to restart the pump.")

@@ -12,8 +12,8 @@ from ingest.types import Language, Page, Section
 from ingest.vectors import MemoryStore
 from rag.assistant import Assistant
 from rag.fakes import FakeLLM
-from rag.procedure import WHOLE, whole_steps
-from rag.quote_signals import Quote, Rest
+from rag.quotes.procedure import WHOLE, whole_steps
+from rag.quotes.signals import Quote, Rest
 from rag.types import Passage
 from tests.searching import EMBEDDER, embed, guide, store
 

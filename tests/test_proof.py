@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from ingest.library import Library
-from rag.keeping import Trust
-from rag.kv import KVShape
+from rag.llama.kv import KVShape
 from rag.llm import LlamaCpp
-from rag.prefix_check import check_prefixes
-from rag.prefix_key import key_of
-from rag.proof import FILE, Proof, Run, proofs, prove, proved, why_not
+from rag.prefixes.check import check_prefixes
+from rag.prefixes.keeping import Trust
+from rag.prefixes.key import key_of
+from rag.prefixes.proof import FILE, Proof, Run, proofs, prove, proved, why_not
 from tests.make_gguf import tiny_llama, tiny_llama4
 
 IDENTITY = {"model": "abc"}

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from ingest.embed import HashEmbedder, Vectors
 from ingest.sentences import sentences
 from ingest.types import Language
-from rag.asked import TRANSLATED
 from rag.question import understand
-from rag.quote import SHORT_LIST, SHOWN, Stored, best_quotes
-from rag.quote_signals import WEIGHTS, Quote, Words, measure
+from rag.quotes.best import SHORT_LIST, SHOWN, Stored, best_quotes
+from rag.quotes.signals import WEIGHTS, Quote, Words, measure
+from rag.search.asked import TRANSLATED
 from rag.types import Passage
 
 TEXT = st.text(alphabet="ab .\n-1)ñ|", max_size=400)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from ingest.evidence import Evidence
 from ingest.library import Library
 from ingest.vectors import MemoryStore
-from rag.centre import Centre
 from rag.contents import is_contents
-from rag.probes import probe
 from rag.question import understand
-from rag.ranking import _SURPLUS, OLD_REVISION, WEIGHTS, Ranked, rank, score
 from rag.retrieve import Retriever
-from rag.signals import NAMES
+from rag.search.centre import Centre
+from rag.search.probes import probe
+from rag.search.ranking import _SURPLUS, OLD_REVISION, WEIGHTS, Ranked, rank, score
+from rag.search.signals import NAMES
 from tests.searching import EMBEDDER, embed, evidence, guide, saying, searcher, something, store
 
 CENTRE = Centre(probe(EMBEDDER))

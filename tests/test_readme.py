@@ -10,7 +10,7 @@ import pytest
 
 from ingest import command_line as ingest_main
 from ingest.settings import ROOT, Settings
-from rag import command_line as rag_main
+from rag.cli import command_line as rag_main
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)

@@ -11,8 +11,8 @@ from ingest.pipeline import ingest
 from rag.assistant import Assistant
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
-from rag.follow_up import complete
-from rag.recall_wish import recalls
+from rag.follow_ups.complete import complete
+from rag.follow_ups.recall_wish import recalls
 from rag.types import Message, Receipt
 from tests.fakes import make_tools
 

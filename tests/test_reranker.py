@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import ModelError
-from rag.reranker import BATCH, CrossEncoderReranker, Reranker
+from rag.search.reranker import BATCH, CrossEncoderReranker, Reranker
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{letter}" for letter in LETTERS)]

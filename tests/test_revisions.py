@@ -12,7 +12,7 @@ from ingest.records import DocumentRow
 from ingest.types import Fields, Kind, Language
 from rag.question import understand
 from rag.retrieve import names
-from rag.revisions import superseded
+from rag.search.revisions import superseded
 
 
 def manual(

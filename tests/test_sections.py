@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.types import Page, Section
-from rag.sections import around
+from rag.planning.sections import around
 from rag.types import Passage
 
 TEXT = (

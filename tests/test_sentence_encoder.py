@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from ingest.errors import ModelError
 from ingest.sentence_encoder import LONGEST, WIDTH, UniversalSentenceEncoder, nearness, packaged_folder
 from ingest.settings import Settings
-from rag.model_health import examine_models
 from rag.opening import open_encoder
+from rag.shelf.health import examine_models
 
 
 @cache

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.types import Language
-from rag.centre import Centre
-from rag.overlap import WINDOW, is_foreign
-from rag.probes import probe
-from rag.signals import NAMES, RELATIVE, SECOND_LOOK, measure, relative, shortlist
+from rag.search.centre import Centre
+from rag.search.overlap import WINDOW, is_foreign
+from rag.search.probes import probe
+from rag.search.signals import NAMES, RELATIVE, SECOND_LOOK, measure, relative, shortlist
 from tests.searching import EMBEDDER, asked, evidence, saying, something
 
 CENTRE = Centre(probe(EMBEDDER))

@@ -63,7 +63,7 @@ ELSEWHERE = {
 MAKERS = {
     "ingest.schema.database_message", "rag.chats.schema.message", "ingest.narrowed.nothing_matches",
     "ingest.narrowed._known", "ingest.narrowed._listed", "ingest.lock._named", "ingest.scan._link", "ingest.scan._walk",
-    "ingest.pipeline._kept", "ingest.thin.warning", "rag.window._needs", "ingest.manifest.difference",
+    "ingest.pipeline._kept", "ingest.thin.warning", "rag.llama.window._needs", "ingest.manifest.difference",
     "rag.evaluation.askable._unasked", "rag.evaluation.askable.warnings",
 }  # fmt: skip
 """Functions that return, yield or gather sentences for people, or parts of them."""

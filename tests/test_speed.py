@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.speed import FULL, NOISE, Speed, affordable, contenders, drift, quickest
+from rag.llama.speed import FULL, NOISE, Speed, affordable, contenders, drift, quickest
 
 RATES = st.floats(0.01, 1e6)
 

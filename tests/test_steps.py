@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ingest.embed import HashEmbedder
 from rag.question import understand
-from rag.quote import best_quotes
-from rag.quote_signals import Quote
-from rag.steps import steps_in_order
+from rag.quotes.best import best_quotes
+from rag.quotes.signals import Quote
+from rag.quotes.steps import steps_in_order
 from rag.types import Passage
 
 

@@ -16,9 +16,9 @@ from rag.page.answers import Phase
 from rag.page.engine import Stage
 from rag.page.feedback import REASONS
 from rag.page.strings import STRINGS, TABLES, Say, tongue_of
+from rag.prefixes.warm import State
 from rag.tickets.thread import Part
 from rag.types import Attempted, Mode, PrefixState, Relation, Style, Tokens, WindowLimit
-from rag.warm import State
 
 PAGE = Path(__file__).parent.parent / "rag" / "page"
 # Keys that the code builds from a value: the value's type says which there are.

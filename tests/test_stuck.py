@@ -13,8 +13,8 @@ from ingest.readers import read
 from rag.assistant import Assistant
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
-from rag.follow_up import complete
-from rag.stuck import LONGEST, stuck
+from rag.follow_ups.complete import complete
+from rag.follow_ups.stuck import LONGEST, stuck
 from rag.types import Message
 from tests.fakes import make_tools
 

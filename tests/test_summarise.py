@@ -22,13 +22,13 @@ from ingest.types import Document, Language, Page, Section
 from rag.cite import cite, folded
 from rag.events import Working
 from rag.fakes import FakeLLM
-from rag.generation import Generation
+from rag.llama.generation import Generation
 from rag.llm import LLM
 from rag.marks import attributed, marks, renumbered
 from rag.phrases import say
-from rag.prose import is_prose, without_heading, worth
-from rag.summarise import Summariser, Summary
-from rag.summary_text import quoted
+from rag.summaries.prose import is_prose, without_heading, worth
+from rag.summaries.summarise import Summariser, Summary
+from rag.summaries.text import quoted
 from rag.types import Message, Style
 from tests.fakes import make_tools
 from tests.fakes_assistant import fill

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.records import DocumentRow
 from ingest.types import Fields
-from rag.summed_names import (
+from rag.summaries.names import (
     MOST_TICKETS,
     asks_for_tickets,
     status_asked,

@@ -16,11 +16,11 @@ from ingest.pipeline import ingest
 from ingest.readers import read
 from ingest.types import Document, Page
 from rag.assistant import Assistant
+from rag.cli.printing import answer_json
 from rag.events import Answered
 from rag.fakes import FakeLLM
-from rag.printing import answer_json
+from rag.guards.suspicion import attempts, attempts_of_pages, suspicions
 from rag.prompt import render, render_passage
-from rag.suspicion import attempts, attempts_of_pages, suspicions
 from rag.types import Attempt, Passage, Question
 from tests.bench.material import CORPUS
 from tests.fakes import make_tools

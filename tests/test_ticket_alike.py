@@ -12,7 +12,7 @@ from ingest.readers import read
 from rag.assistant import Assistant
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
-from rag.follow_up import complete
+from rag.follow_ups.complete import complete
 from rag.tickets.alike_wish import wants_alike
 from rag.types import Message
 from tests.fakes import make_tools

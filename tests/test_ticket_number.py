@@ -15,11 +15,11 @@ from ingest.records import DocumentRow
 from ingest.types import Fields
 from rag.assistant import Assistant
 from rag.chats.export import answer_text
-from rag.confidence import REFUSE_BELOW
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
 from rag.narrowing import without_anybody
 from rag.question import understand
+from rag.search.confidence import REFUSE_BELOW
 from rag.tickets.number import asks_for_all, numbered
 from tests.fakes import make_tools, manual
 from tests.searching import store

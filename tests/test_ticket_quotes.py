@@ -8,7 +8,7 @@ from ingest.embed import HashEmbedder
 from ingest.readers.ticket_page import Ticket, render
 from ingest.types import Fields
 from rag.question import understand
-from rag.quote import best_quotes
+from rag.quotes.best import best_quotes
 from rag.tickets.said import told_at, within
 from rag.types import Passage
 

@@ -13,9 +13,9 @@ from time import perf_counter
 import pytest
 
 from ingest.errors import ModelError
-from rag.engine import BATCH, Context, Weights
-from rag.gguf import Rope, read_gguf
-from rag.kv import KVShape, buffer_bytes, kv_bytes, kv_bytes_allocated
+from rag.llama.engine import BATCH, Context, Weights
+from rag.llama.gguf import Rope, read_gguf
+from rag.llama.kv import KVShape, buffer_bytes, kv_bytes, kv_bytes_allocated
 from rag.llm import LlamaCpp
 from rag.models import bytes_needed
 from rag.types import Message

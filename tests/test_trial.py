@@ -17,7 +17,7 @@ from ingest.gguf_header import read_header
 from ingest.manifest import Manifest
 from ingest.settings import Settings
 from ingest.trial import llama_version, trial, trial_once
-from rag.gguf import MAX_LAYERS, parts, read_gguf
+from rag.llama.gguf import MAX_LAYERS, parts, read_gguf
 from rag.models import TRIAL, answering_llm
 from tests.make_gguf import tiny_llama, tiny_llama4
 from tests.test_gguf import BASE, gguf, written

@@ -27,9 +27,7 @@ from ingest.settings import Settings
 from ingest.types import Chunk, Document, Fields, Page
 from rag.chats.store import Chats
 from rag.chats.types import Request, Turn
-from rag.choice import FILE, chosen, keep_choice, with_chosen
 from rag.events import Answer
-from rag.model_shelf import shelved
 from rag.page.child import Child
 from rag.page.desk import Desk
 from rag.page.details import details
@@ -38,6 +36,8 @@ from rag.page.shelf import PAGE, Shelf, Wanted
 from rag.page.strings import Say
 from rag.page.units import duration, size
 from rag.page.watching import Watcher, a_folder
+from rag.shelf.choice import FILE, chosen, keep_choice, with_chosen
+from rag.shelf.fits import shelved
 from tests.fakes_assistant import MANUAL, TICKET, Opener, citation, fill, receipt
 from tests.make_gguf import tiny_llama
 from tests.test_uploads import Sent

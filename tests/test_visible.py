@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ingest.console import exit_code, show
 from ingest.settings import Settings
+from rag.cli.printing import print_answer
 from rag.events import Answer, Answered, Citation, Delta, Planned
-from rag.printing import print_answer
 from rag.types import Attempt, Receipt, Seconds, Tokens
 from tests.test_layers import ROOT, modules
 

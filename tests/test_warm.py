@@ -13,7 +13,7 @@ from ingest.prefixes import PrefixHeader, headers, sweep
 from rag.assistant import Assistant
 from rag.llm import LlamaCpp
 from rag.prefix import PrefixStore
-from rag.warm import worth_warming
+from rag.prefixes.warm import worth_warming
 from tests.fakes import make_tools
 from tests.make_gguf import tiny_llama
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import ModelError, SettingsError
-from rag.gguf import GGUFInfo, read_gguf
+from rag.llama.gguf import GGUFInfo, read_gguf
+from rag.llama.window import Window, choose_window
 from rag.models import bytes_needed
-from rag.window import Window, choose_window
 from tests.test_gguf import gguf, written
 
 

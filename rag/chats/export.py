@@ -13,11 +13,11 @@ from ingest.types import Language
 from ingest.visible import line, plain
 from rag.chats.as_json import to_json
 from rag.chats.types import Conversation, Turn
+from rag.drawing.pdf import Paragraph, make_pdf
+from rag.drawing.pdf_fonts import Face
 from rag.events import Answer, Citation
 from rag.flow import flowing, in_columns
 from rag.listing import fenced, listing, unquoted
-from rag.pdf import Paragraph, make_pdf
-from rag.pdf_fonts import Face
 from rag.phrases import entitled, say
 from rag.showing import repeats
 from rag.standing import standing

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from rag.charts import Bar, Row, Series, bar_chart, histogram
+from rag.drawing.charts import Bar, Row, Series, bar_chart, histogram
 from rag.evaluation.askable import Asking
 from rag.evaluation.from_tickets import MEASURES
 from rag.evaluation.questions_file import Place

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ingest.errors import TomoError
 from ingest.records import FileRecord
-from rag.gate import is_loopback
+from rag.access.gate import is_loopback
 from rag.page.desk import Desk
 from rag.page.intake import FileResult, Intake, Now
 from rag.page.refused import attempt, draw_refused, refuse, telling

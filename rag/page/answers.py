@@ -15,7 +15,7 @@ from rag.chats.store import Chats
 from rag.chats.types import Conversation, Request, Turn, Wish
 from rag.events import Answer, Answered, Delta, Event, Planned, Queued, Working
 from rag.page.strings import Say
-from rag.scope import NoScope
+from rag.planning.scope import NoScope
 from rag.standing import standing
 from rag.types import Message, Mode, Pin, Receipt, SearchResult
 

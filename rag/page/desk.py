@@ -23,9 +23,7 @@ from ingest.records import DocumentRow, FileRecord
 from ingest.settings import ROOT, Settings
 from rag.chats.store import Chats
 from rag.chats.types import Request, waits_for_files
-from rag.choice import chosen, keep_choice, with_chosen
-from rag.memory import free_memory
-from rag.model_shelf import Shelved, shelved
+from rag.llama.memory import free_memory
 from rag.page.answers import Asks, Chat
 from rag.page.chores import Chore, calibrate, rebuild
 from rag.page.copies import UPLOADS, drop_copies
@@ -35,6 +33,8 @@ from rag.page.sanitise import line
 from rag.page.shelf import Found, Shelf, Wanted
 from rag.page.watching import Watcher
 from rag.prefix import PrefixStore
+from rag.shelf.choice import chosen, keep_choice, with_chosen
+from rag.shelf.fits import Shelved, shelved
 
 SAMPLES = ROOT / "data" / "samples"
 TITLE = 80

@@ -1,6 +1,6 @@
 """Let a visitor in: at once on this computer, with the password where one is set, never where one is missing.
 
-Who gave the password has a pass (see `rag.passes`): the tab holds it, and the browser, for when the page is loaded
+Who gave the password has a pass (`rag.access.passes`): the tab holds it, and the browser, for when the page is loaded
 again. Whenever the page is drawn it is asked for, so that signing out in one tab shuts the others.
 """
 
@@ -14,13 +14,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from rag.gate import Secret, is_loopback, opens, recent, wait
+from rag.access.gate import Secret, is_loopback, opens, recent, wait
+from rag.access.passes import LIFE, Passes
+from rag.access.password import read_secret
 from rag.page import cookie
 from rag.page.frame import frame
 from rag.page.strings import Say
 from rag.page.turn import BOX
-from rag.passes import LIFE, Passes
-from rag.password import read_secret
 
 
 class Door:

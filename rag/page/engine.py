@@ -16,8 +16,8 @@ from rag.loaded import Loaded
 from rag.models import answers_here, require_model
 from rag.no_model import cannot_write
 from rag.page.answers import Asks
+from rag.prefixes.warm import Warming
 from rag.types import SearchResult
-from rag.warm import Warming
 
 IDLE_SECONDS = 60.0
 """After the last question, before documents are read ahead unasked."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from rag.charts import WIDTH, number
+from rag.drawing.charts import WIDTH, number
 
 _LIGHT = {
     "ink": "#1f2625", "soft": "#5d6664", "grid": "#e2ddd2", "card": "#fcfbf8", "deep": "#0b5750", "mid": "#2b9388",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from rag.charts import Bar, Row, Series, bar_chart, histogram
-from rag.charts_in_time import Column, Line, Part, Point, columns, lines
+from rag.drawing.charts import Bar, Row, Series, bar_chart, histogram
+from rag.drawing.charts_in_time import Column, Line, Part, Point, columns, lines
 from rag.evaluation.log import BINS, Run, binned
 from rag.evaluation.scores import Grouping, Interval, Score
 from rag.page.figures import Figure, Key, Table

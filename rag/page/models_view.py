@@ -7,19 +7,19 @@ from pathlib import Path
 import streamlit as st
 
 from ingest.errors import ModelError
-from rag.catalogue import LLAMAS
-from rag.choice import is_packaged
-from rag.gguf import read_gguf
+from rag.llama.gguf import read_gguf
+from rag.llama.memory import free_memory
 from rag.loaded import Loaded
-from rag.memory import free_memory
-from rag.model_shelf import Room, Shelved, catalogue_room
-from rag.model_table import CATALOGUE_QUANTISATION, parameters
 from rag.page.chores import Chore
 from rag.page.desk import Desk
 from rag.page.refused import attempt, draw_refused
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 from rag.page.units import size
+from rag.shelf.catalogue import LLAMAS
+from rag.shelf.choice import is_packaged
+from rag.shelf.fits import Room, Shelved, catalogue_room
+from rag.shelf.table import CATALOGUE_QUANTISATION, parameters
 
 _BEAT = 0.5
 

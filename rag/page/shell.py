@@ -12,7 +12,7 @@ import streamlit as st
 from ingest.errors import TomoError
 from ingest.lock import being_written
 from ingest.settings import Settings, read_settings
-from rag.gate import is_loopback
+from rag.access.gate import is_loopback
 from rag.page import cookie
 from rag.page.chat import draw_chat
 from rag.page.desk import Desk

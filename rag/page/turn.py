@@ -10,7 +10,6 @@ from ingest.types import Section
 from rag.chats.export import answer_text
 from rag.chats.types import Request, Turn
 from rag.events import Answer, Citation
-from rag.include import including
 from rag.page.answers import Chat
 from rag.page.bold_rows import with_bold_rows
 from rag.page.browser import copy_button
@@ -23,6 +22,7 @@ from rag.page.running import TOMO, draw_question
 from rag.page.sanitise import block, inline, line, plain
 from rag.page.sources import draw_sources, lead
 from rag.page.strings import Say
+from rag.planning.include import including
 from rag.showing import repeats
 from rag.standing import Standing
 from rag.suggest import Evidence, Tongue, sections_of, suggestions

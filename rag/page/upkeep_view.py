@@ -11,7 +11,7 @@ from rag.page.refused import attempt, draw_refused
 from rag.page.sanitise import inline
 from rag.page.strings import Say
 from rag.page.units import duration
-from rag.warm import Warming
+from rag.prefixes.warm import Warming
 
 _BEAT = 0.5
 

@@ -15,14 +15,14 @@ from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.cite import cite
 from rag.complaint import complaint
-from rag.confidence import REFUSE_BELOW
 from rag.events import Answer, Answered, Citation, Delta, Event, Planned
+from rag.follow_ups.more import quoted
 from rag.llm import LLM
-from rag.more import quoted
 from rag.phrases import entitled, say
 from rag.question import understand
-from rag.quote_signals import Quote
+from rag.quotes.signals import Quote
 from rag.retrieve import Retriever
+from rag.search.confidence import REFUSE_BELOW
 from rag.tickets.alike_wish import wants_alike
 from rag.tickets.list import beginning
 from rag.tickets.number import called, mentions, named

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.lexical import fold, words
-from rag.stuck import stuck
+from rag.follow_ups.stuck import stuck
 from rag.tickets.number import mentions
 
 # Written for folded text: no accents, lower case.

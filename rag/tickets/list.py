@@ -12,7 +12,7 @@ from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.cite import cite
 from rag.events import Answer, Answered, Citation, Delta, Event, Planned
-from rag.instructing import clear_of, instructs
+from rag.guards.instructing import clear_of, instructs
 from rag.llm import LLM
 from rag.phrases import say
 from rag.tickets.said import said

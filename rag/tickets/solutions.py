@@ -9,11 +9,11 @@ from dataclasses import replace
 from ingest.lexical import words
 from ingest.sentences import sentences
 from ingest.types import Page
-from rag.grow import LONGEST
-from rag.instructing import clear_of, instructs
-from rag.procedure import GetPage, GetSections
-from rag.quote import SHOWN, apart, overlaps
-from rag.quote_signals import Quote
+from rag.guards.instructing import clear_of, instructs
+from rag.quotes.best import SHOWN, apart, overlaps
+from rag.quotes.grow import LONGEST
+from rag.quotes.procedure import GetPage, GetSections
+from rag.quotes.signals import Quote
 from rag.tickets.number import asks_for_all, asks_how_solved, mentions
 from rag.tickets.said import said
 from rag.tickets.thread import Post, thread_of

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from ingest.settings import read_settings
 from ingest.vocabulary import llama
-from rag.calibrate import open_way
-from rag.engine import BATCH, default_threads
 from rag.evaluation.scores import CONFIDENCE_LEVEL, RESAMPLES
-from rag.generation import shared_prefix
+from rag.llama.calibrate import open_way
+from rag.llama.engine import BATCH, default_threads
+from rag.llama.generation import shared_prefix
+from rag.llama.speed import SAMPLE
 from rag.llm import LlamaCpp
 from rag.models import packaged_llm, prepare_llm
-from rag.speed import SAMPLE
 from rag.types import Message
 
 GENERATED, GENERATIONS = 64, 21

@@ -1,4 +1,4 @@
-"""Fit the weights of `rag/confidence.py`: `python -m tests.bench.fit_confidence LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
+"""Fit `rag.search.confidence`: `python -m tests.bench.fit_confidence LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
 
 Positives are answerable questions asked of their own library. Negatives are unanswerable questions, and answerable ones
 asked of ELSEWHERE of the other libraries. Questions of a library's further files weigh FURTHER. Prints the weights
@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.settings import read_settings
-from rag.confidence import AGAINST, Signals
 from rag.evaluation.scores import area_under_curve
 from rag.opening import open_searcher
 from rag.question import understand
 from rag.retrieve import Retriever
+from rag.search.confidence import AGAINST, Signals
 from tests.bench.material import questions
 
 RIDGE = 0.05

@@ -1,4 +1,4 @@
-"""Fit the weights of `rag/quote_signals.py`: `python -m tests.bench.fit_quotes LIBRARY QUESTIONS [LIBRARY …]`.
+"""Fit the weights of `rag/quotes/signals.py`: `python -m tests.bench.fit_quotes LIBRARY QUESTIONS [LIBRARY …]`.
 
 QUESTIONS is a file whose questions name their `evidence` (and, in `or`, other words that answer as well), or `xquad.es`
 or `xquad.en`: then only the even articles are asked about, the odd ones are left to measure on. The right quotes of a
@@ -23,8 +23,8 @@ from ingest.settings import read_settings
 from rag.cite import folded
 from rag.opening import open_searcher
 from rag.question import understand
-from rag.quote import SHOWN, apart, quotable
-from rag.quote_signals import WEIGHTS, Quote, measure
+from rag.quotes.best import SHOWN, apart, quotable
+from rag.quotes.signals import WEIGHTS, Quote, measure
 from rag.retrieve import Retriever
 from rag.types import Passage
 from tests.bench.logit import Flags, Matrix, conditional_logit

@@ -1,4 +1,4 @@
-"""Fit the weights of `rag/ranking.py`: `python -m tests.bench.fit_ranking LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
+"""Fit the weights of `rag.search.ranking`: `python -m tests.bench.fit_ranking LIBRARY A.jsonl[,B.jsonl] [LIBRARY …]`.
 
 The right chunks of a question are those on its pages. Each question is asked of the whole library, and, where a page of
 the other language is known to answer too, of that language's documents alone. Questions across languages count for
@@ -18,15 +18,15 @@ import numpy as np
 from ingest.filters import Filters
 from ingest.settings import read_settings
 from ingest.types import Language
-from rag import ranking
 from rag.evaluation.questions_file import Item
 from rag.evaluation.scores import evaluate
 from rag.evaluation.text import lines
 from rag.opening import open_searcher
-from rag.overlap import is_foreign
 from rag.question import understand
 from rag.retrieve import Retriever
-from rag.signals import NAMES, relative
+from rag.search import ranking
+from rag.search.overlap import is_foreign
+from rag.search.signals import NAMES, relative
 from rag.types import SearchResult
 from tests.bench.logit import Flags, Matrix, conditional_logit
 from tests.bench.material import questions

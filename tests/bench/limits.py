@@ -11,11 +11,11 @@ import numpy as np
 from ingest.opening import open_embedder
 from ingest.sentence_encoder import UniversalSentenceEncoder
 from ingest.settings import read_settings
-from rag.confidence import REFUSE_BELOW
 from rag.opening import open_searcher
 from rag.question import understand
-from rag.quote import apart, quotable
-from rag.quote_signals import measure, score
+from rag.quotes.best import apart, quotable
+from rag.quotes.signals import measure, score
+from rag.search.confidence import REFUSE_BELOW
 from tests.bench.evidence import holds
 
 READ = 18

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.settings import read_settings
-from rag.gguf import read_gguf
-from rag.kv import buffer_bytes, kv_bytes_allocated
-from rag.memory import free_memory
-from rag.model_table import aligned, catalogue_lines, lengths, size
+from rag.llama.gguf import read_gguf
+from rag.llama.kv import buffer_bytes, kv_bytes_allocated
+from rag.llama.memory import free_memory
 from rag.models import find_models
+from rag.shelf.table import aligned, catalogue_lines, lengths, size
 from tests.make_gguf import tiny_llama, tiny_llama4
 from tests.reserved import reserve
 

@@ -12,7 +12,7 @@ from rag.budget import Reader
 from rag.counting import BackgroundCounts
 from rag.llm import LLM
 from rag.plan import Ranking, Request
-from rag.planner import Planner
+from rag.planning.planner import Planner
 from rag.question import understand
 from tests.catalogue import fill_catalogue, name, rankings
 

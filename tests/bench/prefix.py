@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.settings import ROOT, read_settings
-from rag.gguf import read_gguf
+from rag.llama.gguf import read_gguf
 from rag.llm import LlamaCpp
 from rag.prefix import PrefixStore
+from rag.prefixes.proof import why_not
 from rag.prompt import render
-from rag.proof import why_not
 from rag.question import understand
 from rag.types import Keep, Message, Passage
 from tests.bench.prompts import models, pages

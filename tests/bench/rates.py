@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.settings import read_settings
-from rag.engine import default_threads
-from rag.generation import shared_prefix
-from rag.gguf import read_gguf
-from rag.kv import kv_bytes
+from rag.llama.engine import default_threads
+from rag.llama.generation import shared_prefix
+from rag.llama.gguf import read_gguf
+from rag.llama.kv import kv_bytes
 from rag.llm import LlamaCpp
 from rag.rates import Rates, Shape, rates_key
 from rag.types import Message

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.settings import read_settings
 from ingest.vocabulary import Vocabulary
-from rag.gguf import GGUFInfo, read_gguf
+from rag.llama.gguf import GGUFInfo, read_gguf
 from rag.llm import LlamaCpp
 from rag.types import Message
 from tests.bench.prompts import models, real_prompts

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ingest.settings import ROOT
-from rag.gate import make_secret
+from rag.access.gate import make_secret
+from rag.access.passes import LIFE
+from rag.access.password import NAME, write_secret
 from rag.page.cookie import name_of
-from rag.passes import LIFE
-from rag.password import NAME, write_secret
 from tests.browser.test_browser import CHROMIUM, Seen, browse, serve
 from tests.fakes_assistant import MANUAL, fill
 

@@ -1,0 +1,1 @@
+"""`python -m rag`: flags, commands, what they print."""

@@ -1,0 +1,1 @@
+"""Charts as SVG and paragraphs as PDF."""

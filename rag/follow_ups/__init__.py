@@ -1,0 +1,1 @@
+"""A message that leans on the conversation → what it asks for."""

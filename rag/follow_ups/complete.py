@@ -1,0 +1,146 @@
+"""A conversation and a question that leans on it → the question as it can be searched for, by rule."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.codes import codes
+from rag.follow_ups.in_language import wished_language
+from rag.follow_ups.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
+from rag.follow_ups.listed_ones import of_list
+from rag.follow_ups.recall_wish import recalls
+from rag.follow_ups.stuck import stuck
+from rag.gist import subject
+from rag.tickets.alike_wish import wants_alike
+from rag.tickets.number import mentions
+from rag.types import Message
+
+BOUND = 300
+"""Characters that a question is completed with, at most."""
+
+_SENTENCE_MARKS = ".?!…:"
+
+# "E-42" takes the place of the one code that was asked about: "What does E-31 mean?", "and E-42?".
+# "en modo texto" takes the place of "en modo gráfico", "on Debian 12" that of "on Debian 11": the same preposition
+# and a noun that stays the same, or names for names. Everything else is added: a wrong replacement loses the topic.
+_ADDED = re.compile(r"(en|con|para|desde|on|in|with|for|from) (\w[\w.-]*(?: \w[\w.-]*){0,2})")
+_A_NAME = r"(?:[A-Z]\w*|\d[\w.]*)(?: (?:[A-Z]\w*|\d[\w.]*))*"
+_NAME = re.compile(_A_NAME)
+_CODE = re.compile(r"(?:(?:el|la|los|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})")
+
+# "A3" takes the place of "A1 and A2", "644" that of "755": of names that are written alike.
+_SHAPE = re.compile(r"([a-z]{0,4}[-_]?)(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """The last question that stood on its own, and what later ones added to it, oldest first."""
+
+    topic: str = ""
+    added: tuple[str, ...] = ()
+
+
+def complete(text: str, history: Sequence[Message]) -> str:
+    """The text itself when it stands on its own; else the question it leans on, joined with it.
+
+    The new words take the place of the old ones only where that is safe (see `_ADDED`): "¿Cómo particiono el disco en
+    modo texto?". Otherwise it is a plain join, which serves a search as well: "¿Qué es el arranque seguro? ¿cómo lo
+    desactivo?". A chain leans on the last question that stood on its own and on what was added since, oldest dropped
+    first; at most BOUND characters come before the text. A wish for the same in another language adds nothing. One that
+    means a ticket of a list has its number in the place of "the first one".
+    """
+    thread, answer = _Thread(), ""
+    for message in history:
+        if message.role == "user":
+            thread = _after(thread, of_list(message.text, answer))
+        elif message.role == "assistant":
+            answer = message.text
+    if (meant := of_list(text, answer)) != text:
+        return meant
+    if thread.topic and wished_language(text):
+        return _rendered(thread)
+    if not thread.topic or not (_says_nothing(text) or leans(text, thread.topic)):
+        return text
+    return _rendered(_with(thread, text))
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a message names nothing of its own: that it does not work, which page, whether others are like it."""
+    return bool(stuck(text)) or bool(recalls(text)) or (wants_alike(text) and not mentions(text))
+
+
+def _after(thread: _Thread, text: str) -> _Thread:
+    """The thread after one more question. The first that says something is a topic, however short."""
+    if is_small_talk(text) or (thread.topic and (_says_nothing(text) or wished_language(text))):
+        return thread
+    if not thread.topic or not leans(text, thread.topic):
+        return _Thread(_shortened(" ".join(subject(without_topic_change(text)).split())))
+    return _with(thread, text) if content(text) else thread
+
+
+def _with(thread: _Thread, text: str) -> _Thread:
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if (topic := _replaced(thread.topic, text)) is not None:
+        return _Thread(topic, thread.added)
+    for place, earlier in enumerate(thread.added):
+        if _replaced(earlier, text) is not None:
+            return _Thread(thread.topic, (*thread.added[:place], *thread.added[place + 1 :], text))
+    return _Thread(thread.topic, (*thread.added, text))
+
+
+def _replaced(topic: str, text: str) -> str | None:
+    """The topic with the new words in the place of those they rule out; None when that is not clear."""
+    new = without_opener(text)
+    if (asked := _CODE.fullmatch(plain(new))) and len(known := codes(topic)) == 1:
+        old = re.search(rf"\b{re.escape(known[0])}\b", plain(topic))
+        return topic[: old.start()] + new[asked.start(1) :] + topic[old.end() :] if old is not None else None
+    if (same := _same_shape(plain(new))) and len(runs := list(same.finditer(plain(topic)))) == 1:
+        return topic[: runs[0].start()] + new + topic[runs[0].end() :]
+    match = _ADDED.fullmatch(plain(new))
+    if match is None:
+        return None
+    preposition, noun, *rest = plain(new).split()
+    if len(rest) == 1:
+        first, second = re.escape(noun), re.escape(rest[0])
+        old = re.search(rf"\b{preposition} (?:{first} \w+|\w+ {second})\b", plain(topic))
+        if old is not None:
+            return topic[: old.start()] + new + topic[old.end() :]
+    if _NAME.fullmatch(new.split(maxsplit=1)[1]):
+        named = re.search(rf"\b(?:{preposition}) {_A_NAME}", topic)
+        if named is not None:
+            return topic[: named.start()] + new + topic[named.end() :]
+    return None
+
+
+def _same_shape(name: str) -> re.Pattern[str] | None:
+    """What finds the names that one such as A3 or 644 takes the place of: "A1 y A2", "755"; None for any other word."""
+    if (shape := _SHAPE.fullmatch(name)) is None:
+        return None
+    letters, digits = re.escape(shape[1]), r"\d{1,4}" if shape[1] else rf"\d{{{len(shape[2])}}}"
+    one = rf"(?<![\w.,-]){letters}{digits}(?![\w-]|[.,]\d)"
+    return re.compile(rf"{one}(?:(?:,| y| e| o| u| and| or) {one}){{0,4}}")
+
+
+def _rendered(thread: _Thread) -> str:
+    """Topic and additions in a line; the last addition is the question itself and is never shortened."""
+    topic, *added = (thread.topic, *thread.added)
+    while len(added) > 1 and len(_joined([topic, *added[:-1]])) > BOUND:
+        del added[0]
+    return _joined([topic, *added])
+
+
+def _joined(parts: Sequence[str]) -> str:
+    line = parts[0]
+    for part in parts[1:]:
+        line += (" " if line[-1:] in _SENTENCE_MARKS else " — ") + part
+    return line
+
+
+def _shortened(text: str) -> str:
+    """At most BOUND characters, cut between words."""
+    if len(text) <= BOUND:
+        return text
+    return text[:BOUND].rsplit(" ", 1)[0]

@@ -1,0 +1,1 @@
+"""Question and passages → what is quoted of them, to the letter."""

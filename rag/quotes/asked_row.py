@@ -1,0 +1,131 @@
+"""Quotes for a question that a row of a table answers → that table first, and the row in it told apart.
+
+"What does the B20 weigh?" shares one word with "Weight | 7.8 kg | 9.2 kg" and one with the table's head, and neither
+with any sentence: as a stretch of text a table says little of what is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.lexical import content_words, fold, stems, terms, words
+from ingest.lists import lines_of
+from ingest.rows import header_span, is_row
+from rag.contents import is_contents
+from rag.guards.instructing import instructs
+from rag.quotes.best import SHOWN, overlaps
+from rag.quotes.grow import LONGEST
+from rag.quotes.procedure import GetPage
+from rag.quotes.signals import Quote
+from rag.types import Passage, Question
+
+READ = 12
+"""Passages that are looked through, best first."""
+SHARE = 0.6
+"""Of the question's words, what a row with its head, its section and its document's title has to hold."""
+MOST_ALIKE = 2
+"""Rows that may hold as much as the best one; of more, the question is about the table."""
+_CELLS = re.compile(r"\t|(?<![^ \t])\|(?![^ \t])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words of a question, each as the stems that say it in either language."""
+
+    terms: tuple[frozenset[str], ...]
+
+    def held(self, stems_of: frozenset[str]) -> frozenset[int]:
+        """Which of the words are among these stems."""
+        return frozenset(at for at, term in enumerate(self.terms) if term & stems_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row on its page; `share` of the question is in it, its head or above it, `own` words of it in itself.
+
+    `first` is where it is quoted from: its table's head, if that fits, else itself.
+    """
+
+    passage: Passage
+    first: int
+    start: int
+    end: int
+    share: float
+    own: int
+
+
+def with_rows(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote], page: GetPage) -> list[Quote]:
+    """`quotes`, best first, after the one row, or the two, that the question asks for, each with its table's head.
+
+    A row is asked for when the question has all words of one of its cells, and the row, its head, its section and its
+    document's title together have SHARE of the question's words, more than the other rows do and no less than any of
+    `quotes`. `passages` are best first. Nothing changes where there is no such row.
+    """
+    named = terms(question.text, question.language)
+    asked = _Asked(tuple(frozenset((fold(term.word), *term.stems, *term.said)) for term in named))
+    if len(asked.terms) < 2 or question.kind not in ("lookup", "identifier"):
+        return list(quotes)
+    rows = [row for passage in passages[:READ] for row in _rows(asked, passage, page)]
+    most = max((row.share for row in rows), default=0.0)
+    said = max((_share(asked, one.passage, one.text) for one in quotes), default=0.0)
+    best = [row for row in rows if row.share == most]
+    best = [row for row in best if row.own == max(one.own for one in best)]
+    if most < max(SHARE, said) or len(best) > MOST_ALIKE:
+        return list(quotes)
+    score = max((quote.score for quote in quotes), default=0.0)
+    found: list[Quote] = []
+    for row in best:
+        quote = Quote(row.passage, row.first, row.end, score=score, row=(row.start, row.end))
+        if not any(overlaps(quote, one) for one in found):
+            found.append(quote)
+    return [*found, *(one for one in quotes if not any(overlaps(one, other) for other in found))][:SHOWN]
+
+
+def _share(asked: _Asked, passage: Passage, text: str) -> float:
+    """Of the question's words, how many a stretch of a passage has, with what stands above it."""
+    held = asked.held(_stems(text, passage)) | asked.held(_above(passage))
+    return len(held) / len(asked.terms)
+
+
+def _rows(asked: _Asked, passage: Passage, page: GetPage) -> Iterator[_Row]:
+    """The rows of a passage's tables that have a cell whose words the question all has."""
+    lines = [line for line in lines_of(passage.text) if is_row(passage.text[slice(*line)])]
+    if len(lines) < 2 or is_contents(passage.text):
+        return
+    whole = page(passage.document_id, passage.page)
+    text, shift = (whole.text, passage.start) if whole is not None else (passage.text, 0)
+    above = asked.held(_above(passage))
+    for start, end in lines:
+        a, b = start + shift, end + shift
+        header = header_span(text, a)
+        if header is None:
+            continue
+        first = header[0] if b - header[0] <= LONGEST else a
+        if instructs(text, first, b):
+            continue
+        row = text[a:b]
+        own = asked.held(_stems(row, passage))
+        if not any(_covered(asked, cell, passage) for cell in _CELLS.split(row)):
+            continue
+        held = own | asked.held(_stems(text[slice(*header)], passage)) | above
+        yield _Row(
+            replace(passage, text=text, start=0, end=len(text)), first, a, b, len(held) / len(asked.terms), len(own)
+        )
+
+
+def _covered(asked: _Asked, cell: str, passage: Passage) -> bool:
+    """Whether the question has every word of a cell that is no bare figure."""
+    said = content_words(cell)
+    if all(word.isdigit() or len(word) == 1 for word in said):
+        return False
+    return all(asked.held(_stems(word, passage)) for word in said)
+
+
+def _above(passage: Passage) -> frozenset[str]:
+    return _stems(f"{passage.section} {passage.title} {passage.fields.product}", passage)
+
+
+def _stems(text: str, passage: Passage) -> frozenset[str]:
+    return frozenset((*stems(text, passage.language).split(), *(fold(word) for word in words(text))))

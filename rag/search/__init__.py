@@ -1,0 +1,1 @@
+"""What is behind `rag.retrieve`: signals, their ranking, and how sure they make one."""

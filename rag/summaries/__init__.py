@@ -1,0 +1,1 @@
+"""A document or several → what they say in short, quoted or written."""
