@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_ITEM = re.compile(r"(?:[-•*●▪◦–]|\d{1,2}[.)]|[a-z][.)]|#+|\$)\s")
+_ITEM = re.compile(r"(?:[-•*●▪◦–⇢]|\d{1,2}[.)]|[a-z][.)]|#+|\$)\s")
 _END = re.compile(r"""[.!?…]["”»')\]]*(?=\s+[^\sa-záéíóúñ]|\s*$)|[:;](?=\n)""")
 _ABBREVIATION = re.compile(r"\b(?:ej|etc|e\.g|i\.e|vs|Sr|Sra|Dr|No|núm|pág|fig|Fig|aprox|máx|mín|cap|art|[^\W\d_])\.$")
 LONGEST = 600

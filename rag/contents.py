@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ingest.pointers import is_index
+
 _LEADER = re.compile(r"(?:\.[ \u00a0]?){4,}|…{2,}")
 _PAGES = re.compile(r",\s*\d{1,4}(?:,\s*\d{1,4})*$")
 _SHARE = 0.4
@@ -16,12 +18,15 @@ _FEWEST_ENTRIES, _MOST_LINES, _TITLE_WORDS = 4, 0.6, 4
 
 
 def is_contents(text: str) -> bool:
-    """Whether two lines or more in five lead to a page number, by dots or as an index does, or numbered titles do."""
+    """Whether two lines or more in five lead to a page number, by dots or as an index does, or numbered titles do.
+
+    So does a page of links, half of whose lines lead elsewhere.
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     leading = sum(bool(_LEADER.search(line) or _PAGES.search(line)) for line in lines)
     if len(lines) > 1 and leading >= _SHARE * len(lines):
         return True
-    return _leads_bare(lines) or (leading > 0 and _leads_in_part(lines))
+    return is_index(text) or _leads_bare(lines) or (leading > 0 and _leads_in_part(lines))
 
 
 def _leads_in_part(lines: list[str]) -> bool:

@@ -9,11 +9,13 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.language import detect
+from ingest.pointers import POINTER
 from ingest.readers.assemble import Heading, from_text, one_line
 from ingest.readers.blocks import Blocks
 from ingest.readers.charset import clean, decode
 from ingest.readers.html_images import spoken
-from ingest.readers.html_menus import is_call, is_dropped
+from ingest.readers.html_links import is_pointer
+from ingest.readers.html_menus import is_alternative, is_call, is_dropped
 from ingest.readers.mathml import formula, is_formula
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.ordinals import ordinal
@@ -119,6 +121,8 @@ class _State:
             return False
         if tag.startswith("-") or (tag not in self.kept and is_dropped(node, tag)):
             return False
+        if tag == "span" and "hidden" in node.attributes and node.prev is not None and is_alternative(node):
+            self.blocks.text(" / ")
         if tag in _CELLS and node.mem_id in self.blank:
             return False
         if tag == "img":
@@ -136,6 +140,8 @@ class _State:
             self.styles.append(node.attributes.get("type") or "1")
         elif tag == "li":
             self._item(node)
+        elif tag in ("p", "div", "dt") and not self.lists and is_pointer(node):
+            self.blocks.item(POINTER)
         elif tag == "pre":
             self.blocks.verbatim(True)
         elif tag == "table":
@@ -184,7 +190,7 @@ class _State:
         if number is not None:
             number = _number(node, "value", number)
             self.lists[-1] = number + 1
-        mark = "- " if number is None else f"{ordinal(number, self.styles[-1])}. "
+        mark = (POINTER if is_pointer(node) else "- ") if number is None else f"{ordinal(number, self.styles[-1])}. "
         self.blocks.item("  " * min(depth - 1, 8) + mark)
 
     def _cell(self, node: LexborNode, on: bool) -> None:

@@ -15,7 +15,7 @@ _DROPPED_ROLES = frozenset("navigation search banner contentinfo complementary m
 _DROPPED_CLASSES = frozenset(
     "navheader navfooter sphinxsidebar related headerlink breadcrumb breadcrumbs skip-link skiplink navbar "
     "visually-hidden sr-only toc-backref anchor-link hash-link rst-versions wy-nav-side md-sidebar "
-    "footer page-footer site-footer docnav navigation".split()
+    "footer page-footer site-footer docnav navigation longdesc-link".split()
 )
 _BANNERS = frozenset("banner masthead topbar top-bar site-banner site-header page-header".split())
 _FOOT = re.compile(r"(?:page|site|main)?[-_]?footer")
@@ -47,7 +47,7 @@ def is_dropped(node: LexborNode, tag: str) -> bool:
     """Whether an element is not what the page is about: menus, controls, and what is not shown."""
     attributes = node.attributes
     if _is_hidden(attributes):
-        return True
+        return not is_alternative(node)
     if tag == "aside":
         return not any(_NOTICE.search(attributes.get(name) or "") for name in _SAYING)
     if tag == "button":
@@ -61,6 +61,20 @@ def is_dropped(node: LexborNode, tag: str) -> bool:
     if tag == "form":
         return node.css_first("p, table, h1, h2, h3") is None
     return attributes.get("role") in _DROPPED_ROLES or _is_named_menu(node) or _is_menu_line(node, tag)
+
+
+def is_alternative(node: LexborNode) -> bool:
+    """Whether an element is one of several words of a sentence, all of them hidden, of which a script shows one.
+
+    So are told apart what is pressed on one system and on another.
+    """
+    parent = node.parent
+    if node.tag != "span" or parent is None or parent.tag != "span":
+        return False
+    choices = list(parent.iter(include_text=True))
+    spans = [one for one in choices if one.tag == "span"]
+    beside = [one for one in choices if one.tag != "span" and _LETTER.search(one.text_content or one.text())]
+    return len(spans) > 1 and not beside and all("hidden" in one.attributes for one in spans)
 
 
 def is_call(node: LexborNode | None) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ingest.embed import Embedder, Vectors
 from ingest.lexical import stems, terms
+from ingest.pointers import points_on
 from ingest.sentence_encoder import Near, SentenceEncoder, nearness
 from ingest.sentences import sentences
 from rag.contents import is_contents
@@ -215,12 +216,16 @@ def beside_a_ticket(plan: Plan, question: Question) -> tuple[Passage, ...]:
 
 
 def _long_list(question: Question, passages: Sequence[Passage]) -> list[Quote]:
-    """Sentences, those first that share words with the question and stand in a good passage."""
+    """Sentences, those first that share words with the question and stand in a good passage.
+
+    Lines that only lead elsewhere are among them where there is nothing else.
+    """
     words = Words(question, passages)
     found: list[tuple[float, Quote]] = []
     for rank, passage in enumerate(passages):
         for a, b in _said_in(passage):
             found.append((words.share(passage.text[a:b], passage) - 0.05 * rank, Quote(passage, a, b)))
+    found = [(worth, q) for worth, q in found if not points_on(q.passage.text, q.start)] or found
     found.sort(key=lambda pair: -pair[0])
     return [quote for _, quote in found[:LONG_LIST]]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.lists import lines_of, lists
+from ingest.pointers import points_on
 from ingest.rows import header_above
 from ingest.sentences import sentences
 
@@ -29,8 +30,9 @@ def grow(text: str, start: int) -> Span:
     """The stretch around `start`: at most LONGEST characters unless what stands there has no end before that.
 
     It is whole parts (see `parts`), forward before backward. A row is quoted from its table's header on if that fits.
+    Lines that only lead elsewhere are no part of it.
     """
-    spans = parts(text)
+    spans = _said(text, parts(text), start)
     home = next((i for i, (a, b) in enumerate(spans) if a <= start < b), None)
     if home is None:
         return start, start
@@ -43,6 +45,17 @@ def grow(text: str, start: int) -> Span:
             first -= 1
         else:
             return spans[first][0], spans[last][1]
+
+
+def _said(text: str, spans: Sequence[Span], start: int) -> list[Span]:
+    """The parts around a place, up to the nearest ones on both sides that only lead elsewhere."""
+    leading = [points_on(text, a) for a, _ in spans]
+    home = next((i for i, (_, b) in enumerate(spans) if start < b), 0)
+    if not any(leading) or leading[home]:
+        return list(spans)
+    first = next((i + 1 for i in range(home - 1, -1, -1) if leading[i]), 0)
+    last = next((i for i in range(home + 1, len(spans)) if leading[i]), len(spans))
+    return list(spans[first:last])
 
 
 def parts(text: str) -> list[Span]:
