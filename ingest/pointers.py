@@ -8,7 +8,8 @@ POINTER = "⇢ "
 """What stands before a line that is nothing but a link to another place; documents themselves do not use the sign."""
 
 _LINE = re.compile(rf"[ \t]*{POINTER}")
-_MANY = 0.5
+_MOST = 0.6
+"""Of its characters."""
 
 
 def points_on(text: str, at: int) -> bool:
@@ -17,7 +18,6 @@ def points_on(text: str, at: int) -> bool:
 
 
 def is_index(text: str) -> bool:
-    """Whether half of a text's lines or more, and two at least, only lead elsewhere."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    leading = sum(_LINE.match(line) is not None for line in lines)
-    return leading > 1 and leading >= _MANY * len(lines)
+    """Whether two lines or more, which are most of a text, only lead elsewhere."""
+    leading = [line for line in text.splitlines() if _LINE.match(line)]
+    return len(leading) > 1 and sum(map(len, leading)) >= _MOST * len(text)

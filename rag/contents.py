@@ -20,7 +20,7 @@ _FEWEST_ENTRIES, _MOST_LINES, _TITLE_WORDS = 4, 0.6, 4
 def is_contents(text: str) -> bool:
     """Whether two lines or more in five lead to a page number, by dots or as an index does, or numbered titles do.
 
-    So does a page of links, half of whose lines lead elsewhere.
+    So does a page of links (see `ingest.pointers`).
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     leading = sum(bool(_LEADER.search(line) or _PAGES.search(line)) for line in lines)

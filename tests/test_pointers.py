@@ -30,9 +30,9 @@ def passage(text: str, page: int = 1) -> Passage:
         pytest.param('<div><p><a href="a">Belts</a></p></div>', "⇢ Belts", id="within-a-box"),
         pytest.param('<ul><li><a href="a">Belts</a><ul><li>Worn</li></ul></li></ul>', "⇢ Belts\n  - Worn", id="a-tree"),
         pytest.param('<ul><li><p><a href="a">Belts</a></p></li></ul>', "⇢ Belts", id="an-item"),
-        pytest.param('<p>See also:</p><ul><li><a href="a">A</a></li></ul>', "See also:\n\n⇢ A", id="see-also"),
+        pytest.param('<p>See also:</p><ul><li><a href="a">A</a></li></ul>', "See also:\n\n⇢ A", id="see"),
         pytest.param('<p>Véase:</p><ul><li><a href="a">Correas</a></li></ul>', "Véase:\n\n⇢ Correas", id="vease"),
-        pytest.param('<p>You need:</p><ul><li><a href="a">Oil</a></li></ul>', "You need:\n\n- Oil", id="a-counted-item"),
+        pytest.param('<p>You need:</p><ul><li><a href="a">Oil</a></li></ul>', "You need:\n\n- Oil", id="a-counted-one"),
         pytest.param('<dl><dt>2.1. <a href="a">Belts</a></dt></dl>', "⇢ 2.1. Belts", id="an-entry-with-its-number"),
         pytest.param(
             '<dl><dt><span><a href="a">Belts</a></span></dt><dd><dl><dt><a href="b">V</a></dt></dl></dd></dl>',
@@ -75,6 +75,7 @@ def test_a_page_of_links_is_a_table_of_contents_and_a_row_with_an_arrow_is_none(
     assert is_index(LEADS)
     assert is_contents(LEADS)
     assert is_contents(f"Guide\n{LEADS}")
+    assert not is_contents(f"Hold the button for ten seconds, until the green lamp is lit.\n{LEADS}")
     assert not is_contents(f"Hold the button.\nWait.\nLet go.\n{LEADS}")
     assert not is_contents("→ | Moves right\n← | Moves left")
     assert points_on(LEADS, len(LEADS) - 1)
