@@ -107,3 +107,32 @@ def test_tables_of_several_documents_are_compared() -> None:
     other = replace(passage(PUMPS.replace("P2", "P3"), document="e"), title="Guide of the P3")
     first, *_ = quoted("What is the weight of the P3?", passage(f"{PROSE}\n\n{PUMPS}"), other)
     assert first.passage.document_id == "e"
+
+
+KEYS = "Keys | Effect\nF4 | Rearranges references\nShift + F4 | Opens the browser\n⌘F9 / Ctrl + F9 | Updates the chart"
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        pytest.param("What does F4 do in Sheets?", "F4 | Rearranges references", id="one-word-stands-nowhere"),
+        pytest.param("¿Qué hace F4?", "F4 | Rearranges references", id="the-name-alone"),
+        pytest.param("what is Ctrl+F9 for?", "⌘F9 / Ctrl + F9 | Updates the chart", id="among-choices-and-set-wide"),
+    ],
+)
+def test_a_row_whose_cell_is_the_very_name_comes_first(question: str, row: str) -> None:
+    assert quoted(question, passage(f"{PROSE}\n\n{KEYS}"))[0].row_text == row
+
+
+@pytest.mark.parametrize("question", ["Which printer prints in colour beside the F4?", "How do I turn F4 off?"])
+def test_a_row_with_the_name_is_not_all_that_may_be_asked_of_it(question: str) -> None:
+    assert quoted(question, passage(f"{PROSE}\n\n{KEYS}"))[0].text == PROSE
+
+
+def test_of_rows_with_the_very_name_the_best_passages_stand() -> None:
+    first, second = passage(f"{PROSE}\n\n{KEYS}"), passage(KEYS.replace("references", "windows"), document="other")
+    third = passage(KEYS.replace("references", "lamps"), document="third")
+    found = quoted("What does F4 do?", first, second, third)
+    assert [one.row_text for one in found[:2]] == ["F4 | Rearranges references", "F4 | Rearranges windows"]
+    assert len(found) == 3
+    assert found[2].text == PROSE

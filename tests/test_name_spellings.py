@@ -16,6 +16,8 @@ from rag.search.spellings import pattern, spellings
         pytest.param("BR77", "code BR-77 means", True, id="the-question-leaves-the-hyphen-out"),
         pytest.param("BR 77", "code BR\u201177.", True, id="a-hyphen-that-does-not-break"),
         pytest.param("BR77", "code BR-778", False, id="another-code"),
+        pytest.param("Ctrl+R", "press Ctrl + R", True, id="keys-set-wide"),
+        pytest.param("Ctrl+R", "press Ctrl+Shift+R", False, id="other-keys"),
         pytest.param("E-26", "code E026", True, id="filled-up-with-zeros"),
         pytest.param("E026", "code E26", True, id="the-question-fills-up"),
         pytest.param("26", "E-026: too hot", True, id="the-number-of-a-code"),

@@ -7,7 +7,7 @@ with any sentence: as a stretch of text a table says little of what is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.lexical import content_words, fold, stems, terms, words
@@ -19,15 +19,19 @@ from rag.quotes.best import SHOWN, overlaps
 from rag.quotes.grow import LONGEST
 from rag.quotes.procedure import GetPage
 from rag.quotes.signals import Quote
+from rag.search.spellings import pattern
 from rag.types import Passage, Question
 
 READ = 12
 """Passages that are looked through, best first."""
 SHARE = 0.6
 """Of the question's words, what a row with its head, its section and its document's title has to hold."""
+MISSING = 1
+"""Words of the question that nowhere stand with a row one of whose cells is the name that is asked about ("F4")."""
 MOST_ALIKE = 2
 """Rows that may hold as much as the best one; of more, the question is about the table."""
 _CELLS = re.compile(r"\t|(?<![^ \t])\|(?![^ \t])")
+_CHOICES = re.compile(r"\s/\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class _Asked:
 class _Row:
     """A row on its page; `share` of the question is in it, its head or above it, `own` words of it in itself.
 
-    `first` is where it is quoted from: its table's head, if that fits, else itself.
+    `first` is where it is quoted from: its table's head, if that fits, else itself. `named`: a cell of it is the name
+    that is asked about, and nothing else.
     """
 
     passage: Passage
@@ -54,6 +59,7 @@ class _Row:
     end: int
     share: float
     own: int
+    named: bool
 
 
 def with_rows(question: Question, passages: Sequence[Passage], quotes: Sequence[Quote], page: GetPage) -> list[Quote]:
@@ -61,18 +67,26 @@ def with_rows(question: Question, passages: Sequence[Passage], quotes: Sequence[
 
     A row is asked for when the question has all words of one of its cells, and the row, its head, its section and its
     document's title together have SHARE of the question's words, more than the other rows do and no less than any of
-    `quotes`. `passages` are best first. Nothing changes where there is no such row.
+    `quotes`. Where a cell is the very name that is asked about, all words but one are enough, and of rows that have as
+    many the best passages' stand. `passages` are best first. Nothing changes where there is no such row.
     """
     named = terms(question.text, question.language)
     asked = _Asked(tuple(frozenset((fold(term.word), *term.stems, *term.said)) for term in named))
-    if len(asked.terms) < 2 or question.kind not in ("lookup", "identifier"):
+    names = [pattern(name) for name in question.identifiers]
+    if len(asked.terms) < (1 if names else 2) or question.kind not in ("lookup", "identifier"):
         return list(quotes)
-    rows = [row for passage in passages[:READ] for row in _rows(asked, passage, page)]
+    rows = [row for passage in passages[:READ] for row in _told_apart(_rows(asked, names, passage, page))]
+    rows = [row for row in rows if row.named] or rows
     most = max((row.share for row in rows), default=0.0)
     said = max((_share(asked, one.passage, one.text) for one in quotes), default=0.0)
     best = [row for row in rows if row.share == most]
     best = [row for row in best if row.own == max(one.own for one in best)]
-    if most < max(SHARE, said) or len(best) > MOST_ALIKE:
+    if best and best[0].named:
+        best = best[:MOST_ALIKE]
+        enough = (len(asked.terms) - MISSING) / len(asked.terms)
+    else:
+        enough = SHARE
+    if most < max(enough, said) or len(best) > MOST_ALIKE:
         return list(quotes)
     score = max((quote.score for quote in quotes), default=0.0)
     found: list[Quote] = []
@@ -89,7 +103,7 @@ def _share(asked: _Asked, passage: Passage, text: str) -> float:
     return len(held) / len(asked.terms)
 
 
-def _rows(asked: _Asked, passage: Passage, page: GetPage) -> Iterator[_Row]:
+def _rows(asked: _Asked, names: Sequence[re.Pattern[str]], passage: Passage, page: GetPage) -> Iterator[_Row]:
     """The rows of a passage's tables that have a cell whose words the question all has."""
     lines = [line for line in lines_of(passage.text) if is_row(passage.text[slice(*line)])]
     if len(lines) < 2 or is_contents(passage.text):
@@ -107,12 +121,27 @@ def _rows(asked: _Asked, passage: Passage, page: GetPage) -> Iterator[_Row]:
             continue
         row = text[a:b]
         own = asked.held(_stems(row, passage))
-        if not any(_covered(asked, cell, passage) for cell in _CELLS.split(row)):
+        cells = _CELLS.split(row)
+        named = bool(names) and any(_is_named(names, cell) for cell in cells)
+        if not named and not any(_covered(asked, cell, passage) for cell in cells):
             continue
         held = own | asked.held(_stems(text[slice(*header)], passage)) | above
         yield _Row(
-            replace(passage, text=text, start=0, end=len(text)), first, a, b, len(held) / len(asked.terms), len(own)
+            replace(passage, text=text, start=0, end=len(text)),
+            first,
+            a,
+            b,
+            len(held) / len(asked.terms),
+            len(own),
+            named,
         )
+
+
+def _told_apart(rows: Iterable[_Row]) -> Iterator[_Row]:
+    """The rows of a passage; where more than MOST_ALIKE have the name, it is no row's own and tells none apart."""
+    found = list(rows)
+    named = sum(row.named for row in found) <= MOST_ALIKE
+    return (row if named else replace(row, named=False) for row in found)
 
 
 def _covered(asked: _Asked, cell: str, passage: Passage) -> bool:
@@ -121,6 +150,11 @@ def _covered(asked: _Asked, cell: str, passage: Passage) -> bool:
     if all(word.isdigit() or len(word) == 1 for word in said):
         return False
     return all(asked.held(_stems(word, passage)) for word in said)
+
+
+def _is_named(names: Sequence[re.Pattern[str]], cell: str) -> bool:
+    """Whether a cell is one of the names, or has it among choices ("⌘ F9 / Ctrl + F9")."""
+    return any(name.fullmatch(choice.strip().casefold()) for choice in _CHOICES.split(cell) for name in names)
 
 
 def _above(passage: Passage) -> frozenset[str]:

@@ -11,7 +11,7 @@ _DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2212"
 """What a typesetter makes of a hyphen; two of them before an option often become one dash."""
 _DASH = f"[{_DASHES}]"
 _BETWEEN = rf"[{_DASHES}_+\s]"
-"""What may part the pieces of a name: BR-77, BR 77, Ctrl+R."""
+"""What may part the pieces of a name: BR-77, BR 77, Ctrl+R, Ctrl + R."""
 _WRAPS = "/.:=@"
 """Signs after which a long name goes on in the next line."""
 _PIECE = re.compile(r"\d+|[^\W\d_]+|\s+|[\W_]")
@@ -75,7 +75,12 @@ def _coded(letters: str, digits: str) -> re.Pattern[str]:
 
 
 def _parting(piece: str, inside: bool, mixed: bool) -> str:
-    """A hyphen, underscore, plus or space: inside a name any of them, and nothing between a letter and a digit."""
+    """A hyphen, underscore, plus or space: inside a name any of them, and nothing between a letter and a digit.
+
+    Between keys that are pressed together the plus may stand in a row of blanks.
+    """
+    if inside and piece == "+":
+        return rf"\s?{_BETWEEN}\s?"
     if inside:
         return f"{_BETWEEN}?" if mixed else rf"{_BETWEEN}\s?"
     return _DASH if piece in _DASHES else r"\s+" if piece.isspace() else re.escape(piece)
