@@ -26,6 +26,7 @@ from rag.llm import LLM, Usage
 from rag.no_model import cannot_write
 from rag.phrases import place, say
 from rag.quotes.asked_row import with_rows
+from rag.quotes.asked_term import with_terms
 from rag.quotes.best import Likelihood, beside_a_ticket, best_quotes
 from rag.quotes.entries import with_entries
 from rag.quotes.figure_before import with_figures
@@ -118,7 +119,9 @@ class Answerer:
         if found.question.asks_code:
             quotes = with_entries(found.question, read, quotes, self._library.page, self._library.sections)
         else:
-            quotes = with_figures(found.question, with_rows(found.question, read, quotes, self._library.page))
+            quotes = with_rows(found.question, read, quotes, self._library.page)
+            quotes = with_terms(found.question, read, quotes, self._library.page, self._library.sections)
+            quotes = with_figures(found.question, quotes)
         if found.question.kind == "procedure":
             quotes = whole_steps(quotes, self._library.page, self._library.sections)
         if any(passage.kind == "ticket" for passage in read):
