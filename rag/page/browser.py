@@ -70,35 +70,63 @@ export default function ({ data }) {
 # the question is gone to instead, until all is drawn or the reader moves; who reads elsewhere since then is left there.
 # Below a short answer there is room to spare, or its question could come up only once the answer is there: a jump of
 # half a screen at the moment when reading begins. Another view takes the box away: who comes back comes to the end.
+# A question that waited is gone to by who saw the end of the answer before it, which is looked at while that is written:
+# once it is there, what is drawn below it has pushed the end out of sight. An answer that has ended is drawn anew, and
+# while it is not there the page is too short for whoever is far down in it: that place is held open until it is back.
 _SHOW_JS = """
-const HEAD = 76, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
+const HEAD = 76, SLACK = 24, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
 const INPUTS = ["wheel", "touchmove", "keydown", "pointerdown"];
 const TURNS = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown", " "];
 const box = () => document.querySelector('[data-testid="stAppScrollToBottomContainer"]');
+const foot = () => document.querySelector('[data-testid="stBottom"]');
 const rest = (element) => {
   const end = { configurable: true, get() { return this.scrollTop + this.offsetHeight; } };
   if (element && !Object.hasOwn(element, "scrollHeight")) Object.defineProperty(element, "scrollHeight", end);
 };
 const style = document.createElement("style");
 style.textContent = `:root:has([data-testid="stChatInput"]) [data-testid="stMainBlockContainer"] {
-  padding-bottom: max(1rem, var(--tomo-room, 0px)); }`;
+  padding-bottom: max(1rem, var(--tomo-room, 0px)); min-height: var(--tomo-held, auto);
+  flex-shrink: 0; }`;
 document.head.append(style);
 const main = () => document.querySelector('[data-testid="stMainBlockContainer"]');
-const keep = (pixels) => document.documentElement.style.setProperty("--tomo-room", `${pixels}px`);
+const set = (name, pixels) => document.documentElement.style.setProperty(name, `${pixels}px`);
+const keep = (pixels) => set("--tomo-room", pixels);
 const question = (turn) => {
   const said = [...document.querySelectorAll('[data-testid="stChatMessage"]')];
   const answered = turn ? document.querySelector(`.st-key-${turn}-actions`) : document.querySelector(".st-key-stop");
   const at = said.indexOf(answered?.closest('[data-testid="stChatMessage"]'));
   return at > 0 ? said[at - 1] : null;
 };
-let taken = "", asked = "", away = false, touched = 0, last = "", drawn = null;
+let taken = "", asked = "", away = false, touched = 0, last = "", drawn = null, written = null, followed = true;
+let where = 0, tall = 0, held = 0;
+const release = () => {
+  where = held = 0;
+  document.documentElement.style.removeProperty("--tomo-held");
+};
+const hold = () => {
+  if (!box() || !main()) return;
+  const { scrollTop: top, clientHeight: seen } = box(), long = main().offsetHeight;
+  if (top < where && long < tall && top + seen >= long - 1) {
+    set("--tomo-held", where + seen);
+    box().scrollTop = where;
+    held ||= setTimeout(release, DRAWING);
+  } else where = top;
+  tall = main().offsetHeight;
+};
+const stand = () => {
+  const now = document.querySelector(".st-key-stop")?.closest('[data-testid="stChatMessage"]');
+  const at = [...document.querySelectorAll('[data-testid="stChatMessage"]')].indexOf(now);
+  if (at < 0 || !box() || (written ??= at) !== at) return;
+  followed = now.getBoundingClientRect().bottom - SLACK <= (foot()?.getBoundingClientRect().top ?? innerHeight);
+};
 const fit = () => {
+  hold();
+  stand();
   const found = question(last);
   if (!found || !box()) return;
-  const foot = document.querySelector('[data-testid="stBottom"]')?.offsetHeight ?? 0;
   const long = main().getBoundingClientRect().bottom - parseFloat(getComputedStyle(main()).paddingBottom)
     - found.getBoundingClientRect().top;
-  keep(Math.max(0, Math.floor(box().clientHeight - foot - HEAD - long)));
+  keep(Math.max(0, Math.floor(box().clientHeight - (foot()?.offsetHeight ?? 0) - HEAD - long)));
 };
 const grown = new ResizeObserver(fit);
 const moved = ({ type, key, target }) => {
@@ -108,6 +136,8 @@ const moved = ({ type, key, target }) => {
 };
 const scrolled = () => {
   if (Date.now() - touched < 1000) away = true;
+  hold();
+  stand();
 };
 export default function ({ data }) {
   for (const input of INPUTS) document.addEventListener(input, moved, { passive: true });
@@ -121,12 +151,17 @@ export default function ({ data }) {
   grown.disconnect();
   if (main()) grown.observe(main());
   if (data.place !== taken && box()) {
-    if (data.place.split(" ")[0] !== taken.split(" ")[0]) keep(0);
-    if (data.asked !== asked) {
+    const other = data.place.split(" ")[0] !== taken.split(" ")[0];
+    if (other) {
+      keep(0);
+      release();
+    }
+    if (data.asked !== asked || other) {
       away = false;
       touched = 0;
-    }
-    asked = data.asked;
+    } else if (!data.turn) away = !followed;
+    written = null;
+    followed = true;
     taken = data.place;
     const began = Date.now();
     let until = began + LOADING, there = false;
@@ -144,6 +179,7 @@ export default function ({ data }) {
     };
     if (!away) look();
   }
+  asked = data.asked;
   return () => {
     for (const input of INPUTS) document.removeEventListener(input, moved);
     box()?.removeEventListener("scroll", scrolled);
