@@ -43,8 +43,16 @@ export default function ({ data, parentElement }) {
 _KEYS_JS = """
 const box = () => document.querySelector('[data-testid="stChatInputTextArea"]');
 const typing = (element) => element.closest("input, textarea, select, [contenteditable], [role=dialog]");
-let taken = "";
+const typed = matchMedia("(hover: hover) and (pointer: fine)");  // elsewhere a keyboard would cover half the page
+let taken = "", begun = null;
+const begin = () => {
+  if (begun?.isConnected && document.activeElement === document.body) begun.focus({ preventScroll: true });
+};
 export default function ({ data }) {
+  // Later too: the button that was pressed for a new conversation goes only then.
+  if (data.fresh && box() !== begun && typed.matches) for (const wait of [0, 300, 900]) setTimeout(begin, wait);
+  begun = data.fresh ? box() : null;
+  box()?.setAttribute("aria-keyshortcuts", "/");
   if (data.focus !== taken) {
     taken = data.focus;
     if (taken) setTimeout(() => {
@@ -200,13 +208,14 @@ def copy_button(label: str, done: str, failed: str, text: str, help: str, key: s
     component(key=key_of(key), data=data, width="content", height="content")
 
 
-def keys(focus: str) -> None:
+def keys(focus: str, fresh: bool) -> None:
     """`/` puts the keyboard into the box, Esc in it stops the answer on its way.
 
-    Every new `focus`, a name of the occasion ("" for none), puts the keyboard into the box too.
+    Every new `focus`, a name of the occasion ("" for none), puts the keyboard into the box too; so does a `fresh`
+    conversation, where there are keys to type with and they are nowhere else.
     """
     component = st.components.v2.component("tomo_keys", js=_KEYS_JS)
-    component(key="keys", data={"focus": focus}, height="content")
+    component(key="keys", data={"focus": focus, "fresh": fresh}, height="content")
 
 
 def show_turn(chat: str, asked: int, turns: int, turn: str) -> None:

@@ -65,7 +65,8 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
     for each in shown:
         draw_turn(each, desk, chat, say, keys[id(each.turn)])
     with st.bottom, st.container(gap=None):  # what is drawn there takes no room
-        focus_box(f"edit {state['editing']}" if "editing" in state else state.get("about", ""))
+        wanted = f"edit {state['editing']}" if "editing" in state else state.get("about", "")
+        focus_box(wanted, fresh=not turns and running is None)
         open_marks()
         asked = len(turns) + len(chat.waiting) + (running is not None)
         show_turn(chat.id, asked, len(turns), keys[id(turns[-1])] if turns and running is None else "")

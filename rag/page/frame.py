@@ -18,6 +18,8 @@ _PHONE = 768
 # row is as high as its title, to be hit with a thumb. Beside the thumbs a phone has room for three buttons, and what a
 # thumb opens stands on a line of its own. A page that was opened is closed from wherever it was scrolled to: on a phone
 # there is no Esc. Nothing that is pressed there is smaller than a thumb, and pictures beside the words take no width.
+# The sign that a help opens from is drawn small: around it is pressed too. That files have to be chosen first is said no
+# longer once they are: choosing them draws nothing anew.
 # Streamlit does not always take the former call back before the next: each ends the one before itself, or two languages
 # would overwrite each other for ever.
 # Hidden labels keep the backslashes that protect them as Markdown, and an icon reads its own name aloud.
@@ -43,6 +45,11 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
 [class*="st-key-pick-"] label { min-height: 2.5rem; min-width: 2rem; align-items: center; }
 [data-testid="stChatInputFileUploadButton"] button { position: relative; }
 [data-testid="stChatInputFileUploadButton"] button::after { content: ""; position: absolute; inset: -12px; }
+[class*="-adding_files"]:has([data-testid="stFileChip"]) [data-testid="stAlert"]:has(
+  [data-testid="stAlertContentWarning"]) { display: none; }
+.stTooltipIcon button:is([aria-label^="Ayuda"], [aria-label^="Help"]) { position: relative; }
+.stTooltipIcon button:is([aria-label^="Ayuda"], [aria-label^="Help"])::after { content: ""; position: absolute;
+  inset: -16px -12px -8px; }
 [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
 [data-testid="stBottomBlockContainer"] { padding-bottom: 0.75rem; }
 [data-testid="stDialog"] > div:has(> [role="dialog"]) { overflow: clip; }

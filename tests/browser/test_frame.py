@@ -64,6 +64,54 @@ def test_a_thumb_hits_the_button_that_attaches_files(browse, site) -> None:
     until(page, lambda: page.evaluate(above) == [True])
 
 
+@pytest.mark.parametrize(("locale", "name"), [("es-ES", "Ayuda: "), ("en-GB", "Help for ")])
+def test_a_thumb_hits_the_sign_that_opens_a_help(browse, site, locale, name) -> None:
+    seen = Seen(browse(locale, "phone"), site)
+    page = seen.open("/library")
+    page.get_by_text(re.compile("^(Add files|Añadir archivos)$")).first.click()
+    page.get_by_role("tab").nth(1).click()
+    sign = page.get_by_role("button", name=re.compile(f"^{name}"))
+    expect(sign).to_be_visible()
+    hit = """button => [[-12, 0], [11, 0], [0, -14], [0, 9]].map(([x, y]) => {
+        const box = button.getBoundingClientRect();
+        return button.contains(document.elementFromPoint(box.x + box.width / 2 + x, box.y + box.height / 2 + y));
+    })"""
+    until(page, lambda: sign.evaluate(hit) == [True] * 4)
+    field = page.locator(".st-key-folder_path input")
+    assert field.evaluate("""input => {
+        const box = input.getBoundingClientRect();
+        return document.elementFromPoint(box.right - 12, box.y + 12) === input;
+    }""")
+
+
+@pytest.mark.parametrize(("size", "in_box"), [("laptop", True), ("phone", False)])
+def test_who_has_keys_begins_in_the_box_and_a_phones_keyboard_stays_closed(browse, site, size, in_box) -> None:
+    context = browse("en-US", size)
+    if size == "phone":
+        coarse = "const was = matchMedia; window.matchMedia = (q) => was(q.replace('fine', 'coarse'));"
+        context.add_init_script(coarse)
+    seen = Seen(context, site)
+    page = seen.open()
+    box = page.get_by_test_id("stChatInputTextArea")
+    if not in_box:
+        page.wait_for_timeout(2000)
+        expect(box).not_to_be_focused()
+        return
+    expect(box).to_be_focused()
+    page.keyboard.type("How do I restart it?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stFeedback")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="New conversation").press("Enter")
+    expect(page.get_by_role("heading", name="What do you need to know?")).to_be_visible()
+    expect(box).to_be_focused()
+    page.go_back()  # who comes back to an answer reads it, and turns its pages by keys
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    page.reload()
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    page.wait_for_timeout(1500)
+    expect(box).not_to_be_focused()
+
+
 def test_who_goes_by_the_keyboard_sees_at_which_view_it_stands(browse, site) -> None:
     page = Seen(browse("en-US"), site).open()
     link = page.get_by_test_id("stSidebarNavLink").filter(has_text="Models")
