@@ -181,7 +181,7 @@ export default function ({ data }) {
         until = Date.now() + DRAWING;
       }
       fit();
-      const by = found ? found.getBoundingClientRect().top - HEAD : 0;
+      const by = found ? found.getBoundingClientRect().top - HEAD : data.begun ? 0 : -box().scrollTop;
       if (Math.abs(by) > 1) box().scrollTop += by;
       setTimeout(look, LOOK);
     };
@@ -225,5 +225,11 @@ def show_turn(chat: str, asked: int, turns: int, turn: str) -> None:
     these, "" while another is being answered.
     """
     component = st.components.v2.component("tomo_show", js=_SHOW_JS)
-    data = {"place": f"{chat} {turns} {bool(turn)}", "turn": key_of(turn), "asked": f"{chat} {asked}"}
+    name = chat if asked else "new"  # whose id is another each time that it is drawn
+    data = {
+        "place": f"{name} {turns} {bool(turn)}",
+        "turn": key_of(turn),
+        "asked": f"{name} {asked}",
+        "begun": asked > 0,
+    }
     component(key="show", data=data, height="content")

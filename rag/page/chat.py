@@ -20,6 +20,7 @@ from rag.page.refused import attempt, draw_refused, refuse
 from rag.page.running import draw_running, draw_waiting
 from rag.page.sanitise import inline
 from rag.page.scope import draw_scope, narrow_to, take_narrowed
+from rag.page.spoken import speak_answers
 from rag.page.strings import Say
 from rag.page.turn import BOX, draw_suggestions, draw_turn
 from rag.standing import standing
@@ -68,6 +69,7 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
         wanted = f"edit {state['editing']}" if "editing" in state else state.get("about", "")
         focus_box(wanted, fresh=not turns and running is None)
         open_marks()
+        speak_answers(chat.id)
         asked = len(turns) + len(chat.waiting) + (running is not None)
         show_turn(chat.id, asked, len(turns), keys[id(turns[-1])] if turns and running is None else "")
     if running is not None:

@@ -17,7 +17,7 @@ _PHONE = 768
 # White on the dark theme's buttons would be too faint, and what is longer than a line would be centred. The box of a
 # row is as high as its title, to be hit with a thumb. Beside the thumbs a phone has room for three buttons, and what a
 # thumb opens stands on a line of its own. A page that was opened is closed from wherever it was scrolled to: on a phone
-# there is no Esc. Nothing that is pressed there is smaller than a thumb, and pictures beside the words take no width.
+# there is no Esc; what is 2rem around it would be seen through above its title. Nothing that is pressed there is smaller than a thumb, and pictures beside the words take no width.
 # The sign that a help opens from is drawn small: around it is pressed too. That files have to be chosen first is said no
 # longer once they are: choosing them draws nothing anew.
 # Streamlit does not always take the former call back before the next: each ends the one before itself, or two languages
@@ -51,12 +51,13 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
 .stTooltipIcon button:is([aria-label^="Ayuda"], [aria-label^="Help"])::after { content: ""; position: absolute;
   inset: -16px -12px -8px; }
 [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
+[data-testid="stPaginationEllipsis"] { color: inherit; }
 [data-testid="stBottomBlockContainer"] { padding-bottom: 0.75rem; }
 [data-testid="stDialog"] > div:has(> [role="dialog"]) { overflow: clip; }
 [data-testid="stDialog"] [role="dialog"], [role="dialog"] > h2[slot="title"] { background: inherit; }
-[role="dialog"] > h2[slot="title"] { position: sticky; top: 0; z-index: 1; }
+[role="dialog"] > h2[slot="title"] { position: sticky; top: -2rem; z-index: 1; }
 [role="dialog"] > h2[slot="title"] > span { padding-inline-end: 2.5rem; }
-[data-testid="stDialog"] [role="dialog"] > button:first-child { position: sticky; inset: 0.75rem auto auto; z-index: 2;
+[data-testid="stDialog"] [role="dialog"] > button:first-child { position: sticky; inset: -1.25rem auto auto; z-index: 2;
   align-self: flex-end; flex: none; width: 2.5rem; height: 2.5rem; margin: 0.75rem 0.75rem -3.25rem; display: grid;
   place-items: center; }
 [class*="-rating"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; row-gap: 0.25rem; }

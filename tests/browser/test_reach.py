@@ -64,7 +64,9 @@ def test_a_source_can_be_closed_from_its_quote(browse: Callable[..., Page], pict
     until(page, lambda: around.evaluate("each => each.scrollTop") > 100)
     close = page.get_by_role("dialog").get_by_role("button", name="Close", exact=True)
     expect(close).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("dialog").get_by_role("heading", name=re.compile("^1 ·"))).to_be_in_viewport(ratio=1)
+    title = page.get_by_role("dialog").get_by_role("heading", name=re.compile("^1 ·"))
+    expect(title).to_be_in_viewport(ratio=1)
+    assert page.get_by_role("dialog").locator("h2").first.bounding_box()["y"] <= 1, "the page is seen above its title"
     close.click()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -75,6 +77,14 @@ def test_an_answer_has_a_phones_width(browse: Callable[..., Page], site: str) ->
     seen.ask("How do I restart it?")
     words = page.get_by_test_id("stChatMessage").last.locator("p").first
     until(page, lambda: words.bounding_box()["x"] <= 40)
+
+
+def test_a_low_window_begins_with_the_greeting(browse: Callable[..., Page], site: str) -> None:
+    seen = Seen(browse("en-US"), site)
+    seen.page.set_viewport_size({"width": 640, "height": 360})  # 1280 by 720 at twice the size
+    greeting = seen.open().get_by_role("heading", name="What do you need to know?")
+    seen.page.wait_for_timeout(1500)
+    expect(greeting).to_be_in_viewport(ratio=1)
 
 
 def test_a_laptop_has_little_below_the_box(browse: Callable[..., Page], site: str) -> None:
