@@ -67,8 +67,8 @@ ASK = {
     "unverified_ticket": ("El texto citado no está en este ticket, o no respalda la frase. Léelo antes de fiarte.",
                           "The quoted text is not in this ticket, or does not support the sentence. Read it before you "
                           "rely on it."),
-    "glance": ("{mode} · confianza {percent} % · {actual} s", "{mode} · {percent}% sure · {actual} s"),
-    "glance_summary": ("{mode} · {actual} s", "{mode} · {actual} s"),
+    "glance": ("{mode} · confianza {percent}\u00a0% · {actual}\u00a0s", "{mode} · {percent}% sure · {actual}\u00a0s"),
+    "glance_summary": ("{mode} · {actual}\u00a0s", "{mode} · {actual}\u00a0s"),
     "include": ("Incluir", "Include it"),
     "include_help": ("Pregunta otra vez, leyendo también {what}", "Asks again and reads {what} too"),
 }  # fmt: skip

@@ -78,9 +78,10 @@ export default function ({ data }) {
 # the question is gone to instead, until all is drawn or the reader moves; who reads elsewhere since then is left there.
 # Below a short answer there is room to spare, or its question could come up only once the answer is there: a jump of
 # half a screen at the moment when reading begins. Another view takes the box away: who comes back comes to the end.
-# A question that waited is gone to by who saw the end of the answer before it, which is looked at while that is written:
-# once it is there, what is drawn below it has pushed the end out of sight. An answer that has ended is drawn anew, and
-# while it is not there the page is too short for whoever is far down in it: that place is held open until it is back.
+# A question that waited is gone to by who saw the end of the answer before it, which is looked at while that is
+# written: once it is there, what is drawn below it has pushed the end out of sight. An answer that has ended is drawn
+# anew, and while it is not there the page is too short for whoever is far down in it: that place is held open until it
+# is back.
 _SHOW_JS = """
 const HEAD = 76, SLACK = 24, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
 const INPUTS = ["wheel", "touchmove", "keydown", "pointerdown"];

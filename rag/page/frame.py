@@ -17,9 +17,11 @@ _PHONE = 768
 # White on the dark theme's buttons would be too faint, and what is longer than a line would be centred. The box of a
 # row is as high as its title, to be hit with a thumb. Beside the thumbs a phone has room for three buttons, and what a
 # thumb opens stands on a line of its own. A page that was opened is closed from wherever it was scrolled to: on a phone
-# there is no Esc; what is 2rem around it would be seen through above its title. Nothing that is pressed there is smaller than a thumb, and pictures beside the words take no width.
-# The sign that a help opens from is drawn small: around it is pressed too. That files have to be chosen first is said no
-# longer once they are: choosing them draws nothing anew.
+# there is no Esc; its title stands 2rem higher than the frame around it, or what was read would be seen above it.
+# Nothing that is pressed there is smaller than a thumb, and pictures beside the words take no width. The sign that a
+# help opens from is drawn small: around it is pressed too. That files have to be chosen first is said no longer once
+# they are: choosing them draws nothing anew.
+# Who has closed the word that Tomo is gone still sees it, above a page on which nothing can be pressed.
 # Streamlit does not always take the former call back before the next: each ends the one before itself, or two languages
 # would overwrite each other for ever.
 # Hidden labels keep the backslashes that protect them as Markdown, and an icon reads its own name aloud.
@@ -51,6 +53,9 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
 .stTooltipIcon button:is([aria-label^="Ayuda"], [aria-label^="Help"])::after { content: ""; position: absolute;
   inset: -16px -12px -8px; }
 [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 3.25rem; }
+[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])::after { content: var(--tomo-lost, none);
+  position: fixed; z-index: 999990; inset: 0.75rem auto auto 50%; translate: -50%; padding: 0.5rem 1rem;
+  border-radius: 0.6rem; background: #5c4300; color: #fff; }
 [data-testid="stPaginationEllipsis"] { color: inherit; }
 [data-testid="stBottomBlockContainer"] { padding-bottom: 0.75rem; }
 [data-testid="stDialog"] > div:has(> [role="dialog"]) { overflow: clip; }
@@ -73,6 +78,7 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
   [data-testid="stChatMessage"] > [data-testid^="stChatMessageAvatar"] { display: none; }
   .st-key-asking { flex-wrap: nowrap; }
   .st-key-asking > :first-child, .st-key-asking > :first-child :is(div, span, button) { min-width: 0; max-width: 100%; }
+  .st-key-asking > :last-child, .st-key-asking > :last-child > div { min-width: 6rem; flex-shrink: 1; }
   .st-key-asking > :first-child p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   [role="dialog"] > h2 { font-size: 1.15rem; }
   [role="dialog"] [data-testid="stImageContainer"] { overflow-x: auto; }
@@ -99,6 +105,7 @@ export default function ({ data }) {
       if (now !== was) walker.currentNode.nodeValue = now;
     }
   };
+  document.documentElement.style.setProperty("--tomo-lost", JSON.stringify(data.lost[0][1]));
   const lost = data.lost.map(([said, better]) => [pattern(said), better]);
   const speak = () => {
     dark();

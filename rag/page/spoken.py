@@ -8,8 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 # What is written is drawn anew twice a second, and once more when it has been checked: told of that, a screen reader
-# would begin again and again. Each line is handed on once, when it is whole, and goes when it has been said. Nobody else
-# meets it: it is in no search of the page and in no selection.
+# would begin again and again. Each line is handed on once, when it is whole, and goes when it has been said.
 _JS = """
 const LOOK = 300, KEPT = 20_000;
 const host = document.createElement("div");

@@ -156,6 +156,15 @@ def test_what_can_be_done_with_an_answer_is_one_line_on_a_phone(browse, site, lo
     until(page, lambda: abs(_middle(last) - _middle(thumbs)) < 10)
 
 
+@pytest.mark.parametrize("locale", ["es-ES", "en-GB"])
+def test_what_stands_beside_the_box_is_whole_at_320_pixels(browse, site, locale) -> None:
+    seen = Seen(browse(locale, "phone"), site)
+    seen.page.set_viewport_size({"width": 320, "height": 640})
+    page = seen.open()
+    for part in (page.locator(".st-key-asking .stSelectbox"), page.locator(".st-key-scope_picker").first):
+        until(page, lambda part=part: part.bounding_box()["x"] + part.bounding_box()["width"] <= 320 - 8)
+
+
 def _middle(element: Locator) -> float:
     box = element.bounding_box()
     return box["y"] + box["height"] / 2 if box else 0.0
@@ -207,8 +216,12 @@ def test_when_tomo_is_closed_the_page_says_so_in_its_language_and_goes_on_when_i
         server.kill()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("dialog").get_by_text(re.compile("Streamlit|internet"))).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name=title)).to_have_count(0)
+    above = "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content"
+    assert page.evaluate(above) == f'"{title}"'
     with start_server(script, tmp_path / "library", port) as server:
-        expect(page.get_by_role("heading", name=title)).to_have_count(0, timeout=30_000)
+        until(page, lambda: page.evaluate(above) == "none")
         seen.ask("And then?")
         expect(page.get_by_test_id("stFeedback")).to_have_count(2, timeout=30_000)
         server.terminate()
