@@ -29,7 +29,8 @@ _JS = r"""
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const LABELLED = ATTRIBUTES.map((name) => `[${name}]`).join();
 const SPOKEN = '[data-testid="stFileUploader"], [data-testid="stChatInput"], [data-testid="InputInstructions"], '
-  + '[data-testid="stSkipToContent"], [role="listbox"] [role="option"]:not([data-key])';
+  + '[data-testid="stSkipToContent"], '
+  + '[role="listbox"] [role="option"]:is(:not([data-key]), [data-key^="__select_"])';
 const pattern = (text) => RegExp("^" + text.replace(/[.*+?^$()[\]\\|]/g, "\\$&").replace("{x}", "(.+)") + "$", "s");
 const rules = (pairs, lang) => pairs.map(([spanish, english]) =>
   lang === "es" ? [pattern(english), spanish] : [pattern(spanish), english]);
@@ -73,6 +74,13 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
   [class*="-actions"] > [data-testid="stLayoutWrapper"] { flex-basis: 5.25rem; }
   [data-testid="stSidebarNavLink"], [data-testid="stButtonGroup"] button, [data-testid="stExpander"] summary,
   [role="tab"] { min-width: 2.5rem; min-height: 2.5rem; }
+}
+[role="option"] > [data-item-hl] { overflow: hidden; text-overflow: ellipsis; }
+@media (forced-colors: active) {
+  [data-testid="stDialog"] > div:has(> [role="dialog"]), [data-testid="stSidebar"] { outline: 2px solid CanvasText; }
+  [role="radio"][aria-checked="true"], [role="tab"][aria-selected="true"] { forced-color-adjust: none;
+    background: Highlight; color: HighlightText; }
+  .stMarkdownColoredBackground { forced-color-adjust: none; background: Mark !important; color: MarkText !important; }
 }
 @media (max-width: 768px) {
   [data-testid="stChatMessage"] > [data-testid^="stChatMessageAvatar"] { display: none; }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from ingest.settings import ROOT
 from tests.browser.test_asking import slow, until
-from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, free_port, site, start_server
+from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, free_port, serve, site, start_server
 from tests.fakes_assistant import MANUAL, fill
 
 __all__ = ["browse", "site", "slow"]
@@ -18,6 +20,15 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Three manuals, two of them on routers."""
+    folder = tmp_path_factory.mktemp("library")
+    more = [replace(MANUAL, id=f"manual-{name}", title=f"{name} guide") for name in ("Old router", "Pump")]
+    fill(folder, MANUAL, *more).close()
+    yield from serve(ROOT / "tests" / "browser" / "page.py", folder)
 
 
 def test_the_widgets_speak_spanish_and_english_again_after_a_switch(browse, site) -> None:
@@ -163,6 +174,33 @@ def test_what_stands_beside_the_box_is_whole_at_320_pixels(browse, site, locale)
     page = seen.open()
     for part in (page.locator(".st-key-asking .stSelectbox"), page.locator(".st-key-scope_picker").first):
         until(page, lambda part=part: part.bounding_box()["x"] + part.bounding_box()["width"] <= 320 - 8)
+
+
+@pytest.mark.parametrize(("locale", "every", "some"), [
+    ("es-ES", "Elegir todos", "Elegir los 2 que coinciden"), ("en-GB", "Select all", "Select 2 matches"),
+])  # fmt: skip
+def test_all_documents_are_chosen_in_the_pages_language(browse, library, locale, every, some) -> None:
+    page = Seen(browse(locale), library).open()
+    page.locator(".st-key-scope_picker button").first.click()
+    page.get_by_role("dialog").get_by_role("combobox").first.click()
+    expect(page.get_by_role("option", name=every)).to_be_visible()
+    page.keyboard.type("router")
+    expect(page.get_by_role("option", name=some)).to_be_visible()
+
+
+def test_with_forced_colours_what_is_chosen_and_what_lies_above_is_seen(browse, site) -> None:
+    seen = Seen(browse("en-GB"), site)
+    seen.page.emulate_media(forced_colors="active")
+    page = seen.open()
+    drawn = "each => getComputedStyle(each).backgroundColor"
+    chosen, other = page.get_by_role("radio", name="English"), page.get_by_role("radio", name="Español")
+    assert chosen.evaluate(drawn) != other.evaluate(drawn)
+    seen.ask("How?")
+    page.get_by_role("button", name="1 Router guide").click()
+    lying = page.get_by_test_id("stDialog").locator("> div").first
+    until(page, lambda: lying.evaluate("each => getComputedStyle(each).outlineStyle") == "solid")
+    mark = page.locator(".stMarkdownColoredBackground").first
+    assert mark.evaluate(drawn) != page.get_by_role("dialog").evaluate(drawn)
 
 
 def _middle(element: Locator) -> float:
