@@ -24,6 +24,7 @@ ASK = {
     "of_version": ("versión {version}", "version {version}"),
     "about_files": ("¿De qué trata este documento?", "What is this document about?"),
     "waits": ("Espera su turno", "Waits for its turn"),
+    "below": ("A la última pregunta", "To the last question"),
     "take_back": ("No preguntar", "Do not ask"),
     "editing": ("Corriges una pregunta: la nueva ocupará su lugar.",
                 "You are editing a question: the new one takes its place."),

@@ -10,6 +10,7 @@ from ingest.records import DocumentRow
 from rag.chats.types import Request, Turn, waits_for_files
 from rag.page.adding_view import follow, note_drawn
 from rag.page.answers import Chat
+from rag.page.below import draw_below
 from rag.page.browser import keys as focus_box
 from rag.page.browser import show_turn
 from rag.page.chat_list import draw_chats, open_chat
@@ -70,6 +71,7 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
         focus_box(wanted, fresh=not turns and running is None)
         open_marks()
         speak_answers(chat.id)
+        draw_below(say)
         asked = len(turns) + len(chat.waiting) + (running is not None)
         show_turn(chat.id, asked, len(turns), keys[id(turns[-1])] if turns and running is None else "")
     if running is not None:

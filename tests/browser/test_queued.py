@@ -58,6 +58,9 @@ def test_who_reads_a_long_answer_is_left_there_when_the_next_one_begins_and_ends
     expect(page.get_by_role("button", name="Edit")).to_have_count(2)
     page.wait_for_timeout(1000)
     assert abs(page.evaluate(SCROLLED) - where) <= STEADY
+    page.get_by_role("button", name="To the last question").click()
+    until(page, lambda: abs(page.evaluate(TOP, "Second?") - 76) <= STEADY)
+    expect(page.get_by_role("button", name="To the last question")).to_be_hidden()
 
 
 @pytest.mark.parametrize("size", SIZES)
