@@ -75,6 +75,7 @@ style.textContent = `[data-testid="stBaseButton-tertiary"] p { text-align: start
   [data-testid="stSidebarNavLink"], [data-testid="stButtonGroup"] button, [data-testid="stExpander"] summary,
   [role="tab"] { min-width: 2.5rem; min-height: 2.5rem; }
 }
+[data-testid="stSidebar"] [data-testid="InputInstructions"] { display: none; }
 [role="option"] > [data-item-hl] { overflow: hidden; text-overflow: ellipsis; }
 @media (forced-colors: active) {
   [data-testid="stDialog"] > div:has(> [role="dialog"]), [data-testid="stSidebar"] { outline: 2px solid CanvasText; }

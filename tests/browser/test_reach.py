@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from ingest.settings import ROOT
 from tests.browser.test_asking import chip, pictures, slow, texts, until
-from tests.browser.test_browser import CHROMIUM, Seen, browse, site
+from tests.browser.test_browser import CHROMIUM, Seen, browse, serve, site
+from tests.fakes_assistant import MANUAL, fill
 
 __all__ = ["browse", "pictures", "site", "slow", "texts"]
 pytestmark = [
@@ -158,6 +160,32 @@ def test_a_mark_in_an_answer_opens_its_source(browse: Callable[..., Page], site:
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.mouse.click(*page.evaluate(MARK, ["Then wait [2].", "[2]"]))
     expect(page.get_by_role("dialog").get_by_role("heading", name=re.compile("^2 ·"))).to_be_visible()
+
+
+MARKED = """() => [...CSS.highlights.get("tomo-mark")].map((range) => {
+  const { startContainer: { nodeValue: said }, startOffset: at, endOffset: end } = range;
+  return said.slice(Math.max(0, at - 7), end).trim();
+})"""
+"""The marks that can be pressed, each with what stands before it."""
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("library")
+    fill(folder, MANUAL).close()
+    yield from serve(ROOT / "tests" / "browser" / "listed.py", folder)
+
+
+def test_a_mark_behind_a_ticket_of_a_list_opens_it_and_a_quotes_own_number_does_not(
+    browse: Callable[..., Page], listed: str
+) -> None:
+    seen = Seen(browse("en-US"), listed)
+    page = seen.open()
+    seen.ask("Others?")
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    until(page, lambda: len(page.evaluate(MARKED)) > 0)
+    page.wait_for_timeout(500)
+    assert page.evaluate(MARKED) == ["Closed [1]", "e [3]» [2]", "Closed [3]", "[1].» [4]"]
 
 
 @pytest.mark.parametrize(("locale", "size"), [("es-ES", "phone"), ("en-GB", "laptop")])
