@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress, count
-from operator import not_
+from itertools import accumulate
 from typing import NamedTuple
 
 from ingest.types import Section
@@ -49,16 +49,24 @@ def _with_pages(bookmarks: Sequence[Bookmark]) -> list[Bookmark]:
 
 
 class _Folded(NamedTuple):
-    """A page without case and accents, the same without white space, and where each of the latter's letters is."""
+    """A page without case and accents, the same without white space, and where words begin in the one and the other."""
 
     text: str
     letters: str
-    places: list[int]
+    words: list[int]
+    starts: list[int]
+
+    def place(self, letter: int) -> int:
+        """Where a letter of those without white space stands in the text."""
+        word = bisect_right(self.starts, letter) - 1
+        return self.words[word] + letter - self.starts[word]
 
 
 def _fold(text: str) -> _Folded:
     text = text.translate(_FOLD)
-    return _Folded(text, "".join(text.split()), list(compress(count(), map(not_, map(str.isspace, text)))))
+    spans = [match.span() for match in _WORD.finditer(text)]
+    starts = list(accumulate((end - start for start, end in spans), initial=0))
+    return _Folded(text, "".join(text.split()), [start for start, _ in spans], starts[:-1])
 
 
 def _find(bookmark: Bookmark, page: _Folded, after: int) -> int:
@@ -80,7 +88,7 @@ def _find(bookmark: Bookmark, page: _Folded, after: int) -> int:
 def _occurrences(letters: str, page: _Folded) -> Iterator[tuple[int, int]]:
     place = page.letters.find(letters)
     while place >= 0:
-        yield page.places[place], page.places[place + len(letters) - 1] + 1
+        yield page.place(place), page.place(place + len(letters) - 1) + 1
         place = page.letters.find(letters, place + 1)
 
 
@@ -109,6 +117,7 @@ _FOLD = str.maketrans(
     {chr(code): _fold_letter(code) for code in (*range(0x41, 0x5B), *range(0xC0, 0x250))}
     | dict(zip("“”«»‘’–—", '""""\'\'--', strict=True))
 )
+_WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"^(?:[a-z]|\d+)(?:\.\d+)*\.?\s+")
 _CHAPTER = re.compile(
     r"(?:chapter|capitulo|appendix|apendice|section|seccion|anexo|annex|part|parte)\s+[\w.]{1,8}[.:]?"

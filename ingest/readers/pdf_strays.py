@@ -7,6 +7,7 @@ A browser that prints a page draws key caps and other shifted boxes last: "press
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from ctypes import byref
 from itertools import islice
@@ -72,10 +73,15 @@ class _Page:
         """Lines with gaps → the late lines whose words stand in these."""
         heights = [line.y for line in self._starts.lines]
         first = next((n for n in range(1, len(heights)) if heights[n] > heights[n - 1] + _LEVEL), len(heights))
+        steps = defaultdict[int, list[int]](list)  # lines by their height in steps: level ones are a step apart at most
+        for number, height in enumerate(heights if first < len(heights) else ()):
+            steps[int(height // _LEVEL)].append(number)
         found: dict[int, list[int]] = {}
         moved: set[int] = set()
         for late in range(first, len(heights)):
-            level = (n for n in range(late - 1) if abs(heights[n] - heights[late]) <= _LEVEL and n not in moved)
+            step = int(heights[late] // _LEVEL)
+            near = sorted(n for at in (step - 1, step, step + 1) for n in steps.get(at, ()) if n < late - 1)
+            level = (n for n in near if abs(heights[n] - heights[late]) <= _LEVEL and n not in moved)
             host = next((n for n in level if self._fits(late, n)), None)
             if host is not None:
                 found.setdefault(host, []).append(late)
@@ -95,8 +101,10 @@ class _Page:
     def _fits(self, late: int, host: int) -> bool:
         """Whether each word of a line stands in a gap of another one, or directly beside it."""
         taken, words = self._words(host), self._words(late)
+        first, last = min(word.left for word in words), max(word.right for word in words)
+        close = [one for one in taken if last > one.left + _OVERLAP and one.right - _OVERLAP > first]
         if any(
-            word.right > one.left + _OVERLAP and one.right - _OVERLAP > word.left for word in words for one in taken
+            word.right > one.left + _OVERLAP and one.right - _OVERLAP > word.left for one in close for word in words
         ):
             return False
         left, right = min(word.left for word in taken), max(word.right for word in taken)
