@@ -86,7 +86,7 @@ def common_words(text: str) -> float:
 
 
 def has_common_words(text: str, share: float) -> bool:
-    """Whether `common_words` is that share or more; told by a page's first words where they are enough for all of it."""
+    """Whether `common_words` is that share or more; a text's first words may be enough to tell."""
     sample = _CODE.sub(" ", _sample(text))
     enough = share * len(sample) / _SHORTEST
     known = words = 0

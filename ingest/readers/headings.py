@@ -97,7 +97,8 @@ def _trusted(found: Sequence[_Found], pages: Sequence[Sequence[Line]]) -> list[_
     Without any numbered, those in a type that stands on several pages. The large letters of a cover and the labels of
     drawings are what this leaves out.
     """
-    numbered = {f.style for f in found if f.number}
+    numbers = [f.style for f in found if f.number]
+    numbered = set(numbers if len(numbers) > 1 else ())  # a single "0 (zero)" is no numbering
     top = max((style.halves for style in numbered), default=0)
     titles = {f.title for f in found}
     standing = Counter(style for style, _ in {(f.style, f.page) for f in found})

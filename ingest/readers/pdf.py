@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.outline import Bookmark, locate
 from ingest.readers.pdf_accents import tidied
+from ingest.readers.pdf_glued import Glued
 from ingest.readers.pdf_lines import Line, bounded_text, raw_text, styled_lines
 from ingest.readers.pdf_listings import Starts, indented
 from ingest.readers.pdf_strays import settled
@@ -85,7 +87,8 @@ class _Drawing:
         self._labels = [_label(pdf, index) for index in range(len(pdf))]
         self._outline = _outline(pdf)
         self._lines: list[list[Line]] | None = [] if len(self._outline) < FEWEST_BOOKMARKS else None
-        self.texts = [_page_text(pdf, index, self._lines) for index in range(len(pdf))]
+        glued = Glued()
+        self.texts = [_page_text(pdf, index, self._lines, glued) for index in range(len(pdf))]
 
     def document(self, texts: list[str]) -> Document:
         """The document with these texts on its pages."""
@@ -119,7 +122,7 @@ def _label(pdf: pdfium.PdfDocument, index: int) -> str:
     return label or str(index + 1)
 
 
-def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | None) -> str:
+def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | None, glued: Glued) -> str:
     """The text inside the page's box; "" for a page that is damaged, so that the others are not lost.
 
     The rows of tables are on lines of their own. The page's lines as they are set are added to `lines`.
@@ -138,9 +141,10 @@ def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | No
         return ""
     starts = Starts(textpage, raw_text(textpage))
     text = settled(starts, pdf_tables.with_rows(page, textpage, bounded_text(textpage)))
-    text = tidied(indented(starts, text))
+    mended = glued.mender(starts)
+    text = mended(tidied(indented(starts, text)))
     if lines is not None:
-        lines[-1] = styled_lines(textpage)
+        lines[-1] = [replace(line, text=mended(line.text)) for line in styled_lines(textpage)]
     textpage.close()
     page.close()
     return text
