@@ -24,6 +24,9 @@ _BESIDE = 8.0
 """Points between a line's end and a box that still belongs to it: a blank and the box's margin. The gutter of two
 columns is wider."""
 _OVERLAP = 1.0
+_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[A-Za-z][.)]|[•●▪◦])\s*")
+_ITEM_LEVEL, _ITEM_BESIDE = 4.0, 36.0
+"""The same for the mark of a list's item that is drawn after all of the item, in smaller letters: HTMLDOC does."""
 _WORD = re.compile(r"\S+")
 _OPENING, _CLOSING = ("(", "[", "“"), tuple(".,;:!?)]”")
 
@@ -73,15 +76,16 @@ class _Page:
         """Lines with gaps → the late lines whose words stand in these."""
         heights = [line.y for line in self._starts.lines]
         first = next((n for n in range(1, len(heights)) if heights[n] > heights[n - 1] + _LEVEL), len(heights))
-        steps = defaultdict[int, list[int]](list)  # lines by their height in steps: level ones are a step apart at most
+        steps = defaultdict[int, list[int]](list)  # lines by their height in steps: level ones are two apart at most
         for number, height in enumerate(heights if first < len(heights) else ()):
             steps[int(height // _LEVEL)].append(number)
         found: dict[int, list[int]] = {}
         moved: set[int] = set()
         for late in range(first, len(heights)):
             step = int(heights[late] // _LEVEL)
-            near = sorted(n for at in (step - 1, step, step + 1) for n in steps.get(at, ()) if n < late - 1)
-            level = (n for n in near if abs(heights[n] - heights[late]) <= _LEVEL and n not in moved)
+            near = sorted(n for at in range(step - 2, step + 3) for n in steps.get(at, ()) if n < late - 1)
+            reach = _ITEM_LEVEL if self._is_mark(late) else _LEVEL
+            level = (n for n in near if abs(heights[n] - heights[late]) <= reach and n not in moved)
             host = next((n for n in level if self._fits(late, n)), None)
             if host is not None:
                 found.setdefault(host, []).append(late)
@@ -108,11 +112,16 @@ class _Page:
         ):
             return False
         left, right = min(word.left for word in taken), max(word.right for word in taken)
+        if self._is_mark(late):
+            return left - _ITEM_BESIDE <= last < left
         for word in sorted(words, key=lambda word: word.left):
             right = word.right if right < word.left <= right + _BESIDE else right
         for word in sorted(words, key=lambda word: -word.right):
             left = word.left if left - _BESIDE <= word.right < left else left
         return all(left - _OVERLAP <= word.left and word.right <= right + _OVERLAP for word in words)
+
+    def _is_mark(self, line: int) -> bool:
+        return bool(_ITEM.fullmatch(self._whole, *self._starts.lines[line][:2]))
 
     def _words(self, line: int) -> list[_Word]:
         if line not in self._known:
