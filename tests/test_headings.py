@@ -31,6 +31,32 @@ def read_lines(path: Path, *pages: list[Text]) -> list[tuple[int, str, int]]:
     return sections(document)
 
 
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        pytest.param(
+            [("B", 22.0, "Router Handbook"), ("F", 12.0, "Third edition")], "Router Handbook", id="on-a-cover"
+        ),
+        pytest.param([("B", 22.0, "Manual del"), ("B", 22.0, "usuario")], "Manual del usuario", id="of-two-lines"),
+        pytest.param([("B", 22.0, "Table of Contents")], "a", id="contents"),
+        pytest.param([("B", 22.0, "1 Introduction")], "a", id="a-chapter"),
+        pytest.param([("F", 10.0, "Acme"), ("B", 30.0, "Backup made easy")], "a", id="a-slogan-below-a-name"),
+        pytest.param([("F", 10.0, "Dear customer")], "a", id="in-the-letters-of-the-text"),
+    ],
+)
+def test_a_file_without_a_title_has_the_one_printed_on_its_first_page(
+    tmp_path: Path, first: list[Text], title: str
+) -> None:
+    (document,) = (d for d in read(typeset(tmp_path / "a.pdf", [[*first, *BODY[:5]], BODY])) if isinstance(d, Document))
+    assert document.title == title
+
+
+def test_a_large_zero_with_its_name_numbers_no_heading(tmp_path: Path) -> None:
+    parts = [f"Part of {name}" for name in ("lamps", "keys", "fuses", "fans")]
+    found = read_lines(tmp_path, *([*BODY[:9], big(part), *BODY[9:18], big("0 (zero)"), *BODY[18:]] for part in parts))
+    assert {title for _, title, _ in found} >= set(parts)
+
+
 def big(words: str, size: float = 16.0) -> Text:
     return ("B", size, words)
 

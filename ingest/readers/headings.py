@@ -35,7 +35,7 @@ _CHAPTER = re.compile(
     rf"|(?:{_WORDS})(?=$|(?-i:\s+[A-ZÁÉÍÓÚÜÑ\d][A-ZÁÉÍÓÚÜÑ\d\s-]{{2,}}$))",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?P<number>(?:\d{1,3}|[A-Z])(?:\.\d{1,3})+|\d{1,3}|[A-Z](?=\.))[.)]?\s+(?=.*[^\W\d_]{3})")
+_NUMBER = re.compile(r"(?P<number>(?:\d{1,3}|[A-Z])(?:\.\d{1,3})+|\d{1,3}|[A-Z](?=\.))[.)]?\s+(?!\()(?=.*[^\W\d_]{3})")
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\s\.\s+\d+$")
 _CONTENTS = re.compile(r"\s\d{1,4}$")
 _LABEL = re.compile(
@@ -97,8 +97,7 @@ def _trusted(found: Sequence[_Found], pages: Sequence[Sequence[Line]]) -> list[_
     Without any numbered, those in a type that stands on several pages. The large letters of a cover and the labels of
     drawings are what this leaves out.
     """
-    numbers = [f.style for f in found if f.number]
-    numbered = set(numbers if len(numbers) > 1 else ())  # a single "0 (zero)" is no numbering
+    numbered = {f.style for f in found if f.number}
     top = max((style.halves for style in numbered), default=0)
     titles = {f.title for f in found}
     standing = Counter(style for style, _ in {(f.style, f.page) for f in found})

@@ -25,6 +25,7 @@ from ingest.readers.pdf_glued import Glued
 from ingest.readers.pdf_lines import Line, bounded_text, raw_text, styled_lines
 from ingest.readers.pdf_listings import Starts, indented
 from ingest.readers.pdf_strays import settled
+from ingest.readers.pdf_title import PAGES, is_nameless, printed_title
 from ingest.readers.running import without_running_lines
 from ingest.types import Document, Page, Working
 
@@ -83,12 +84,13 @@ class _Drawing:
     """What pdfium says about the pages: their texts as drawn, labels, outline, and how their lines look."""
 
     def __init__(self, path: Path, pdf: pdfium.PdfDocument) -> None:
-        self._path, self._title = path, _title(pdf)
+        self._path = path
         self._labels = [_label(pdf, index) for index in range(len(pdf))]
         self._outline = _outline(pdf)
         self._lines: list[list[Line]] | None = [] if len(self._outline) < FEWEST_BOOKMARKS else None
         glued = Glued()
         self.texts = [_page_text(pdf, index, self._lines, glued) for index in range(len(pdf))]
+        self._title = _title(pdf) or printed_title((self._lines or list(_first_lines(pdf)))[:PAGES])
 
     def document(self, texts: list[str]) -> Document:
         """The document with these texts on its pages."""
@@ -181,7 +183,20 @@ def _title(pdf: pdfium.PdfDocument) -> str:
     except UnicodeDecodeError:
         return ""
     made_up = title.lower().startswith(_MADE_UP) or title.lower().endswith(_FILE_ENDINGS)
-    return "" if made_up else title
+    return "" if made_up or is_nameless(title) else title
+
+
+def _first_lines(pdf: pdfium.PdfDocument) -> Iterator[list[Line]]:
+    """The lines of the first pages."""
+    for index in range(min(len(pdf), PAGES)):
+        try:
+            page = pdf[index]
+            textpage = page.get_textpage()
+        except pdfium.PdfiumError:
+            continue
+        yield styled_lines(textpage)
+        textpage.close()
+        page.close()
 
 
 def _outline(pdf: pdfium.PdfDocument) -> list[Bookmark]:
