@@ -53,7 +53,9 @@ def test_a_file_without_a_title_has_the_one_printed_on_its_first_page(
 
 def test_a_large_zero_with_its_name_numbers_no_heading(tmp_path: Path) -> None:
     parts = [f"Part of {name}" for name in ("lamps", "keys", "fuses", "fans")]
-    found = read_lines(tmp_path, *([*BODY[:9], big(part), *BODY[9:18], big("0 (zero)"), *BODY[18:]] for part in parts))
+    found = read_lines(
+        tmp_path, *([*BODY[:9], big(part), *BODY[9:18], big("0 (zero)", 13.0), *BODY[18:]] for part in parts)
+    )
     assert {title for _, title, _ in found} >= set(parts)
 
 
