@@ -196,3 +196,12 @@ def test_type_shows_what_the_outline_of_a_manual_says(
 
 def _letters(title: str) -> str:
     return "".join(re.sub(r"^(?:[A-Z]|\d+)(?:\.\d+)*\.?\s+", "", title).lower().split())
+
+
+def test_types_of_one_size_have_the_levels_in_which_they_are_met() -> None:
+    names = ["Zeta", "Alpha", "Kappa", "Beta", "Omega", "Delta"]
+    body = [Line(text, 10.0, "Body", False, False, 0.5) for _, _, text in BODY]
+    lines = [Line(f"About {name} lamps", 16.0, name, True, False, n / 6) for n, name in enumerate(names)]
+    page = [line for heading in lines for line in (heading, *body)]
+    found = headings.find([page], ["\n".join(line.text for line in page)])
+    assert [(s.level, s.title) for s in found] == [(n, f"About {name} lamps") for n, name in enumerate(names, 1)]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 NEAR = 2.0
 """Points between boxes that are meant to touch or to be in line."""
-_LOWEST, _HIGHEST = 6.0, 120.0
+_LOWEST, _HIGHEST = 6.0, 90.0
 _NARROWEST = 100.0
 _THINNEST, _WIDEST = 0.4, 4.0
 """Heights of a band between it and the next one of its colour: a row without colour, of one line or of several."""

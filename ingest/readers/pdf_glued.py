@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from ctypes import byref
 from typing import NamedTuple
 
 from pypdfium2 import raw as pdfium_c
 
+from ingest.language import common_words
 from ingest.readers.pdf_accents import GONE, JOINED, tidied
 from ingest.readers.pdf_lines import page_text
 from ingest.readers.pdf_listings import Starts, name_of
@@ -25,6 +26,9 @@ _FIRST, _EVERY = 3, 50
 """Pages of text that are looked at before a file is taken for a sound one, and how often it is looked at again."""
 _TEXT, _SIGNS = 100, 3
 """Words of a page that tells how its file is made, and glued ones that make it another kind of file."""
+_WHOLE, _TORN, _MADE = 0.9, 0.05, 0.25
+"""Of a word that everybody uses; the share of these among those with a gap, at most; and the share of those with a gap
+of which one part is such a word, at least."""
 _WORD = re.compile(r"\S+")
 _NO_START = frozenset(".,;:!?)]}»”’'\"%\x02\ufffe" + GONE + JOINED)
 _NO_END = frozenset("([{«“‘\x02\ufffe" + GONE + JOINED)
@@ -54,9 +58,18 @@ class Glued:
         found = {match.start(): parts for match in words if (parts := _parted(starts, match))}
         if len(words) >= _TEXT:
             self._seen, self._since = self._seen + 1, 0
+        if not _is_likely({tidied(match[0]): found[match.start()] for match in words if match.start() in found}):
+            return str
         if len(found) >= _SIGNS:
             self._ahead = _EVERY
         return _mender([(_name(match[0]), found.get(match.start(), "")) for match in words])
+
+
+def _is_likely(found: Mapping[str, str]) -> bool:
+    """Whether blanks make words of what is glued. Some fonts leave such gaps within words: "fo r", "mu st"."""
+    torn = sum(common_words(word) > _WHOLE for word in found)
+    made = sum(common_words(parts) > 0 for parts in found.values())
+    return torn <= _TORN * len(found) and made >= _MADE * len(found) > 0
 
 
 def _mender(words: list[tuple[str, str]]) -> Callable[[str], str]:

@@ -44,8 +44,8 @@ class Grid:
 
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
-    guessed: bool = False
-    """Whether its lowest rule is a guess."""
+    banded: bool = False
+    """Whether it is of coloured bands, whose lowest edge is a guess."""
 
     @property
     def columns(self) -> list[float]:
@@ -113,7 +113,7 @@ def grids(page: pdfium.PdfPage, turn: Turn = UPRIGHT) -> list[Grid]:
         if len(across) + len(down) > MAX_RULES:
             return []
     bands = [
-        Grid(tuple(Rule(at, left, right) for at in edges), (), guessed=True) for left, right, edges in striped(fills)
+        Grid(tuple(Rule(at, left, right) for at in edges), (), banded=True) for left, right, edges in striped(fills)
     ]
     if len(across) + len(down) < 3:
         return bands
@@ -125,8 +125,8 @@ def grids(page: pdfium.PdfPage, turn: Turn = UPRIGHT) -> list[Grid]:
 def parts_of(grid: Grid) -> Iterator[Grid]:
     """The grid; and, where it is of rules alone, without its highest, its lowest, both, if they are far from others."""
     yield grid
-    if grid.guessed:
-        grid = Grid(grid.across[1:], ())
+    if grid.banded:
+        grid = replace(grid, across=grid.across[1:])
         yield grid
     rows = grid.rows
     steps = [above - below for below, above in pairwise(rows)]

@@ -113,7 +113,7 @@ class _Page:
             return False
         left, right = min(word.left for word in taken), max(word.right for word in taken)
         if self._is_mark(late):
-            return left - _ITEM_BESIDE <= last < left
+            return left - _ITEM_BESIDE <= last < left and not _ITEM.match(taken[0].text)
         for word in sorted(words, key=lambda word: word.left):
             right = word.right if right < word.left <= right + _BESIDE else right
         for word in sorted(words, key=lambda word: -word.right):
