@@ -64,9 +64,9 @@ class _Folded(NamedTuple):
 
 def _fold(text: str) -> _Folded:
     text = text.translate(_FOLD)
-    spans = [match.span() for match in _WORD.finditer(text)]
-    starts = list(accumulate((end - start for start, end in spans), initial=0))
-    return _Folded(text, "".join(text.split()), [start for start, _ in spans], starts[:-1])
+    words = text.split()
+    starts = list(accumulate(map(len, words), initial=0))
+    return _Folded(text, "".join(words), [match.start() for match in _WORD.finditer(text)], starts[:-1])
 
 
 def _find(bookmark: Bookmark, page: _Folded, after: int) -> int:

@@ -24,8 +24,9 @@ _WIDEST = 3.0
 _LEVEL = 0.15
 _FIRST, _EVERY = 3, 50
 """Pages of text that are looked at before a file is taken for a sound one, and how often it is looked at again."""
-_TEXT, _SIGNS = 100, 3
-"""Words of a page that tells how its file is made, and glued ones that make it another kind of file."""
+_TEXT, _SOME, _SIGNS = 100, 80, 3
+"""Words of a page that tells how its file is made, those measured later on, and glued ones that make it another
+kind of file."""
 _WHOLE, _TORN, _MADE = 0.9, 0.05, 0.25
 """Of a word that everybody uses; the share of these among those with a gap, at most; and the share of those with a gap
 of which one part is such a word, at least."""
@@ -55,9 +56,12 @@ class Glued:
             return str
         whole = page_text(starts.textpage)
         words = list(_WORD.finditer(whole))
-        found = {match.start(): parts for match in words if (parts := _parted(starts, match))}
+        some = words[len(words) // 3 :][:_SOME]
         if len(words) >= _TEXT:
             self._seen, self._since = self._seen + 1, 0
+        if self._ahead < 0 and self._seen > _FIRST and not any(_parted(starts, match) for match in some):
+            return str
+        found = {match.start(): parts for match in words if (parts := _parted(starts, match))}
         if not _is_likely({tidied(match[0]): found[match.start()] for match in words if match.start() in found}):
             return str
         if len(found) >= _SIGNS:

@@ -104,6 +104,9 @@ class _Page:
 
     def _fits(self, late: int, host: int) -> bool:
         """Whether each word of a line stands in a gap of another one, or directly beside it."""
+        (left, right), (first, last) = self._ends(host), self._ends(late)
+        if left < right and first < last and (first > right + _BESIDE or last < left - _ITEM_BESIDE):
+            return False
         taken, words = self._words(host), self._words(late)
         first, last = min(word.left for word in words), max(word.right for word in words)
         close = [one for one in taken if last > one.left + _OVERLAP and one.right - _OVERLAP > first]
@@ -120,6 +123,15 @@ class _Page:
             left = word.left if left - _BESIDE <= word.right < left else left
         return all(left - _OVERLAP <= word.left and word.right <= right + _OVERLAP for word in words)
 
+    def _ends(self, line: int) -> tuple[float, float]:
+        """Where a line's first letter begins and its last one ends."""
+        start, end, x, _ = self._starts.lines[line]
+        return x, self._right(start + len(self._whole[start:end].rstrip()) - 1)
+
+    def _right(self, place: int) -> float:
+        pdfium_c.FPDFText_GetLooseCharBox(self._starts.textpage.raw, self._starts.index(place), byref(self._box))
+        return float(self._box.right)
+
     def _is_mark(self, line: int) -> bool:
         return bool(_ITEM.fullmatch(self._whole, *self._starts.lines[line][:2]))
 
@@ -131,9 +143,7 @@ class _Page:
     def _placed(self, line: int) -> Iterator[_Word]:
         for match in _WORD.finditer(self._whole, *self._starts.lines[line][:2]):
             left, _ = self._starts.origin(match.start())
-            last = self._starts.index(match.end() - 1)
-            pdfium_c.FPDFText_GetLooseCharBox(self._starts.textpage.raw, last, byref(self._box))
-            yield _Word(match.start(), match[0], left, self._box.right)
+            yield _Word(match.start(), match[0], left, self._right(match.end() - 1))
 
 
 def _last(names: Sequence[str], wanted: Sequence[str], taken: set[int]) -> set[int]:
