@@ -102,7 +102,9 @@ def _rate(text: str, start: int, end: int) -> tuple[int, int]:
     if before and not _NUMBER.fullmatch(before):
         return _ANYWHERE, start
     above = text.rfind("\n", 0, max(line - 1, 0)) + 1
-    begins = above if not before and _CHAPTER.fullmatch(text[above:line].strip()) else line
+    second = text.rfind("\n", 0, max(above - 1, 0)) + 1  # Sphinx prints "CHAPTER" and "FIVE" on a line each
+    chapter = (at for at in (above, second) if _CHAPTER.fullmatch(" ".join(text[at:line].split())))
+    begins = line if before else next(chapter, line)
     rest = text[end : max(text.find("\n", end), 0) or len(text)].strip()
     return (_FIRST if rest else _ALONE), begins
 
@@ -120,6 +122,6 @@ _FOLD = str.maketrans(
 _WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"^(?:[a-z]|\d+)(?:\.\d+)*\.?\s+")
 _CHAPTER = re.compile(
-    r"(?:chapter|capitulo|appendix|apendice|section|seccion|anexo|annex|part|parte)\s+[\w.]{1,8}[.:]?"
+    r"(?:chapter|capitulo|appendix|apendice|section|seccion|anexo|annex|part|parte)\s+[\w.]{1,12}[.:]?"
 )
 _NUMBER = re.compile(rf"(?:{_CHAPTER.pattern}|(?:[a-z]|[ivxlc]{{1,6}}|\d{{1,3}})(?:\.\d{{1,3}})*[.:)]?)[\s.–-]*")
