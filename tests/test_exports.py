@@ -554,7 +554,7 @@ def test_a_ticket_of_few_words_or_about_a_total_is_one_all_the_same(tmp_path: Pa
         pytest.param("1714555500", "2024-05-01T09:25:00", id="seconds"),
         pytest.param(1714555500000, "2024-05-01T09:25:00", id="milliseconds"),
         pytest.param("45415.5", "2024-05-03T12:00:00", id="a-worksheet's-days"),
-        pytest.param({"display_value": "04/03/2024", "value": "2024-03-04"}, "2024-03-04", id="shown-and-its-value"),
+        pytest.param({"display_value": "04/03/2024", "value": "2024-04-03"}, "2024-04-03", id="shown-and-its-value"),
         pytest.param("20240504", "20240504", id="digits-of-a-day"),
         pytest.param("4711", "4711", id="no-date"),
     ],
