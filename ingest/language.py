@@ -47,6 +47,9 @@ _OTHERS = (
         "també una".split()),
 )  # fmt: skip
 _COMMON = _ES.union(_EN, *_OTHERS)
+_SHARED = frozenset(word for word in _COMMON if len(word) > 1)
+_SHORTEST = 2
+"""Characters that a word takes up at least, being no single letter."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CODE = re.compile(r"\S*[\d_@\\/]\S*|\b\w+(?:[.:]\w+)+")
 _ES_LETTERS = re.compile(r"[ñ¿¡]")
@@ -80,6 +83,20 @@ def common_words(text: str) -> float:
     """
     words = [word for word in _words(_sample(text)) if len(word) > 1]
     return sum(word in _COMMON for word in words) / len(words) if words else 0.0
+
+
+def has_common_words(text: str, share: float) -> bool:
+    """Whether `common_words` is that share or more; a text's first words may be enough to tell."""
+    sample = _CODE.sub(" ", _sample(text))
+    enough = share * len(sample) / _SHORTEST
+    known = words = 0
+    for match in _WORD.finditer(sample):
+        word = match.group().lower()
+        words += len(word) > 1
+        known += word in _SHARED
+        if known > enough:
+            return True
+    return words > 0 and known >= share * words
 
 
 def _sample(text: str) -> str:

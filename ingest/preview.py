@@ -13,9 +13,10 @@ from ingest.database import CATALOGUE
 from ingest.library import Library
 from ingest.pii import MASKED
 from ingest.records import FileRecord
-from ingest.scan import Recipe, gone, plainly, scan
+from ingest.scan import Candidate, Recipe, gone, plainly, scan
 
 Recipes = Callable[[bool], Recipe]
+_TRIED = "was not read before and is tried again"
 Planned = Literal["new", "changed", "moved", "unchanged", "skipped", "failed", "gone"]
 
 
@@ -50,9 +51,16 @@ def preview(paths: Sequence[Path], folder: Path, recipes: Recipes | None = None,
     journal, masked = _known(folder)
     recipe = recipes(masked) if recipes else plainly
     met = list(scan(paths, journal, recipe, again))
-    files = [PlannedFile(str(c.path), c.change, c.reason) for c in met]
+    files = [PlannedFile(str(c.path), c.change, c.reason or _tried(c, journal)) for c in met]
     files += [PlannedFile(path, "gone") for path in gone(paths, journal, met)]
     return Preview(tuple(files), space.needed(met), space.free(folder))
+
+
+def _tried(candidate: Candidate, journal: Mapping[str, FileRecord]) -> str:
+    """Why a file that has not changed is read: it could not be before."""
+    known = journal.get(candidate.record.path)
+    again = candidate.change == "changed" and known is not None and known.digest == candidate.record.digest
+    return _TRIED if again and known and known.status != "added" else ""
 
 
 def _known(folder: Path) -> tuple[dict[str, FileRecord], bool]:

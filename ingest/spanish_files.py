@@ -142,6 +142,8 @@ FILES = {
         "se ha movido desde {path}",
     "is read again with other options":
         "se lee otra vez con otras opciones",
+    "was not read before and is tried again":
+        "no se leyó antes y se intenta otra vez",
     "its file is gone":
         "su archivo ya no está",
     "holds nothing now: is its drive mounted? Nothing was removed; `python -m rag remove` does that.":

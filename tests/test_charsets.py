@@ -24,6 +24,8 @@ ENCODINGS = {
     "utf-16-be-with-mark": ("utf-16-be", codecs.BOM_UTF16_BE),
     "latin-1": ("latin-1", b""),
     "cp1252": ("cp1252", b""),
+    "dos": ("cp850", b""),
+    "old-mac": ("mac_roman", b""),
 }
 FILES = {
     "txt": "Aviso\n\n{text}\n",
@@ -39,8 +41,8 @@ FILES = {
 @pytest.mark.parametrize("ending", FILES)
 def test_every_text_file_is_read_in_every_encoding(tmp_path: Path, ending: str, encoding: tuple[str, bytes]) -> None:
     codec, mark = encoding
-    # Quotes and dashes that Windows has and Latin-1 lacks.
-    text = f"{SENTENCE} «Así» —dijo— “ya” cuesta 5 €." if codec != "latin-1" else SENTENCE
+    # Quotes and dashes that Windows has and Latin-1 and DOS lack.
+    text = f"{SENTENCE} «Así» —dijo— “ya” cuesta 5 €." if codec not in ("latin-1", "cp850") else SENTENCE
     path = tmp_path / f"aviso.{ending}"
     path.write_bytes(mark + FILES[ending].format(text=text).encode(codec))
     found = [document.text for document in read(path)]

@@ -546,3 +546,27 @@ def test_a_ticket_of_few_words_or_about_a_total_is_one_all_the_same(tmp_path: Pa
     assert len(found) == 4
     found = documents(tmp_path, "u.csv", "Subject;Description;Status\nTotal loss of power;;Open\nNo light;Dark;Open\n")
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("written_as", "created"),
+    [
+        pytest.param("1714555500", "2024-05-01T09:25:00", id="seconds"),
+        pytest.param(1714555500000, "2024-05-01T09:25:00", id="milliseconds"),
+        pytest.param("45415.5", "2024-05-03T12:00:00", id="a-worksheet's-days"),
+        pytest.param({"display_value": "04/03/2024", "value": "2024-04-03"}, "2024-04-03", id="shown-and-its-value"),
+        pytest.param("20240504", "20240504", id="digits-of-a-day"),
+        pytest.param("4711", "4711", id="no-date"),
+    ],
+)
+def test_a_date_that_is_a_count_is_a_day(tmp_path: Path, written_as: object, created: str) -> None:
+    ticket = {"number": "INC1", "short_description": "Jam", "description": "Tray 2 jams", "opened_at": written_as}
+    (document,) = documents(tmp_path, "tickets.json", json.dumps([ticket]))
+    assert document.fields.created == created
+
+
+def test_spanish_columns_of_freshdesk_and_others_are_known() -> None:
+    columns = ["ID del ticket", "Título del ticket", "Descripción del problema", "Hora de creación"]
+    columns += ["Hora de resolución", "Estado del ticket", "Descripción de la solución", "Hora de última actualización"]
+    fields = ["id", "subject", "description", "created", "resolved", "status", "resolution", "updated"]
+    assert guess(columns).pairs == tuple(zip(columns, fields, strict=True))

@@ -31,6 +31,34 @@ def read_lines(path: Path, *pages: list[Text]) -> list[tuple[int, str, int]]:
     return sections(document)
 
 
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        pytest.param(
+            [("B", 22.0, "Router Handbook"), ("F", 12.0, "Third edition")], "Router Handbook", id="on-a-cover"
+        ),
+        pytest.param([("B", 22.0, "Manual del"), ("B", 22.0, "usuario")], "Manual del usuario", id="of-two-lines"),
+        pytest.param([("B", 22.0, "Table of Contents")], "a", id="contents"),
+        pytest.param([("B", 22.0, "1 Introduction")], "a", id="a-chapter"),
+        pytest.param([("F", 10.0, "Acme"), ("B", 30.0, "Backup made easy")], "a", id="a-slogan-below-a-name"),
+        pytest.param([("F", 10.0, "Dear customer")], "a", id="in-the-letters-of-the-text"),
+    ],
+)
+def test_a_file_without_a_title_has_the_one_printed_on_its_first_page(
+    tmp_path: Path, first: list[Text], title: str
+) -> None:
+    (document,) = (d for d in read(typeset(tmp_path / "a.pdf", [[*first, *BODY[:5]], BODY])) if isinstance(d, Document))
+    assert document.title == title
+
+
+def test_a_large_zero_with_its_name_numbers_no_heading(tmp_path: Path) -> None:
+    parts = [f"Part of {name}" for name in ("lamps", "keys", "fuses", "fans")]
+    found = read_lines(
+        tmp_path, *([*BODY[:9], big(part), *BODY[9:18], big("0 (zero)", 13.0), *BODY[18:]] for part in parts)
+    )
+    assert {title for _, title, _ in found} >= set(parts)
+
+
 def big(words: str, size: float = 16.0) -> Text:
     return ("B", size, words)
 
@@ -168,3 +196,12 @@ def test_type_shows_what_the_outline_of_a_manual_says(
 
 def _letters(title: str) -> str:
     return "".join(re.sub(r"^(?:[A-Z]|\d+)(?:\.\d+)*\.?\s+", "", title).lower().split())
+
+
+def test_types_of_one_size_have_the_levels_in_which_they_are_met() -> None:
+    names = ["Zeta", "Alpha", "Kappa", "Beta", "Omega", "Delta"]
+    body = [Line(text, 10.0, "Body", False, False, 0.5) for _, _, text in BODY]
+    lines = [Line(f"About {name} lamps", 16.0, name, True, False, n / 6) for n, name in enumerate(names)]
+    page = [line for heading in lines for line in (heading, *body)]
+    found = headings.find([page], ["\n".join(line.text for line in page)])
+    assert [(s.level, s.title) for s in found] == [(n, f"About {name} lamps") for n, name in enumerate(names, 1)]

@@ -45,6 +45,13 @@ def test_a_key_cap_that_is_drawn_last_stands_in_its_sentence(
     assert lines_of(tmp_path / "guide.pdf", words) == [whole, BELOW[2][2]]
 
 
+def test_the_number_of_an_item_that_is_drawn_after_it_stands_before_it(tmp_path: Path) -> None:
+    drawn_so = [(80, 700, "The lamp is red"), (80, 680, "Plug it in again."), (60, 703, "15.")]
+    drawn_so += [(80, 660, "The lamp is off"), (80, 640, "Charge it."), (60, 663, "16.")]
+    whole = ["15. The lamp is red", "Plug it in again.", "16. The lamp is off", "Charge it."]
+    assert lines_of(tmp_path / "faq.pdf", [(x, y, ("F", SIZE, text)) for x, y, text in drawn_so]) == whole
+
+
 def test_a_key_that_stands_in_two_lines_is_put_into_both(tmp_path: Path) -> None:
     sentences = [at(0, 714, "Press"), at(8, 714, "to move."), at(0, 700, "With"), at(7, 700, "it stays."), BELOW]
     words = [*sentences, at(6, 714.7, "M"), at(5, 700.7, "M")]

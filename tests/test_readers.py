@@ -299,6 +299,19 @@ def test_a_title_that_begins_with_a_word_of_one_letter_begins_at_its_number() ->
     assert [text[s.start :][:2] for s in locate(marks, [text])] == ["45", "46", "47"]
 
 
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        pytest.param("CHAPTER\nTWENTYFIVE\nFILES\nThey are many.", 0, id="on-two-lines"),
+        pytest.param("The end.\nChapter 5\nFiles\nThey are many.", 9, id="on-one-line"),
+        pytest.param("The\npart you see\nFiles\nThey are many.", 17, id="words-of-a-sentence"),
+    ],
+)
+def test_a_chapter_begins_with_its_number_above_its_title(text: str, start: int) -> None:
+    (section,) = locate([Bookmark("Files", 1, 1)], [text])
+    assert section.start == start
+
+
 def test_a_heading_that_cannot_be_found_is_put_at_its_height() -> None:
     (section,) = locate([Bookmark("Nowhere", 1, 1, 0.5)], ["one\ntwo\nthree\nfour"])
     assert section.start == len("one\ntwo\n")

@@ -319,6 +319,16 @@ def test_a_preview_says_what_a_run_would_do_and_does_nothing(folder: Path, tools
     assert tools.library.files() == before
 
 
+def test_a_preview_says_which_files_could_not_be_read_before(folder: Path, tools: Tools) -> None:
+    (folder / "a.txt").rename(folder / "a.bad")
+    list(ingest([folder], tools))
+    (folder / "deep" / "b.txt").write_text("other words there", encoding="utf-8")
+    reasons = {
+        Path(file.file).name: (file.status, file.reason) for file in preview([folder], tools.library.folder).files
+    }
+    assert reasons == {"a.bad": ("changed", "was not read before and is tried again"), "b.txt": ("changed", "")}
+
+
 def test_a_preview_makes_no_library(folder: Path, tmp_path: Path) -> None:
     assert preview([folder], tmp_path / "none").counts == {"new": 2}
     assert not (tmp_path / "none").exists()

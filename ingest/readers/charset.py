@@ -20,6 +20,9 @@ _BOMS = (
 WESTERN = frozenset("áéíóúüñÁÉÍÓÚÜÑçÇàèìòùâêîôûäëïöÀÈÄÖßãõåæø¿¡«»“”‘’–—…•·ºª°€£©®™±½¼×§\xa0")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_SPANISH = frozenset("áéíóúüñçÁÉÍÓÚÜÑÇàèìòâêôäö")
+_IN_WORDS = re.compile(rb"(?<=[A-Za-z])[\x80-\xff](?=[A-Za-z])")
+_FEWEST, _MOSTLY, _NEARLY_ALL = 2, 0.5, 0.9
 _SAMPLE = 200_000
 _BEFORE = 2_000
 """Bytes of a sample before its first that is not ASCII."""
@@ -36,8 +39,8 @@ def read_text(path: Path) -> str:
 def decode(data: bytes, declared: str = "") -> str:
     """Text of any encoding, cleaned as `clean` does; never fails. `declared` is what the file says of itself, or "".
 
-    In this order: byte-order mark, UTF-16 without one, UTF-8, what is declared, Windows-1252 if it gives western
-    letters, what charset-normalizer finds, Windows-1252 as it comes.
+    In this order: byte-order mark, UTF-16 without one, UTF-8, what is declared, DOS or Mac where only these
+    give words, Windows-1252 if it gives western letters, what charset-normalizer finds, Windows-1252 as it comes.
     """
     for mark, codec in _BOMS:
         if data.startswith(mark):
@@ -61,6 +64,8 @@ def _decode_other(data: bytes, declared: str) -> str:
         return data.decode("utf-8", "replace")
     if declared and (text := _strictly(data, declared)) is not None:
         return text
+    if codec := of_dos_or_mac(sample):
+        return data.decode(codec, "replace")
     high = [letter for letter in sample.decode("cp1252", "replace") if letter > "\x7f"]
     if sum(letter in WESTERN for letter in high) > 0.8 * len(high):
         return data.decode("cp1252", "replace")
@@ -83,6 +88,20 @@ def _is_damaged_utf8(sample: bytes) -> bool:
     bad = text.count("\ufffd")
     good = sum(letter > "\x7f" for letter in text) - bad
     return sum(letter in WESTERN for letter in text) >= bad or good > 4 * bad
+
+
+def of_dos_or_mac(sample: bytes) -> str:
+    """The encoding of an old program, if it makes letters of what stands within words and Windows-1252 does not."""
+    within = b"".join(_IN_WORDS.findall(sample))
+    shares = {codec: _spanish(within.decode(codec, "replace")) for codec in ("cp1252", "cp850", "mac_roman")}
+    if len(within) < _FEWEST or shares.pop("cp1252") > _MOSTLY:
+        return ""
+    codec = max(shares, key=lambda codec: shares[codec])
+    return codec if shares[codec] > _NEARLY_ALL else ""
+
+
+def _spanish(letters: str) -> float:
+    return sum(letter in _SPANISH for letter in letters) / max(len(letters), 1)
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from ingest.errors import ReadError
-from ingest.readers.charset import WESTERN
+from ingest.readers.charset import WESTERN, of_dos_or_mac
 from ingest.readers.columns import guess
 from ingest.readers.names import shown
 from ingest.readers.sniff import utf16_without_bom
@@ -35,7 +35,8 @@ _MARKS = (
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding a text file is most likely in: by its mark, else UTF-8 if it mostly reads as that, else cp1252."""
+    """The encoding a text file is most likely in: by its mark, else UTF-8 if it mostly reads as that, else cp1252 or an
+    older one of DOS or Mac."""
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
         for mark, encoding in _MARKS:
@@ -47,14 +48,15 @@ def encoding_of(path: Path) -> str:
 def _utf8_or_cp1252(head: bytes, rest: io.BufferedReader) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     good = bad = 0
-    block = head
+    block, odd = head, b""
     while block:
+        odd = odd or (b"" if block.isascii() else block)
         text = decoder.decode(block)
         broken = text.count("\ufffd")
         bad += broken
         good += len(text) - len(text.encode("ascii", "ignore")) - broken
         block = rest.read(1 << 18)
-    return "utf-8" if good >= bad else "cp1252"
+    return "utf-8" if good >= bad else of_dos_or_mac(odd) or "cp1252"
 
 
 def lines_of(path: Path, encoding: str) -> Iterator[str]:

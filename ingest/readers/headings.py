@@ -35,7 +35,7 @@ _CHAPTER = re.compile(
     rf"|(?:{_WORDS})(?=$|(?-i:\s+[A-ZÁÉÍÓÚÜÑ\d][A-ZÁÉÍÓÚÜÑ\d\s-]{{2,}}$))",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?P<number>(?:\d{1,3}|[A-Z])(?:\.\d{1,3})+|\d{1,3}|[A-Z](?=\.))[.)]?\s+(?=.*[^\W\d_]{3})")
+_NUMBER = re.compile(r"(?P<number>(?:\d{1,3}|[A-Z])(?:\.\d{1,3})+|\d{1,3}|[A-Z](?=\.))[.)]?\s+(?!\()(?=.*[^\W\d_]{3})")
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|\s\.\s+\d+$")
 _CONTENTS = re.compile(r"\s\d{1,4}$")
 _LABEL = re.compile(
@@ -217,9 +217,12 @@ def _reads_on(title: str) -> bool:
 
 
 def _levels(found: Sequence[_Found]) -> dict[tuple[_Style, int], int]:
-    """The level of each type and depth of number: the number's own, else that of its type's usual one, else by size."""
+    """The level of each type and depth of number: the number's own, else that of its type's usual one, else by size.
+
+    Of two types of one size the one met first is the higher: the same file has the same levels in every run.
+    """
     numbered = Counter((f.style, f.number) for f in found if f.number)
-    styles = sorted({f.style for f in found}, key=lambda style: (-style.halves, not style.bold))
+    styles = sorted(dict.fromkeys(f.style for f in found), key=lambda style: (-style.halves, not style.bold))
     levels: dict[tuple[_Style, int], int] = {}
     above = 0
     for style in styles:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress, count
-from operator import not_
+from itertools import accumulate
 from typing import NamedTuple
 
 from ingest.types import Section
@@ -49,16 +49,24 @@ def _with_pages(bookmarks: Sequence[Bookmark]) -> list[Bookmark]:
 
 
 class _Folded(NamedTuple):
-    """A page without case and accents, the same without white space, and where each of the latter's letters is."""
+    """A page without case and accents, the same without white space, and where words begin in the one and the other."""
 
     text: str
     letters: str
-    places: list[int]
+    words: list[int]
+    starts: list[int]
+
+    def place(self, letter: int) -> int:
+        """Where a letter of those without white space stands in the text."""
+        word = bisect_right(self.starts, letter) - 1
+        return self.words[word] + letter - self.starts[word]
 
 
 def _fold(text: str) -> _Folded:
     text = text.translate(_FOLD)
-    return _Folded(text, "".join(text.split()), list(compress(count(), map(not_, map(str.isspace, text)))))
+    words = text.split()
+    starts = list(accumulate(map(len, words), initial=0))
+    return _Folded(text, "".join(words), [match.start() for match in _WORD.finditer(text)], starts[:-1])
 
 
 def _find(bookmark: Bookmark, page: _Folded, after: int) -> int:
@@ -80,7 +88,7 @@ def _find(bookmark: Bookmark, page: _Folded, after: int) -> int:
 def _occurrences(letters: str, page: _Folded) -> Iterator[tuple[int, int]]:
     place = page.letters.find(letters)
     while place >= 0:
-        yield page.places[place], page.places[place + len(letters) - 1] + 1
+        yield page.place(place), page.place(place + len(letters) - 1) + 1
         place = page.letters.find(letters, place + 1)
 
 
@@ -94,7 +102,9 @@ def _rate(text: str, start: int, end: int) -> tuple[int, int]:
     if before and not _NUMBER.fullmatch(before):
         return _ANYWHERE, start
     above = text.rfind("\n", 0, max(line - 1, 0)) + 1
-    begins = above if not before and _CHAPTER.fullmatch(text[above:line].strip()) else line
+    second = text.rfind("\n", 0, max(above - 1, 0)) + 1  # Sphinx prints "CHAPTER" and "FIVE" on a line each
+    chapter = (at for at in (above, second) if _CHAPTER.fullmatch(" ".join(text[at:line].split())))
+    begins = line if before else next(chapter, line)
     rest = text[end : max(text.find("\n", end), 0) or len(text)].strip()
     return (_FIRST if rest else _ALONE), begins
 
@@ -109,8 +119,9 @@ _FOLD = str.maketrans(
     {chr(code): _fold_letter(code) for code in (*range(0x41, 0x5B), *range(0xC0, 0x250))}
     | dict(zip("“”«»‘’–—", '""""\'\'--', strict=True))
 )
+_WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"^(?:[a-z]|\d+)(?:\.\d+)*\.?\s+")
 _CHAPTER = re.compile(
-    r"(?:chapter|capitulo|appendix|apendice|section|seccion|anexo|annex|part|parte)\s+[\w.]{1,8}[.:]?"
+    r"(?:chapter|capitulo|appendix|apendice|section|seccion|anexo|annex|part|parte)\s+[\w.]{1,12}[.:]?"
 )
 _NUMBER = re.compile(rf"(?:{_CHAPTER.pattern}|(?:[a-z]|[ivxlc]{{1,6}}|\d{{1,3}})(?:\.\d{{1,3}})*[.:)]?)[\s.–-]*")

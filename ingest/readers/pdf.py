@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from ingest.readers.names import shown
 from ingest.readers.options import DEFAULTS, Options
 from ingest.readers.outline import Bookmark, locate
 from ingest.readers.pdf_accents import tidied
+from ingest.readers.pdf_glued import Glued
 from ingest.readers.pdf_lines import Line, bounded_text, raw_text, styled_lines
 from ingest.readers.pdf_listings import Starts, indented
 from ingest.readers.pdf_strays import settled
+from ingest.readers.pdf_title import PAGES, is_nameless, printed_title
 from ingest.readers.running import without_running_lines
 from ingest.types import Document, Page, Working
 
@@ -81,11 +84,13 @@ class _Drawing:
     """What pdfium says about the pages: their texts as drawn, labels, outline, and how their lines look."""
 
     def __init__(self, path: Path, pdf: pdfium.PdfDocument) -> None:
-        self._path, self._title = path, _title(pdf)
+        self._path = path
         self._labels = [_label(pdf, index) for index in range(len(pdf))]
         self._outline = _outline(pdf)
         self._lines: list[list[Line]] | None = [] if len(self._outline) < FEWEST_BOOKMARKS else None
-        self.texts = [_page_text(pdf, index, self._lines) for index in range(len(pdf))]
+        glued = Glued()
+        self.texts = [_page_text(pdf, index, self._lines, glued) for index in range(len(pdf))]
+        self._title = _title(pdf) or printed_title((self._lines or list(_first_lines(pdf)))[:PAGES])
 
     def document(self, texts: list[str]) -> Document:
         """The document with these texts on its pages."""
@@ -119,7 +124,7 @@ def _label(pdf: pdfium.PdfDocument, index: int) -> str:
     return label or str(index + 1)
 
 
-def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | None) -> str:
+def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | None, glued: Glued) -> str:
     """The text inside the page's box; "" for a page that is damaged, so that the others are not lost.
 
     The rows of tables are on lines of their own. The page's lines as they are set are added to `lines`.
@@ -138,9 +143,10 @@ def _page_text(pdf: pdfium.PdfDocument, index: int, lines: list[list[Line]] | No
         return ""
     starts = Starts(textpage, raw_text(textpage))
     text = settled(starts, pdf_tables.with_rows(page, textpage, bounded_text(textpage)))
-    text = tidied(indented(starts, text))
+    mended = glued.mender(starts)
+    text = mended(tidied(indented(starts, text)))
     if lines is not None:
-        lines[-1] = styled_lines(textpage)
+        lines[-1] = [replace(line, text=mended(line.text)) for line in styled_lines(textpage)]
     textpage.close()
     page.close()
     return text
@@ -177,7 +183,20 @@ def _title(pdf: pdfium.PdfDocument) -> str:
     except UnicodeDecodeError:
         return ""
     made_up = title.lower().startswith(_MADE_UP) or title.lower().endswith(_FILE_ENDINGS)
-    return "" if made_up else title
+    return "" if made_up or is_nameless(title) else title
+
+
+def _first_lines(pdf: pdfium.PdfDocument) -> Iterator[list[Line]]:
+    """The lines of the first pages."""
+    for index in range(min(len(pdf), PAGES)):
+        try:
+            page = pdf[index]
+            textpage = page.get_textpage()
+        except pdfium.PdfiumError:
+            continue
+        yield styled_lines(textpage)
+        textpage.close()
+        page.close()
 
 
 def _outline(pdf: pdfium.PdfDocument) -> list[Bookmark]:

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from ctypes import byref, c_double
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
 from ingest.readers.pdf_lines import page_text
-from ingest.readers.pdf_type import type_of
+from ingest.readers.pdf_type import fixed_size
 
 _LINE = re.compile(r"[^\S\n]*(\S)[^\n]*")
 _PAIR = re.compile(r"[^\W_]{2}")
@@ -126,9 +126,10 @@ def _height(starts: Starts, number: int, known: dict[int, float]) -> float:
         line = starts.lines[number]
         words = starts.whole[line.start : line.end]
         first = line.start + len(words) - len(words.lstrip())
-        ends = (type_of(starts.textpage, starts.index(p)) for p in (first, line.start + len(words.rstrip()) - 1))
-        kinds = list(takewhile(lambda kind: kind.fixed, ends))
-        known[number] = round(min(kind.size for kind in kinds), 1) if len(kinds) > 1 else 0.0
+        size = fixed_size(starts.textpage, starts.index(first))
+        if size:
+            size = min(size, fixed_size(starts.textpage, starts.index(line.start + len(words.rstrip()) - 1)))
+        known[number] = round(size, 1)
     return known[number]
 
 

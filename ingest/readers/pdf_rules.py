@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from ctypes import byref, c_float, c_int
+from ctypes import byref, c_float, c_int, c_uint
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
+
+from ingest.readers.pdf_bands import Fill, striped
 
 MAX_RULES = 2_000
 """Drawn lines on a page above which it holds a drawing, and no table is looked for."""
@@ -21,6 +23,7 @@ NEAR = 3.0
 """Points between things that are meant to touch or to be in line."""
 _THIN, _SHORT = 2.5, 8.0
 _RECTANGLE = 6
+_WHITE = 254
 _CAP = 18.0
 """Points of height up to which a box with round corners is one around a word, such as a key cap."""
 _SAMPLE = 200  # letters of a page
@@ -41,6 +44,8 @@ class Grid:
 
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
+    banded: bool = False
+    """Whether it is of coloured bands, whose lowest edge is a guess."""
 
     @property
     def columns(self) -> list[float]:
@@ -98,7 +103,8 @@ def grids(page: pdfium.PdfPage, turn: Turn = UPRIGHT) -> list[Grid]:
     """The grids on a page, turned so, that may be tables: two columns and two rows at least, or three equal rules."""
     across: list[Rule] = []
     down: list[Rule] = []
-    for stroke in _strokes(page):
+    fills: list[Fill] = []
+    for stroke in _strokes(page, turn, fills):
         x0, y0, x1, y1 = turn.box(*stroke)
         if y1 - y0 <= _THIN and x1 - x0 >= _SHORT:
             across.append(Rule((y0 + y1) / 2, x0, x1))
@@ -106,16 +112,22 @@ def grids(page: pdfium.PdfPage, turn: Turn = UPRIGHT) -> list[Grid]:
             down.append(Rule((x0 + x1) / 2, y0, y1))
         if len(across) + len(down) > MAX_RULES:
             return []
+    bands = [
+        Grid(tuple(Rule(at, left, right) for at in edges), (), banded=True) for left, right, edges in striped(fills)
+    ]
     if len(across) + len(down) < 3:
-        return []
+        return bands
     found = _touching(_merged(across), _merged(down))
     boxed = [grid for grid in found if grid.down and len(grid.columns) > 2 and len(grid.rows) > 2]
-    return boxed + _open([rule for grid in found if not grid.down for rule in grid.across])
+    return boxed + _open([rule for grid in found if not grid.down for rule in grid.across]) + bands
 
 
 def parts_of(grid: Grid) -> Iterator[Grid]:
     """The grid; and, where it is of rules alone, without its highest, its lowest, both, if they are far from others."""
     yield grid
+    if grid.banded:
+        grid = replace(grid, across=grid.across[1:])
+        yield grid
     rows = grid.rows
     steps = [above - below for below, above in pairwise(rows)]
     if grid.down or len(steps) < FEWEST:
@@ -141,8 +153,11 @@ def _open(across: Sequence[Rule]) -> list[Grid]:
     return found
 
 
-def _strokes(page: pdfium.PdfPage) -> Iterator[tuple[float, float, float, float]]:
-    """(left, bottom, right, top) of every line that is drawn; a rectangle gives its four sides."""
+def _strokes(page: pdfium.PdfPage, turn: Turn, fills: list[Fill]) -> Iterator[tuple[float, float, float, float]]:
+    """(left, bottom, right, top) of every line that is drawn; a rectangle gives its four sides.
+
+    Those that are only filled with a colour are added to `fills`, as they are shown.
+    """
     box = [c_float() for _ in range(4)]
     refs = [byref(side) for side in box]
     raw = page.raw
@@ -161,11 +176,24 @@ def _strokes(page: pdfium.PdfPage) -> Iterator[tuple[float, float, float, float]
                 yield x0, y0, x1, y1
             elif count >= 4 and _is_stroked(item):
                 yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
+            elif count >= 4 and len(fills) < MAX_RULES and (colour := _colour(item)):
+                fills.append(Fill(*turn.box(x0, y0, x1, y1), colour))
 
 
 def _is_stroked(item: object) -> bool:
     fill, stroke = c_int(), c_int()
     return bool(pdfium_c.FPDFPath_GetDrawMode(item, byref(fill), byref(stroke)) and stroke.value)
+
+
+def _colour(item: object) -> tuple[int, int, int] | None:
+    """What a path is filled with; None where it is not, or with white."""
+    fill, stroke = c_int(), c_int()
+    if not pdfium_c.FPDFPath_GetDrawMode(item, byref(fill), byref(stroke)) or not fill.value:
+        return None
+    red, green, blue, alpha = (c_uint() for _ in range(4))
+    pdfium_c.FPDFPageObj_GetFillColor(item, byref(red), byref(green), byref(blue), byref(alpha))
+    colour = red.value, green.value, blue.value
+    return colour if min(colour) < _WHITE and alpha.value else None
 
 
 def _segments(item: object, count: int) -> Iterator[tuple[float, float, float, float]]:

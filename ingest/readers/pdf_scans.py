@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
-from ingest.language import common_words
+from ingest.language import common_words, has_common_words
 from ingest.readers import ocr
 from ingest.readers.options import Options
 from ingest.types import Working
@@ -18,6 +19,7 @@ _LEAST_SIDE = 1_600
 _STAMP = 80
 """Letters that a scanner or an archive may have put on a picture of a page."""
 _PICTURE_SHARE = 0.6
+_STRANGE = re.compile("[\ufffd\ue000-\uf8ff]")
 _NONSENSE, _SENSE = 0.02, 0.12
 """Shares of common words: below the one what another program read in a picture is rubbish, unless it is a table; above
 the other it is running text."""
@@ -51,11 +53,11 @@ def letters(text: str) -> int:
 
 def strangers(text: str) -> int:
     """How many signs of a text stand for no letter: its font does not say which they show."""
-    return sum(letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in text)
+    return len(_STRANGE.findall(text))
 
 
 def _is_nonsense(text: str) -> bool:
-    return common_words(text) < _NONSENSE
+    return not has_common_words(text, _NONSENSE)
 
 
 def _is_scan(pdf: pdfium.PdfDocument, index: int, text: str) -> bool:

@@ -7,6 +7,7 @@ A browser that prints a page draws key caps and other shifted boxes last: "press
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from ctypes import byref
 from itertools import islice
@@ -23,6 +24,9 @@ _BESIDE = 8.0
 """Points between a line's end and a box that still belongs to it: a blank and the box's margin. The gutter of two
 columns is wider."""
 _OVERLAP = 1.0
+_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[A-Za-z][.)]|[•●▪◦])\s*")
+_ITEM_LEVEL, _ITEM_BESIDE = 4.0, 36.0
+"""The same for the mark of a list's item that is drawn after all of the item, in smaller letters: HTMLDOC does."""
 _WORD = re.compile(r"\S+")
 _OPENING, _CLOSING = ("(", "[", "“"), tuple(".,;:!?)]”")
 
@@ -72,10 +76,16 @@ class _Page:
         """Lines with gaps → the late lines whose words stand in these."""
         heights = [line.y for line in self._starts.lines]
         first = next((n for n in range(1, len(heights)) if heights[n] > heights[n - 1] + _LEVEL), len(heights))
+        steps = defaultdict[int, list[int]](list)  # lines by their height in steps: level ones are two apart at most
+        for number, height in enumerate(heights if first < len(heights) else ()):
+            steps[int(height // _LEVEL)].append(number)
         found: dict[int, list[int]] = {}
         moved: set[int] = set()
         for late in range(first, len(heights)):
-            level = (n for n in range(late - 1) if abs(heights[n] - heights[late]) <= _LEVEL and n not in moved)
+            step = int(heights[late] // _LEVEL)
+            near = sorted(n for at in range(step - 2, step + 3) for n in steps.get(at, ()) if n < late - 1)
+            reach = _ITEM_LEVEL if self._is_mark(late) else _LEVEL
+            level = (n for n in near if abs(heights[n] - heights[late]) <= reach and n not in moved)
             host = next((n for n in level if self._fits(late, n)), None)
             if host is not None:
                 found.setdefault(host, []).append(late)
@@ -94,17 +104,36 @@ class _Page:
 
     def _fits(self, late: int, host: int) -> bool:
         """Whether each word of a line stands in a gap of another one, or directly beside it."""
+        (left, right), (first, last) = self._ends(host), self._ends(late)
+        if left < right and first < last and (first > right + _BESIDE or last < left - _ITEM_BESIDE):
+            return False
         taken, words = self._words(host), self._words(late)
+        first, last = min(word.left for word in words), max(word.right for word in words)
+        close = [one for one in taken if last > one.left + _OVERLAP and one.right - _OVERLAP > first]
         if any(
-            word.right > one.left + _OVERLAP and one.right - _OVERLAP > word.left for word in words for one in taken
+            word.right > one.left + _OVERLAP and one.right - _OVERLAP > word.left for one in close for word in words
         ):
             return False
         left, right = min(word.left for word in taken), max(word.right for word in taken)
+        if self._is_mark(late):
+            return left - _ITEM_BESIDE <= last < left and not _ITEM.match(taken[0].text)
         for word in sorted(words, key=lambda word: word.left):
             right = word.right if right < word.left <= right + _BESIDE else right
         for word in sorted(words, key=lambda word: -word.right):
             left = word.left if left - _BESIDE <= word.right < left else left
         return all(left - _OVERLAP <= word.left and word.right <= right + _OVERLAP for word in words)
+
+    def _ends(self, line: int) -> tuple[float, float]:
+        """Where a line's first letter begins and its last one ends."""
+        start, end, x, _ = self._starts.lines[line]
+        return x, self._right(start + len(self._whole[start:end].rstrip()) - 1)
+
+    def _right(self, place: int) -> float:
+        pdfium_c.FPDFText_GetLooseCharBox(self._starts.textpage.raw, self._starts.index(place), byref(self._box))
+        return float(self._box.right)
+
+    def _is_mark(self, line: int) -> bool:
+        return bool(_ITEM.fullmatch(self._whole, *self._starts.lines[line][:2]))
 
     def _words(self, line: int) -> list[_Word]:
         if line not in self._known:
@@ -114,9 +143,7 @@ class _Page:
     def _placed(self, line: int) -> Iterator[_Word]:
         for match in _WORD.finditer(self._whole, *self._starts.lines[line][:2]):
             left, _ = self._starts.origin(match.start())
-            last = self._starts.index(match.end() - 1)
-            pdfium_c.FPDFText_GetLooseCharBox(self._starts.textpage.raw, last, byref(self._box))
-            yield _Word(match.start(), match[0], left, self._box.right)
+            yield _Word(match.start(), match[0], left, self._right(match.end() - 1))
 
 
 def _last(names: Sequence[str], wanted: Sequence[str], taken: set[int]) -> set[int]:

@@ -134,11 +134,18 @@ def _rows(grid: Grid, words: Sequence[Word]) -> list[Row]:
     for word in words:
         bands[min(bisect_right(edges, word.y), len(edges) - 1) - 1].append(word)
     several = sum(map(bool, bands)) <= _FEW_BANDS
+    if grid.banded and any(_is_block(band, grid, columns) for band in bands):
+        return []
     parts = [_split(band, grid, columns, several) for band in reversed(bands)]
     held = _span(parts, grid, columns) if grid.down else 0
     rows = [row for part in parts for row in part if any(row)]
     is_prose = several and all(_words_a_cell(column) > _WORDY for column in zip(*rows, strict=True))
     return rows if _is_table(rows, held) and not is_prose else []
+
+
+def _is_block(band: Sequence[Word], grid: Grid, columns: Sequence[float]) -> bool:
+    """Whether a band is behind several lines of a label and a value each, not behind one row."""
+    return sum(all(_cells(line, grid, columns)) for line in _lines(band)) > _FEW_BANDS
 
 
 def _words_a_cell(column: Sequence[list[Word]]) -> float:
@@ -170,7 +177,11 @@ def _split(band: Sequence[Word], grid: Grid, columns: Sequence[float], several: 
     rows: list[Row] = []
     lines = [_cells(line, grid, columns) for line in _lines(band)]
     begin = [row for row in lines if row[0] and any(row[1:])]
-    several = several and len(lines) > 2 and not (len(begin) == 1 and _is_halfway(begin[0], lines))
+    several = (
+        (several or (grid.banded and len(begin) == len(lines)))
+        and len(lines) > 2
+        and not (len(begin) == 1 and _is_halfway(begin[0], lines))
+    )
     for row in lines:
         if not rows or (several and row in begin):
             rows.append(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ctypes import c_int, create_string_buffer
+from ctypes import byref, c_char, c_int
 from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot
@@ -15,6 +15,7 @@ _BOLD = re.compile(r"bold|black|heavy|semib|demi(?!rom)|[-,]bd|cmb|cmss?bx|sfbx|
 _FIXED = re.compile(r"mono|courier|consol|typewriter|menlo|fixed|cmtt|sftt|t1xtt|lmtt|ectt", re.IGNORECASE)
 _FIXED_FLAG, _FORCE_BOLD_FLAG = 1 << 0, 1 << 18  # PDF 1.7, table 123
 _NAME_BYTES = 80
+_NAME = c_char * _NAME_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,25 @@ class Type:
 
 def type_of(textpage: pdfium.PdfTextPage, index: int) -> Type:
     """What the letter at an index of pdfium's is set in."""
+    return Type(_size(textpage.raw, index), *_font(textpage.raw, index))
+
+
+def fixed_size(textpage: pdfium.PdfTextPage, index: int) -> float:
+    """The size of the letter at an index of pdfium's if it is in letters of one width, else 0."""
+    raw = textpage.raw
+    return _size(raw, index) if _font(raw, index)[2] else 0.0
+
+
+def _size(raw: object, index: int) -> float:
     matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFText_GetMatrix(textpage, index, matrix)
-    size = pdfium_c.FPDFText_GetFontSize(textpage, index) * hypot(matrix.c, matrix.d)
-    name, flags = create_string_buffer(_NAME_BYTES), c_int()
-    pdfium_c.FPDFText_GetFontInfo(textpage, index, name, _NAME_BYTES, flags)
-    return Type(size, *_known(name.value, flags.value))
+    pdfium_c.FPDFText_GetMatrix(raw, index, byref(matrix))
+    return float(pdfium_c.FPDFText_GetFontSize(raw, index) * hypot(matrix.c, matrix.d))
+
+
+def _font(raw: object, index: int) -> tuple[str, bool, bool]:
+    name, flags = _NAME(), c_int()
+    pdfium_c.FPDFText_GetFontInfo(raw, index, name, _NAME_BYTES, byref(flags))
+    return _known(name.value, flags.value)
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from ingest.readers import wiki
 from ingest.readers.cell_html import plain, unescaped
@@ -14,6 +15,14 @@ _NAMES = ("display_value", "displayName", "display_name", "name", "value", "titl
 # A person of Help Scout or Intercom has no other name.
 _FULL_NAME = ("first", "last")
 _FILE = ("file_name", "filename", "fileName", "content_file_name", "name", "nombre")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_COUNT = re.compile(r"\d{5}(?:\.\d+)?|\d{9,10}(?:\.\d+)?|\d{12,13}")
+_EPOCH = datetime(1970, 1, 1)
+_DAY = 86_400
+_WORKSHEET = 25_569
+"""Days that a worksheet counts up to 1970."""
+# Seconds in what is counted, and the counts from 1990 to 2060: other numbers are no dates.
+_COUNTS = ((_DAY, 32_874, 58_440), (1, 631_152_000, 2_840_140_800), (0.001, 631_152_000_000, 2_840_140_800_000))
 MOST_ATTACHED = 50
 _COLUMNS = ("Attachment", "Adjunto", "Archivo adjunto")
 _CELL = re.compile(r"[^;\n]*;[^;\n]*;([^\n]+);https?://\S+")
@@ -36,6 +45,23 @@ def as_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def as_date(value: object) -> str:
+    """A cell with a date as text; where it counts seconds, milliseconds or a worksheet's days, in ISO 8601.
+
+    ServiceNow gives a date as it is shown, 04/03/2025, beside its value, whose order of day and month is one.
+    """
+    if isinstance(value, Mapping) and _ISO.match(str(value.get("value"))):
+        return str(value["value"])
+    text = " ".join(as_text(value).split())
+    if not _COUNT.fullmatch(text):
+        return text
+    count = float(text)
+    for step, first, last in _COUNTS:
+        if first <= count <= last:
+            return (_EPOCH + timedelta(seconds=round((count - _WORKSHEET * (step == _DAY)) * step))).isoformat()
+    return text
 
 
 def prose(value: object, wiki_markup: bool) -> str:

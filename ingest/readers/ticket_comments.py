@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.readers import wiki
 from ingest.readers.columns import fold
-from ingest.readers.ticket_cells import as_text, attached, prose
+from ingest.readers.ticket_cells import as_date, as_text, attached, prose
 from ingest.readers.ticket_page import Comment
 
 _AUTHOR = ("author", "author name", "from", "user", "by", "autor", "usuario", "de", "agent", "agente", "created by",
@@ -62,7 +62,8 @@ def _inner(message: Mapping[str, object]) -> Mapping[str, object]:
 def _comment(message: Mapping[str, object], wiki_markup: bool) -> Comment:
     named = {fold(name): value for name, value in message.items()}
     author, date = (
-        next((text for name in names if (text := as_text(named.get(name)))), "") for names in (_AUTHOR, _DATE)
+        next((text for name in names if (text := read(named.get(name)))), "")
+        for names, read in ((_AUTHOR, as_text), (_DATE, as_date))
     )
     text = next((text for name in _BODY if (text := prose(named.get(name), wiki_markup))), "")
     return Comment(author, date, text, attached(message))

@@ -9,7 +9,7 @@ from ingest.readers import jira_columns
 from ingest.readers.cell_html import plain
 from ingest.readers.charset import clean
 from ingest.readers.columns import SEVERAL, ColumnMap, fold, guess
-from ingest.readers.ticket_cells import as_text, attached, prose
+from ingest.readers.ticket_cells import as_date, as_text, attached, prose
 from ingest.readers.ticket_comments import comments_in
 from ingest.readers.ticket_page import Ticket
 from ingest.readers.ticket_shapes import People, Record, people_of, spread, with_people
@@ -84,8 +84,8 @@ def ticket_of(record: Record, columns: ColumnMap, wiki_markup: bool = False, kno
         version=cells.line("version"),
         status=_status(record, cells.line("status")),
         resolution="\n".join(resolution),
-        created=cells.line("created"),
-        updated=cells.line("updated"),
+        created=cells.date("created"),
+        updated=cells.date("updated"),
         requester=cells.line("requester"),
         tags=tuple(dict.fromkeys(tag for value in cells.values("tags") for tag in _tags(value))),
     )
@@ -94,7 +94,7 @@ def ticket_of(record: Record, columns: ColumnMap, wiki_markup: bool = False, kno
         description=description,
         fields=fields,
         priority=cells.line("priority"),
-        resolved=cells.line("resolved"),
+        resolved=cells.date("resolved"),
         environment="\n\n".join(cells.prose("environment", wiki_markup)),
         comments=comments,
         extra=() if wiki_markup else _extra(record, columns),
@@ -118,6 +118,9 @@ class _Cells:
 
     def line(self, name: str) -> str:
         return " ".join(" ".join(as_text(value) for value in self.values(name)).split())
+
+    def date(self, name: str) -> str:
+        return next(filter(None, map(as_date, self.values(name))), "")
 
 
 def _key(key: str) -> str:
