@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rag.codes import codes
 from rag.follow_ups.in_language import wished_language
 from rag.follow_ups.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
+from rag.follow_ups.leaning_patterns import CLAUSE
 from rag.follow_ups.listed_ones import of_list
 from rag.follow_ups.recall_wish import recalls
 from rag.follow_ups.stuck import stuck
@@ -30,6 +31,14 @@ _ADDED = re.compile(r"(en|con|para|desde|on|in|with|for|from) (\w[\w.-]*(?: \w[\
 _A_NAME = r"(?:[A-Z]\w*|\d[\w.]*)(?: (?:[A-Z]\w*|\d[\w.]*))*"
 _NAME = re.compile(_A_NAME)
 _CODE = re.compile(r"(?:(?:el|la|los|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})")
+
+# "and the Brisa?" names another thing, of which what is asked later is asked: a capital, but no abbreviation and
+# nothing that things have or run on.
+_ANOTHER = re.compile(r"(?:(?:el|la|los|las|the|del|al|para el|para la) )?(?:[a-z]+ )?[A-Z][a-z]\w*(?: (?:[A-Z]\w*|\d[\w.]*))*")
+_SHARED = re.compile(
+    r"\b(?:wi-?fi|bluetooth|ethernet|internet|windows|linux|mac(?:os)?|android|ios|ubuntu|debian|fedora|chrome|firefox|"
+    r"excel|word|outlook)\b"
+)
 
 # "A3" takes the place of "A1 and A2", "644" that of "755": of names that are written alike.
 _SHAPE = re.compile(r"([a-z]{0,4}[-_]?)(\d{1,4})")
@@ -83,6 +92,8 @@ def _after(thread: _Thread, text: str) -> _Thread:
 
 def _with(thread: _Thread, text: str) -> _Thread:
     text = " ".join(unicodedata.normalize("NFC", text).split())
+    if thread.added and CLAUSE.search(plain(without_opener(text))) and (another := _another(thread.added[-1])):
+        thread = _Thread(another)
     if (topic := _replaced(thread.topic, text)) is not None:
         return _Thread(topic, thread.added)
     for place, earlier in enumerate(thread.added):
@@ -113,6 +124,12 @@ def _replaced(topic: str, text: str) -> str | None:
         if named is not None:
             return topic[: named.start()] + new + topic[named.end() :]
     return None
+
+
+def _another(added: str) -> str:
+    """The thing that an addition names, when it only names one that is no part of the topic; else ""."""
+    name = without_opener(added)
+    return name if _ANOTHER.fullmatch(name) and not _SHARED.search(plain(name)) else ""
 
 
 def _same_shape(name: str) -> re.Pattern[str] | None:

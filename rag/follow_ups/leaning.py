@@ -36,6 +36,7 @@ from rag.follow_ups.leaning_patterns import (
     WHOLE,
     WORD,
 )
+from rag.follow_ups.subjectless import asks_of_it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ def leans(text: str, before: str) -> bool:
         return not _is_full(rest, said)
     if codes(text) and not _points_back(s, said):
         return False  # "What does E-42 mean?" says all, whatever the code before it was
+    if asks_of_it(s):
+        return True
     return _points_back(s, said) or _compares(s) or _is_fragment(s, said) or _lacks_a_subject(s, said, before)
 
 
@@ -117,7 +120,7 @@ def _has_noun(text: str, said: _Said) -> bool:
 
 def _is_full(rest: str, said: _Said) -> bool:
     """Whether a question after "and", "no, I meant" … says by itself what it is about, and what of it."""
-    if _points_back(rest, said) or _compares(rest):
+    if _points_back(rest, said) or _compares(rest) or asks_of_it(rest):
         return False
     if match := TICKETS_ON.match(rest):
         return bool(content(PHRASE.sub(" ", rest[match.end() :])))
