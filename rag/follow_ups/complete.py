@@ -30,11 +30,15 @@ _SENTENCE_MARKS = ".?!…:"
 _ADDED = re.compile(r"(en|con|para|desde|on|in|with|for|from) (\w[\w.-]*(?: \w[\w.-]*){0,2})")
 _A_NAME = r"(?:[A-Z]\w*|\d[\w.]*)(?: (?:[A-Z]\w*|\d[\w.]*))*"
 _NAME = re.compile(_A_NAME)
-_CODE = re.compile(r"(?:(?:el|la|los|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})")
+_CODE = re.compile(
+    r"(?:(?:el|la|los|al|del|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})"
+)
 
 # "and the Brisa?" names another thing, of which what is asked later is asked: a capital, but no abbreviation and
 # nothing that things have or run on.
-_ANOTHER = re.compile(r"(?:(?:el|la|los|las|the|del|al|para el|para la) )?(?:[a-z]+ )?[A-Z][a-z]\w*(?: (?:[A-Z]\w*|\d[\w.]*))*")
+_ANOTHER = re.compile(
+    r"(?:(?:el|la|los|las|the|del|al|para el|para la) )?(?:[a-z]+ )?[A-Z][a-z]\w*(?: (?:[A-Z]\w*|\d[\w.]*))*"
+)
 _SHARED = re.compile(
     r"\b(?:wi-?fi|bluetooth|ethernet|internet|windows|linux|mac(?:os)?|android|ios|ubuntu|debian|fedora|chrome|firefox|"
     r"excel|word|outlook)\b"

@@ -57,7 +57,7 @@ _MEASURE, _PART_OR_MEASURE = re.compile(_MEASURES), re.compile(f"{_PARTS}|{_MEAS
 _SAID_OF_ANY = re.compile(f"{_VERBS}|{_MEASURES}")
 _SMALL = GRAMMAR | set(
     "deben deberia deberian podria cuantas cuantos cuanta cuales much estan sido van voy hubo shall would asi just "
-    "usted ustedes vos of many has have must".split()
+    "usted ustedes vos tenes podes debes queres of many has have must one".split()
 )
 _ASKS = re.compile(
     r"(?:(?:y|e|and|pero|but|so|entonces|ok|vale|bueno)[ ,]+)*"
@@ -84,9 +84,13 @@ def asks_of_it(text: str) -> bool:
     words = _WORD.findall(text[asks.end() :]) if asks is not None else []
     if asks is None or not words or len(words) > _LONGEST or not _PRONOUNS.isdisjoint(words):
         return False
-    said = [word for word in words if word not in _SMALL]
-    parts = _MEASURE if asks["of"] else _PART_OR_MEASURE
-    named = 0
-    while named < min(_NAMED, len(said)) and parts.fullmatch(said[named]):
-        named += 1
-    return named > 0 and all(_SAID_OF_ANY.fullmatch(word) for word in said[named:])
+    wanted = _MEASURE if asks["of"] else _PART_OR_MEASURE
+    first = 0
+    while asks["of"] and first < len(words) - 1 and not wanted.fullmatch(words[first]):
+        if not _SAID_OF_ANY.fullmatch(words[first]):  # "the recommended range"
+            return False
+        first += 1
+    last = first
+    while last < min(first + _NAMED, len(words)) and wanted.fullmatch(words[last]):
+        last += 1
+    return last > first and all(word in _SMALL or _SAID_OF_ANY.fullmatch(word) for word in words[last:])
