@@ -62,8 +62,8 @@ def complete(text: str, history: Sequence[Message]) -> str:
     The new words take the place of the old ones only where that is safe (see `_ADDED`): "¿Cómo particiono el disco en
     modo texto?". Otherwise it is a plain join, which serves a search as well: "¿Qué es el arranque seguro? ¿cómo lo
     desactivo?". A chain leans on the last question that stood on its own and on what was added since, oldest dropped
-    first; at most BOUND characters come before the text. A wish for the same in another language adds nothing. One that
-    means a ticket of a list has its number in the place of "the first one".
+    first; at most BOUND characters come before the text. A wish for the same in another language, or in short, adds
+    nothing. One that means a ticket of a list has its number in the place of "the first one".
     """
     thread, answer = _Thread(), ""
     for message in history:
@@ -73,7 +73,7 @@ def complete(text: str, history: Sequence[Message]) -> str:
             answer = message.text
     if (meant := of_list(text, answer)) != text:
         return meant
-    if thread.topic and wished_language(text):
+    if thread.topic and (wished_language(text) or recalls(text) == "short"):
         return _rendered(thread)
     if not thread.topic or not (_says_nothing(text) or leans(text, thread.topic)):
         return text

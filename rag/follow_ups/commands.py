@@ -1,0 +1,60 @@
+"""Quotes of an answer → the commands in them, or those of the sections and pages that they stand in. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rag.planning.sections import Pages, around
+from rag.types import Passage
+
+MOST = 6
+"""Runs of commands that are shown: the nearest to the quotes."""
+_PROMPT = re.compile(
+    r"[ \t]*(?:[$#>%] +(?![A-ZÁÉÍÓÚÑ¿¡][a-záéíóúñü]+ )\S|[$#] ?(?=[a-z./][\w./-]+(?: |$))[a-z./]|>>> \S|"
+    r"\[?[\w.-]+@[\w.-]+[: ][^\s$#]*\]?[$#] ?\S|(?:PS )?[A-Z]:\\[^>\n]*> ?\S|(?:sudo|doas) \S)"
+)
+"""A line after a shell's prompt, or one that asks for a superuser's rights; a comment or a heading begins as a sentence
+does."""
+
+
+def commands(text: str) -> list[str]:
+    """The runs of lines of a text that are commands, as they stand."""
+    return [text[start:end] for start, end in _runs(text)]
+
+
+def commands_near(quotes: Sequence[Passage], library: Pages) -> list[Passage]:
+    """The runs of commands in the sections around some quotes and on their pages, each as a stretch of its page.
+
+    At most MOST, of the first quote's section before others, there the nearest first.
+    """
+    found: dict[tuple[str, int, int], Passage] = {}
+    for quote in quotes:
+        page = library.page(quote.document_id, quote.page)
+        whole = [replace(quote, start=0, end=len(page.text), text=page.text)] if page else []
+        for places in (around(library, quote), whole):
+            near = [_stretch(place, span) for place in places for span in _runs(place.text)]
+            near.sort(key=lambda one: (abs(one.page - quote.page), abs(one.start - quote.end)))
+            for one in near:
+                found.setdefault((one.document_id, one.page, one.start), one)
+    return list(found.values())[:MOST]
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where lines follow each other that are commands, without the white space around them."""
+    start, at = -1, 0
+    for line in [*text.splitlines(keepends=True), ""]:
+        is_one = _PROMPT.match(line) is not None
+        if is_one and start < 0:
+            start = at
+        if not is_one and start >= 0:
+            run = text[start:at]
+            yield start + len(run) - len(run.lstrip()), start + len(run.rstrip())
+            start = -1
+        at += len(line)
+
+
+def _stretch(place: Passage, span: tuple[int, int]) -> Passage:
+    start, end = span
+    return replace(place, start=place.start + start, end=place.start + end, text=place.text[start:end])
