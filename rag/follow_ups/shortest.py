@@ -13,7 +13,7 @@ from ingest.lists import STEP, lines_of
 from ingest.sentences import sentences
 from rag.quotes.signals import Quote, measure, score
 from rag.showing import same_words
-from rag.summaries.prose import is_prose, without_heading
+from rag.summaries.prose import is_prose, without_heading, worth
 from rag.types import Passage, Question
 
 MOST = 2
@@ -26,8 +26,11 @@ _NEAR = 0.7
 """What the second may have less than the best, in the units of the quotes' score."""
 _LONG = 0.4
 """What a hundred characters take from a sentence."""
-_STEPS = 1.0
-"""What speaks for a sentence of a quote that has steps, where it is asked how something is done."""
+_RANK = 0.3
+"""What each quote loses against the one before it."""
+_STEP = 1.5
+"""What speaks for a sentence that begins a step, where it is asked how something is done."""
+_BEFORE = re.compile(rf"(?m:{STEP.pattern})\s*\Z", re.IGNORECASE)
 _ELSEWHERE = 1.5
 """What a sentence loses that only says where to look."""
 _REFERS = re.compile(
@@ -35,6 +38,8 @@ _REFERS = re.compile(
     r"\w+,? (?:v[eé]ase|consult[ae]))\b",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"\w\W+\w+\W+\w+[^\w:]*[.!?]\W*$")
+"""Words and a full stop: a heading has none."""
 _NUMBER = re.compile(r"[\d.]+\s+")
 _TELLS = re.compile(rf"\t| \| |(?m:{STEP.pattern})")
 """A row of a table or a step: no sentence of prose, and it may be what answers."""
@@ -44,24 +49,28 @@ def shortest(question: Question, quotes: Sequence[Passage], embedder: Embedder) 
     """The sentence of the quotes that answers best, as it stands, and one beside it that does nearly as well."""
     ranked = [replace(quote, score=1.0 / n) for n, quote in enumerate(quotes, 1)]
     found = [Quote(quote, start, end) for quote in ranked for start, end in _sentences(quote.text, quote.section)]
-    found = [one for one in found if is_prose(one.text) or _TELLS.search(one.text)] or found
+    told = [one for one in found if not one.text.rstrip().endswith("?")] or found
+    found = [one for one in told if is_prose(one.text) or _TELLS.search(one.text) or _ENDS.search(one.text)] or told
     if not found:
         return []
     near = embedder.embed_passages([f"{one.passage.section}\n{one.text}" for one in found])
     asked = embedder.embed_questions([question.text])[0]
     found = [replace(one, similarity=float(cosine)) for one, cosine in zip(found, near @ asked, strict=True)]
-    worth = score(measure(question, ranked, found)) + np.array([_said_for(one, question) for one in found])
-    best = int(worth.argmax())
+    values = score(measure(question, ranked, found)) + np.array([_said_for(one, question) for one in found])
+    best = int(values.argmax())
     beside = [at for at in (best - 1, best + 1) if 0 <= at < len(found) and _go_together(found[at], found[best])]
-    kept = [at for at in beside if worth[at] >= worth[best] - _NEAR]
-    kept.sort(key=lambda at: -worth[at])
+    kept = [at for at in beside if values[at] >= values[best] - _NEAR]
+    kept.sort(key=lambda at: -values[at])
     return [_stretch(found[at]) for at in sorted((best, *kept[: MOST - 1]))]
 
 
 def _said_for(one: Quote, question: Question) -> float:
     """What speaks for a sentence beside the question's own words and meaning."""
-    steps = question.kind == "procedure" and len(STEP.findall(one.passage.text)) > 1
-    return _STEPS * steps - _ELSEWHERE * (_REFERS.match(one.text) is not None) - _LONG * len(one.text) / 100
+    step = question.kind == "procedure" and _BEFORE.search(one.passage.text[: one.start]) is not None
+    elsewhere = _REFERS.match(one.text) is not None
+    own = min(0.0, worth(one.text, one.passage.section))  # what leans on its neighbours says little alone
+    rank = 1 / one.passage.score - 1
+    return _STEP * step + own - _RANK * rank - _ELSEWHERE * elsewhere - _LONG * len(one.text) / 100
 
 
 def _go_together(one: Quote, other: Quote) -> bool:
