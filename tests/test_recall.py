@@ -11,6 +11,7 @@ from ingest.pipeline import ingest
 from rag.assistant import Assistant
 from rag.events import Answer, Answered
 from rag.fakes import FakeLLM
+from rag.follow_ups.commands import commands
 from rag.follow_ups.complete import complete
 from rag.follow_ups.recall_wish import recalls
 from rag.types import Message, Receipt
@@ -21,7 +22,7 @@ PUMP = """Pump guide.
 To restart the pump, log in and run these:
 $ pumpctl stop --all
 $ pumpctl start
-Wait for the green lamp.\fThe «second» page of the guide is about oil, filters and grease.\fThe valve is opened by hand. \
+Wait for the green lamp.\fThe «second» page of the guide is about oil, filters.\fThe valve is opened by hand. \
 It is closed by a spring. See the drawing of the valve.
 Somebody who prefers the console types this:
 # valvectl open
@@ -205,3 +206,21 @@ def test_a_row_of_small_words_is_no_riddle(row: str) -> None:
     recalls(f"which page {row}")
     recalls(row)
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Then:\n# cp a.iso /dev/sdX\n# sync\nWait.", ["# cp a.iso /dev/sdX\n# sync"], id="root"),
+        pytest.param("$ cat <<END\n> one\n> END", ["$ cat <<END\n> one\n> END"], id="goes-on"),
+        pytest.param("root@host:~# ls", ["root@host:~# ls"], id="whose-prompt"),
+        pytest.param("C:\\Users> ipconfig /all", ["C:\\Users> ipconfig /all"], id="windows"),
+        pytest.param("# Tells the server to listen\nlisten = yes", [], id="a-comment"),
+        pytest.param('# running "tool" wipes\n# the domain.\n', [], id="a-comment-of-two-lines"),
+        pytest.param("> it does not start\n> since monday", [], id="a-mail-that-is-answered"),
+        pytest.param("# Installing", [], id="a-heading"),
+        pytest.param("Press Menu > Settings", [], id="a-path-of-menus"),
+    ],
+)
+def test_commands_are_told_from_comments(text: str, found: list[str]) -> None:
+    assert commands(text) == found

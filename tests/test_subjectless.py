@@ -108,3 +108,11 @@ def test_a_row_of_small_words_is_no_riddle(text: str) -> None:
 @pytest.mark.parametrize("text", ["no, I meant E05", "no, me refería al E05", "no, digo el E05"])
 def test_a_code_that_was_meant_takes_the_place_of_the_other(text: str) -> None:
     assert complete(text, asked("What does E04 mean?")) == "What does E05 mean?"
+
+
+@pytest.mark.parametrize("said", ["¿cómo se solucionó el ticket SOP-1003?", "How was SOP-1003 solved?"])
+def test_a_code_after_a_ticket_goes_back_to_what_was_asked_before_it(said: str) -> None:
+    before = asked("la caldera marca E10", said)
+    assert complete("¿y el E09?", before) == "la caldera marca E09"
+    assert complete("no, me refería al E04", [*before, *asked("¿y el E09?")]) == "la caldera marca E04"
+    assert "SOP-1003" in complete("¿y quién lo cerró?", before)

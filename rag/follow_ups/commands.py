@@ -12,11 +12,17 @@ from rag.types import Passage
 MOST = 6
 """Runs of commands that are shown: the nearest to the quotes."""
 _PROMPT = re.compile(
-    r"[ \t]*(?:[$#>%] +(?![A-ZÁÉÍÓÚÑ¿¡][a-záéíóúñü]+ )\S|[$#] ?(?=[a-z./][\w./-]+(?: |$))[a-z./]|>>> \S|"
+    r"[ \t]*(?:[$#>] +(?![A-ZÁÉÍÓÚÑ¿¡][a-záéíóúñü]+ )\S|[$#] ?(?=[a-z./][\w./-]+(?: |$))[a-z./]|>>> \S|"
     r"\[?[\w.-]+@[\w.-]+[: ][^\s$#]*\]?[$#] ?\S|(?:PS )?[A-Z]:\\[^>\n]*> ?\S|(?:sudo|doas) \S)"
 )
 """A line after a shell's prompt, or one that asks for a superuser's rights; a comment or a heading begins as a sentence
 does."""
+_SAID = re.compile(
+    r"(?<= )(?:the|is|are|be|of|an|and|or|this|that|these|if|you|your|to|with|will|should|must|only|not|el|la|los|las|"
+    r"un|una|de|del|es|son|que|para|con|si|se|su|no|esta|este)(?= )|\w{3,}\.\s*(?:\n|\Z)"
+)
+"""What a comment has and a command has not."""
+_MAIL = re.compile(r"\s*>(?!>>)[^\n]*(?:\n[ \t]*>(?!>>)[^\n]*)*")
 
 
 def commands(text: str) -> list[str]:
@@ -42,7 +48,11 @@ def commands_near(quotes: Sequence[Passage], library: Pages) -> list[Passage]:
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """From where to where lines follow each other that are commands, without the white space around them."""
+    """From where to where lines follow each other that are commands, without the white space around them.
+
+    Lines after # are a file's comments where one of them has a sentence's small words or its end; those that are all
+    after > are a mail that is answered.
+    """
     start, at = -1, 0
     for line in [*text.splitlines(keepends=True), ""]:
         is_one = _PROMPT.match(line) is not None
@@ -50,7 +60,9 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
             start = at
         if not is_one and start >= 0:
             run = text[start:at]
-            yield start + len(run) - len(run.lstrip()), start + len(run.rstrip())
+            said = (run.lstrip().startswith("#") and _SAID.search(run)) or _MAIL.fullmatch(run.rstrip())
+            if not said:
+                yield start + len(run) - len(run.lstrip()), start + len(run.rstrip())
             start = -1
         at += len(line)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.codes import codes
 from rag.follow_ups.in_language import wished_language
@@ -50,10 +50,14 @@ _SHAPE = re.compile(r"([a-z]{0,4}[-_]?)(\d{1,4})")
 
 @dataclass(frozen=True, slots=True)
 class _Thread:
-    """The last question that stood on its own, and what later ones added to it, oldest first."""
+    """The last question that stood on its own, and what later ones added to it, oldest first.
+
+    `aside`: the one before a question about a ticket by its number, which a code that is named next goes back to.
+    """
 
     topic: str = ""
     added: tuple[str, ...] = ()
+    aside: _Thread | None = None
 
 
 def complete(text: str, history: Sequence[Message]) -> str:
@@ -90,7 +94,9 @@ def _after(thread: _Thread, text: str) -> _Thread:
     if is_small_talk(text) or (thread.topic and (_says_nothing(text) or wished_language(text))):
         return thread
     if not thread.topic or not leans(text, thread.topic):
-        return _Thread(_shortened(" ".join(subject(without_topic_change(text)).split())))
+        topic = _shortened(" ".join(subject(without_topic_change(text)).split()))
+        of_ticket = bool(mentions(topic)) and not codes(topic)
+        return _Thread(topic, aside=(thread.aside or thread) if of_ticket and thread.topic else None)
     return _with(thread, text) if content(text) else thread
 
 
@@ -98,12 +104,14 @@ def _with(thread: _Thread, text: str) -> _Thread:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if thread.added and CLAUSE.search(plain(without_opener(text))) and (another := _another(thread.added[-1])):
         thread = _Thread(another)
+    if thread.aside and _CODE.fullmatch(plain(without_opener(text))) and len(codes(thread.aside.topic)) == 1:
+        thread = _Thread(thread.aside.topic)
     if (topic := _replaced(thread.topic, text)) is not None:
-        return _Thread(topic, thread.added)
+        return replace(thread, topic=topic)
     for place, earlier in enumerate(thread.added):
         if _replaced(earlier, text) is not None:
-            return _Thread(thread.topic, (*thread.added[:place], *thread.added[place + 1 :], text))
-    return _Thread(thread.topic, (*thread.added, text))
+            return replace(thread, added=(*thread.added[:place], *thread.added[place + 1 :], text))
+    return replace(thread, added=(*thread.added, text))
 
 
 def _replaced(topic: str, text: str) -> str | None:

@@ -32,14 +32,14 @@ _STEP = 1.5
 """What speaks for a sentence that begins a step, where it is asked how something is done."""
 _BEFORE = re.compile(rf"(?m:{STEP.pattern})\s*\Z", re.IGNORECASE)
 _ELSEWHERE = 1.5
-"""What a sentence loses that only says where to look."""
+"""What a sentence loses that only says where to look, or is an item of a list."""
 _REFERS = re.compile(
     r"\(?(?:please )?(?:see|refer to|consult|for (?:more|further) \w+,? see|v[eé]ase|ver|vea|consult[ae]|para m[aá]s "
     r"\w+,? (?:v[eé]ase|consult[ae]))\b",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"\w\W+\w+\W+\w+[^\w:]*[.!?]\W*$")
-"""Words and a full stop: a heading has none."""
+_ENDS = re.compile(r"\w\W+\w+\W+\w+[^\w:]*[.!?:]\W*$")
+"""Words and the end of a sentence: a heading has none."""
 _NUMBER = re.compile(r"[\d.]+\s+")
 _TELLS = re.compile(rf"\t| \| |(?m:{STEP.pattern})")
 """A row of a table or a step: no sentence of prose, and it may be what answers."""
@@ -69,8 +69,9 @@ def _said_for(one: Quote, question: Question) -> float:
     step = question.kind == "procedure" and _BEFORE.search(one.passage.text[: one.start]) is not None
     elsewhere = _REFERS.match(one.text) is not None
     own = min(0.0, worth(one.text, one.passage.section))  # what leans on its neighbours says little alone
+    item = question.kind != "list" and one.text.startswith(("-", "•", "*"))
     rank = 1 / one.passage.score - 1
-    return _STEP * step + own - _RANK * rank - _ELSEWHERE * elsewhere - _LONG * len(one.text) / 100
+    return _STEP * step + own - _RANK * rank - _ELSEWHERE * item - _ELSEWHERE * elsewhere - _LONG * len(one.text) / 100
 
 
 def _go_together(one: Quote, other: Quote) -> bool:

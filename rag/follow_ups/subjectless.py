@@ -24,6 +24,7 @@ _PARTS = (
     r"pilas?|baterias?|batter(?:y|ies)|cables?|conector(?:es)?|connectors?|tornillos?|screws?|terminal(?:es)?|pin(?:es)?|"
     r"pins?|entradas?|salidas?|inputs?|outputs?|canal(?:es)?|channels?|bandas?|bands?|color(?:es)?|colou?rs?|"
     r"luz|luces|lights?|productos?|liquidos?|materiales?|pasos?|steps?|intentos?|attempts?|tries|"
+    r"entry|entries|logs?|registros?|messages?|mensajes?|lineas?|lines?|filesystems?|particion(?:es)?|partitions?|"
     r"requisitos?|requirements?|navegador(?:es)?|browsers?|sistemas? operativos?"
 )
 # What can be measured of it: also asked for as "what is the range?".
@@ -51,10 +52,15 @@ _VERBS = (
     r"maxim[oa]s?|minim[oa]s?|maximum|minimum|total|primer[oa]?|first|concret[oa]|specific|mas|good|buen[oa]?|"
     r"permitid\w+|soportad\w+|left|quedan?|got|get|gets|enter(?:ed)?|introdu[cz]\w+|marc[ao]\w*|tick|write|written|touch|toc[ao]\w*|"
     r"comprar|compro|buy|pide|piden|pedir|ask(?:ed|s)?|deja\w*|dan?|gives?|exist\w*|aparec\w+|appears?|sal[eg]\w*|"
+    r"look|find|see|search|check|mir[aeo]\w*|busc\w+|busqu\w+|revis\w+|comprob\w+|comprueb\w+|"
     r"then|ahora|entonces|exactamente|please|por favor|there|allowed"
 )
 _MEASURE, _PART_OR_MEASURE = re.compile(_MEASURES), re.compile(f"{_PARTS}|{_MEASURES}")
 _SAID_OF_ANY = re.compile(f"{_VERBS}|{_MEASURES}")
+_ANY = re.compile(
+    r"(?!(?:tickets?|incidenc|inciden|casos|cases|docum|manual|quejas|complaints|pages|paginas))[^\W\d_]{4,}s"
+)
+"""What is counted may be anything, but for what the library holds."""
 _SMALL = GRAMMAR | set(
     "deben deberia deberian podria cuantas cuantos cuanta cuales much estan sido van voy hubo shall would asi just "
     "usted ustedes vos tenes podes debes queres of many has have must one".split()
@@ -62,7 +68,7 @@ _SMALL = GRAMMAR | set(
 _ASKS = re.compile(
     r"(?:(?:y|e|and|pero|but|so|entonces|ok|vale|bueno)[ ,]+)*"
     r"(?:(?:en|con|a|de|por|desde|para|hasta|bajo|on|in|with|to|at|from|by|for|under) )?"
-    r"(?:que|cual|cuales|cuant[oa]s?|which|what|how (?:many|much))"
+    r"(?:que|cual|cuales|which|what|(?P<many>cuant[oa]s?|how (?:many|much)))"
     r"(?P<of>(?: (?:es|son|era|seria|is|are|was|would be))? (?:el|la|los|las|the|its|su|sus))?"
     r"(?: (?:de )?(?:tipo|clase|kind|sort|type)s?(?: de| of)?)? "
 )
@@ -92,5 +98,7 @@ def asks_of_it(text: str) -> bool:
         first += 1
     last = first
     while last < min(first + _NAMED, len(words)) and wanted.fullmatch(words[last]):
+        last += 1
+    if asks["many"] and last == first and _ANY.fullmatch(words[first]) and words[first] not in _SMALL:
         last += 1
     return last > first and all(word in _SMALL or _SAID_OF_ANY.fullmatch(word) for word in words[last:])
