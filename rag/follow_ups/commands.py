@@ -12,7 +12,7 @@ from rag.types import Passage
 MOST = 6
 """Runs of commands that are shown: the nearest to the quotes."""
 _PROMPT = re.compile(
-    r"[ \t]*(?:[$#>] +(?![A-ZÁÉÍÓÚÑ¿¡][a-záéíóúñü]+ )\S|[$#] ?(?=[a-z./][\w./-]+(?: |$))[a-z./]|>>> \S|"
+    r"[ \t]*(?:[$#>] +(?![A-ZÁÉÍÓÚÑ¿¡][a-záéíóúñü]+(?:\s|$))\S|[$#] ?(?=[a-z./][\w./-]+(?: |$))[a-z./]|>>> \S|"
     r"\[?[\w.-]+@[\w.-]+[: ][^\s$#]*\]?[$#] ?\S|(?:PS )?[A-Z]:\\[^>\n]*> ?\S|(?:sudo|doas) \S)"
 )
 """A line after a shell's prompt, or one that asks for a superuser's rights; a comment or a heading begins as a sentence

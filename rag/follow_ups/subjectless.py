@@ -52,7 +52,8 @@ _VERBS = (
     r"maxim[oa]s?|minim[oa]s?|maximum|minimum|total|primer[oa]?|first|concret[oa]|specific|mas|good|buen[oa]?|"
     r"permitid\w+|soportad\w+|left|quedan?|got|get|gets|enter(?:ed)?|introdu[cz]\w+|marc[ao]\w*|tick|write|written|touch|toc[ao]\w*|"
     r"comprar|compro|buy|pide|piden|pedir|ask(?:ed|s)?|deja\w*|dan?|gives?|exist\w*|aparec\w+|appears?|sal[eg]\w*|"
-    r"look|find|see|search|check|mir[aeo]\w*|busc\w+|busqu\w+|revis\w+|comprob\w+|comprueb\w+|"
+    r"configur\w*|defin\w+|hold|holds|held|kept|keeps?|guard\w+|almacen\w+|stor(?:e|es|ed)|saved?|located|ubica\w*|"
+    r"encuentr\w+|funcion\w*|works?|look|find|see|search|check|mir[aeo]\w*|busc\w+|busqu\w+|revis\w+|comprob\w+|comprueb\w+|"
     r"then|ahora|entonces|exactamente|please|por favor|there|allowed"
 )
 _MEASURE, _PART_OR_MEASURE = re.compile(_MEASURES), re.compile(f"{_PARTS}|{_MEASURES}")
