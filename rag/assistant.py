@@ -234,7 +234,7 @@ class Assistant:
         named, chosen = tuple[str, ...](), filters.documents
         if wanted.wish in ("auto", "summary"):
             named = named_in(wanted.question, filters, self.library)
-            chosen = chosen or chosen_tickets(wanted.question, filters, found.passages)
+            chosen = chosen or chosen_tickets(found.question, filters, found.passages)
         ranking = Ranking(found.passages, found.confidence)
         outlook = planner.look(wanted, chosen, ranking, history, named)
         if outlook.choice.mode == "summary":

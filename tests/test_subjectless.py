@@ -21,12 +21,16 @@ def asked(*questions: str) -> list[Message]:
         "which port must be opened", "which file must be edited", "what package do i have to install",
         "which command is used", "which keys have to be pressed", "what is the range", "what is the maximum frequency",
         "which is the default", "what file formats are supported", "how many days are allowed",
-        "and which port does one have to open", "to which port should i connect", "what size is needed",
+        "and which port does one have to open",
+        "which boot parameter is needed", "which log entry should i look for",
+        "to which port should i connect", "what size is needed",
         "que puerto hay que abrir", "que archivo se edita", "que paquete tengo que instalar", "cual es el rango",
         "cual es la presion maxima", "que pilas lleva", "que medida tiene", "cuantos intentos hay",
         "en que archivo se pone", "que tipo de cable necesito", "que parametro lo limita",
         "cuantos dias se pueden poner",
-        "y que puerto tenes que abrir", "que opcion elijo", "que boton debe pulsar usted",
+        "y que puerto tenes que abrir",
+        "que archivo de configuracion se edita", "cuantos dispositivos admite",
+        "que opcion elijo", "que boton debe pulsar usted",
     ],
 )  # fmt: skip
 def test_what_names_only_a_part_asks_of_the_subject(text: str) -> None:
@@ -43,6 +47,7 @@ def test_what_names_only_a_part_asks_of_the_subject(text: str) -> None:
         "que archivo guarda los contactos", "cuanto dura la bateria", "which key opens the menu",
         "how do i open a port", "como se abre un puerto", "que significa el codigo", "what does the code mean",
         "que bateria lleva el mando", "what battery does the remote use", "que hago", "what should i do",
+        "which page is it", "cuantos documentos hay", "which log file of the server is full",
         "which time zones does plannia support", "que es lo mas importante antes de actualizar",
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from rag.codes import codes
 from rag.follow_ups.in_language import wished_language
 from rag.follow_ups.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
 from rag.follow_ups.leaning_patterns import CLAUSE
-from rag.follow_ups.listed_ones import of_list
+from rag.follow_ups.listed_ones import lists, of_list
 from rag.follow_ups.recall_wish import recalls
 from rag.follow_ups.stuck import stuck
 from rag.gist import subject
@@ -47,6 +47,13 @@ _SHARED = re.compile(
 # "A3" takes the place of "A1 and A2", "644" that of "755": of names that are written alike.
 _SHAPE = re.compile(r"([a-z]{0,4}[-_]?)(\d{1,4})")
 
+# "the closed ones" takes the place of "open" in what was asked of tickets.
+_STATUS = re.compile(
+    r"(?:\b(?:los|las|the) )?\b(abiert[oa]s|cerrad[oa]s|pendientes|resuelt[oa]s|open|closed|pending|resolved|solved)\b"
+    r"(?: ones\b)?"
+)
+_TICKETS = re.compile(r"\b(?:tickets|incidenc\w+|incident\w*|casos|cases|quejas|complaints|solicitudes|requests)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class _Thread:
@@ -72,8 +79,12 @@ def complete(text: str, history: Sequence[Message]) -> str:
     thread, answer = _Thread(), ""
     for message in history:
         if message.role == "user":
-            thread = _after(thread, of_list(message.text, answer))
-        elif message.role == "assistant":
+            meant = of_list(message.text, answer)
+            after = _after(thread, meant)
+            if meant == message.text and after.topic != thread.topic:
+                answer = ""  # another subject: the first one is none of that list
+            thread = after
+        elif message.role == "assistant" and lists(message.text):
             answer = message.text
     if (meant := of_list(text, answer)) != text:
         return meant
@@ -122,6 +133,13 @@ def _replaced(topic: str, text: str) -> str | None:
         return topic[: old.start()] + new[asked.start(1) :] + topic[old.end() :] if old is not None else None
     if (same := _same_shape(plain(new))) and len(runs := list(same.finditer(plain(topic)))) == 1:
         return topic[: runs[0].start()] + new + topic[runs[0].end() :]
+    of_tickets = _TICKETS.search(plain(topic)) is not None
+    if (
+        of_tickets
+        and (asked := _STATUS.fullmatch(plain(new)))
+        and len(runs := list(_STATUS.finditer(plain(topic)))) == 1
+    ):
+        return topic[: runs[0].start()] + new[asked.start(1) : asked.end(1)] + topic[runs[0].end() :]
     match = _ADDED.fullmatch(plain(new))
     if match is None:
         return None

@@ -27,6 +27,11 @@ _PARTS = (
     r"entry|entries|logs?|registros?|messages?|mensajes?|lineas?|lines?|filesystems?|particion(?:es)?|partitions?|"
     r"requisitos?|requirements?|navegador(?:es)?|browsers?|sistemas? operativos?"
 )
+_SORT = re.compile(
+    r"boot|kernel|config|configuration|log|command|menu|network|system|arranque|configuracion|kernel|nucleo|registro|red|"
+    r"sistema|menu|texto|text"
+)
+"""What sort of part it is: "boot parameter", "archivo de configuración"."""
 # What can be measured of it: also asked for as "what is the range?".
 _MEASURES = (
     r"rangos?|ranges?|margen|limites?|limits?|maxim[oa]s?|minim[oa]s?|maximum|minimum|tamanos?|sizes?|medidas?|"
@@ -98,8 +103,12 @@ def asks_of_it(text: str) -> bool:
             return False
         first += 1
     last = first
+    if words[0] not in _SMALL and len(words) > 1 and _SORT.fullmatch(words[0]) and wanted.fullmatch(words[1]):
+        last = 1
     while last < min(first + _NAMED, len(words)) and wanted.fullmatch(words[last]):
         last += 1
+    if last > first and len(words) > last + 1 and words[last] == "de" and _SORT.fullmatch(words[last + 1]):
+        last += 2
     if asks["many"] and last == first and _ANY.fullmatch(words[first]) and words[first] not in _SMALL:
         last += 1
     return last > first and all(word in _SMALL or _SAID_OF_ANY.fullmatch(word) for word in words[last:])
