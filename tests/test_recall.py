@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,15 @@ def test_commands_that_were_not_quoted_are_looked_for_where_the_quotes_stand(ass
     assert [(c.quote, c.page, c.verified) for c in commands.citations] == [("# valvectl open", 3, True)]
     assert "página 3" in commands.text
     assert [c.page for c in ask(assistant, "which page?", history).citations] == [3]
+
+
+def test_what_is_doubtful_is_said_to_be_in_short_too(assistant: Assistant) -> None:
+    history: list[Message] = []
+    first = ask(assistant, "How do I restart the pump?", history)
+    doubtful = replace(first.receipt, confidence=0.4)
+    assert "may not answer" in ask(assistant, "in short?", list(history), doubtful).text
+    sure = replace(first.receipt, confidence=0.9)
+    assert "may not answer" not in ask(assistant, "in short?", list(history), sure).text
 
 
 @pytest.mark.parametrize(("text", "says"), [("just the command", "holds a command"), ("solo el comando", "una orden")])

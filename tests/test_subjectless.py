@@ -110,7 +110,7 @@ def test_a_row_of_small_words_is_no_riddle(text: str) -> None:
     assert time.perf_counter() - started < 0.5
 
 
-@pytest.mark.parametrize("text", ["no, I meant E05", "no, me refería al E05", "no, digo el E05"])
+@pytest.mark.parametrize("text", ["no, I meant E05", "no, me refería al E05", "no, digo el E05", "ok, y E05?"])
 def test_a_code_that_was_meant_takes_the_place_of_the_other(text: str) -> None:
     assert complete(text, asked("What does E04 mean?")) == "What does E05 mean?"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.planning.sections import Pages, around
@@ -30,20 +30,26 @@ def commands(text: str) -> list[str]:
     return [text[start:end] for start, end in _runs(text)]
 
 
-def commands_near(quotes: Sequence[Passage], library: Pages) -> list[Passage]:
-    """The runs of commands in the sections around some quotes and on their pages, each as a stretch of its page.
+def commands_around(quotes: Sequence[Passage], library: Pages) -> list[Passage]:
+    """The runs of commands in the sections that quotes stand in, each as a stretch of its page: at most MOST, of the
+    first quote's section before others, there the nearest first."""
+    return _nearest((quote, around(library, quote)) for quote in quotes)
 
-    At most MOST, of the first quote's section before others, there the nearest first.
-    """
+
+def commands_on_pages(quotes: Sequence[Passage], library: Pages) -> list[Passage]:
+    """The same of the pages that quotes stand on, whatever section they are of."""
+    pages = [(quote, library.page(quote.document_id, quote.page)) for quote in quotes]
+    whole = ((quote, replace(quote, start=0, end=len(page.text), text=page.text)) for quote, page in pages if page)
+    return _nearest((quote, (place,)) for quote, place in whole)
+
+
+def _nearest(places: Iterable[tuple[Passage, Sequence[Passage]]]) -> list[Passage]:
     found: dict[tuple[str, int, int], Passage] = {}
-    for quote in quotes:
-        page = library.page(quote.document_id, quote.page)
-        whole = [replace(quote, start=0, end=len(page.text), text=page.text)] if page else []
-        for places in (around(library, quote), whole):
-            near = [_stretch(place, span) for place in places for span in _runs(place.text)]
-            near.sort(key=lambda one: (abs(one.page - quote.page), abs(one.start - quote.end)))
-            for one in near:
-                found.setdefault((one.document_id, one.page, one.start), one)
+    for quote, some in places:
+        near = [_stretch(place, span) for place in some for span in _runs(place.text)]
+        near.sort(key=lambda one: (abs(one.page - quote.page), abs(one.start - quote.end)))
+        for one in near:
+            found.setdefault((one.document_id, one.page, one.start), one)
     return list(found.values())[:MOST]
 
 

@@ -63,6 +63,8 @@ def without_opener(text: str) -> str:
     """The text after "and", "what about", "no, me refiero a" …, without the marks around it."""
     bare = text.strip(STRIP)
     folded = plain(bare)
+    while (filler := FILLER.match(folded)) and 0 < filler.end() < len(folded):
+        bare, folded = bare[filler.end() :], folded[filler.end() :]
     match = CORRECTION.match(folded) or OPENER.match(folded)
     return bare[match.end() :].strip(STRIP) if match else bare
 

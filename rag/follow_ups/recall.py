@@ -11,7 +11,7 @@ from ingest.library import Library
 from rag.cite import cite, is_on_page
 from rag.courtesy import courtesy
 from rag.events import Answer, Answered, Citation, Delta, Event, Planned
-from rag.follow_ups.commands import commands, commands_near
+from rag.follow_ups.commands import commands, commands_around, commands_on_pages
 from rag.follow_ups.complete import complete
 from rag.follow_ups.more import place_of, quoted
 from rag.follow_ups.recall_wish import recalls
@@ -19,6 +19,7 @@ from rag.follow_ups.shortest import shortest
 from rag.llm import LLM
 from rag.phrases import place, say
 from rag.question import understand
+from rag.search.confidence import DOUBTFUL
 from rag.types import Message, Passage, Question, Receipt, Seconds, Style, Tokens
 
 _PHRASE = 6
@@ -60,7 +61,7 @@ def recalled(
         return None
     if wish == "short":
         quotes = shortest(understand(last.question), quotes, embedder) or quotes[:1]
-        text, cited = _short(asked, _cited(quotes, library))
+        text, cited = _short(asked, _cited(quotes, library), before is not None and 0 < before.confidence < DOUBTFUL)
     elif wish == "command":
         text, cited = _commands(asked, quotes, library)
     else:
@@ -89,22 +90,24 @@ def _summed_up(last: _Last, before: Receipt | None) -> bool:
     return of == "summary" or (before is not None and before.mode == "summary")
 
 
-def _short(asked: Question, cited: Sequence[Citation]) -> tuple[str, list[Citation]]:
+def _short(asked: Question, cited: Sequence[Citation], doubtful: bool) -> tuple[str, list[Citation]]:
     of = cited[0]
     key, what = ("ticket", of.ticket) if of.ticket else ("whole", of.document)
-    lines = [say(asked.language, "recall.short"), *map(_quoted, cited)]
+    lines = [say(asked.language, f"recall.short{'.doubtful' * doubtful}"), *map(_quoted, cited)]
     return "\n\n".join([*lines, say(asked.language, f"recall.short.{key}", what=what)]), list(cited)
 
 
 def _commands(asked: Question, quotes: Sequence[Passage], library: Library) -> tuple[str, list[Citation]]:
-    """Those that were quoted, and where the best quote has none those around it; else those around the others; else
-    that there is none, and the pages."""
+    """Those that were quoted, and where the best quote has none those around it; else those of the sections and pages
+    of all; else that there is none, and the pages."""
     own = [replace(one, text=run) for one in quotes for run in commands(one.text)]
-    around = [] if commands(quotes[0].text) else commands_near(quotes[:1] if own else quotes, library)
-    cited = _cited([*around, *own], library)
+    around = [] if commands(quotes[0].text) else commands_around(quotes[:1] if own else quotes, library)
+    beside = [] if own or around else commands_on_pages(quotes, library)
+    cited = _cited([*around, *own, *beside], library)
     if cited:
-        lines = [f"{_place(asked, c)}:\n\n{_quoted(c)}" for c in cited] if around else map(_quoted, cited)
-        return "\n\n".join([say(asked.language, f"recall.command{'.near' * bool(around)}"), *lines]), cited
+        key = "recall.command.page" if beside else "recall.command.near" if around else "recall.command"
+        lines = [_quoted(c) if key == "recall.command" else f"{_place(asked, c)}:\n\n{_quoted(c)}" for c in cited]
+        return "\n\n".join([say(asked.language, key), *lines]), cited
     cited = _cited(quotes, library)
     cited = list({(c.document_id, c.page): c for c in reversed(cited)}.values())[::-1]
     cited = [replace(c, n=n) for n, c in enumerate(cited, 1)]
