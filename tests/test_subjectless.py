@@ -23,6 +23,7 @@ def asked(*questions: str) -> list[Message]:
         "which is the default", "what file formats are supported", "how many days are allowed",
         "and which port does one have to open",
         "which boot parameter is needed", "which log entry should i look for",
+        "which app do i need", "which password must i type", "que contrasena uso", "que luz tiene que estar encendida",
         "to which port should i connect", "what size is needed",
         "que puerto hay que abrir", "que archivo se edita", "que paquete tengo que instalar", "cual es el rango",
         "cual es la presion maxima", "que pilas lleva", "que medida tiene", "cuantos intentos hay",
@@ -121,3 +122,9 @@ def test_a_code_after_a_ticket_goes_back_to_what_was_asked_before_it(said: str) 
     assert complete("¿y el E09?", before) == "la caldera marca E09"
     assert complete("no, me refería al E04", [*before, *asked("¿y el E09?")]) == "la caldera marca E04"
     assert "SOP-1003" in complete("¿y quién lo cerró?", before)
+
+
+def test_one_part_after_another_is_of_the_subject_and_not_of_the_part() -> None:
+    before = asked("¿Cómo actualizo la Brisa?", "¿qué batería necesita?", "¿y en la base?", "¿qué menú abro?")
+    whole = complete("¿cuántos minutos dura?", before)
+    assert whole == "¿Cómo actualizo la Brisa? ¿y en la base? ¿cuántos minutos dura?"

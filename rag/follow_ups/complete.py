@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 
 from rag.codes import codes
 from rag.follow_ups.in_language import wished_language
-from rag.follow_ups.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
+from rag.follow_ups.leaning import (
+    content,
+    is_small_talk,
+    leans,
+    plain,
+    wants_a_part,
+    without_opener,
+    without_topic_change,
+)
 from rag.follow_ups.leaning_patterns import CLAUSE
 from rag.follow_ups.listed_ones import lists, of_list
 from rag.follow_ups.recall_wish import recalls
@@ -117,6 +125,8 @@ def _with(thread: _Thread, text: str) -> _Thread:
         thread = _Thread(another)
     if thread.aside and _CODE.fullmatch(plain(without_opener(text))) and len(codes(thread.aside.topic)) == 1:
         thread = _Thread(thread.aside.topic)
+    if wants_a_part(text):  # another one: the parts that were asked for before are none of the subject
+        thread = replace(thread, added=tuple(one for one in thread.added if not wants_a_part(one)))
     if (topic := _replaced(thread.topic, text)) is not None:
         return replace(thread, topic=topic)
     for place, earlier in enumerate(thread.added):

@@ -80,6 +80,11 @@ def is_small_talk(text: str) -> bool:
     return not _said(text).text
 
 
+def wants_a_part(text: str) -> bool:
+    """Whether it asks for a part or a measure of the subject and for nothing else (see `asks_of_it`)."""
+    return asks_of_it(_said(text).text)
+
+
 def leans(text: str, before: str) -> bool:
     """Whether `text` can only be understood after `before`, the last question that stood on its own."""
     said = _said(text)

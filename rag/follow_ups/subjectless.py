@@ -25,6 +25,7 @@ _PARTS = (
     r"pins?|entradas?|salidas?|inputs?|outputs?|canal(?:es)?|channels?|bandas?|bands?|color(?:es)?|colou?rs?|"
     r"luz|luces|lights?|productos?|liquidos?|materiales?|pasos?|steps?|intentos?|attempts?|tries|"
     r"entry|entries|logs?|registros?|messages?|mensajes?|lineas?|lines?|filesystems?|particion(?:es)?|partitions?|"
+    r"apps?|aplicacion(?:es)?|applications?|passwords?|contrasenas?|claves?|licencias?|licen[cs]es?|"
     r"requisitos?|requirements?|navegador(?:es)?|browsers?|sistemas? operativos?"
 )
 _SORT = re.compile(
@@ -57,7 +58,7 @@ _VERBS = (
     r"maxim[oa]s?|minim[oa]s?|maximum|minimum|total|primer[oa]?|first|concret[oa]|specific|mas|good|buen[oa]?|"
     r"permitid\w+|soportad\w+|left|quedan?|got|get|gets|enter(?:ed)?|introdu[cz]\w+|marc[ao]\w*|tick|write|written|touch|toc[ao]\w*|"
     r"comprar|compro|buy|pide|piden|pedir|ask(?:ed|s)?|deja\w*|dan?|gives?|exist\w*|aparec\w+|appears?|sal[eg]\w*|"
-    r"configur\w*|defin\w+|hold|holds|held|kept|keeps?|guard\w+|almacen\w+|stor(?:e|es|ed)|saved?|located|ubica\w*|"
+    r"encendid[oa]s?|apagad[oa]s?|lit|parpade\w+|blink\w*|configur\w*|defin\w+|hold|holds|held|kept|keeps?|guard\w+|almacen\w+|stor(?:e|es|ed)|saved?|located|ubica\w*|"
     r"encuentr\w+|funcion\w*|works?|look|find|see|search|check|mir[aeo]\w*|busc\w+|busqu\w+|revis\w+|comprob\w+|comprueb\w+|"
     r"then|ahora|entonces|exactamente|please|por favor|there|allowed"
 )
@@ -68,7 +69,7 @@ _ANY = re.compile(
 )
 """What is counted may be anything, but for what the library holds."""
 _SMALL = GRAMMAR | set(
-    "deben deberia deberian podria cuantas cuantos cuanta cuales much estan sido van voy hubo shall would asi just "
+    "estar deben deberia deberian podria cuantas cuantos cuanta cuales much estan sido van voy hubo shall would asi just "
     "usted ustedes vos tenes podes debes queres of many has have must one".split()
 )
 _ASKS = re.compile(
