@@ -69,8 +69,8 @@ _ANY = re.compile(
 )
 """What is counted may be anything, but for what the library holds."""
 _SMALL = GRAMMAR | set(
-    "estar deben deberia deberian podria cuantas cuantos cuanta cuales much estan sido van voy hubo shall would asi just "
-    "usted ustedes vos tenes podes debes queres of many has have must one".split()
+    "estar deben deberia deberian podria cuantas cuantos cuanta cuales much estan sido van voy hubo shall would asi "
+    "just usted ustedes vos tenes podes debes queres of many has have must one".split()
 )
 _ASKS = re.compile(
     r"(?:(?:y|e|and|pero|but|so|entonces|ok|vale|bueno)[ ,]+)*"
