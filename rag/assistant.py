@@ -136,7 +136,7 @@ class Assistant:
         filters = replace(filters, documents=tuple(documents) or filters.documents)
         if not self.library.totals()["documents"]:
             raise SettingsError(say(asked.language, "library.empty"))
-        if kind := courtesy(asked.text):
+        if kind := courtesy(asked.text, [message.text for message in history if message.role == "user"]):
             asked = replace(asked, language=next((one for one in (kind[1], tongue) if one != "und"), asked.language))
             yield from timed(answered(asked, kind[0], self.library, self._llm, self._answerer.style()), started)
             return
@@ -234,7 +234,7 @@ class Assistant:
         named, chosen = tuple[str, ...](), filters.documents
         if wanted.wish in ("auto", "summary"):
             named = named_in(wanted.question, filters, self.library)
-            chosen = chosen or chosen_tickets(wanted.question, filters, found.passages)
+            chosen = chosen or chosen_tickets(found.question, filters, found.passages)
         ranking = Ranking(found.passages, found.confidence)
         outlook = planner.look(wanted, chosen, ranking, history, named)
         if outlook.choice.mode == "summary":

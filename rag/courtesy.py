@@ -7,7 +7,7 @@ is named like one of these ("hello world").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from ingest.filters import Filters
@@ -102,6 +102,7 @@ _KNOWN: dict[Courtesy, tuple[tuple[Language, re.Pattern[str]], ...]] = {
 _ADDED = frozenset(("tomo", "por favor", "please"))
 """Pieces that say nothing by themselves."""
 _MARKS = re.compile(r"[^\w' ]+")
+_ABOUT_IT = re.compile(r"\bwhat can i do\b|\bque puedo hacer\b")
 _LONGEST = 80
 """Characters of a message that is nothing else."""
 
@@ -156,9 +157,12 @@ _NAMED = 8
 """Manuals that are named, the longest."""
 
 
-def courtesy(text: str) -> tuple[Courtesy, Language] | None:
-    """What the whole message is, and its language where its words tell; None for anything that may be a question."""
-    if len(text) > _LONGEST:
+def courtesy(text: str, said: Sequence[str] = ()) -> tuple[Courtesy, Language] | None:
+    """What the whole message is, and its language where its words tell; None for anything that may be a question.
+
+    "What can I do?" is one about what was asked before, where any of what was `said` is a question.
+    """
+    if len(text) > _LONGEST or (_ABOUT_IT.search(fold(text)) and any(not courtesy(one) for one in said)):
         return None
     pieces = [" ".join(piece.split()) for piece in _MARKS.split(fold(text)) if piece.strip()]
     found = [_piece(piece) for piece in pieces if piece not in _ADDED]

@@ -23,6 +23,16 @@ PLACES: dict[str, dict[str, str]] = {
         "recall.sure.unknown": "Lo citado está en los documentos palabra por palabra: se acaba de comprobar otra vez. "
         "Conviene leerlo ahí:",
         "recall.command": "De lo citado, las órdenes:",
+        "recall.command.near": "Las órdenes que hay en lo citado y en las mismas secciones:",
+        "recall.command.page": "Ni lo citado ni sus secciones traen una orden escrita. En las mismas páginas hay "
+        "estas, quizá de otra cosa:",
+        "recall.command.none": "Ni lo citado ni el resto de esas secciones y páginas trae una orden escrita:",
+        "recall.command.search": "Para buscarla en todos los documentos, di para qué: «¿qué comando …?».",
+        "recall.short": "Lo más breve de lo que citó la última respuesta, palabra por palabra:",
+        "recall.short.doubtful": "Puede que no responda a la pregunta. Lo más breve de lo que citó la última "
+        "respuesta, palabra por palabra:",
+        "recall.short.whole": "Para un resumen del documento entero, pide «Resume {what}».",
+        "recall.short.ticket": "Para un resumen del ticket entero, pide «Resume el ticket {what}».",
         "recall.reason": "La pregunta es por la última respuesta: no se ha buscado nada nuevo.",
         "each": "Sobre «{what}».",
         "each.none": "Sobre «{what}». No he encontrado la respuesta en los documentos.",
@@ -79,6 +89,16 @@ PLACES: dict[str, dict[str, str]] = {
         "recall.sure.unknown": "What was quoted stands in the documents word for word: it has just been checked again. "
         "Better read it there:",
         "recall.command": "Of what was quoted, the commands:",
+        "recall.command.near": "The commands in what was quoted and in the same sections:",
+        "recall.command.page": "Neither what was quoted nor its sections hold a command. On the same pages there are "
+        "these, perhaps for something else:",
+        "recall.command.none": "Neither what was quoted nor the rest of those sections and pages holds a command:",
+        "recall.command.search": "To look for it in all documents, ask and say what for: “which command …?”.",
+        "recall.short": "The shortest of what the last answer quoted, word for word:",
+        "recall.short.doubtful": "It may not answer the question. The shortest of what the last answer quoted, word "
+        "for word:",
+        "recall.short.whole": "For a summary of the whole document, ask “Summarise {what}”.",
+        "recall.short.ticket": "For a summary of the whole ticket, ask “Summarise ticket {what}”.",
         "recall.reason": "The question is about the last answer: nothing new was searched for.",
         "each": "On “{what}”.",
         "each.none": "On “{what}”. I did not find the answer in the documents.",

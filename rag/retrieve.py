@@ -83,6 +83,11 @@ class Retriever:
         # One thread: the embedder works on one question at a time anyway. It ends with the Retriever.
         self._embedding = ThreadPoolExecutor(1, "embed-question")
 
+    @property
+    def embedder(self) -> Embedder:
+        """What makes its vectors."""
+        return self._embedder
+
     def search(self, question: Question, limit: int, filters: Filters = EVERYTHING) -> SearchResult:
         """The best passages, best first, of documents that pass. SettingsError when no document does.
 

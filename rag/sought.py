@@ -29,13 +29,14 @@ from rag.types import Message, Question, SearchResult, Style
 class Sought:
     """`asked` is the question as it was put, in the language of the answer; `question` is what is searched for.
 
-    `numbered`: it names the tickets itself that `filters` leave.
+    `numbered`: it names the tickets itself that `filters` leave. `style` is how it is answered.
     """
 
     asked: Question
     question: Question
     filters: Filters
     numbered: bool = False
+    style: Style = "quote"
 
 
 def completed(
@@ -60,7 +61,7 @@ def completed(
     asked, filters = in_wished(asked, question, filters, library, style)
     if asked.language == "und":
         asked = replace(asked, language=tongue if question.language == "und" else question.language)
-    return Sought(asked, question, filters)
+    return Sought(asked, question, filters, style=style)
 
 
 def searched(sought: Sought, mode: Wish, library: Library, before: Before | None) -> Sought:
@@ -69,7 +70,7 @@ def searched(sought: Sought, mode: Wish, library: Library, before: Before | None
     question = without_anybody(sought.question, library)
     if sought.asked.kind != question.kind == "summary" and not _another_summary(sought.asked, filters, library, before):
         question = replace(question, kind=sought.asked.kind)
-    return Sought(sought.asked, question, filters, numbered)
+    return replace(sought, question=question, filters=filters, numbered=numbered)
 
 
 def found_for(sought: Sought, written: str, search: Search, sure: float) -> SearchResult:

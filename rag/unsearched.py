@@ -21,7 +21,7 @@ def unsearched(
 ) -> Iterator[Event] | None:
     """The answer to a question about the last one, for a list of tickets, or for some like another; None for others."""
     return (
-        recalled(sought.asked, history, before, library, llm)
+        recalled(sought.asked, history, before, library, llm, retriever.embedder, sought.style)
         or listed(sought.question, sought.filters, library, llm, date.today())
         or alike(sought.asked, sought.question.text, sought.filters, library, retriever, llm, history)
     )

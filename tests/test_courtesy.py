@@ -170,3 +170,11 @@ def test_it_counts_neither_as_unanswered_nor_in_how_sure_the_search_was(tmp_path
     chats.close()
     made = blocks(Conversation("c", "gracias", 1.0, 1.0, (Turn(Request("gracias"), with_thanks, asked=1.0),)), "es")
     assert [block.text for block in made][-1] == "De nada."
+
+
+def test_what_can_be_done_is_asked_of_what_was_asked_before() -> None:
+    for text in ("what can I do?", "¿Qué puedo hacer?"):
+        assert courtesy(text) is not None
+        assert courtesy(text, ["hola"]) is not None
+        assert courtesy(text, ["hola", "the boiler whistles"]) is None
+    assert courtesy("thanks", ["the boiler whistles"]) is not None

@@ -40,3 +40,26 @@ def test_the_conversation_goes_on_about_it() -> None:
     assert complete("how was the second solved?", said) == "how was ticket 4712 solved?"
     said += [Message("user", "how was the second solved?"), Message("assistant", "«It was replaced.» [1]")]
     assert complete("why?", said) == "how was ticket 4712 solved? why?"
+
+
+def test_the_list_is_meant_until_something_else_is_talked_about() -> None:
+    said = [Message("user", "open tickets about the router"), Message("assistant", LIST)]
+    said += [Message("user", "how was the first one solved?"), Message("assistant", "«It was replaced.» [1]")]
+    said += [Message("user", "thanks"), Message("assistant", "You are welcome.")]
+    assert complete("and the second?", said) == "and ticket 4712?"
+    assert complete("y el último cómo se resolvió", said) == "y el ticket 4712 cómo se resolvió"
+    said += [Message("user", "How do I clean the print head?"), Message("assistant", "«With water.» [1]")]
+    assert "4712" not in complete("and the second?", said)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("¿y los cerrados?", "Resume los tickets cerrados de la caldera"),
+        ("and the closed ones?", "Resume los tickets closed de la caldera"),
+    ],
+)
+def test_another_status_takes_the_place_of_the_first(text: str, whole: str) -> None:
+    said = [Message("user", "Resume los tickets abiertos de la caldera")]
+    assert complete(text, said) == whole
+    assert "open" in complete(text, [Message("user", "How do I open a port?")])

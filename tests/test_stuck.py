@@ -44,6 +44,7 @@ def test_who_asks_for_the_reason_is_known(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
+    "what can I do?", "¿qué puedo hacer?", "what can we do about it?",
     "no funciona", "No me funciona.", "it does not work", "It doesn't work!", "that didn't help", "still not working",
     "ya lo hice y sigue igual", "I did that, same problem", "I already tried that, and it still doesn't work",
     "¿y si no?", "what if not?", "¿y si no funciona?", "And if that doesn't work?", "sigue igual", "el mismo error",

@@ -62,6 +62,8 @@ def test_a_summary_is_of_the_one_manual_that_bears_every_word(
 @pytest.mark.parametrize(
     ("follow_up", "wanted"),
     [
+        ("¿y los cerrados?", True),
+        ("and the open tickets?", True),
         ("¿y el de la caldera?", True),
         ("and the router one?", False),
         ("¿y el botón?", False),

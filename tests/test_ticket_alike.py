@@ -27,13 +27,16 @@ from tests.fakes import make_tools
     "duplicates of HELP-123",
     "Show me tickets similar to HELP-123, please", "muéstrame incidencias similares", "¿Nos ha pasado ya?",
     "what tickets are like HELP-123?", "¿qué otros tickets se parecen a este?", "otros casos", "related tickets",
+    "any tickets about it?", "¿hay algún ticket de eso?", "¿y tickets sobre eso?", "are there tickets on this problem?",
+    "¿tenemos incidencias relacionadas con esto?",
 ])  # fmt: skip
 def test_a_wish_for_tickets_alike_is_known(text: str) -> None:
     assert wants_alike(text)
 
 
 @pytest.mark.parametrize("text", [
-    "tickets about printers", "similar tickets about printers", "ticket HELP-123", "how was HELP-123 solved?",
+    "tickets about printers", "any tickets about the printer?", "open tickets about it", "hay tickets de marzo",
+    "similar tickets about printers", "ticket HELP-123", "how was HELP-123 solved?",
     "same problem", "more problems", "it looks like this is a bug in the printer", "what is a ticket?", "more details",
     "Has anybody had trouble with the pump before?", "list the open tickets", "¿hay otra impresora como esta?",
     "does HELP-123 say what to do like the manual?", "why?", "", "otra cosa", "¿es el mismo caso?",

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.codes import codes
 from rag.follow_ups.in_language import wished_language
-from rag.follow_ups.leaning import content, is_small_talk, leans, plain, without_opener, without_topic_change
-from rag.follow_ups.listed_ones import of_list
+from rag.follow_ups.leaning import (
+    content,
+    is_small_talk,
+    leans,
+    plain,
+    wants_a_part,
+    without_opener,
+    without_topic_change,
+)
+from rag.follow_ups.leaning_patterns import CLAUSE
+from rag.follow_ups.listed_ones import lists, of_list
 from rag.follow_ups.recall_wish import recalls
 from rag.follow_ups.stuck import stuck
 from rag.gist import subject
@@ -29,18 +38,41 @@ _SENTENCE_MARKS = ".?!…:"
 _ADDED = re.compile(r"(en|con|para|desde|on|in|with|for|from) (\w[\w.-]*(?: \w[\w.-]*){0,2})")
 _A_NAME = r"(?:[A-Z]\w*|\d[\w.]*)(?: (?:[A-Z]\w*|\d[\w.]*))*"
 _NAME = re.compile(_A_NAME)
-_CODE = re.compile(r"(?:(?:el|la|los|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})")
+_CODE = re.compile(
+    r"(?:(?:el|la|los|al|del|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})"
+)
+
+# "and the Brisa?" names another thing, of which what is asked later is asked: a capital, but no abbreviation and
+# nothing that things have or run on.
+_ANOTHER = re.compile(
+    r"(?:(?:el|la|los|las|the|del|al|para el|para la) )?(?:[a-z]+ )?[A-Z][a-z]\w*(?: (?:[A-Z]\w*|\d[\w.]*))*"
+)
+_SHARED = re.compile(
+    r"\b(?:wi-?fi|bluetooth|ethernet|internet|windows|linux|mac(?:os)?|android|ios|ubuntu|debian|fedora|chrome|firefox|"
+    r"excel|word|outlook)\b"
+)
 
 # "A3" takes the place of "A1 and A2", "644" that of "755": of names that are written alike.
 _SHAPE = re.compile(r"([a-z]{0,4}[-_]?)(\d{1,4})")
 
+# "the closed ones" takes the place of "open" in what was asked of tickets.
+_STATUS = re.compile(
+    r"(?:\b(?:los|las|the) )?\b(abiert[oa]s|cerrad[oa]s|pendientes|resuelt[oa]s|open|closed|pending|resolved|solved)\b"
+    r"(?: ones\b)?"
+)
+_TICKETS = re.compile(r"\b(?:tickets|incidenc\w+|incident\w*|casos|cases|quejas|complaints|solicitudes|requests)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class _Thread:
-    """The last question that stood on its own, and what later ones added to it, oldest first."""
+    """The last question that stood on its own, and what later ones added to it, oldest first.
+
+    `aside`: the one before a question about a ticket by its number, which a code that is named next goes back to.
+    """
 
     topic: str = ""
     added: tuple[str, ...] = ()
+    aside: _Thread | None = None
 
 
 def complete(text: str, history: Sequence[Message]) -> str:
@@ -49,18 +81,22 @@ def complete(text: str, history: Sequence[Message]) -> str:
     The new words take the place of the old ones only where that is safe (see `_ADDED`): "¿Cómo particiono el disco en
     modo texto?". Otherwise it is a plain join, which serves a search as well: "¿Qué es el arranque seguro? ¿cómo lo
     desactivo?". A chain leans on the last question that stood on its own and on what was added since, oldest dropped
-    first; at most BOUND characters come before the text. A wish for the same in another language adds nothing. One that
-    means a ticket of a list has its number in the place of "the first one".
+    first; at most BOUND characters come before the text. A wish for the same in another language, or in short, adds
+    nothing. One that means a ticket of a list has its number in the place of "the first one".
     """
     thread, answer = _Thread(), ""
     for message in history:
         if message.role == "user":
-            thread = _after(thread, of_list(message.text, answer))
-        elif message.role == "assistant":
+            meant = of_list(message.text, answer)
+            after = _after(thread, meant)
+            if meant == message.text and after.topic != thread.topic:
+                answer = ""  # another subject: the first one is none of that list
+            thread = after
+        elif message.role == "assistant" and lists(message.text):
             answer = message.text
     if (meant := of_list(text, answer)) != text:
         return meant
-    if thread.topic and wished_language(text):
+    if thread.topic and (wished_language(text) or recalls(text) == "short"):
         return _rendered(thread)
     if not thread.topic or not (_says_nothing(text) or leans(text, thread.topic)):
         return text
@@ -77,18 +113,26 @@ def _after(thread: _Thread, text: str) -> _Thread:
     if is_small_talk(text) or (thread.topic and (_says_nothing(text) or wished_language(text))):
         return thread
     if not thread.topic or not leans(text, thread.topic):
-        return _Thread(_shortened(" ".join(subject(without_topic_change(text)).split())))
+        topic = _shortened(" ".join(subject(without_topic_change(text)).split()))
+        of_ticket = bool(mentions(topic)) and not codes(topic)
+        return _Thread(topic, aside=(thread.aside or thread) if of_ticket and thread.topic else None)
     return _with(thread, text) if content(text) else thread
 
 
 def _with(thread: _Thread, text: str) -> _Thread:
     text = " ".join(unicodedata.normalize("NFC", text).split())
+    if thread.added and CLAUSE.search(plain(without_opener(text))) and (another := _another(thread.added[-1])):
+        thread = _Thread(another)
+    if thread.aside and _CODE.fullmatch(plain(without_opener(text))) and len(codes(thread.aside.topic)) == 1:
+        thread = _Thread(thread.aside.topic)
+    if wants_a_part(text):  # another one: the parts that were asked for before are none of the subject
+        thread = replace(thread, added=tuple(one for one in thread.added if not wants_a_part(one)))
     if (topic := _replaced(thread.topic, text)) is not None:
-        return _Thread(topic, thread.added)
+        return replace(thread, topic=topic)
     for place, earlier in enumerate(thread.added):
         if _replaced(earlier, text) is not None:
-            return _Thread(thread.topic, (*thread.added[:place], *thread.added[place + 1 :], text))
-    return _Thread(thread.topic, (*thread.added, text))
+            return replace(thread, added=(*thread.added[:place], *thread.added[place + 1 :], text))
+    return replace(thread, added=(*thread.added, text))
 
 
 def _replaced(topic: str, text: str) -> str | None:
@@ -99,6 +143,13 @@ def _replaced(topic: str, text: str) -> str | None:
         return topic[: old.start()] + new[asked.start(1) :] + topic[old.end() :] if old is not None else None
     if (same := _same_shape(plain(new))) and len(runs := list(same.finditer(plain(topic)))) == 1:
         return topic[: runs[0].start()] + new + topic[runs[0].end() :]
+    of_tickets = _TICKETS.search(plain(topic)) is not None
+    if (
+        of_tickets
+        and (asked := _STATUS.fullmatch(plain(new)))
+        and len(runs := list(_STATUS.finditer(plain(topic)))) == 1
+    ):
+        return topic[: runs[0].start()] + new[asked.start(1) : asked.end(1)] + topic[runs[0].end() :]
     match = _ADDED.fullmatch(plain(new))
     if match is None:
         return None
@@ -113,6 +164,12 @@ def _replaced(topic: str, text: str) -> str | None:
         if named is not None:
             return topic[: named.start()] + new + topic[named.end() :]
     return None
+
+
+def _another(added: str) -> str:
+    """The thing that an addition names, when it only names one that is no part of the topic; else ""."""
+    name = without_opener(added)
+    return name if _ANOTHER.fullmatch(name) and not _SHARED.search(plain(name)) else ""
 
 
 def _same_shape(name: str) -> re.Pattern[str] | None:

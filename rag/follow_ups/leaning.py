@@ -36,6 +36,7 @@ from rag.follow_ups.leaning_patterns import (
     WHOLE,
     WORD,
 )
+from rag.follow_ups.subjectless import asks_of_it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def without_opener(text: str) -> str:
     """The text after "and", "what about", "no, me refiero a" …, without the marks around it."""
     bare = text.strip(STRIP)
     folded = plain(bare)
+    while (filler := FILLER.match(folded)) and 0 < filler.end() < len(folded):
+        bare, folded = bare[filler.end() :], folded[filler.end() :]
     match = CORRECTION.match(folded) or OPENER.match(folded)
     return bare[match.end() :].strip(STRIP) if match else bare
 
@@ -75,6 +78,11 @@ def content(text: str) -> list[str]:
 def is_small_talk(text: str) -> bool:
     """Whether nothing is asked: thanks, a greeting, a yes."""
     return not _said(text).text
+
+
+def wants_a_part(text: str) -> bool:
+    """Whether it asks for a part or a measure of the subject and for nothing else (see `asks_of_it`)."""
+    return asks_of_it(_said(text).text)
 
 
 def leans(text: str, before: str) -> bool:
@@ -95,6 +103,8 @@ def leans(text: str, before: str) -> bool:
         return not _is_full(rest, said)
     if codes(text) and not _points_back(s, said):
         return False  # "What does E-42 mean?" says all, whatever the code before it was
+    if asks_of_it(s):
+        return True
     return _points_back(s, said) or _compares(s) or _is_fragment(s, said) or _lacks_a_subject(s, said, before)
 
 
@@ -117,7 +127,7 @@ def _has_noun(text: str, said: _Said) -> bool:
 
 def _is_full(rest: str, said: _Said) -> bool:
     """Whether a question after "and", "no, I meant" … says by itself what it is about, and what of it."""
-    if _points_back(rest, said) or _compares(rest):
+    if _points_back(rest, said) or _compares(rest) or asks_of_it(rest):
         return False
     if match := TICKETS_ON.match(rest):
         return bool(content(PHRASE.sub(" ", rest[match.end() :])))

@@ -38,7 +38,7 @@ FILLER = re.compile(rf"(?:{_SMALL_TALK}[\s,.!;:]*|(?:si|no|yes|sure|bueno|bien|c
 
 CORRECTION = re.compile(
     r"(?:(?:no|perdon|sorry|ah)?[, ]*(?:me refiero|me referia|queria decir|quise decir|quiero decir|mejor dicho|digo|"
-    r"hablo de|hablaba de|i mean|i meant|i was (?:asking|talking) about|rather)|no,? (?=(?:el|la|los|las|the|for|para|"
+    r"hablo de|hablaba de|i meant|i mean|i was (?:asking|talking) about|rather)|no,? (?=(?:el|la|los|las|the|for|para|"
     r"con) ))[\s,:]*"
 )
 CONDITION = re.compile(r"(?:(?:y|pero|and|but) )?(?:si|if|what if)\b\s*|(?:y|and|but|pero) (?:cuando|when)\b\s*")

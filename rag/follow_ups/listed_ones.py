@@ -22,9 +22,14 @@ _ONE = (
 # What follows may not be another thing that is first: "the first step", "last month".
 _ENDS = (
     r"(?=\W*$|[?.,!;:]| (?:se|fue|es|esta|estaba|ha|quedo|was|is|has|had|did|been|solved|closed|y|and|please|"
-    r"por favor)\b)"
+    r"por favor|como|cuando|how|when)\b)"
 )
 _NAMED = tuple(re.compile(rf"(?<!\w)(?:the |el |la )?(?:{'|'.join(names)})(?!\w){_ONE}{_ENDS}") for names in _PLACES)
+
+
+def lists(answer: str) -> bool:
+    """Whether an answer lists tickets."""
+    return _ITEM.search(answer) is not None
 
 
 def of_list(text: str, before: str) -> str:

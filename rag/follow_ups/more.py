@@ -79,6 +79,12 @@ def is_told(text: str, before: Told) -> bool:
     return any(words in quote or (quote in words and 2 * len(quote) >= len(words)) for quote in quoted)
 
 
+def place_of(quote: str, text: str) -> tuple[int, int]:
+    """From where to where a quote stands in a text; all of the text where only its hyphens tell it."""
+    found = _pattern(quote).search(text) or _pattern(quote[:_BEGINS]).search(text)
+    return found.span() if found is not None else (0, len(text))
+
+
 def _around(passage: Passage, quote: re.Pattern[str]) -> list[Passage]:
     found = quote.search(passage.text.translate(_INNER))
     if found is None:

@@ -12,6 +12,7 @@ from rag.budget import SMALL_MODEL
 from rag.follow_ups.complete import BOUND, complete
 from rag.follow_ups.in_language import wished_language
 from rag.follow_ups.leaning import content
+from rag.follow_ups.recall_wish import recalls
 from rag.llm import LLM
 from rag.prompt import render_follow_up
 from rag.types import Message
@@ -29,11 +30,11 @@ _LONGEST = 400
 def standalone(text: str, history: Sequence[Message], llm: LLM, cancel: threading.Event | None = None) -> str:
     """The text itself when it stands on its own; else the model's wording if it passes `is_sound`, else the rule's.
 
-    A model under SMALL_MODEL is not asked, nor any where only another language is wished for. When the conversation
-    does not fit its window, or after `cancel`, the rule's wording stands.
+    A model under SMALL_MODEL is not asked, nor any where only another language, or the same in short, is wished for.
+    When the conversation does not fit its window, or after `cancel`, the rule's wording stands.
     """
     completed = complete(text, history)
-    if completed == text or llm.parameters < SMALL_MODEL or wished_language(text):
+    if completed == text or llm.parameters < SMALL_MODEL or wished_language(text) or recalls(text) == "short":
         return completed
     lines = [Message(m.role, m.text[:_LONGEST]) for m in history[-TURNS:]]
     try:

@@ -78,6 +78,8 @@ _FAILS = (
     r"no (?:luck|change|difference|success)|nothing (?:changed|changes|happened|happens|works|worked|helps|helped)",
 )  # fmt: skip
 _ELSE = (
+    r"what can (?:i|we) do(?: (?:now|then|about (?:it|that|this)))?|que (?:puedo|podemos|podria|se puede) hacer"
+    r"(?: (?:ahora|entonces|con (?:eso|esto)))?",
     r"what (?:should|can|could) (?:i|we) (?:check|try)(?: (?:now|next|first))?|que (?:puedo|debo|deberia|"
     r"podria) (?:revisar|mirar|"
     r"comprobar|probar|intentar)(?: (?:ahora|entonces|primero))?",

@@ -33,6 +33,7 @@ _FORM = re.compile(
     r"short(?:er|en)|long(?:er)?|detail\w*|again|less|english|spanish|simpl[ey]\w*"
 )
 """What a summary that is wanted once more should be like."""
+_ONES = re.compile(r"ones?")
 _OF_TICKETS = (_ASKING, _TICKETS, _OPEN, _CLOSED, _LATEST, re.compile(r"sobre|acerca|hay|hubo|there|mas|most"))
 """What does not say what tickets are about."""
 
@@ -48,9 +49,10 @@ def summed_up(question: str, rows: Sequence[DocumentRow]) -> str:
 
 def still_summed_up(follow_up: str, rows: Sequence[DocumentRow], known: Collection[str]) -> bool:
     """Whether a question that follows a summary wants one as well: of another manual than those `known` (ids), which
-    it names, or the same in another form, as it says nothing of what it should be about."""
+    it names, or the same in another form or of tickets of another status, as it says nothing of what else."""
     named = summed_up(follow_up, rows)
-    return bool(named and named not in known) or all(_FORM.fullmatch(word) for word in _about(follow_up))
+    form = (_FORM, _TICKETS, _OPEN, _CLOSED, _ONES)
+    return bool(named and named not in known) or all(any(one.fullmatch(w) for one in form) for w in _about(follow_up))
 
 
 def asks_for_tickets(question: str) -> bool:

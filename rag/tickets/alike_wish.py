@@ -50,13 +50,23 @@ _HAPPENED = re.compile(
     rf"es (?:algo )?conocido)"
 )  # fmt: skip
 
+_ON_IT = re.compile(
+    rf"(?:(?:and|but|y|pero|ok|vale) )?(?:(?:is there|are there|do (?:we|you) have|have we(?: got)?|any|some|an?|show|"
+    rf"me|find|hay|habia|tienes|tenemos|existen?|muestra(?:me)?|busca(?:me)?|algun[oa]?s?|un[oa]?|other|otr[oa]s?) )*"
+    rf"(?:{_CASES}|ticket|caso|incidencia|incidente|incident)(?: (?:hay|are there|do (?:we|you) have))? "
+    rf"(?:about|on|of|for|regarding|related to|sobre|del?|acerca de|con|por|relacionad[oa]s? con) "
+    rf"(?:{_IT}|them|these|those|{_ESTO}|ell[oa]s?|"
+    rf"(?:this|that|ese|esa|este) (?:error|problema?|issue|topic|tema|fallo))"
+)
+"""Tickets about the very thing that was talked about."""
+
 
 def wants_alike(text: str) -> bool:
     """Whether only tickets are asked for that are like one, named by its number or by what was said before."""
     if stuck(text):
         return False
     plain = " ".join(words(fold(text)))
-    if _HAPPENED.fullmatch(plain):
+    if _HAPPENED.fullmatch(plain) or _ON_IT.fullmatch(plain):
         return True
     numbers = {part for letters, number in mentions(text) for part in (letters, number, f"{letters}{number}")}
     said = [word for word in plain.split() if word not in numbers and word.lstrip("0") not in numbers]
