@@ -15,6 +15,7 @@ from ingest.lists import lines_of
 from ingest.rows import header_span, is_row
 from rag.contents import is_contents
 from rag.guards.instructing import instructs
+from rag.quotes.asked_name import asks_what_it_is
 from rag.quotes.best import SHOWN, overlaps
 from rag.quotes.grow import LONGEST
 from rag.quotes.procedure import GetPage
@@ -67,12 +68,13 @@ def with_rows(question: Question, passages: Sequence[Passage], quotes: Sequence[
 
     A row is asked for when the question has all words of one of its cells, and the row, its head, its section and its
     document's title together have SHARE of the question's words, more than the other rows do and no less than any of
-    `quotes`. Where a cell is the very name that is asked about, all words but one are enough, and of rows that have as
-    many the best passages' stand. `passages` are best first. Nothing changes where there is no such row.
+    `quotes`. Who asks what a name is for is given the row with a cell that is the name: all words but one are enough,
+    and of rows that have as many the best passages' stand. `passages` are best first. Nothing changes where there is no
+    such row.
     """
     named = terms(question.text, question.language)
     asked = _Asked(tuple(frozenset((fold(term.word), *term.stems, *term.said)) for term in named))
-    names = [pattern(name) for name in question.identifiers]
+    names = [pattern(name) for name in question.identifiers] if asks_what_it_is(question) else []
     if len(asked.terms) < (1 if names else 2) or question.kind not in ("lookup", "identifier"):
         return list(quotes)
     rows = [row for passage in passages[:READ] for row in _told_apart(_rows(asked, names, passage, page))]

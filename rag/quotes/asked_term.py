@@ -15,6 +15,7 @@ from ingest.lists import lines_of
 from rag.contents import is_contents
 from rag.guards.instructing import instructs
 from rag.planning.sections import path_to
+from rag.quotes.asked_name import asks_what_it_is
 from rag.quotes.asked_row import MISSING, MOST_ALIKE, READ
 from rag.quotes.best import SHOWN, overlaps
 from rag.quotes.procedure import GetPage, GetSections
@@ -39,13 +40,13 @@ _APART = re.compile(r"[,|/\s]+")
 def with_terms(
     question: Question, passages: Sequence[Passage], quotes: Sequence[Quote], page: GetPage, sections: GetSections
 ) -> list[Quote]:
-    """`quotes`, best first, after the one or two entries that explain the name that is asked about.
+    """`quotes`, best first, after the one or two entries that explain a name, for who asks what it is for.
 
     No more than MISSING of the question's words may stand neither in the entry nor above it. Of several entries the
     best passages' stand. `passages` are best first. Nothing changes where there is no such entry, or where the first
     quote is a row that was asked for.
     """
-    if question.kind != "identifier" or not question.identifiers or (quotes and quotes[0].row != (0, 0)):
+    if not asks_what_it_is(question) or (quotes and quotes[0].row != (0, 0)):
         return list(quotes)
     names = [pattern(name) for name in question.identifiers]
     asked = [frozenset((fold(one.word), *one.stems, *one.said)) for one in terms(question.text, question.language)]
