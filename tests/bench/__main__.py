@@ -38,6 +38,7 @@ from tests.bench.limits import bench_limits
 from tests.bench.material import material
 from tests.bench.memory import bench_models
 from tests.bench.modes import bench_modes
+from tests.bench.names import bench_names
 from tests.bench.needle import bench_needle
 from tests.bench.planning import bench_planning
 from tests.bench.prefix import bench_prefix
@@ -108,7 +109,7 @@ def right_page(answer: Answer, places: frozenset[tuple[str, int]]) -> bool:
 
 PARTS = (
     "answers", "retrieval", "archive", "faults", "scale", "models", "tokens", "rates", "modes", "needle", "codes",
-    "tables", "prefix", "engine", "claims", "injections", "quoting", "sessions", "page",
+    "tables", "names", "prefix", "engine", "claims", "injections", "quoting", "sessions", "page",
 )  # fmt: skip
 OPTIONS = ("--quick", "--million")
 SHORTENED = frozenset(("retrieval", "prefix", "injections", "quoting"))
@@ -147,6 +148,8 @@ def main() -> None:
             bench_codes(Path(folder) / "codes")
         if "tables" in wanted:
             bench_tables(Path(folder) / "tables", material()[0])
+        if "names" in wanted:
+            bench_names(Path(folder) / "names")
         if "prefix" in wanted:
             bench_prefix("--quick" in sys.argv)
         if "engine" in wanted:
