@@ -1,4 +1,7 @@
-"""What an answer quotes, and its question → the one or two sentences of it that answer best, verbatim."""
+"""What an answer quotes, and its question → the one or two sentences of it that answer best, verbatim.
+
+Of a procedure what each step begins with: two of five steps would be no answer.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +35,14 @@ _STEP = 1.5
 """What speaks for a sentence that begins a step, where it is asked how something is done."""
 _BEFORE = re.compile(rf"(?m:{STEP.pattern})\s*\Z", re.IGNORECASE)
 _ELSEWHERE = 1.5
-"""What a sentence loses that only says where to look, or is an item of a list."""
+"""What a sentence loses that only says where to look, is an item of a list, or says that it may be left out."""
 _REFERS = re.compile(
-    r"\(?(?:please )?(?:see|refer to|consult|for (?:more|further) \w+,? see|v[eé]ase|ver|vea|consult[ae]|para m[aá]s "
-    r"\w+,? (?:v[eé]ase|consult[ae]))\b",
+    r"[(\[]?(?:optional(?:ly)?|opcional(?:mente)?)\b|\(?(?:please )?(?:see|refer to|consult|for (?:more|further) \w+,? "
+    r"see|v[eé]ase|ver|vea|consult[ae]|para m[aá]s \w+,? (?:v[eé]ase|consult[ae]))\b",
     re.IGNORECASE,
 )
+_STEPS = (2, 10)
+"""Steps that are told one by one."""
 _ENDS = re.compile(r"\w\W+\w+\W+\w+[^\w:]*[.!?:]\W*$")
 """Words and the end of a sentence: a heading has none."""
 _NUMBER = re.compile(r"[\d.]+\s+")
@@ -46,7 +51,12 @@ _TELLS = re.compile(rf"\t| \| |(?m:{STEP.pattern})")
 
 
 def shortest(question: Question, quotes: Sequence[Passage], embedder: Embedder) -> list[Passage]:
-    """The sentence of the quotes that answers best, as it stands, and one beside it that does nearly as well."""
+    """The sentence of the quotes that answers best, as it stands, and one beside it that does nearly as well.
+
+    For who asked how something is done, the first sentence of each step of the first quote that has steps.
+    """
+    if question.kind == "procedure" and (steps := next(filter(None, map(_steps, quotes)), [])):
+        return steps
     ranked = [replace(quote, score=1.0 / n) for n, quote in enumerate(quotes, 1)]
     found = [Quote(quote, start, end) for quote in ranked for start, end in _sentences(quote.text, quote.section)]
     told = [one for one in found if not one.text.rstrip().endswith("?")] or found
@@ -62,6 +72,24 @@ def shortest(question: Question, quotes: Sequence[Passage], embedder: Embedder) 
     kept = [at for at in beside if values[at] >= values[best] - _NEAR]
     kept.sort(key=lambda at: -values[at])
     return [_stretch(found[at]) for at in sorted((best, *kept[: MOST - 1]))]
+
+
+def _steps(quote: Passage) -> list[Passage]:
+    """The first sentence of each step with its number, those with nothing between them together; none of one step."""
+    at = [match.start() for match in STEP.finditer(quote.text)]
+    if not _STEPS[0] <= len(at) <= _STEPS[1]:
+        return []
+    runs: list[tuple[int, int]] = []
+    for start, after in zip(at, [*at[1:], len(quote.text)], strict=True):
+        step = quote.text[start:after]
+        said = next((end for begin, end in sentences(step) if begin or not _NUMBER.fullmatch(step[:end] + " ")), None)
+        if said is None:
+            return []
+        if runs and not quote.text[runs[-1][1] : start].strip():
+            runs[-1] = runs[-1][0], start + said
+        else:
+            runs.append((start, start + said))
+    return [_stretch(Quote(quote, start, end)) for start, end in runs]
 
 
 def _said_for(one: Quote, question: Question) -> float:
