@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.lexical import content_words, fold, stems, terms, words
+from ingest.lexical import content_words
 from ingest.lists import lines_of
 from ingest.rows import header_span, is_row
 from rag.contents import is_contents
 from rag.guards.instructing import instructs
 from rag.quotes.asked_name import asks_what_it_is
+from rag.quotes.asked_words import Asked, asked_words
 from rag.quotes.best import SHOWN, overlaps
 from rag.quotes.grow import LONGEST
 from rag.quotes.procedure import GetPage
@@ -33,17 +34,6 @@ MOST_ALIKE = 2
 """Rows that may hold as much as the best one; of more, the question is about the table."""
 _CELLS = re.compile(r"\t|(?<![^ \t])\|(?![^ \t])")
 _CHOICES = re.compile(r"\s/\s")
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The words of a question, each as the stems that say it in either language."""
-
-    terms: tuple[frozenset[str], ...]
-
-    def held(self, stems_of: frozenset[str]) -> frozenset[int]:
-        """Which of the words are among these stems."""
-        return frozenset(at for at, term in enumerate(self.terms) if term & stems_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +62,7 @@ def with_rows(question: Question, passages: Sequence[Passage], quotes: Sequence[
     and of rows that have as many the best passages' stand. `passages` are best first. Nothing changes where there is no
     such row.
     """
-    named = terms(question.text, question.language)
-    asked = _Asked(tuple(frozenset((fold(term.word), *term.stems, *term.said)) for term in named))
+    asked = asked_words(question)
     names = [pattern(name) for name in question.identifiers] if asks_what_it_is(question) else []
     if len(asked.terms) < (1 if names else 2) or question.kind not in ("lookup", "identifier"):
         return list(quotes)
@@ -99,20 +88,20 @@ def with_rows(question: Question, passages: Sequence[Passage], quotes: Sequence[
     return [*found, *(one for one in quotes if not any(overlaps(one, other) for other in found))][:SHOWN]
 
 
-def _share(asked: _Asked, passage: Passage, text: str) -> float:
+def _share(asked: Asked, passage: Passage, text: str) -> float:
     """Of the question's words, how many a stretch of a passage has, with what stands above it."""
-    held = asked.held(_stems(text, passage)) | asked.held(_above(passage))
+    held = asked.held(text, passage) | asked.above(passage)
     return len(held) / len(asked.terms)
 
 
-def _rows(asked: _Asked, names: Sequence[re.Pattern[str]], passage: Passage, page: GetPage) -> Iterator[_Row]:
+def _rows(asked: Asked, names: Sequence[re.Pattern[str]], passage: Passage, page: GetPage) -> Iterator[_Row]:
     """The rows of a passage's tables that have a cell whose words the question all has."""
     lines = [line for line in lines_of(passage.text) if is_row(passage.text[slice(*line)])]
     if len(lines) < 2 or is_contents(passage.text):
         return
     whole = page(passage.document_id, passage.page)
     text, shift = (whole.text, passage.start) if whole is not None else (passage.text, 0)
-    above = asked.held(_above(passage))
+    above = asked.above(passage)
     for start, end in lines:
         a, b = start + shift, end + shift
         header = header_span(text, a)
@@ -122,12 +111,12 @@ def _rows(asked: _Asked, names: Sequence[re.Pattern[str]], passage: Passage, pag
         if instructs(text, first, b):
             continue
         row = text[a:b]
-        own = asked.held(_stems(row, passage))
+        own = asked.held(row, passage)
         cells = _CELLS.split(row)
         named = bool(names) and any(_is_named(names, cell) for cell in cells)
         if not named and not any(_covered(asked, cell, passage) for cell in cells):
             continue
-        held = own | asked.held(_stems(text[slice(*header)], passage)) | above
+        held = own | asked.held(text[slice(*header)], passage) | above
         yield _Row(
             replace(passage, text=text, start=0, end=len(text)),
             first,
@@ -146,22 +135,14 @@ def _told_apart(rows: Iterable[_Row]) -> Iterator[_Row]:
     return (row if named else replace(row, named=False) for row in found)
 
 
-def _covered(asked: _Asked, cell: str, passage: Passage) -> bool:
+def _covered(asked: Asked, cell: str, passage: Passage) -> bool:
     """Whether the question has every word of a cell that is no bare figure."""
     said = content_words(cell)
     if all(word.isdigit() or len(word) == 1 for word in said):
         return False
-    return all(asked.held(_stems(word, passage)) for word in said)
+    return all(asked.held(word, passage) for word in said)
 
 
 def _is_named(names: Sequence[re.Pattern[str]], cell: str) -> bool:
     """Whether a cell is one of the names, or has it among choices ("⌘ F9 / Ctrl + F9")."""
     return any(name.fullmatch(choice.strip().casefold()) for choice in _CHOICES.split(cell) for name in names)
-
-
-def _above(passage: Passage) -> frozenset[str]:
-    return _stems(f"{passage.section} {passage.title} {passage.fields.product}", passage)
-
-
-def _stems(text: str, passage: Passage) -> frozenset[str]:
-    return frozenset((*stems(text, passage.language).split(), *(fold(word) for word in words(text))))

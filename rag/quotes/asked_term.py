@@ -10,21 +10,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.lexical import fold, stems, terms, words
 from ingest.lists import lines_of
 from rag.contents import is_contents
 from rag.guards.instructing import instructs
 from rag.planning.sections import path_to
 from rag.quotes.asked_name import asks_what_it_is
 from rag.quotes.asked_row import MISSING, MOST_ALIKE, READ
+from rag.quotes.asked_words import asked_words
 from rag.quotes.best import SHOWN, overlaps
+from rag.quotes.grow import LONGEST
 from rag.quotes.procedure import GetPage, GetSections
 from rag.quotes.signals import Quote
 from rag.search.spellings import pattern
 from rag.types import Passage, Question
 
-LONGEST = 700
-"""Characters of an entry; a longer one ends with the last line that fits."""
 _FEWEST_WORDS = 4
 """Of what explains a name: fewer go on with a list of names."""
 _LONGEST_TERM = 80
@@ -49,11 +48,11 @@ def with_terms(
     if not asks_what_it_is(question) or (quotes and quotes[0].row != (0, 0)):
         return list(quotes)
     names = [pattern(name) for name in question.identifiers]
-    asked = [frozenset((fold(one.word), *one.stems, *one.said)) for one in terms(question.text, question.language)]
+    asked = asked_words(question)
     found: list[Quote] = []
     for quote in _entries(names, passages[:READ], page, sections):
-        held = _stems(f"{quote.text} {quote.passage.section} {quote.passage.title}", quote.passage)
-        if sum(not one & held for one in asked) > MISSING or any(overlaps(quote, one) for one in found):
+        held = asked.held(quote.text, quote.passage) | asked.above(quote.passage)
+        if len(asked.terms) - len(held) > MISSING or any(overlaps(quote, one) for one in found):
             continue
         found.append(quote)
         if len(found) == MOST_ALIKE:
@@ -90,7 +89,7 @@ def _spans(names: Sequence[re.Pattern[str]], text: str, headings: Sequence[int])
         term = _term(text[start:end])
         if term is None or not any(name.fullmatch(one) for name in names for one in _called(term)):
             continue
-        last, said = at, _words(text[start + term.end() : end])
+        last, said = at, len(text[start + term.end() : end].split())
         for after in range(at + 1, len(lines)):
             a, b = lines[after]
             if b - start > LONGEST or any(start < heading <= a for heading in headings):
@@ -98,7 +97,7 @@ def _spans(names: Sequence[re.Pattern[str]], text: str, headings: Sequence[int])
             if a < b:
                 if _term(text[a:b]) is not None:
                     break
-                last, said = after, said + _words(text[a:b])
+                last, said = after, said + len(text[a:b].split())
         if said >= _FEWEST_WORDS:
             yield start + len(text[start:end]) - len(text[start:end].lstrip()), lines[last][1]
 
@@ -112,11 +111,3 @@ def _called(term: re.Match[str]) -> Iterator[str]:
     """The names of a term, in lower case."""
     for name in (term[1], *_APART.split(term[2])):
         yield name.casefold()
-
-
-def _words(text: str) -> int:
-    return len(text.split())
-
-
-def _stems(text: str, passage: Passage) -> frozenset[str]:
-    return frozenset((*stems(text, passage.language).split(), *(fold(word) for word in words(text))))

@@ -116,7 +116,7 @@ def test_a_click_before_a_file_has_been_chosen_loses_nothing(browse, site) -> No
         expect(page.get_by_text("fan.md").first).to_be_visible()
         page.get_by_role("button", name="Add to the library").click()
     expect(added).to_be_visible(timeout=20_000)
-    expect(page.get_by_test_id("stFileUploaderFile")).to_have_count(0)
+    expect(page.get_by_test_id("stFileChip")).to_have_count(0)
 
 
 def test_a_failing_file_shows_its_reason_and_is_read_when_it_has_been_mended(browse, site, library: Path) -> None:
