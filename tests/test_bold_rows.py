@@ -47,3 +47,10 @@ def test_foreign_text_in_bold_stays_text() -> None:
     text = shown((f"Data | P1\n{row}", row))
     assert "![a](" not in text
     assert "](http" not in text
+
+
+def test_an_answer_that_is_drawn_again_is_not_made_again() -> None:
+    answer = Answer("q", "This is it:\n\n«A | 1» [1]", False, "en", (replace(citation(1), row="A | 1"),), receipt())
+    assert with_bold_rows(replace(answer, language="es")) is with_bold_rows(answer)
+    other = replace(answer, citations=(replace(citation(1), row=""),))
+    assert with_bold_rows(other) != with_bold_rows(answer)

@@ -25,6 +25,7 @@ from rag.page.intake import save_uploads, start_intake
 from rag.page.page_text import split_at
 from rag.page.picture import page_picture
 from rag.page.receipt import bar
+from rag.page.strings import Say, Tongue
 from rag.types import Tokens
 from tests.fakes_assistant import MANUAL, QUOTE, TICKET, Opener, citation, fill
 
@@ -82,6 +83,14 @@ def test_an_empty_library_shows_the_first_steps(folder: Path, tongue: str, words
     assert test.title[0].value == words
     assert not test.chat_input
     assert not test.exception
+
+
+@pytest.mark.parametrize("tongue", ["es", "en"])
+def test_what_tomo_is_stands_once_on_a_page(folder: Path, tongue: Tongue) -> None:
+    said = Say(tongue)("tagline")
+    assert everything(page(tongue=tongue)).count(said) == 1
+    fill(folder, MANUAL)
+    assert everything(page(tongue=tongue)).count(said) == 1
 
 
 def test_a_library_that_cannot_be_opened_is_a_sentence_and_no_traceback(folder: Path) -> None:

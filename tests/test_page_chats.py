@@ -16,7 +16,7 @@ from rag.chats.store import PAGE, Chats
 from rag.chats.types import Rating, Request, Turn
 from rag.events import Answer
 from rag.page.answers import Chat
-from rag.page.chat_list import when
+from rag.page.chat_list import file_of, when
 from rag.page.desk import Desk
 from rag.page.feedback import rating_of
 from rag.page.owners import owner_of, steady
@@ -417,6 +417,13 @@ def test_streamlits_cookie_says_the_same_under_every_mask() -> None:
 @pytest.mark.parametrize("cookie", ["", "secret", "2|zz|00|1", "2||00|1", "1|2|3", "9|00|ff|1"])
 def test_a_cookie_in_another_form_is_taken_as_it_is(cookie: str) -> None:
     assert steady(cookie) == cookie
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("Which plug: USB-A/B?", "Which plug USB-A-B.md"), ("C:\\temp y /var", "C -temp y -var.md"),
+])  # fmt: skip
+def test_an_exported_file_has_the_whole_title(title: str, name: str) -> None:
+    assert file_of(title, "md") == name
 
 
 def test_the_open_conversation_is_exported_with_what_could_not_be_saved(folder: Path) -> None:

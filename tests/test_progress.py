@@ -77,6 +77,6 @@ def test_a_receipt_says_what_the_saved_reading_was_worth(of: Receipt, english: s
 
 def test_a_glance_tells_how_it_was_read_how_sure_that_is_and_the_seconds() -> None:
     of = replace(receipt(), confidence=0.83)
-    assert one_glance(of, Say("en")) == "Read sections · 83% sure · 3.4 s"
-    assert one_glance(of, Say("es")) == "Leyó secciones · confianza 83 % · 3,4 s"
-    assert one_glance(replace(of, mode="summary"), Say("en")) == "Read for a summary · 3.4 s"
+    assert one_glance(of, Say("en")) == "Read sections · 83% sure · 3.4\u00a0s"
+    assert one_glance(of, Say("es")) == "Leyó secciones · confianza 83\u00a0% · 3,4\u00a0s"
+    assert one_glance(replace(of, mode="summary"), Say("en")) == "Read for a summary · 3.4\u00a0s"

@@ -54,8 +54,9 @@ def draw_add(desk: Desk, say: Say, open_at_first: bool) -> None:
 
 def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bool | Literal["directory"]) -> None:
     turn = st.session_state.get(f"{key}_turn", 0)
+    around = st.container(key=f"{key}-adding_files")
     # Not cleared by the form: who clicks before a file has arrived would have to choose it again.
-    with st.form(f"add_{key}", clear_on_submit=False, border=False):
+    with around, st.form(f"add_{key}", clear_on_submit=False, border=False):
         uploads = st.file_uploader(label, accept_multiple_files=several, key=f"{key}-{turn}")
         pressed = st.form_submit_button(button, type="primary")
     sent = uploads if isinstance(uploads, list) else [uploads] if uploads else []
@@ -68,7 +69,8 @@ def _upload(desk: Desk, say: Say, key: str, label: str, button: str, several: bo
         _attempt(key, add)
     elif pressed:
         refuse(key, "nothing_chosen")
-    draw_refused(key, say)
+    with around:
+        draw_refused(key, say)
 
 
 def _by_path(desk: Desk, say: Say) -> None:

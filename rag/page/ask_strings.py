@@ -24,6 +24,7 @@ ASK = {
     "of_version": ("versión {version}", "version {version}"),
     "about_files": ("¿De qué trata este documento?", "What is this document about?"),
     "waits": ("Espera su turno", "Waits for its turn"),
+    "below": ("A la última pregunta", "To the last question"),
     "take_back": ("No preguntar", "Do not ask"),
     "editing": ("Corriges una pregunta: la nueva ocupará su lugar.",
                 "You are editing a question: the new one takes its place."),
@@ -67,8 +68,8 @@ ASK = {
     "unverified_ticket": ("El texto citado no está en este ticket, o no respalda la frase. Léelo antes de fiarte.",
                           "The quoted text is not in this ticket, or does not support the sentence. Read it before you "
                           "rely on it."),
-    "glance": ("{mode} · confianza {percent} % · {actual} s", "{mode} · {percent}% sure · {actual} s"),
-    "glance_summary": ("{mode} · {actual} s", "{mode} · {actual} s"),
+    "glance": ("{mode} · confianza {percent}\u00a0% · {actual}\u00a0s", "{mode} · {percent}% sure · {actual}\u00a0s"),
+    "glance_summary": ("{mode} · {actual}\u00a0s", "{mode} · {actual}\u00a0s"),
     "include": ("Incluir", "Include it"),
     "include_help": ("Pregunta otra vez, leyendo también {what}", "Asks again and reads {what} too"),
 }  # fmt: skip

@@ -43,8 +43,16 @@ export default function ({ data, parentElement }) {
 _KEYS_JS = """
 const box = () => document.querySelector('[data-testid="stChatInputTextArea"]');
 const typing = (element) => element.closest("input, textarea, select, [contenteditable], [role=dialog]");
-let taken = "";
+const typed = matchMedia("(hover: hover) and (pointer: fine)");  // elsewhere a keyboard would cover half the page
+let taken = "", begun = null;
+const begin = () => {
+  if (begun?.isConnected && document.activeElement === document.body) begun.focus({ preventScroll: true });
+};
 export default function ({ data }) {
+  // Later too: the button that was pressed for a new conversation goes only then.
+  if (data.fresh && box() !== begun && typed.matches) for (const wait of [0, 300, 900]) setTimeout(begin, wait);
+  begun = data.fresh ? box() : null;
+  box()?.setAttribute("aria-keyshortcuts", "/");
   if (data.focus !== taken) {
     taken = data.focus;
     if (taken) setTimeout(() => {
@@ -70,35 +78,64 @@ export default function ({ data }) {
 # the question is gone to instead, until all is drawn or the reader moves; who reads elsewhere since then is left there.
 # Below a short answer there is room to spare, or its question could come up only once the answer is there: a jump of
 # half a screen at the moment when reading begins. Another view takes the box away: who comes back comes to the end.
+# A question that waited is gone to by who saw the end of the answer before it, which is looked at while that is
+# written: once it is there, what is drawn below it has pushed the end out of sight. An answer that has ended is drawn
+# anew, and while it is not there the page is too short for whoever is far down in it: that place is held open until it
+# is back.
 _SHOW_JS = """
-const HEAD = 76, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
+const HEAD = 76, SLACK = 24, LOOK = 50, LOADING = 10_000, DRAWING = 1500;
 const INPUTS = ["wheel", "touchmove", "keydown", "pointerdown"];
 const TURNS = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown", " "];
 const box = () => document.querySelector('[data-testid="stAppScrollToBottomContainer"]');
+const foot = () => document.querySelector('[data-testid="stBottom"]');
 const rest = (element) => {
   const end = { configurable: true, get() { return this.scrollTop + this.offsetHeight; } };
   if (element && !Object.hasOwn(element, "scrollHeight")) Object.defineProperty(element, "scrollHeight", end);
 };
 const style = document.createElement("style");
 style.textContent = `:root:has([data-testid="stChatInput"]) [data-testid="stMainBlockContainer"] {
-  padding-bottom: max(1rem, var(--tomo-room, 0px)); }`;
+  padding-bottom: max(1rem, var(--tomo-room, 0px)); min-height: var(--tomo-held, auto);
+  flex-shrink: 0; }`;
 document.head.append(style);
 const main = () => document.querySelector('[data-testid="stMainBlockContainer"]');
-const keep = (pixels) => document.documentElement.style.setProperty("--tomo-room", `${pixels}px`);
+const set = (name, pixels) => document.documentElement.style.setProperty(name, `${pixels}px`);
+const keep = (pixels) => set("--tomo-room", pixels);
 const question = (turn) => {
   const said = [...document.querySelectorAll('[data-testid="stChatMessage"]')];
   const answered = turn ? document.querySelector(`.st-key-${turn}-actions`) : document.querySelector(".st-key-stop");
   const at = said.indexOf(answered?.closest('[data-testid="stChatMessage"]'));
   return at > 0 ? said[at - 1] : null;
 };
-let taken = "", asked = "", away = false, touched = 0, last = "", drawn = null;
+let taken = "", asked = "", away = false, touched = 0, last = "", drawn = null, written = null, followed = true;
+let where = 0, tall = 0, held = 0;
+const release = () => {
+  where = held = 0;
+  document.documentElement.style.removeProperty("--tomo-held");
+};
+const hold = () => {
+  if (!box() || !main()) return;
+  const { scrollTop: top, clientHeight: seen } = box(), long = main().offsetHeight;
+  if (top < where && long < tall && top + seen >= long - 1) {
+    set("--tomo-held", where + seen);
+    box().scrollTop = where;
+    held ||= setTimeout(release, DRAWING);
+  } else where = top;
+  tall = main().offsetHeight;
+};
+const stand = () => {
+  const now = document.querySelector(".st-key-stop")?.closest('[data-testid="stChatMessage"]');
+  const at = [...document.querySelectorAll('[data-testid="stChatMessage"]')].indexOf(now);
+  if (at < 0 || !box() || (written ??= at) !== at) return;
+  followed = now.getBoundingClientRect().bottom - SLACK <= (foot()?.getBoundingClientRect().top ?? innerHeight);
+};
 const fit = () => {
+  hold();
+  stand();
   const found = question(last);
   if (!found || !box()) return;
-  const foot = document.querySelector('[data-testid="stBottom"]')?.offsetHeight ?? 0;
   const long = main().getBoundingClientRect().bottom - parseFloat(getComputedStyle(main()).paddingBottom)
     - found.getBoundingClientRect().top;
-  keep(Math.max(0, Math.floor(box().clientHeight - foot - HEAD - long)));
+  keep(Math.max(0, Math.floor(box().clientHeight - (foot()?.offsetHeight ?? 0) - HEAD - long)));
 };
 const grown = new ResizeObserver(fit);
 const moved = ({ type, key, target }) => {
@@ -108,6 +145,8 @@ const moved = ({ type, key, target }) => {
 };
 const scrolled = () => {
   if (Date.now() - touched < 1000) away = true;
+  hold();
+  stand();
 };
 export default function ({ data }) {
   for (const input of INPUTS) document.addEventListener(input, moved, { passive: true });
@@ -121,12 +160,17 @@ export default function ({ data }) {
   grown.disconnect();
   if (main()) grown.observe(main());
   if (data.place !== taken && box()) {
-    if (data.place.split(" ")[0] !== taken.split(" ")[0]) keep(0);
-    if (data.asked !== asked) {
+    const other = data.place.split(" ")[0] !== taken.split(" ")[0];
+    if (other) {
+      keep(0);
+      release();
+    }
+    if (data.asked !== asked || other) {
       away = false;
       touched = 0;
-    }
-    asked = data.asked;
+    } else if (!data.turn) away = !followed;
+    written = null;
+    followed = true;
     taken = data.place;
     const began = Date.now();
     let until = began + LOADING, there = false;
@@ -138,12 +182,13 @@ export default function ({ data }) {
         until = Date.now() + DRAWING;
       }
       fit();
-      const by = found ? found.getBoundingClientRect().top - HEAD : 0;
+      const by = found ? found.getBoundingClientRect().top - HEAD : data.begun ? 0 : -box().scrollTop;
       if (Math.abs(by) > 1) box().scrollTop += by;
       setTimeout(look, LOOK);
     };
     if (!away) look();
   }
+  asked = data.asked;
   return () => {
     for (const input of INPUTS) document.removeEventListener(input, moved);
     box()?.removeEventListener("scroll", scrolled);
@@ -164,13 +209,14 @@ def copy_button(label: str, done: str, failed: str, text: str, help: str, key: s
     component(key=key_of(key), data=data, width="content", height="content")
 
 
-def keys(focus: str) -> None:
+def keys(focus: str, fresh: bool) -> None:
     """`/` puts the keyboard into the box, Esc in it stops the answer on its way.
 
-    Every new `focus`, a name of the occasion ("" for none), puts the keyboard into the box too.
+    Every new `focus`, a name of the occasion ("" for none), puts the keyboard into the box too; so does a `fresh`
+    conversation, where there are keys to type with and they are nowhere else.
     """
     component = st.components.v2.component("tomo_keys", js=_KEYS_JS)
-    component(key="keys", data={"focus": focus}, height="content")
+    component(key="keys", data={"focus": focus, "fresh": fresh}, height="content")
 
 
 def show_turn(chat: str, asked: int, turns: int, turn: str) -> None:
@@ -180,5 +226,11 @@ def show_turn(chat: str, asked: int, turns: int, turn: str) -> None:
     these, "" while another is being answered.
     """
     component = st.components.v2.component("tomo_show", js=_SHOW_JS)
-    data = {"place": f"{chat} {turns} {bool(turn)}", "turn": key_of(turn), "asked": f"{chat} {asked}"}
+    name = chat if asked else "new"  # whose id is another each time that it is drawn
+    data = {
+        "place": f"{name} {turns} {bool(turn)}",
+        "turn": key_of(turn),
+        "asked": f"{name} {asked}",
+        "begun": asked > 0,
+    }
     component(key="show", data=data, height="content")

@@ -10,6 +10,7 @@ from ingest.records import DocumentRow
 from rag.chats.types import Request, Turn, waits_for_files
 from rag.page.adding_view import follow, note_drawn
 from rag.page.answers import Chat
+from rag.page.below import draw_below
 from rag.page.browser import keys as focus_box
 from rag.page.browser import show_turn
 from rag.page.chat_list import draw_chats, open_chat
@@ -20,6 +21,7 @@ from rag.page.refused import attempt, draw_refused, refuse
 from rag.page.running import draw_running, draw_waiting
 from rag.page.sanitise import inline
 from rag.page.scope import draw_scope, narrow_to, take_narrowed
+from rag.page.spoken import speak_answers
 from rag.page.strings import Say
 from rag.page.turn import BOX, draw_suggestions, draw_turn
 from rag.standing import standing
@@ -65,8 +67,11 @@ def _draw_turns(desk: Desk, chat: Chat, request: Request, say: Say) -> None:
     for each in shown:
         draw_turn(each, desk, chat, say, keys[id(each.turn)])
     with st.bottom, st.container(gap=None):  # what is drawn there takes no room
-        focus_box(f"edit {state['editing']}" if "editing" in state else state.get("about", ""))
+        wanted = f"edit {state['editing']}" if "editing" in state else state.get("about", "")
+        focus_box(wanted, fresh=not turns and running is None)
         open_marks()
+        speak_answers(chat.id)
+        draw_below(say)
         asked = len(turns) + len(chat.waiting) + (running is not None)
         show_turn(chat.id, asked, len(turns), keys[id(turns[-1])] if turns and running is None else "")
     if running is not None:

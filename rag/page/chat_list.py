@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import partial
 
@@ -92,10 +93,15 @@ def _draw_open(desk: Desk, chat: Chat, chats: Chats, say: Say) -> None:
             for name in FORMATS:
                 made = export_file(chat.exported(title), name, say.tongue)
                 st.download_button(
-                    say(f"export_{name}"), partial(made.make), file_name(f"{title}.{name}"), made.mime,
+                    say(f"export_{name}"), partial(made.make), file_of(title, name), made.mime,
                     key=f"export-{name}", on_click="ignore",
                 )  # fmt: skip
         _draw_delete(desk, chat, chats, say)
+
+
+def file_of(title: str, ending: str) -> str:
+    """A slash in a title ("USB-A/B") is no folder."""
+    return file_name(re.sub(r"[/\\]", "-", title) + f".{ending}")
 
 
 def _draw_delete(desk: Desk, chat: Chat, chats: Chats, say: Say) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-# Quotes may hold numbers in brackets of their own: where something is quoted only what stands behind a quote is a mark.
+# Quotes may hold numbers in brackets of their own: where something is quoted only what stands behind a quote is a mark,
+# or at the end of a line of a list that is in no quote: the ticket that is quoted below it.
 _JS = """
-const MARK = /\\[(\\d{1,3})\\]/g, BEHIND = /» \\[\\d{1,3}\\]/, ROOM = 6;
+const MARK = /[«»]|\\[(\\d{1,3})\\]/g, BEHIND = /» \\[\\d{1,3}\\]/, ROOM = 6;
 const style = document.createElement("style");
 style.textContent = `::highlight(tomo-mark) { color: #0f6f68; text-decoration: underline; }
 [data-dark] ::highlight(tomo-mark) { color: #5cc4b8; }
@@ -28,11 +29,16 @@ const read = () => {
     const of = chips(message), quoted = BEHIND.test(message.textContent);
     if (!of.size) continue;
     const walker = document.createTreeWalker(message, NodeFilter.SHOW_TEXT);
+    let within = 0;
     while (walker.nextNode()) {
       const node = walker.currentNode;
       if (node.parentElement.closest('button, summary, code, [class*="-receipt"]')) continue;
       for (const { 0: said, 1: number, index } of node.nodeValue.matchAll(MARK)) {
-        if (!of.has(number) || (quoted && node.nodeValue.slice(Math.max(0, index - 2), index) !== "» ")) continue;
+        if (!number) within = Math.max(0, within + (said === "«" ? 1 : -1));
+        const ends = /^ *(\\n|$)/.test(node.nodeValue.slice(index + said.length));
+        const listed = ends && !within && node.parentElement.closest("li");
+        const behind = node.nodeValue.slice(Math.max(0, index - 2), index) === "» ";
+        if (!of.has(number) || (quoted && !behind && !listed)) continue;
         const range = document.createRange();
         range.setStart(node, index);
         range.setEnd(node, index + said.length);

@@ -36,7 +36,8 @@ def draw_running(chat: Chat, say: Say) -> None:
     with st.chat_message("assistant", avatar=TOMO):
         how = status(now, say)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f":gray[{inline(how.words)}]", width="content")
+            with st.container(key="doing", width="content"):
+                st.markdown(f":gray[{inline(how.words)}]", width="content")
             stop = st.button(
                 say("stop"), key="stop", icon=":material/stop_circle:", disabled=now.phase == "stopping",
                 shortcut="Esc",
@@ -44,7 +45,8 @@ def draw_running(chat: Chat, say: Say) -> None:
         if how.share is not None and not now.text:
             st.progress(how.share)
         if now.text:
-            st.markdown(block(now.text))
+            with st.container(key="writing"):
+                st.markdown(block(now.text))
             st.caption(say("unchecked"))
     if stop:
         running.stop()

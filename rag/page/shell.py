@@ -88,7 +88,7 @@ def run_page(open_assistant: OpenAssistant) -> None:
     wide = page is not pages["chat"]
     st.set_page_config(page_title=f"Tomo · {page.title}", layout="wide" if wide else "centered")
     st.logo(_LOGO, size="large")
-    _sidebar_top(settings.library, say)
+    _sidebar_top(settings.library, say, tagline=wide or not _empty(desk))  # the first steps begin with it
     page.run()
     _guarded(say, lambda: _sidebar_end(desk, say))
     with st.sidebar:
@@ -145,9 +145,17 @@ def _tongue() -> Tongue:
     return tongue
 
 
-def _sidebar_top(library: Path, say: Say) -> None:
+def _empty(desk: Desk) -> bool:
+    try:
+        return not desk.documents()
+    except TomoError:  # said where they are drawn
+        return False
+
+
+def _sidebar_top(library: Path, say: Say, tagline: bool) -> None:
     with st.sidebar:
-        st.caption(say("tagline"))
+        if tagline:
+            st.caption(say("tagline"))
         # Above the conversations: below two dozen of them nobody would find these.
         with st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="xsmall"

@@ -52,6 +52,8 @@ TEXTS = (
     ("Pulsa Intro para aplicarlo", "Press Enter to apply"),
     ("Pulsa Intro para enviarlo", "Press Enter to submit form"),
     ("Nada con eso", "No results"),
+    ("Elegir todos", "Select all"),
+    ("Elegir los {x} que coinciden", "Select {x} matches"),
     ("Ir a lo principal", "Skip to main content"),
 )
 """Their words on the page."""

@@ -112,10 +112,10 @@ def test_on_a_phone_a_receipt_is_one_line_that_opens_on_a_tap(
     assert whole is not None
     assert whole["height"] <= line["height"] + 12 < 60
     expect(receipt.get_by_role("img")).to_be_hidden()
-    receipt.locator("summary").first.click()
+    seen.press(receipt.locator("summary").first)
     for shown in ("8192" if locale == "es-ES" else "8,192 tokens", "share one section", "fake-1B"):
         expect(receipt.get_by_text(shown).first).to_be_visible()
-    receipt.get_by_text("considerada y no leída" if locale == "es-ES" else "considered and not read").click()
+    seen.press(receipt.get_by_text("considerada y no leída" if locale == "es-ES" else "considered and not read"))
     expect(receipt.get_by_text("It ranked below what fitted.")).to_be_visible(timeout=15_000)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from ingest.settings import ROOT
 from rag.page.sanitise import plain
@@ -63,6 +63,22 @@ class Seen:
         expect(box).to_be_enabled(timeout=15_000)
         box.fill(question)
         box.press("Enter")
+
+    def press(self, shown: Locator) -> None:
+        """Press as a reader does: come to it, and press when it stands still.
+
+        For a moment after an answer the page goes to its question, unless the reader moves; a script that scrolls is no
+        reader, and what opens slides.
+        """
+        self.settle()
+        self.page.mouse.wheel(0, 1)
+        shown.scroll_into_view_if_needed()
+        was, since = None, 0
+        while since < 4:
+            now = shown.bounding_box()
+            was, since = now, since + 1 if now == was else 0
+            self.page.wait_for_timeout(100)
+        shown.click()
 
     @property
     def outside(self) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from ingest.settings import ROOT
 from tests.browser.test_asking import slow, until
-from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, free_port, site, start_server
+from tests.browser.test_browser import CHECKED, CHROMIUM, Seen, browse, free_port, serve, site, start_server
 from tests.fakes_assistant import MANUAL, fill
 
 __all__ = ["browse", "site", "slow"]
@@ -18,6 +20,15 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Three manuals, two of them on routers."""
+    folder = tmp_path_factory.mktemp("library")
+    more = [replace(MANUAL, id=f"manual-{name}", title=f"{name} guide") for name in ("Old router", "Pump")]
+    fill(folder, MANUAL, *more).close()
+    yield from serve(ROOT / "tests" / "browser" / "page.py", folder)
 
 
 def test_the_widgets_speak_spanish_and_english_again_after_a_switch(browse, site) -> None:
@@ -64,6 +75,54 @@ def test_a_thumb_hits_the_button_that_attaches_files(browse, site) -> None:
     until(page, lambda: page.evaluate(above) == [True])
 
 
+@pytest.mark.parametrize(("locale", "name"), [("es-ES", "Ayuda: "), ("en-GB", "Help for ")])
+def test_a_thumb_hits_the_sign_that_opens_a_help(browse, site, locale, name) -> None:
+    seen = Seen(browse(locale, "phone"), site)
+    page = seen.open("/library")
+    page.get_by_text(re.compile("^(Add files|Añadir archivos)$")).first.click()
+    page.get_by_role("tab").nth(1).click()
+    sign = page.get_by_role("button", name=re.compile(f"^{name}"))
+    expect(sign).to_be_visible()
+    hit = """button => [[-12, 0], [11, 0], [0, -14], [0, 9]].map(([x, y]) => {
+        const box = button.getBoundingClientRect();
+        return button.contains(document.elementFromPoint(box.x + box.width / 2 + x, box.y + box.height / 2 + y));
+    })"""
+    until(page, lambda: sign.evaluate(hit) == [True] * 4)
+    field = page.locator(".st-key-folder_path input")
+    assert field.evaluate("""input => {
+        const box = input.getBoundingClientRect();
+        return document.elementFromPoint(box.right - 12, box.y + 12) === input;
+    }""")
+
+
+@pytest.mark.parametrize(("size", "in_box"), [("laptop", True), ("phone", False)])
+def test_who_has_keys_begins_in_the_box_and_a_phones_keyboard_stays_closed(browse, site, size, in_box) -> None:
+    context = browse("en-US", size)
+    if size == "phone":
+        coarse = "const was = matchMedia; window.matchMedia = (q) => was(q.replace('fine', 'coarse'));"
+        context.add_init_script(coarse)
+    seen = Seen(context, site)
+    page = seen.open()
+    box = page.get_by_test_id("stChatInputTextArea")
+    if not in_box:
+        page.wait_for_timeout(2000)
+        expect(box).not_to_be_focused()
+        return
+    expect(box).to_be_focused()
+    page.keyboard.type("How do I restart it?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stFeedback")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="New conversation").press("Enter")
+    expect(page.get_by_role("heading", name="What do you need to know?")).to_be_visible()
+    expect(box).to_be_focused()
+    page.go_back()  # who comes back to an answer reads it, and turns its pages by keys
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    page.reload()
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    page.wait_for_timeout(1500)
+    expect(box).not_to_be_focused()
+
+
 def test_who_goes_by_the_keyboard_sees_at_which_view_it_stands(browse, site) -> None:
     page = Seen(browse("en-US"), site).open()
     link = page.get_by_test_id("stSidebarNavLink").filter(has_text="Models")
@@ -106,6 +165,42 @@ def test_what_can_be_done_with_an_answer_is_one_line_on_a_phone(browse, site, lo
     last, thumbs = page.get_by_role("button", name=edit), page.get_by_test_id("stFeedback")
     expect(last).to_be_visible()
     until(page, lambda: abs(_middle(last) - _middle(thumbs)) < 10)
+
+
+@pytest.mark.parametrize("locale", ["es-ES", "en-GB"])
+def test_what_stands_beside_the_box_is_whole_at_320_pixels(browse, site, locale) -> None:
+    seen = Seen(browse(locale, "phone"), site)
+    seen.page.set_viewport_size({"width": 320, "height": 640})
+    page = seen.open()
+    for part in (page.locator(".st-key-asking .stSelectbox"), page.locator(".st-key-scope_picker").first):
+        until(page, lambda part=part: part.bounding_box()["x"] + part.bounding_box()["width"] <= 320 - 8)
+
+
+@pytest.mark.parametrize(("locale", "every", "some"), [
+    ("es-ES", "Elegir todos", "Elegir los 2 que coinciden"), ("en-GB", "Select all", "Select 2 matches"),
+])  # fmt: skip
+def test_all_documents_are_chosen_in_the_pages_language(browse, library, locale, every, some) -> None:
+    page = Seen(browse(locale), library).open()
+    page.locator(".st-key-scope_picker button").first.click()
+    page.get_by_role("dialog").get_by_role("combobox").first.click()
+    expect(page.get_by_role("option", name=every)).to_be_visible()
+    page.keyboard.type("router")
+    expect(page.get_by_role("option", name=some)).to_be_visible()
+
+
+def test_with_forced_colours_what_is_chosen_and_what_lies_above_is_seen(browse, site) -> None:
+    seen = Seen(browse("en-GB"), site)
+    seen.page.emulate_media(forced_colors="active")
+    page = seen.open()
+    drawn = "each => getComputedStyle(each).backgroundColor"
+    chosen, other = page.get_by_role("radio", name="English"), page.get_by_role("radio", name="Español")
+    assert chosen.evaluate(drawn) != other.evaluate(drawn)
+    seen.ask("How?")
+    page.get_by_role("button", name="1 Router guide").click()
+    lying = page.get_by_test_id("stDialog").locator("> div").first
+    until(page, lambda: lying.evaluate("each => getComputedStyle(each).outlineStyle") == "solid")
+    mark = page.locator(".stMarkdownColoredBackground").first
+    assert mark.evaluate(drawn) != page.get_by_role("dialog").evaluate(drawn)
 
 
 def _middle(element: Locator) -> float:
@@ -159,8 +254,12 @@ def test_when_tomo_is_closed_the_page_says_so_in_its_language_and_goes_on_when_i
         server.kill()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("dialog").get_by_text(re.compile("Streamlit|internet"))).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name=title)).to_have_count(0)
+    above = "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content"
+    assert page.evaluate(above) == f'"{title}"'
     with start_server(script, tmp_path / "library", port) as server:
-        expect(page.get_by_role("heading", name=title)).to_have_count(0, timeout=30_000)
+        until(page, lambda: page.evaluate(above) == "none")
         seen.ask("And then?")
         expect(page.get_by_test_id("stFeedback")).to_have_count(2, timeout=30_000)
         server.terminate()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from ingest.settings import ROOT
 from tests.browser.test_asking import chip, pictures, slow, texts, until
-from tests.browser.test_browser import CHROMIUM, Seen, browse, site
+from tests.browser.test_browser import CHROMIUM, Seen, browse, serve, site
+from tests.fakes_assistant import MANUAL, fill
 
 __all__ = ["browse", "pictures", "site", "slow", "texts"]
 pytestmark = [
@@ -64,7 +66,9 @@ def test_a_source_can_be_closed_from_its_quote(browse: Callable[..., Page], pict
     until(page, lambda: around.evaluate("each => each.scrollTop") > 100)
     close = page.get_by_role("dialog").get_by_role("button", name="Close", exact=True)
     expect(close).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("dialog").get_by_role("heading", name=re.compile("^1 ·"))).to_be_in_viewport(ratio=1)
+    title = page.get_by_role("dialog").get_by_role("heading", name=re.compile("^1 ·"))
+    expect(title).to_be_in_viewport(ratio=1)
+    assert page.get_by_role("dialog").locator("h2").first.bounding_box()["y"] <= 1, "the page is seen above its title"
     close.click()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -75,6 +79,14 @@ def test_an_answer_has_a_phones_width(browse: Callable[..., Page], site: str) ->
     seen.ask("How do I restart it?")
     words = page.get_by_test_id("stChatMessage").last.locator("p").first
     until(page, lambda: words.bounding_box()["x"] <= 40)
+
+
+def test_a_low_window_begins_with_the_greeting(browse: Callable[..., Page], site: str) -> None:
+    seen = Seen(browse("en-US"), site)
+    seen.page.set_viewport_size({"width": 640, "height": 360})  # 1280 by 720 at twice the size
+    greeting = seen.open().get_by_role("heading", name="What do you need to know?")
+    seen.page.wait_for_timeout(1500)
+    expect(greeting).to_be_in_viewport(ratio=1)
 
 
 def test_a_laptop_has_little_below_the_box(browse: Callable[..., Page], site: str) -> None:
@@ -148,6 +160,32 @@ def test_a_mark_in_an_answer_opens_its_source(browse: Callable[..., Page], site:
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.mouse.click(*page.evaluate(MARK, ["Then wait [2].", "[2]"]))
     expect(page.get_by_role("dialog").get_by_role("heading", name=re.compile("^2 ·"))).to_be_visible()
+
+
+MARKED = """() => [...CSS.highlights.get("tomo-mark")].map((range) => {
+  const { startContainer: { nodeValue: said }, startOffset: at, endOffset: end } = range;
+  return said.slice(Math.max(0, at - 7), end).trim();
+})"""
+"""The marks that can be pressed, each with what stands before it."""
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("library")
+    fill(folder, MANUAL).close()
+    yield from serve(ROOT / "tests" / "browser" / "listed.py", folder)
+
+
+def test_a_mark_behind_a_ticket_of_a_list_opens_it_and_a_quotes_own_number_does_not(
+    browse: Callable[..., Page], listed: str
+) -> None:
+    seen = Seen(browse("en-US"), listed)
+    page = seen.open()
+    seen.ask("Others?")
+    expect(page.get_by_test_id("stFeedback")).to_be_visible()
+    until(page, lambda: len(page.evaluate(MARKED)) > 0)
+    page.wait_for_timeout(500)
+    assert page.evaluate(MARKED) == ["Closed [1]", "e [3]» [2]", "Closed [3]", "[1].» [4]"]
 
 
 @pytest.mark.parametrize(("locale", "size"), [("es-ES", "phone"), ("en-GB", "laptop")])

@@ -119,6 +119,24 @@ def test_a_click_before_a_file_has_been_chosen_loses_nothing(browse, site) -> No
     expect(page.get_by_test_id("stFileChip")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("locale", "told"), [
+    ("es-ES", "Elige primero uno o más archivos."), ("en-GB", "Choose one or more files first."),
+])  # fmt: skip
+def test_that_files_have_to_be_chosen_first_is_said_until_they_are(browse, site, locale, told) -> None:
+    seen = Seen(browse(locale), site)
+    page = seen.open("/library")
+    page.get_by_text(re.compile("^(Add files|Añadir archivos)$")).first.click()
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name=re.compile("to the library|a la biblioteca")).click()
+    expect(page.get_by_text(told)).to_be_visible()
+    manual = {"name": "fan.md", "mimeType": "text/markdown", "buffer": b"# Fan guide\n\nIt turns."}
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([manual])
+    expect(page.get_by_text("fan.md").first).to_be_visible()
+    expect(page.get_by_text(told)).to_be_hidden()
+    page.get_by_test_id("stFileChip").get_by_role("button").click()
+    expect(page.get_by_text(told)).to_be_visible()
+
+
 def test_a_failing_file_shows_its_reason_and_is_read_when_it_has_been_mended(browse, site, library: Path) -> None:
     seen = Seen(browse(), site)
     page = seen.open("/library")
