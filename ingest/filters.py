@@ -12,6 +12,7 @@ from typing import get_args
 
 from ingest.errors import SettingsError
 from ingest.lexical import fold
+from ingest.schema import CHUNK_LANGUAGE
 from ingest.types import Kind, Language
 
 _MONTHS = (
@@ -117,11 +118,19 @@ class Filters:
             ("is_until(iso_day(documents.created, documents.language), ?)", self.created_to),
             ("iso_day(documents.updated, documents.language) >= ?", self.updated_from),
             ("is_until(iso_day(documents.updated, documents.language), ?)", self.updated_to),
-            ("documents.language = ?", self.language),
+            ("instr(documents.language || ' ' || documents.others, ?) > 0", self.language),
             ("documents.resolution != ''", None if self.resolved else ""),
         ]
         wanted = [(sql, value) for sql, value in terms if value != ""]
         return Condition(" AND ".join(sql for sql, _ in wanted), tuple(value for _, value in wanted if value))
+
+    @property
+    def of_chunks(self) -> Condition:
+        """The same over `documents` and their `chunks`: of several languages only what is in the wanted one."""
+        found = self.condition
+        if not self.language:
+            return found
+        return Condition(f"{found.sql} AND {CHUNK_LANGUAGE} = ?", (*found.values, self.language))
 
     def describe(self) -> str:
         """As it would be typed: `--kind ticket --product "Faro R3"`."""

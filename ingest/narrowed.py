@@ -23,7 +23,7 @@ _LISTED = ("kind", "product", "version", "status", "language")
 
 def chunk_scope(filters: Filters, column: str) -> tuple[str, tuple[str, ...]]:
     """`AND …` for a query whose `column` is a chunk's id, and its values; ("", ()) when nothing is narrowed."""
-    condition = filters.condition
+    condition = filters.of_chunks
     if not condition.sql:
         return "", ()
     chunks = f"SELECT chunks.id FROM documents JOIN chunks ON document_id = documents.id WHERE {condition.sql}"
@@ -63,7 +63,7 @@ def vectors(db: sqlite3.Connection, filters: Filters) -> Iterator[tuple[list[int
 
 def among(db: sqlite3.Connection, ids: Sequence[int], filters: Filters) -> set[int]:
     """Those of these chunks that pass."""
-    condition = filters.condition
+    condition = filters.of_chunks
     query = "SELECT chunks.id FROM chunks JOIN documents ON documents.id = document_id"
     where = f"WHERE chunks.id IN (SELECT value FROM json_each(?)) {condition.sql and f'AND {condition.sql}'}"
     return {row[0] for row in db.execute(f"{query} {where}", (json.dumps(list(ids)), *condition.values))}

@@ -51,7 +51,7 @@ class Shelf:
         self.rows = [row for _, row in named]
         self.products = sorted({row.fields.product for row in rows if row.fields.product}, key=folded)
         self.statuses = sorted({row.fields.status for row in rows if row.fields.status}, key=folded)
-        self.languages = sorted({row.language for row in rows})
+        self.languages = sorted({language for row in rows for language in row.languages})
         self.kinds = sorted({row.kind for row in rows})
         self._names = [name for name, _ in named]
 
@@ -76,7 +76,7 @@ def _order(name: str) -> str:
 def _passes(row: DocumentRow, wanted: Wanted) -> bool:
     return (
         wanted.kind in ("", row.kind)
-        and wanted.language in ("", row.language)
+        and wanted.language in ("", *row.languages)
         and wanted.product in ("", row.fields.product)
         and (not wanted.status or _has_status(row.fields.status, wanted.status))
     )
