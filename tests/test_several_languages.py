@@ -12,20 +12,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.checks import Finding
 from ingest.filing import Piece
 from ingest.filters import Filters
 from ingest.language import WRITTEN, counted
 from ingest.lexical import stems
 from ingest.library import Library
 from ingest.records import FileRecord
-from ingest.repair import _mend_words
+from ingest.repair import repair
 from ingest.schema import VERSION
 from ingest.several_languages import by_language
 from ingest.types import Chunk, Document, Language
 from ingest.vectors import MemoryStore
-from rag.page.shelf import Shelf, Wanted
+from rag.fakes import FakeLLM
+from rag.page.shelf import Shelf, Wanted, languages
+from rag.page.strings import Say
 from rag.question import understand
 from rag.retrieve import Retriever
+from rag.summaries.summarise import Summariser, Summary
+from rag.types import Passage
 from tests.catalogue import before_format_6
 from tests.fakes import ticket
 from tests.searching import EMBEDDER, SPLITTER, embed, guide
@@ -153,9 +158,8 @@ def test_the_words_of_each_part_are_reduced_by_its_own_language(tmp_path: Path) 
     for one in every:
         expected = stems(f"{one.chunk.breadcrumb}\n{one.chunk.text}", one.language).split()
         assert list(one.stems) == expected
-    with library.transaction() as db:
-        _mend_words(db)
-    assert library.evidence([one.id for one in every])[-1].stems == every[-1].stems
+    list(repair(library, MemoryStore(), EMBEDDER, [Finding("words", False, 1, "", fixable=True)]))
+    assert [one.stems for one in library.evidence([one.id for one in every])] == [one.stems for one in every]
     assert {language: count for language, (_, count) in library.mean_vectors().items()}.keys() == {"es", "en"}
 
 
@@ -199,6 +203,32 @@ def test_each_page_has_a_language_where_there_are_several(tmp_path: Path) -> Non
     assert library.page_languages(row) == {n: "es" if n <= 8 else "en" for n in range(1, 14)}
     one, _ = kept(tmp_path / "one", *ES, embedded=False)
     assert one.page_languages(one.documents()[0]) == {}
+
+
+@pytest.mark.parametrize(("language", "own"), [pytest.param("es", ES, id="es"), pytest.param("en", EN, id="en")])
+def test_a_summary_is_of_what_is_in_the_readers_language(tmp_path: Path, language: Language, own: list[str]) -> None:
+    library, _ = kept(tmp_path, *ES, *EN)
+    passages = summed_up(library, language)
+    assert passages
+    assert all(passage.language == language and any(passage.text in text for text in own) for passage in passages)
+
+
+def test_a_short_appendix_is_no_summary_of_the_manual(tmp_path: Path) -> None:
+    library, _ = kept(tmp_path, *ES, *ES, EN[0])
+    assert {passage.language for passage in summed_up(library, "en")} >= {"es"}
+
+
+def summed_up(library: Library, language: Language) -> tuple[Passage, ...]:
+    steps = list(Summariser(library, FakeLLM(), "quote").summarise(["Pump"], language))
+    assert isinstance(steps[-1], Summary)
+    return steps[-1].passages
+
+
+def test_a_row_and_the_details_name_each_language(tmp_path: Path) -> None:
+    library, _ = kept(tmp_path, *ES * 2, *EN, embedded=False)
+    (row,) = library.documents()
+    assert languages(row, Say("es")) == "español, inglés"
+    assert languages(row, Say("en")) == "Spanish, English"
 
 
 def test_the_shelf_shows_a_document_under_each_of_its_languages(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.filters import folded, has_status
 from ingest.lexical import fold
 from ingest.records import DocumentRow
+from rag.page.strings import Say
 
 PAGE = 20
 """Documents of one page."""
@@ -62,6 +63,11 @@ class Shelf:
         named = [Found(row, False) for row, name in passing if all(word in name for word in typed)]
         known = {found.row.id for found in named}
         return [*named, *(Found(row, True) for row, _ in passing if row.id in holding and row.id not in known)]
+
+
+def languages(row: DocumentRow, say: Say) -> str:
+    """What a document is written in, for people."""
+    return ", ".join(say(f"lang_{language}") for language in row.languages)
 
 
 def _name(row: DocumentRow) -> str:
