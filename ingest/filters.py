@@ -12,7 +12,6 @@ from typing import get_args
 
 from ingest.errors import SettingsError
 from ingest.lexical import fold
-from ingest.schema import CHUNK_LANGUAGE
 from ingest.types import Kind, Language
 
 _MONTHS = (
@@ -123,14 +122,6 @@ class Filters:
         ]
         wanted = [(sql, value) for sql, value in terms if value != ""]
         return Condition(" AND ".join(sql for sql, _ in wanted), tuple(value for _, value in wanted if value))
-
-    @property
-    def of_chunks(self) -> Condition:
-        """The same over `documents` and their `chunks`: of several languages only what is in the wanted one."""
-        found = self.condition
-        if not self.language:
-            return found
-        return Condition(f"{found.sql} AND {CHUNK_LANGUAGE} = ?", (*found.values, self.language))
 
     def describe(self) -> str:
         """As it would be typed: `--kind ticket --product "Faro R3"`."""

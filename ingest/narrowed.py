@@ -12,6 +12,7 @@ import numpy as np
 
 from ingest.filters import FLAGS, Filters, folded, iso_day
 from ingest.records import Vectors
+from ingest.schema import CHUNK_LANGUAGE
 
 BLOCK = 8192
 """Vectors read at once."""
@@ -23,12 +24,18 @@ _LISTED = ("kind", "product", "version", "status", "language")
 
 def chunk_scope(filters: Filters, column: str) -> tuple[str, tuple[str, ...]]:
     """`AND …` for a query whose `column` is a chunk's id, and its values; ("", ()) when nothing is narrowed."""
-    condition = filters.of_chunks
+    condition = filters.condition
     if not condition.sql:
         return "", ()
     chunks = f"SELECT chunks.id FROM documents JOIN chunks ON document_id = documents.id WHERE {condition.sql}"
     # The plus keeps SQLite from asking the word index once for every chunk in scope.
-    return f"AND +{column} IN ({chunks})", condition.values
+    scope = f"AND +{column} IN ({chunks})"
+    if not filters.language:
+        return scope, condition.values
+    # Documents first (so says CROSS): only of those in several languages are the chunks read, whose rows are long.
+    foreign = f"""SELECT chunks.id FROM documents CROSS JOIN chunks ON document_id = documents.id
+        WHERE documents.others <> '' AND {CHUNK_LANGUAGE} <> ?"""
+    return f"{scope} AND +{column} NOT IN ({foreign})", (*condition.values, filters.language)
 
 
 def search_words(db: sqlite3.Connection, expression: str, limit: int, filters: Filters) -> list[tuple[int, float]]:
@@ -63,10 +70,13 @@ def vectors(db: sqlite3.Connection, filters: Filters) -> Iterator[tuple[list[int
 
 def among(db: sqlite3.Connection, ids: Sequence[int], filters: Filters) -> set[int]:
     """Those of these chunks that pass."""
-    condition = filters.of_chunks
+    condition = filters.condition
     query = "SELECT chunks.id FROM chunks JOIN documents ON documents.id = document_id"
     where = f"WHERE chunks.id IN (SELECT value FROM json_each(?)) {condition.sql and f'AND {condition.sql}'}"
-    return {row[0] for row in db.execute(f"{query} {where}", (json.dumps(list(ids)), *condition.values))}
+    values = (json.dumps(list(ids)), *condition.values)
+    if filters.language:
+        where, values = f"{where} AND {CHUNK_LANGUAGE} = ?", (*values, filters.language)
+    return {row[0] for row in db.execute(f"{query} {where}", values)}
 
 
 def matches(db: sqlite3.Connection, filters: Filters) -> bool:
