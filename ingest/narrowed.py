@@ -27,14 +27,14 @@ def chunk_scope(filters: Filters, column: str) -> tuple[str, tuple[str, ...]]:
     condition = filters.condition
     if not condition.sql:
         return "", ()
-    chunks = f"SELECT chunks.id FROM documents JOIN chunks ON document_id = documents.id WHERE {condition.sql}"
+    # Documents first (so says CROSS): they are few, and of chunks only an index is read.
+    chunks = "SELECT chunks.id FROM documents CROSS JOIN chunks ON document_id = documents.id WHERE"
     # The plus keeps SQLite from asking the word index once for every chunk in scope.
-    scope = f"AND +{column} IN ({chunks})"
+    scope = f"AND +{column} IN ({chunks} {condition.sql})"
     if not filters.language:
         return scope, condition.values
-    # Documents first (so says CROSS): only of those in several languages are the chunks read, whose rows are long.
-    foreign = f"""SELECT chunks.id FROM documents CROSS JOIN chunks ON document_id = documents.id
-        WHERE documents.others <> '' AND {CHUNK_LANGUAGE} <> ?"""
+    # The rows of chunks, which are long, are read of documents in several languages only.
+    foreign = f"{chunks} documents.others <> '' AND {CHUNK_LANGUAGE} <> ?"
     return f"{scope} AND +{column} NOT IN ({foreign})", (*condition.values, filters.language)
 
 
