@@ -15,11 +15,11 @@ from ingest.vectors import VectorStore
 
 _FILES = "SELECT path, name, digest, size, status, reason, recipe FROM files ORDER BY path"
 _DOCUMENTS = """SELECT path, documents.id, kind, title, language, key, product, version, documents.status, resolution,
-    created, updated, requester, tags, pages, chunks, characters, part, documents.digest, thread
+    created, updated, requester, tags, pages, chunks, characters, part, documents.digest, thread, others
     FROM documents JOIN files ON files.id = file_id ORDER BY documents.id"""
 _PAGES = "SELECT document_id, number, label, text FROM pages ORDER BY document_id, number"
 _SECTIONS = "SELECT document_id, ordinal, title, level, page, start FROM sections ORDER BY document_id, ordinal"
-_CHUNKS = """SELECT document_id, ordinal, page, start, end, text, breadcrumb, section, exact, stem
+_CHUNKS = """SELECT document_id, ordinal, page, start, end, text, breadcrumb, section, language, exact, stem
     FROM chunks LEFT JOIN words ON words.rowid = chunks.id ORDER BY document_id, ordinal"""
 _WORDS = "SELECT exact, stem FROM words WHERE rowid NOT IN (SELECT id FROM chunks) ORDER BY rowid"
 _VECTORS = """SELECT document_id, ordinal, vector, vectors FROM chunks LEFT JOIN sentence_vectors ON chunk_id = id

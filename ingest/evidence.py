@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.packing import unpack
-from ingest.records import Vectors
+from ingest.records import DocumentRow, Vectors
+from ingest.schema import CHUNK_LANGUAGE
 from ingest.sentences import sentences
 from ingest.types import Chunk, Language
 
@@ -36,9 +37,9 @@ class Evidence:
 
 def evidence(db: sqlite3.Connection, ids: Sequence[int]) -> list[Evidence]:
     """Chunks in the order of `ids`; an unknown id is left out."""
-    columns = ("id", "document_id", "ordinal", "page", "start", "end", "text", "breadcrumb", "section")
-    query = f"""SELECT {", ".join(f"chunks.{name}" for name in columns)}, language, stem, vector, vectors
-        FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value
+    columns = ("id", "document_id", "ordinal", "page", "start", "end", "text", "breadcrumb", "section", "language")
+    query = f"""SELECT {", ".join(f"chunks.{name}" for name in columns)}, {CHUNK_LANGUAGE} AS spoken, stem, vector,
+        vectors FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value
         JOIN documents ON documents.id = chunks.document_id JOIN words ON words.rowid = chunks.id
         LEFT JOIN sentence_vectors ON chunk_id = chunks.id ORDER BY wanted.key"""
     return [_evidence(row) for row in db.execute(query, (json.dumps(list(ids)),))]
@@ -47,7 +48,7 @@ def evidence(db: sqlite3.Connection, ids: Sequence[int]) -> list[Evidence]:
 def _evidence(row: sqlite3.Row) -> Evidence:
     vector = np.frombuffer(row["vector"] or b"", np.float16).astype(np.float32)
     sentences = unpack(row["vectors"] or b"", len(vector))
-    return Evidence(row[0], Chunk(*row[1:9]), row["language"], tuple(row["stem"].split()), vector, sentences)
+    return Evidence(row[0], Chunk(*row[1:10]), row["spoken"], tuple(row["stem"].split()), vector, sentences)
 
 
 def page_sentences(db: sqlite3.Connection, document_id: str, page: int) -> tuple[list[tuple[int, int]], Vectors]:
@@ -64,11 +65,20 @@ def page_sentences(db: sqlite3.Connection, document_id: str, page: int) -> tuple
     return spans, np.concatenate(rows) if rows else np.empty((0, 0), np.float32)
 
 
+def page_languages(db: sqlite3.Connection, row: DocumentRow) -> dict[int, Language]:
+    """What most of each page is written in, of a document in several languages; {} for any other."""
+    if not row.others:
+        return {}
+    query = """SELECT page, coalesce(language, ?) FROM chunks WHERE document_id = ?
+        GROUP BY 1, 2 ORDER BY sum(length(text))"""
+    return {found[0]: found[1] for found in db.execute(query, (row.language, row.id))}
+
+
 def mean_vectors(db: sqlite3.Connection) -> dict[Language, tuple[Vectors, int]]:
     """The mean vector (d,) of the chunks of each language and how many were looked at, in an even sample of all."""
     first, last = db.execute("SELECT ifnull(min(id), 0), ifnull(max(id), 0) FROM chunks").fetchone()
     ids = sorted({round(i) for i in np.linspace(first, last, SAMPLED)})
-    query = """SELECT language, vector FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value
+    query = f"""SELECT {CHUNK_LANGUAGE}, vector FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value
         JOIN documents ON documents.id = document_id WHERE vector IS NOT NULL"""
     found: dict[Language, list[Vectors]] = {}
     for language, vector in db.execute(query, (json.dumps(ids),)):

@@ -151,7 +151,7 @@ def _replace(db: sqlite3.Connection, file_id: int, piece: Piece, vectors: Sequen
     db.execute("DELETE FROM documents WHERE id = ?", (piece.document.id,))
     _insert_document(db, file_id, piece)
     for chunk, known in zip(piece.chunks or (), vectors, strict=True):
-        _insert_chunk(db, chunk, known, piece.document.language)
+        _insert_chunk(db, chunk, known, chunk.language or piece.document.language)
 
 
 def _insert_document(db: sqlite3.Connection, file_id: int, piece: Piece) -> None:
@@ -160,12 +160,13 @@ def _insert_document(db: sqlite3.Connection, file_id: int, piece: Piece) -> None
     facts = (document.id, file_id, document.kind, document.title, document.language)
     ticket = (f.key, f.product, f.version, f.status, f.resolution, f.created, f.updated, f.requester, "\n".join(f.tags))
     sizes = (len(document.pages), len(piece.chunks or ()), characters)
+    others = " ".join(sorted({chunk.language for chunk in piece.chunks or () if chunk.language}))
     columns = (
         "id, file_id, kind, title, language, key, product, version, status, resolution, created, updated, requester, "
-        "tags, pages, chunks, characters, part, digest, thread"
+        "tags, pages, chunks, characters, part, digest, thread, others"
     )
-    query = f"INSERT INTO documents ({columns}) VALUES ({','.join('?' * 20)})"
-    db.execute(query, (*facts, *ticket, *sizes, piece.part, piece.digest, f.thread))
+    query = f"INSERT INTO documents ({columns}) VALUES ({','.join('?' * 21)})"
+    db.execute(query, (*facts, *ticket, *sizes, piece.part, piece.digest, f.thread, others))
     if piece.tokens:
         db.execute("INSERT INTO token_counts VALUES (?, ?, ?)", (document.id, EMBEDDERS, piece.tokens))
     pages = [(document.id, page.number, page.label, page.text) for page in document.pages]
@@ -175,10 +176,11 @@ def _insert_document(db: sqlite3.Connection, file_id: int, piece: Piece) -> None
 
 
 def _insert_chunk(db: sqlite3.Connection, chunk: Chunk, known: _Vectors, language: Language) -> None:
-    columns = "(document_id, ordinal, page, start, end, text, breadcrumb, section, vector, fingerprint)"
+    columns = "(document_id, ordinal, page, start, end, text, breadcrumb, section, vector, fingerprint, language)"
     place = (chunk.document_id, chunk.ordinal, chunk.page, chunk.start, chunk.end)
-    query = f"INSERT INTO chunks {columns} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    cursor = db.execute(query, (*place, chunk.text, chunk.breadcrumb, chunk.section, known[0], _fingerprint(chunk)))
+    said = (chunk.text, chunk.breadcrumb, chunk.section)
+    query = f"INSERT INTO chunks {columns} VALUES ({','.join('?' * 11)})"
+    cursor = db.execute(query, (*place, *said, known[0], _fingerprint(chunk), chunk.language))
     if known[1] is not None:
         db.execute("INSERT INTO sentence_vectors VALUES (?, ?)", (cursor.lastrowid, known[1]))
     text = indexed_text(chunk.breadcrumb, chunk.text)

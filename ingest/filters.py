@@ -117,7 +117,7 @@ class Filters:
             ("is_until(iso_day(documents.created, documents.language), ?)", self.created_to),
             ("iso_day(documents.updated, documents.language) >= ?", self.updated_from),
             ("is_until(iso_day(documents.updated, documents.language), ?)", self.updated_to),
-            ("documents.language = ?", self.language),
+            ("instr(documents.language || ' ' || documents.others, ?) > 0", self.language),
             ("documents.resolution != ''", None if self.resolved else ""),
         ]
         wanted = [(sql, value) for sql, value in terms if value != ""]

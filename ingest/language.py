@@ -47,6 +47,9 @@ _OTHERS = (
         "també una".split()),
 )  # fmt: skip
 _COMMON = _ES.union(_EN, *_OTHERS)
+WRITTEN: tuple[Language, ...] = ("es", "en", "und", "und", "und", "und", "und")
+"""What each language that `counted` tells of is called here."""
+_IN = {word: [at for at, own in enumerate((_ES, _EN, *_OTHERS)) if word in own] for word in _COMMON}
 _SHARED = frozenset(word for word in _COMMON if len(word) > 1)
 _SHORTEST = 2
 """Characters that a word takes up at least, being no single letter."""
@@ -83,6 +86,15 @@ def common_words(text: str) -> float:
     """
     words = [word for word in _words(_sample(text)) if len(word) > 1]
     return sum(word in _COMMON for word in words) / len(words) if words else 0.0
+
+
+def counted(text: str) -> list[int]:
+    """How many words of a text are among the common ones of each language, in the order of `WRITTEN`."""
+    found = [0] * len(WRITTEN)
+    for word in _words(text):
+        for at in _IN.get(word, ()):
+            found[at] += 1
+    return found
 
 
 def has_common_words(text: str, share: float) -> bool:

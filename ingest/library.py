@@ -252,6 +252,10 @@ class Library(SummaryShelf, EmbedderTie):
         """Where on a page the sentences are that vectors are kept of, and these (n, d)."""
         return evidence.page_sentences(self._db, document_id, page)
 
+    def page_languages(self, row: DocumentRow) -> dict[int, Language]:
+        """What most of each page is written in, of a document in several languages; {} for any other."""
+        return evidence.page_languages(self._db, row)
+
     def mean_vectors(self) -> dict[Language, tuple[Vectors, int]]:
         """The mean vector of the chunks of each language, and how many it was taken over."""
         return evidence.mean_vectors(self._db)
@@ -281,6 +285,6 @@ class Library(SummaryShelf, EmbedderTie):
         return [document_row(row) for row in self._db.execute(query, values)]
 
     def _stored(self, where: str, values: tuple[object, ...]) -> list[StoredChunk]:
-        columns = "id, document_id, ordinal, page, start, end, text, breadcrumb, section"
+        columns = "id, document_id, ordinal, page, start, end, text, breadcrumb, section, language"
         query = f"SELECT {columns} FROM chunks {where}"
         return [StoredChunk(row[0], Chunk(*row[1:])) for row in self._db.execute(query, values)]

@@ -12,6 +12,7 @@ import numpy as np
 
 from ingest.filters import FLAGS, Filters, folded, iso_day
 from ingest.records import Vectors
+from ingest.schema import CHUNK_LANGUAGE
 
 BLOCK = 8192
 """Vectors read at once."""
@@ -26,9 +27,15 @@ def chunk_scope(filters: Filters, column: str) -> tuple[str, tuple[str, ...]]:
     condition = filters.condition
     if not condition.sql:
         return "", ()
-    chunks = f"SELECT chunks.id FROM documents JOIN chunks ON document_id = documents.id WHERE {condition.sql}"
+    # Documents first (so says CROSS): they are few, and of chunks only an index is read.
+    chunks = "SELECT chunks.id FROM documents CROSS JOIN chunks ON document_id = documents.id WHERE"
     # The plus keeps SQLite from asking the word index once for every chunk in scope.
-    return f"AND +{column} IN ({chunks})", condition.values
+    scope = f"AND +{column} IN ({chunks} {condition.sql})"
+    if not filters.language:
+        return scope, condition.values
+    # The rows of chunks, which are long, are read of documents in several languages only.
+    foreign = f"{chunks} documents.others <> '' AND {CHUNK_LANGUAGE} <> ?"
+    return f"{scope} AND +{column} NOT IN ({foreign})", (*condition.values, filters.language)
 
 
 def search_words(db: sqlite3.Connection, expression: str, limit: int, filters: Filters) -> list[tuple[int, float]]:
@@ -66,7 +73,10 @@ def among(db: sqlite3.Connection, ids: Sequence[int], filters: Filters) -> set[i
     condition = filters.condition
     query = "SELECT chunks.id FROM chunks JOIN documents ON documents.id = document_id"
     where = f"WHERE chunks.id IN (SELECT value FROM json_each(?)) {condition.sql and f'AND {condition.sql}'}"
-    return {row[0] for row in db.execute(f"{query} {where}", (json.dumps(list(ids)), *condition.values))}
+    values = (json.dumps(list(ids)), *condition.values)
+    if filters.language:
+        where, values = f"{where} AND {CHUNK_LANGUAGE} = ?", (*values, filters.language)
+    return {row[0] for row in db.execute(f"{query} {where}", values)}
 
 
 def matches(db: sqlite3.Connection, filters: Filters) -> bool:

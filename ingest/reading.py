@@ -17,6 +17,7 @@ from ingest.filing import Piece
 from ingest.library import Library
 from ingest.readers.names import shown
 from ingest.scan import Candidate, is_as_scanned
+from ingest.several_languages import by_language
 from ingest.split import Splitter
 from ingest.types import Document, Working
 from ingest.wire import encode
@@ -57,7 +58,7 @@ def batches(
             yield item
             if item.draft is not None and item.draft.id not in known:
                 draft = replace(item.draft, id=library.free_id(path, item.draft.id))
-                yield Batch((Piece(draft, splitter.split(draft), item.draft.id),))
+                yield Batch((Piece(*by_language(draft, splitter.split(draft)), item.draft.id),))
             continue
         part = item.id
         while part in parts:  # two tickets of one number both stay
@@ -69,7 +70,8 @@ def batches(
             piece = Piece(replace(item, id=stored.id), None, part, digest)
         else:
             named = replace(item, id=stored.id if stored else library.free_id(path, part))
-            piece = Piece(named, splitter.split(named), part, digest, splitter.tokens(named))
+            told = by_language(named, splitter.split(named))
+            piece = Piece(*told, part, digest, splitter.tokens(named))
         any_text |= piece.chunks is None or bool(piece.chunks)
         characters += sum(len(page.text) for page in item.pages)
         pieces.append(piece)

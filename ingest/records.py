@@ -36,7 +36,10 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document as listed, without its text. `file` is the name, `path` where it was found."""
+    """A document as listed, without its text. `file` is the name, `path` where it was found.
+
+    `others` are languages that parts of it are written in, beside its own.
+    """
 
     id: str
     kind: Kind
@@ -48,6 +51,12 @@ class DocumentRow:
     chunks: int
     characters: int
     fields: Fields
+    others: tuple[Language, ...] = ()
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """What it is written in, what most of it is first."""
+        return (self.language, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def document_row(row: sqlite3.Row) -> DocumentRow:
         row["requester"], tuple(tag for tag in row["tags"].split("\n") if tag), row["thread"],
     )  # fmt: skip
     base = (row["id"], row["kind"], row["title"], row["language"], row["name"], row["path"])
-    return DocumentRow(*base, row["pages"], row["chunks"], row["characters"], f)
+    return DocumentRow(*base, row["pages"], row["chunks"], row["characters"], f, tuple(row["others"].split()))
 
 
 def matrix(blobs: Iterable[bytes]) -> Vectors:

@@ -12,6 +12,7 @@ from ingest.filing import indexed_text
 from ingest.follow import embed_pending, index_pending, settle
 from ingest.library import Library
 from ingest.renewal import drop_vectors
+from ingest.schema import CHUNK_LANGUAGE
 from ingest.vectors import VectorStore
 
 
@@ -100,7 +101,8 @@ def _mend_words(db: sqlite3.Connection) -> None:
     (table,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'words'").fetchone()
     db.execute("DROP TABLE words")
     db.execute(table)
-    query = "SELECT chunks.id, breadcrumb, text, language FROM chunks JOIN documents ON documents.id = document_id"
+    columns = f"chunks.id, breadcrumb, text, {CHUNK_LANGUAGE}"
+    query = f"SELECT {columns} FROM chunks JOIN documents ON documents.id = document_id"
     for chunk_id, breadcrumb, text, language in db.execute(query):
         whole = indexed_text(breadcrumb, text)
         values = (chunk_id, lexical.searchable(whole), lexical.stems(whole, language))

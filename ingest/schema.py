@@ -9,7 +9,7 @@ from ingest import sqlite_file
 from ingest.errors import LibraryError
 from ingest.threads import hidden
 
-VERSION = 5
+VERSION = 6
 BUSY_SECONDS = 20
 
 _TABLES = """
@@ -46,7 +46,8 @@ CREATE TABLE documents (
     characters INTEGER NOT NULL,
     part TEXT NOT NULL DEFAULT '',    -- which document of its file; a mail's: its Message-ID
     digest TEXT NOT NULL DEFAULT '',  -- what the reader made of it
-    thread TEXT NOT NULL DEFAULT ''   -- the Message-ID a mail thread began with
+    thread TEXT NOT NULL DEFAULT '',  -- the Message-ID a mail thread began with
+    others TEXT NOT NULL DEFAULT ''   -- languages that parts of it are in, beside its own, blanks between them
 );
 CREATE INDEX documents_file ON documents (file_id, part);
 CREATE INDEX documents_thread ON documents (thread) WHERE thread <> '';
@@ -83,7 +84,8 @@ CREATE TABLE chunks (
     section INTEGER NOT NULL,
     vector BLOB,
     indexed INTEGER NOT NULL DEFAULT 0,
-    fingerprint INTEGER  -- of what is embedded: an equal chunk needs no second embedding
+    fingerprint INTEGER,  -- of what is embedded: an equal chunk needs no second embedding
+    language TEXT  -- where it is another than its document's
 );
 CREATE UNIQUE INDEX chunks_place ON chunks (document_id, ordinal);
 CREATE INDEX chunks_unfinished ON chunks (id) WHERE indexed = 0;
@@ -171,14 +173,23 @@ DROP INDEX documents_mail;
 CREATE INDEX documents_mail ON documents (part) WHERE thread <> '';
 UPDATE documents SET part = hidden(part) WHERE length(thread) = 32 AND thread NOT GLOB '*[^0-9a-f]*';
 """
+# Neither rewrites a row.
+_FROM_5 = """
+ALTER TABLE documents ADD COLUMN others TEXT NOT NULL DEFAULT '';
+ALTER TABLE chunks ADD COLUMN language TEXT;
+"""
 _STEPS = {
     0: _TABLES,
-    1: _FROM_1 + _FROM_2 + _FROM_3 + _FROM_4,
-    2: _FROM_2 + _FROM_3 + _FROM_4,
-    3: _FROM_3 + _FROM_4,
-    4: _FROM_4,
+    1: _FROM_1 + _FROM_2 + _FROM_3 + _FROM_4 + _FROM_5,
+    2: _FROM_2 + _FROM_3 + _FROM_4 + _FROM_5,
+    3: _FROM_3 + _FROM_4 + _FROM_5,
+    4: _FROM_4 + _FROM_5,
+    5: _FROM_5,
 }
 """What brings a catalogue of each version to VERSION."""
+
+CHUNK_LANGUAGE = "coalesce(chunks.language, documents.language)"
+"""A chunk's language, in a query that joins it with its document."""
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -86,7 +86,8 @@ class Chunk:
     """A run of text on one page: `page.text[start:end] == text`.
 
     `section` is the index into the document's sections (-1: before the first). `breadcrumb` (document,
-    chapter, section, a table's header) is embedded and indexed with the text and is no part of it.
+    chapter, section, a table's header) is embedded and indexed with the text and is no part of it. `language` is the
+    text's where it is another than its document's.
     """
 
     document_id: str
@@ -97,3 +98,4 @@ class Chunk:
     text: str
     breadcrumb: str
     section: int = -1
+    language: Language | None = None

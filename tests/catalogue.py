@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,10 +21,10 @@ def fill_catalogue(folder: Path, documents: int, tokens: int, tokenizer: str) ->
         db.execute("INSERT INTO files VALUES (1, '/x', 'x', '', 1, 1, 'added', '', 0, 0, 0, '')")
         blank = ("",) * 9
         rows = [
-            (name(i), 1, "manual", f"Manual {i}", "en", *blank, PAGES, 0, 4 * tokens, str(i), "", "")
+            (name(i), 1, "manual", f"Manual {i}", "en", *blank, PAGES, 0, 4 * tokens, str(i), "", "", "")
             for i in range(documents)
         ]
-        db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 20)})", rows)
+        db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 21)})", rows)
         pages = [(row[0], 1, "1", f"All there is to say about {row[3]}. " * 8) for row in rows]
         db.executemany("INSERT INTO pages VALUES (?, ?, ?, ?)", pages)
         store(db, tokenizer, {Edition(row[0], row[18], row[16], 0): tokens for row in rows})
@@ -50,3 +51,9 @@ def _ranking(draw: random.Random, documents: int) -> tuple[Passage, ...]:
         place = (name(i), f"Manual {i}", "x", "manual", "en", draw.randint(1, PAGES), "1", 0, len(text), text, "")
         found.append(Passage(*place, 0.5**rank))  # type: ignore[arg-type]
     return tuple(found)
+
+
+def before_format_6(db: sqlite3.Connection) -> None:
+    """Take out what format 6 added: the languages of parts."""
+    db.execute("ALTER TABLE chunks DROP COLUMN language")
+    db.execute("ALTER TABLE documents DROP COLUMN others")

@@ -294,8 +294,8 @@ def test_five_thousand_counts_take_less_than_a_millisecond(tmp_path: Path) -> No
     with library.transaction() as db:
         db.execute("INSERT INTO files VALUES (1, '/x', 'x', '', 1, 1, 'added', '', 0, 0, 0, '')")
         blank = ("",) * 9
-        rows = [(f"d{i:012}", 1, "manual", "t", "en", *blank, 1, 0, 100, str(i), "", "") for i in range(5000)]
-        db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 20)})", rows)
+        rows = [(f"d{i:012}", 1, "manual", "t", "en", *blank, 1, 0, 100, str(i), "", "", "") for i in range(5000)]
+        db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 21)})", rows)
     background = BackgroundCounts(library, FakeLLM())
     assert background.wait(20)
     ids = [row[0] for row in rows]

@@ -17,6 +17,7 @@ from ingest.library import Library
 from ingest.schema import VERSION
 from ingest.sentences import sentences
 from ingest.vectors import MemoryStore
+from tests.catalogue import before_format_6
 from tests.searching import EMBEDDER, embed, guide, store
 
 TEXT = "The lamp is green. The fan is loud: oil it. Call support."
@@ -158,6 +159,7 @@ def earlier(folder: Path) -> Path:
     made.close()
     file = folder / "library.sqlite3"
     with sqlite3.connect(file) as db:
+        before_format_6(db)
         db.execute("DROP TABLE sentence_vectors")
         db.execute("DROP TABLE summaries")
         db.execute("PRAGMA user_version = 2")

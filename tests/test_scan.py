@@ -16,6 +16,7 @@ from ingest.preview import preview
 from ingest.records import FileRecord
 from ingest.scan import Candidate, gone, scan
 from ingest.types import Document
+from tests.catalogue import before_format_6
 from tests.fakes import make_tools
 
 LONG_AGO = time.time() - 1000
@@ -355,6 +356,7 @@ def test_a_library_of_the_first_format_goes_on(tmp_path: Path) -> None:
             "chunks_fingerprint",
         ):
             db.execute(f"DROP INDEX {index}")
+        before_format_6(db)
         for table, columns in {
             "files": ("ctime_ns", "inode", "seen_ns", "recipe"),
             "documents": ("part", "digest", "thread"),

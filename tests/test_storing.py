@@ -21,6 +21,7 @@ from ingest.scan import scan
 from ingest.split import Splitter
 from ingest.types import Document, Working
 from ingest.vectors import MemoryStore
+from tests.catalogue import before_format_6
 from tests.fakes import count_words, make_tools, manual, ticket
 
 BIG = "word" + " " * (reading._BATCH_CHARACTERS // 4)
@@ -280,6 +281,7 @@ def test_the_threads_of_a_masked_library_of_format_4_are_found(tmp_path: Path) -
         db.execute("CREATE INDEX documents_mail ON documents (key) WHERE thread <> ''")
     tools.library.close()
     with sqlite3.connect(tools.library.path) as db:
+        before_format_6(db)
         db.execute("PRAGMA user_version = 4")
     library = Library(tools.library.folder)
     assert threads_of(library) == FOUND

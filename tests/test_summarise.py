@@ -30,6 +30,7 @@ from rag.summaries.prose import is_prose, without_heading, worth
 from rag.summaries.summarise import Summariser, Summary
 from rag.summaries.text import quoted
 from rag.types import Message, Style
+from tests.catalogue import before_format_6
 from tests.fakes import make_tools
 from tests.fakes_assistant import fill
 
@@ -308,6 +309,7 @@ def test_libraries_of_earlier_formats_get_the_table(tmp_path: Path, version: int
     fill(tmp_path, MANUAL).close()
     file = tmp_path / "library.sqlite3"
     with sqlite3.connect(file) as db:
+        before_format_6(db)
         db.execute("DROP TABLE summaries")
         if version < 3:
             db.execute("DROP TABLE sentence_vectors")

@@ -167,7 +167,7 @@ def _document_line(item: Listed) -> str:
     row = item.row
     tokens = f"{item.tokens:7} tokens" if item.tokens is not None else " " * 14
     size = f"{row.pages:4} pages {row.chunks:5} chunks {tokens}"
-    facts = f"{row.id}  {row.kind:6} {row.language:3} {size} {item.status:7}"
+    facts = f"{row.id}  {row.kind:6} {'/'.join(row.languages):3} {size} {item.status:7}"
     named = f"{facts} {line(row.title)}  ({line(row.file)})"
     return f"{named}\n    {item.reason}" if item.reason else named
 

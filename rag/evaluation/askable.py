@@ -73,7 +73,8 @@ def part(items: Sequence[Item], documents: Iterable[DocumentRow]) -> Asking:
         names = [(nfc(row.file), name) for name in {"", row.id, row.fields.key}]
         held.update(names)
         last |= Counter(dict.fromkeys(names, row.pages))
-        languages |= {name: row.language if languages.get(name, row.language) == row.language else "" for name in names}
+        said = "" if row.others else row.language
+        languages |= {name: said if languages.get(name, said) == said else "" for name in names}
     unasked = [one for item in items if (one := _unasked(item, last))]
     left_out = {id(one.item) for one in unasked}
     asked = tuple(_with_language(item, languages) for item in items if id(item) not in left_out)

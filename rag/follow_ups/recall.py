@@ -162,7 +162,7 @@ def _stood(quote: str, library: Library, known: Sequence[str] = ()) -> Passage |
             document = row[chunk.document_id]
             begin, end = place_of(said, page.text)
             return Passage(
-                document.id, document.title, document.file, document.kind, document.language, page.number, page.label,
+                document.id, document.title, document.file, document.kind, one.language, page.number, page.label,
                 begin, end, said, chunk.breadcrumb, 1.0, fields=document.fields,
             )  # fmt: skip
     return None

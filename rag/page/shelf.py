@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.filters import folded, has_status
 from ingest.lexical import fold
 from ingest.records import DocumentRow
+from rag.page.strings import Say
 
 PAGE = 20
 """Documents of one page."""
@@ -51,7 +52,7 @@ class Shelf:
         self.rows = [row for _, row in named]
         self.products = sorted({row.fields.product for row in rows if row.fields.product}, key=folded)
         self.statuses = sorted({row.fields.status for row in rows if row.fields.status}, key=folded)
-        self.languages = sorted({row.language for row in rows})
+        self.languages = sorted({language for row in rows for language in row.languages})
         self.kinds = sorted({row.kind for row in rows})
         self._names = [name for name, _ in named]
 
@@ -62,6 +63,11 @@ class Shelf:
         named = [Found(row, False) for row, name in passing if all(word in name for word in typed)]
         known = {found.row.id for found in named}
         return [*named, *(Found(row, True) for row, _ in passing if row.id in holding and row.id not in known)]
+
+
+def languages(row: DocumentRow, say: Say) -> str:
+    """What a document is written in, for people."""
+    return ", ".join(say(f"lang_{language}") for language in row.languages)
 
 
 def _name(row: DocumentRow) -> str:
@@ -76,7 +82,7 @@ def _order(name: str) -> str:
 def _passes(row: DocumentRow, wanted: Wanted) -> bool:
     return (
         wanted.kind in ("", row.kind)
-        and wanted.language in ("", row.language)
+        and wanted.language in ("", *row.languages)
         and wanted.product in ("", row.fields.product)
         and (not wanted.status or _has_status(row.fields.status, wanted.status))
     )

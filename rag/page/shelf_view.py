@@ -13,7 +13,7 @@ from rag.page.details import Details, details
 from rag.page.refused import attempt, draw_refused, forget_refused, telling
 from rag.page.sanitise import inline, line
 from rag.page.scope import narrow_to
-from rag.page.shelf import PAGE, STATUSES, Found, Shelf, Wanted
+from rag.page.shelf import PAGE, STATUSES, Found, Shelf, Wanted, languages
 from rag.page.strings import Say
 from rag.page.units import moment, size
 
@@ -86,7 +86,7 @@ def _draw_row(desk: Desk, found: Found, say: Say) -> None:
     row = found.row
     is_open = st.session_state.get("shelf_open") == row.id
     chosen = _chosen()
-    about = [say(f"kind_{row.kind}"), say(f"lang_{row.language}"), say.count("pages", row.pages)]
+    about = [say(f"kind_{row.kind}"), languages(row, say), say.count("pages", row.pages)]
     about += [line(part, 40) for part in (row.fields.product, row.fields.status) if part]
     about += [line(row.file, 40)] + ([say("in_text")] if found.in_text else [])
     name = f"**{inline(row.title, 90)}**" if is_open else inline(row.title, 90)
@@ -106,7 +106,7 @@ def _draw_details(desk: Desk, found: Details, say: Say) -> None:
     row = found.row
     facts = [
         (say("d_pages"), say.number(row.pages)),
-        (say("d_language"), say(f"lang_{row.language}")),
+        (say("d_language"), languages(row, say)),
         (say("d_tokens"), say("d_tokens_none") if found.tokens is None else say.number(found.tokens)),
         (say("d_chunks"), say.number(row.chunks)),
         (say("d_sections"), say.number(found.sections)),

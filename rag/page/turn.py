@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ingest.types import Section
+from ingest.types import Language, Section
 from rag.chats.export import answer_text
 from rag.chats.types import Request, Turn
 from rag.events import Answer, Citation
@@ -146,8 +146,13 @@ def draw_suggestions(turn: Turn, desk: Desk, chat: Chat, request: Request, say: 
 def _evidence(answer: Answer, desk: Desk) -> list[Evidence]:
     rows = desk.library.documents_by_id({citation.document_id for citation in answer.citations})
     outlines = {key: tuple(desk.library.sections(key)) for key, row in rows.items() if row.kind == "manual"}
+    pages = {key: desk.library.page_languages(row) for key, row in rows.items()}
+
+    def language(citation: Citation) -> Language:
+        return pages[citation.document_id].get(citation.page, rows[citation.document_id].language)
+
     return [
-        Evidence(c.document_id, rows[c.document_id].language, c.page, c.section, outlines[c.document_id],
+        Evidence(c.document_id, language(c), c.page, c.section, outlines[c.document_id],
                  _quoted(c, outlines[c.document_id], desk))
         for c in answer.citations
         if c.document_id in outlines

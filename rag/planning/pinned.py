@@ -83,7 +83,8 @@ def _choices(
     page = library.page(pin.document_id, pin.page)
     if page is None:
         raise SettingsError(say(language, "pinned.no.page", title=row.title, pages=row.pages, page=pin.page))
-    place_in = (row.id, row.title, row.file, row.kind, row.language, page.number, page.label)
+    written_in = library.page_languages(row).get(page.number, row.language)
+    place_in = (row.id, row.title, row.file, row.kind, written_in, page.number, page.label)
     section = _section(library.sections(row.id), pin.page)
     whole = Passage(*place_in, 0, len(page.text), page.text, section, 0.0, fields=row.fields)
     hits = [p for p in found if holds(whole, p)]

@@ -175,11 +175,13 @@ class Planner:
 
     def _document(self, row: DocumentRow, best: Mapping[tuple[str, int], Passage]) -> list[Passage]:
         sections = {section.page: section.title for section in reversed(self._library.sections(row.id))}
+        languages = self._library.page_languages(row)
         pages = []
         for page in self._library.pages(row.id):
             hit = best.get((row.id, page.number))
             score, similarity = (hit.score, hit.similarity) if hit else (0.0, 0.0)
-            place = (row.id, row.title, row.file, row.kind, row.language, page.number, page.label)
+            written_in = languages.get(page.number, row.language)
+            place = (row.id, row.title, row.file, row.kind, written_in, page.number, page.label)
             text = (0, len(page.text), page.text, sections.get(page.number, ""))
             twins = hit.twins if hit else ()
             pages.append(Passage(*place, *text, score, similarity, row.fields, twins, hit.newer if hit else ""))

@@ -61,7 +61,7 @@ class Joiner:
         section = chunk.breadcrumb.partition(" › ")[2]
         twins = dict.fromkeys(twin for r in group for twin in self._twins(r))
         return Passage(
-            chunk.document_id, row.title, row.file, row.kind, row.language, chunk.page, page.label if page else "",
+            chunk.document_id, row.title, row.file, row.kind, best.language, chunk.page, page.label if page else "",
             start, end, text, section, weight, self._similarity.get(best.id, 0.0), row.fields, tuple(twins),
             self._newer.get(chunk.document_id, ""),
         )  # fmt: skip
@@ -72,12 +72,12 @@ class Joiner:
             row = self._documents[one.chunk.document_id]
             page = self._library.page(row.id, one.chunk.page)
             label = page.label if page else ""
-            found.append(Twin(relation, row.id, row.title, row.file, one.chunk.page, label, row.language))
+            found.append(Twin(relation, row.id, row.title, row.file, one.chunk.page, label, one.language))
         return found
 
 
 def joined(chunks: Sequence[Ranked]) -> list[list[Ranked]]:
-    """A page's chunks (best first) in runs of neighbours that score alike; each run's best one first."""
+    """A page's chunks (best first) in runs of neighbours in one language that score alike, each run's best first."""
     left = {r.evidence.chunk.ordinal: r for r in chunks}
     groups = []
     for one in chunks:
@@ -87,13 +87,17 @@ def joined(chunks: Sequence[Ranked]) -> list[list[Ranked]]:
         low = high = one.evidence.chunk
         while len(run) < MOST_JOINED:
             beside = [left[i] for i in (low.ordinal - 1, high.ordinal + 1) if i in left]
-            beside = [r for r in beside if r.score >= one.score - NEIGHBOUR]
+            beside = [r for r in beside if _alike(one, r)]
             if not beside:
                 break
             run.append(left.pop(max(beside, key=lambda r: r.score).evidence.chunk.ordinal))
             low, high = _ends([r.evidence.chunk for r in run])
         groups.append(run)
     return groups
+
+
+def _alike(one: Ranked, other: Ranked) -> bool:
+    return other.score >= one.score - NEIGHBOUR and other.evidence.language == one.evidence.language
 
 
 def _ends(chunks: Sequence[Chunk]) -> tuple[Chunk, Chunk]:

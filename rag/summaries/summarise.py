@@ -30,6 +30,9 @@ EXTRACT = "extract:1"
 
 _PART_CHARACTERS = (600, 6_000)
 """Least and most of the parts that lines are spread over when sentences are chosen; a dozen in between."""
+_SHARE = 0.2
+"""Share of a document in several languages from which on what is in the reader's own sums it up: the same stands in
+each, where there is so much; a licence alone would not do."""
 _AT_ONCE = 400
 """Chunks that are loaded between two looks at whether it was cancelled."""
 _LINES = 24
@@ -183,7 +186,9 @@ class Summariser:
             if cancel.is_set():
                 return None
             found += self._library.evidence(ids[start : start + _AT_ONCE])
-        chosen = key_sentences(parts, sections, found, lines_for(row.pages)) if parts else []
+        own = [one for one in found if one.language == language] if row.others else found
+        read = own if len(own) >= _SHARE * len(found) else found
+        chosen = key_sentences(parts, sections, read, lines_for(row.pages)) if parts else []
         whole = StoredSummary(WHOLE, 0, "", tuple(Place(s.page, s.start, s.end) for s in chosen))
         if cancel.is_set():
             return None

@@ -32,13 +32,15 @@ def passages_of(library: Library, row: DocumentRow, places: Sequence[Place]) -> 
     """Each place with its text and the section it stands in."""
     sections = library.sections(row.id)
     starts = [(s.page, s.start) for s in sections]
+    languages = library.page_languages(row)
     found = []
     for place in places:
         page = library.page(row.id, place.page)
         at = bisect_right(starts, (place.page, place.start)) - 1
         title = sections[at].title if at >= 0 else ""
         text = page.text[place.start : place.end] if page else ""
-        where = (row.id, row.title, row.file, row.kind, row.language, place.page, page.label if page else "")
+        written_in = languages.get(place.page, row.language)
+        where = (row.id, row.title, row.file, row.kind, written_in, place.page, page.label if page else "")
         found.append(Passage(*where, place.start, place.end, text, title, 0.0, fields=row.fields))
     return tuple(found)
 
