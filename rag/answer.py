@@ -33,6 +33,7 @@ from rag.quotes.figure_before import with_figures
 from rag.quotes.in_sections import in_sections
 from rag.quotes.procedure import whole_steps
 from rag.quotes.signals import Quote
+from rag.quotes.to_the_end import to_the_end
 from rag.rates import Rates
 from rag.search.confidence import DOUBTFUL, REFUSE_BELOW
 from rag.showing import unchecked, whole_sentences
@@ -115,13 +116,13 @@ class Answerer:
         return untold(self._whole(found, read, quotes), quotes, found.told)
 
     def _whole(self, found: SearchResult, read: Sequence[Passage], quotes: list[Quote]) -> list[Quote]:
-        """With what belongs to the quotes: the rest of an entry, of a row, of a procedure; how a ticket was solved."""
+        """With the rest of what they are of: an entry, a row, a sentence, a procedure; how a ticket was solved."""
         if found.question.asks_code:
             quotes = with_entries(found.question, read, quotes, self._library.page, self._library.sections)
         else:
             quotes = with_rows(found.question, read, quotes, self._library.page)
             quotes = with_terms(found.question, read, quotes, self._library.page, self._library.sections)
-            quotes = with_figures(found.question, quotes)
+            quotes = to_the_end(with_figures(found.question, quotes), self._library.page, self._library.sections)
         if found.question.kind == "procedure":
             quotes = whole_steps(quotes, self._library.page, self._library.sections)
         if any(passage.kind == "ticket" for passage in read):

@@ -10,6 +10,8 @@ BODY = ("red", "tan", "sky", "jet", "ash", "bay")
 
 
 TITLES = ("Mills", "Pumps", "Belts", "Cranes", "Motors")
+ODD = [(word, title) for word in BODY for title in TITLES]
+FULL = [f"{word}: {title} at length" for word, title in ODD]
 
 
 def chapter(title: str, head: str) -> list[str]:
@@ -72,3 +74,23 @@ def test_a_page_that_holds_nothing_but_the_running_head_is_blank() -> None:
 def test_numbered_titles_alone_on_their_pages_stay() -> None:
     pages = [f"Step {n}" if n < 5 else f"{word}\nof text" for n, word in enumerate(BODY, 1)]
     assert without(pages) == pages
+
+
+def two_sided(book: str, of_chapter: str) -> tuple[list[str], list[str]]:
+    """The pages of four chapters: the book's name outside, the chapter's inside, and the same without either."""
+    bodies = [f"{title} are {word}" for title in TITLES for word in BODY]
+    heads = [of_chapter.format(title) for title in TITLES for _ in BODY]
+    sides = [f"{book} {head}" if n % 2 else f"{head} {book}" for n, head in enumerate(heads)]
+    return [f"{side}\n{body}" for side, body in zip(sides, bodies, strict=True)], bodies
+
+
+def test_a_head_that_is_the_other_way_round_on_the_page_opposite_goes() -> None:
+    pages, left = two_sided("Packing Guide", "Chapter {}: how they go")
+    assert without(pages) == left
+
+
+def test_a_chapter_that_ends_with_the_word_a_running_head_begins_with_stays() -> None:
+    pages = [f"{word} {title} of Washpoint" if n % 3 else f"Washpoint {n}" for n, (word, title) in enumerate(ODD)]
+    assert without([f"{page}\n{body}" for page, body in zip(pages, FULL, strict=True)]) == [
+        f"{page}\n{body}" if n % 3 else body for n, (page, body) in enumerate(zip(pages, FULL, strict=True))
+    ]

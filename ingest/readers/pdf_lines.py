@@ -12,6 +12,7 @@ from ingest.readers.pdf_accents import LOOSE, alike, composed, is_spaced, respel
 from ingest.readers.pdf_gaps import closed, may_gape
 from ingest.readers.pdf_mojibake import righted
 from ingest.readers.pdf_type import Type, type_of
+from ingest.readers.pdf_underscores import may_be_underscored, underscored
 from ingest.readers.pdf_wraps import MARK, unwrapped
 
 
@@ -50,7 +51,7 @@ def styled_lines(textpage: pdfium.PdfTextPage) -> list[Line]:
 def bounded_text(textpage: pdfium.PdfTextPage) -> str:
     """The text inside the page's box, its letters put right."""
     text: str = textpage.get_text_bounded()
-    if not _may_be_odd(text):
+    if not _may_be_odd(text) and not may_be_underscored(textpage):
         return text
     whole = raw_text(textpage)
     return alike(text, whole, _put_right(textpage, whole))
@@ -70,7 +71,8 @@ def page_text(textpage: pdfium.PdfTextPage) -> str:
 
 
 def _put_right(textpage: pdfium.PdfTextPage, whole: str) -> str:
-    return respelt(closed(textpage, unwrapped(textpage, righted(textpage, composed(textpage, whole)))))
+    whole = composed(textpage, underscored(textpage, whole))
+    return respelt(closed(textpage, unwrapped(textpage, righted(textpage, whole))))
 
 
 def raw_text(textpage: pdfium.PdfTextPage) -> str:

@@ -30,8 +30,9 @@ def without_running_lines(pages: Sequence[str], labels: Sequence[str]) -> list[s
     """The pages without the lines at their top and bottom that repeat from page to page.
 
     A line is a running one if, page numbers aside, it stands there on many pages; if it is in capitals and begins as
-    those of many pages in a row do; if it carries the page's number (its label, or a number that grows with the page)
-    or is another page's but for that; or if, as those of many pages, it is the title of the chapter that began before.
+    those of many pages in a row do; if it begins with the words that those of the pages opposite end with; if it
+    carries the page's number (its label, or a number that grows with the page) or is another page's but for that; or
+    if, as those of many pages, it is the title of the chapter that began before.
     All else stays as it is; so do words that are all their page has, as on a title page, and so does everything if most
     pages would be left with nothing.
     """
@@ -74,11 +75,30 @@ def _running(lines: Sequence[str], labels: Sequence[str], alone: Sequence[bool])
     rests = [rest if (rest := _ENDS.sub("", line)) != line and _LETTER.search(rest) else "" for line in lines]
     above = [rest if n and not one else "" for rest, n, one in zip(rests, numbered, alone, strict=True)]
     usual = _frequent(above, _SHARE)
+    sides = _two_sided(lines)
     surely = [rest in usual for rest in rests]
     return surely, [
-        key in whole or start in begun or n or sure
-        for key, start, n, sure in zip(keys, capitals, numbered, surely, strict=True)
+        key in whole or start in begun or n or sure or side
+        for key, start, n, sure, side in zip(keys, capitals, numbered, surely, sides, strict=True)
     ]
+
+
+def _two_sided(lines: Sequence[str]) -> list[bool]:
+    """Which lines begin or end with words that many pages' begin with and many others' end with: a book's title stands
+    outside, on the left of left pages and on the right of right ones, and a chapter's, another every few pages, inside.
+    One word is no title: a product's name begins the book's and ends the title of many a chapter.
+    """
+    said = [line.split() if len(line) <= _LONGEST else [] for line in lines]
+    firsts = [{" ".join(words[:n]) for n in range(2, len(words))} for words in said]
+    lasts = [{" ".join(words[n:]) for n in range(1, len(words) - 1)} for words in said]
+    starts, ends = (Counter(words for page in pages for words in page) for pages in (firsts, lasts))
+    enough = max(FEWEST, _SHARE * len(lines))
+    titles = {
+        words
+        for words in starts.keys() & ends.keys()
+        if len(words) >= _PREFIX and min(starts[words], ends[words]) >= FEWEST and starts[words] + ends[words] >= enough
+    }
+    return [bool(titles & (first | last)) for first, last in zip(firsts, lasts, strict=True)]
 
 
 def _chapter_titles(lines: Sequence[str], above: Sequence[str], pages: Sequence[str]) -> list[str]:

@@ -15,6 +15,12 @@ Seven sets of questions to fit on are about manuals of Debian's packages, bookwo
 - `questions_spanish`: manpages-es 4.18.1-1 and dpkg 1.21.23 (80 pages as HTML by groff, eight of them in English too),
   texlive-lang-spanish 2022.20230122-1, okular 22.12.3, tellico-doc 3.4.6, orca 43.1, gthumb-data 3.12.2, konsole
   22.12.3, tuxpaint-data 0.9.28.
+
+Two more are about PDFs that nothing was fitted on (each as en-NAME.pdf or es-NAME.pdf): `questions_pdfs`,
+muttprint-manual 0.73-11, maint-guide-es 1.2.53, auto-multiple-choice-doc-pdf 1.6.0, gutenprint-doc 5.3.4, openocd
+0.12.0, bacula-doc 9.6.7 (its `problems` and `console`); `questions_pdfs_second`, linuxcnc-doc-es 2.9.0 (the first
+steps, most pages in English), ubuntu-packaging-guide-pdf-es 1.0.4, gpredict 2.3-72, r-doc-pdf 4.2.2 (its `R-admin`),
+vym 2.6.11, gpsbabel-doc 1.8.0.
 """
 
 from __future__ import annotations
