@@ -30,7 +30,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
     for line in text.splitlines(keepends=True):
         body = line.strip()
         is_row = " | " in line
-        if not body or _ITEM.match(body) or is_row or row:
+        if not body or _ITEM.match(body) or is_row or row or position - start > LONGEST:
             yield start, position
             start = position
         row = is_row
@@ -43,17 +43,9 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in _END.finditer(text, start, end):
         if _ABBREVIATION.search(text[a : match.end()]):
             continue
-        yield from _lines(text, a, match.end())
+        yield from _trimmed(text, a, match.end())
         a = match.end()
-    yield from _lines(text, a, end)
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A sentence; one without an end in pieces, each of whole lines and no shorter than LONGEST but for the last."""
-    while end - start > LONGEST and (at := text.find("\n", start + LONGEST, end)) > 0:
-        yield from _trimmed(text, start, at)
-        start = at
-    yield from _trimmed(text, start, end)
+    yield from _trimmed(text, a, end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
