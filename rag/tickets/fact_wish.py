@@ -62,7 +62,8 @@ _SAYS_NOTHING = re.compile(
     rf"{_TICKET}|{_OPENED}|{_ENDED}|{_ABRIO}|{_CERRO}|{_ATENDIO}|who|whom|when|which|what|quien\w*|cuando|fecha|dia|date|day|"
     r"que|se|still|sigue|todavia|aun|esta|is|was|were|did|has|have|had|customer|client\w*|usuari\w*|user|empresa|company|"
     r"it|that|this|eso|esto|ese|esta|este|first|primero|handled|answered|assigned|about|sobre|open|abiert\w*|pending|"
-    r"pendiente|status|state|estado|problem\w*|person\w*|tell|dime|by|we|us|nos"
+    r"pendiente|status|state|estado|prioridad|priority|urgenc\w*|severity|gravedad|product\w*|version|tags?|labels?|"
+    r"etiquetas?|files?|archivos?|ficheros?|attach\w*|adjunt\w*|tiene|tenia|had|does|do|hay|there|any|with|con|problem\w*|person\w*|tell|dime|by|we|us|nos"
 )
 _ANY = frozenset({"requester", "agent", "created", "resolved"})
 """Facts that a ticket is asked for even where nothing says that it is one."""

@@ -103,7 +103,7 @@ class Wish:
 def wants_list(question: str) -> bool:
     """Whether a list or a count of tickets may be wanted; a number in it may still be one ticket's."""
     plain = " ".join(fold(question).split())
-    return _WANTS.search(plain) is not None and _OTHER.search(plain) is None
+    return _WANTS.search(plain) is not None and _OTHER.search(_TAGGED.sub(" ", plain)) is None
 
 
 def wished(question: str, today: date, products: Iterable[str] = (), tags: Iterable[str] = ()) -> Wish | None:
