@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.lexical import content_words, fold
+from ingest.lexical import content_words, fold, words
 from rag.follow_ups.leaning import plain
 from rag.tickets.number import mentions
 
@@ -57,6 +57,7 @@ _ASKS: tuple[tuple[Fact, re.Pattern[str]], ...] = tuple(
         ("attachments", r"\b(?:what|which|que|hay|are there|any)\b.*\b(?:attach\w*|adjunt\w*)\b"),
     )
 )  # fmt: skip
+_OTHER = re.compile(r"\b(?:how|como|why|por que|cuant[oa]s?)\b")
 _AND_WHEN = re.compile(r"\b(?:and when|y cuando)\W*$")
 _SAYS_NOTHING = re.compile(
     rf"{_TICKET}|{_OPENED}|{_ENDED}|{_ABRIO}|{_CERRO}|{_ATENDIO}|who|whom|when|which|what|quien\w*|cuando|fecha|dia|date|day|"
@@ -85,13 +86,16 @@ def fact_wish(question: str) -> FactWish | None:
     """What is asked of a ticket's record; None for any other question."""
     folded = plain(question)
     found = list(dict.fromkeys(name for name, pattern in _ASKS if pattern.search(folded)))
-    if not found:
+    if not found or _OTHER.search(folded):
         return None
     if _AND_WHEN.search(folded) and "requester" in found:
         found.append("created")
     sure = bool(mentions(question)) or re.search(rf"\b{_TICKET}\b", folded) is not None
-    words = [word for word in re.findall(r"[\w.-]+", question) if not _SAYS_NOTHING.fullmatch(fold(word))]
-    about = " ".join(words) if content_words(" ".join(words)) else ""
+    said = re.findall(r"\w[\w.-]*", question)
+    telling = set(content_words(question))
+    about = " ".join(
+        word for word in said if not telling.isdisjoint(words(word)) and not _SAYS_NOTHING.fullmatch(fold(word))
+    )
     if about and not sure and not _ANY.intersection(found):
         return None
     return FactWish(tuple(found), about, sure)

@@ -71,8 +71,16 @@ def _closed_within(rows: Sequence[DocumentRow], wish: Wish, library: Library) ->
     """
     if wish.status != "closed" or not wish.since:
         return list(rows)
-    days = {row.id: iso_day(fact_of(row, "resolved", library) or row.fields.updated, row.language) for row in rows}
-    return [row for row in rows if wish.since <= (days[row.id] or "") <= wish.until]
+    return [row for row in rows if wish.since <= _closed_on(row, library) <= wish.until]
+
+
+def _closed_on(row: DocumentRow, library: Library) -> str:
+    """The day, "" for none that can be told. 03/10/2026 is read as the day of its creation was, and is not before it."""
+    ended, opened = fact_of(row, "resolved", library) or row.fields.updated, iso_day(row.fields.created, row.language)
+    written = fact_of(row, "created", library)
+    orders = sorted(("es", "en"), key=lambda order: iso_day(written, order) != opened)
+    days = [day for order in orders if (day := iso_day(ended, order))]
+    return next((day for day in days if day >= (opened or "")), "")
 
 
 def _answered(

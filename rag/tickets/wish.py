@@ -43,7 +43,7 @@ _CLOSED = re.compile(
     r"\b(?:cerrad[oa]s?|resuelt[oa]s?|solucionad[oa]s?|closed|resolved|solved|cerramos|resolvimos|"
     r"se (?:han )?(?:cerr|resolvi|solucion)(?:o|aron|eron)|did we (?:close|resolve|solve))\b"
 )
-_DID = re.compile(r"\bdid\b.*\bopen\b")
+_DID = re.compile(r"\bdid\b.*?\bopen\b|\b(?:ha|han|hemos|habia) abierto\b|\bopened by\b|\babiert[oa]s? por\b")
 _MONTHS = (
     "january|enero", "february|febrero", "march|marzo", "april|abril", "may|mayo", "june|junio", "july|julio",
     "august|agosto", "september|septiembre|setiembre", "october|octubre", "november|noviembre", "december|diciembre",
@@ -70,7 +70,7 @@ _TAGGED = re.compile(
 )
 _VERSION = re.compile(r"\b(?:(?:de|en|in|of|for|on|with|con) )?(?:la |the )?(?:version|release|firmware|v)\.? ?(\d+(?:\.\d+)+)\b")
 _OF_PRIORITY = re.compile(rf"\b(?:con |with |de |of )?(?:({_LEVEL})[- ]priority|(?:prioridad|priority) ({_LEVEL})|(urgent)(?= ))\b")
-_UNNUMBERED = re.compile(r"\d[\w.]*")
+_UNNUMBERED = re.compile(r"\S*\d\S*")
 _NOISE = re.compile(
     rf"{_ONE}|{_STATUS}|cuant\w*|many|list\w*|lista\w*|enumera\w*|muestra\w*|dame|dime|ensena\w*|busca\w*|show|give|tell|"
     r"find|hay|existen?|tenemos|tenem\w*|tiene[ns]?|got|algun[oa]?s?|ningun[oa]?|tod[oa]s?|any|all|solucionad[oa]s?|sobre|"
@@ -114,7 +114,7 @@ def wished(question: str, today: date, products: Iterable[str] = (), tags: Itera
     plain = " ".join(fold(question).split())
     for product in sorted({fold(one) for one in products}, key=len, reverse=True):
         if any(map(str.isdigit, product)):
-            plain = re.sub(rf"(?<!\w){re.escape(product)}(?!\w)", _UNNUMBERED.sub(" ", product), plain)
+            plain = re.sub(rf"(?<!\w){re.escape(product)}(?!\w)", _UNNUMBERED.sub("", product) or product, plain)
     if not wants_list(plain) or mentions_a_number(plain):
         return None
     since, until, rest = _days(plain, today)
