@@ -20,7 +20,7 @@ from rag.types import Message, Receipt
 def unsearched(
     sought: Sought, history: Sequence[Message], before: Receipt | None, library: Library, retriever: Retriever, llm: LLM
 ) -> Iterator[Event] | None:
-    """The answer to a question about the last one, for a ticket's record, for a list of tickets, or for some like another.
+    """The answer to a question about the last one, for a ticket's record, for a list of tickets, or for some alike.
 
     None for others.
     """

@@ -60,8 +60,8 @@ def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     body = _COMMENT.sub("", _INCLUDE.sub("", text[front.end() if front else 0 :]))
     _, shown, headings = convert(_html(body))
     first = next((heading.title for heading in headings if heading.level == 1), "")
-    if record := record_in(front.group() if front else "", shown, headings):
-        record, columns = columns_of(record, options.columns or ColumnMap())
+    if told := record_in(front.group() if front else "", shown, headings):
+        record, columns = columns_of(told, options.columns or ColumnMap())
         yield ticket_document(name_of(path.with_suffix("")), ticket_of(record, columns), 1)
         return
     yield from_text(path, title.group(1) if title else first, shown, headings)

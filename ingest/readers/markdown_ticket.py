@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ingest.readers.columns import fold, guess
-from ingest.types import Section
+from ingest.readers.assemble import Heading
+from ingest.readers.columns import guess
 
 _FRONT = re.compile(r"^([^\W\d_][\w .ºª°/-]{0,40}?)[ \t]*:[ \t]+(.+)$", re.MULTILINE)
 _ITEM = re.compile(r"^(?:[•*-]\s+)?([^\W\d_][\w .ºª°/-]{0,40}?)[ \t]*(?::[ \t]+|[ \t]*\|[ \t]*)(.+)$")
@@ -19,7 +19,7 @@ _LEAD = re.compile(r"[\s:·.–—-]+")
 Record = dict[str, object]
 
 
-def record_in(front: str, text: str, headings: Sequence[Section]) -> Record | None:
+def record_in(front: str, text: str, headings: Sequence[Heading]) -> Record | None:
     """Column → value, of a file whose front matter, or whose lines below its first heading, tell a ticket.
 
     These are a number and a status, and when or by whom it was opened, how urgent it is or when it was closed: notes
@@ -50,7 +50,7 @@ def record_in(front: str, text: str, headings: Sequence[Section]) -> Record | No
             facts[section.title] = f"{facts[section.title]}\n\n{body}" if section.title in facts else body
         else:
             described.append(body if name == "description" else f"{section.title}\n{body}")
-    own = [column for column in guess(list(facts)).columns("description")]
+    own = guess(list(facts)).columns("description")
     facts["description"] = "\n\n".join(filter(None, [*(str(facts.pop(one)) for one in own), *described]))
     return facts
 

@@ -73,7 +73,10 @@ def prose(value: object, wiki_markup: bool) -> str:
 
 
 def attached(record: Mapping[str, object]) -> tuple[str, ...]:
-    """The names of the files that a record has in its `attachments` (Jira's `attachment`), or in Jira's columns, at most MOST_ATTACHED."""
+    """The names of the files that a record has in its `attachments` (Jira: `attachment`), or in Jira's columns.
+
+    At most MOST_ATTACHED.
+    """
     listed = record.get("attachments") or record.get("attachment")
     files = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
     names = [next((text for name in _FILE if (text := as_text(one.get(name)))), "") for one in files]

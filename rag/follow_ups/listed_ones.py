@@ -26,8 +26,8 @@ _ENDS = (
 )
 _NAMED = tuple(re.compile(rf"(?<!\w)(?:the |el |la )?(?:{'|'.join(names)})(?!\w){_ONE}{_ENDS}") for names in _PLACES)
 _NEXT = re.compile(
-    r"\W*(?:(?:and|y|e|ok|vale)\W+)?(?:(?:what|que) (?:about|of|hay de|tal)\W+)?(?:(?:cual (?:es|era|fue)|which (?:is|was)|"
-    r"show me|ensename|muestrame|dame)\W+)?(?:(?:the|el|la) )?"
+    r"\W*(?:(?:and|y|e|ok|vale)\W+)?(?:(?:what|que) (?:about|of|hay de|tal)\W+)?"
+    r"(?:(?:cual (?:es|era|fue)|which (?:is|was)|show me|ensename|muestrame|dame)\W+)?(?:(?:the|el|la) )?"
     r"(?:(?:one|ticket) (?:before|below)(?: (?:that|it|this))?(?: one)?|(?:next|previous)(?: (?:one|ticket))|"
     r"(?:ticket |incidencia )?(?:anterior|siguiente|de antes|previ[oa])(?: a (?:ese|esa|este|esta))?)\W*"
 )

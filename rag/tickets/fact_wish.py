@@ -1,4 +1,4 @@
-"""A question → what it asks of a ticket's own record, who and when and which state, and of which ticket: by rule. Pure."""
+"""A question → what it asks of a ticket's own record, and of which ticket: by rule. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _ABRIO = (
     r"(?:abri(?:o|eron|mos)|report(?:o|aron|ado)|inform(?:o|aron)|avis(?:o|aron)|comunic(?:o|aron)|notific(?:o|aron)|"
     r"quej(?:o|aron|ado)|cre(?:o|aron)|registr(?:o|aron)|puso|envi(?:o|aron)|recibi(?:o|mos)|abiert[oa]|entro)"
 )
-_CERRO = r"(?:cerr(?:o|aron|amos)|resolvi(?:o|eron|mos)|solucion(?:o|aron|amos)|arregl(?:o|aron|amos)|cerrad[oa]|resuelt[oa])"
+_CERRO = (
+    r"(?:cerr(?:o|aron|amos)|resolvi(?:o|eron|mos)|solucion(?:o|aron|amos)|arregl(?:o|aron|amos)|cerrad[oa]|"
+    r"resuelt[oa])"
+)
 _ATENDIO = r"(?:atendi(?:o|eron)|gestion(?:o|aron)|llev(?:o|a|aba)|contest(?:o|aron)|respondi(?:o|eron)|asignad[oa])"
 _QUIEN = r"(?:quien(?:es)?|que (?:client[ea]|usuari[oa]|empresa|persona))"
 _WHO = r"(?:who|which (?:customer|client|user|company|person))"
@@ -38,25 +41,24 @@ _NAMES: tuple[tuple[Fact, str], ...] = (
     ("product", r"product|producto"), ("version", r"version"), ("tags", r"tags?|labels?|etiquetas?"),
     ("attachments", r"files?|archivos?|ficheros?|attachments?|adjuntos?|screenshots?|capturas?"),
 )  # fmt: skip
-_ASKS: tuple[tuple[Fact, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(text))
-    for name, text in (
-        ("requester", rf"\b{_WHO} (?:has |had |was it who |first |originally |else |all )*{_OPENED}\b"),
-        ("requester", rf"\b{_QUIEN} (?:se |nos |lo |la |ha |fue (?:el |la )?que |mas |primero )*{_ABRIO}\b"),
-        ("agent", rf"\bwho (?:has |was it who |finally )*(?:handled|answered|replied|dealt|took|{_ENDED}|attended)\b"),
-        ("agent", rf"\bwho(?:m)? (?:is|was) (?:it|\S+) assigned\b|\b(?:what|which|who) (?:is the )?(?:agent|assignee)\b"),
-        ("agent", rf"\bquien(?:es)? (?:se |lo |la |nos |le |ha )*(?:{_ATENDIO}|{_CERRO})\b"),
-        ("created", rf"\b(?:when|on what (?:day|date)|what date) (?:was|were|did|has|is)\b.*\b{_OPENED}\b"),
-        ("created", rf"\b{_CUANDO} (?:se |nos |lo |la |fue |ha sido |de )*(?:{_ABRIO}|apertura|creacion|alta)\b"),
-        ("resolved", rf"\b(?:when|on what (?:day|date)|what date) (?:was|were|did|has|is)\b.*\b{_ENDED}\b"),
-        ("resolved", rf"\b{_CUANDO} (?:se |nos |lo |la |fue |ha sido |quedo |de )*(?:{_CERRO}|cierre|resolucion)\b"),
-        ("status", rf"\b(?:is|was|are|were)\b.*\b(?:still )?(?:open|closed|resolved|solved|pending|{_ENDED})\b\W*$"),
-        ("status", r"\b(?:sigue|esta|continua|quedo)\b.*\b(?:abiert[oa]|cerrad[oa]|resuelt[oa]|pendiente)\b"),
-        *((name, rf"\b(?:what|which|que|cual(?: es)?|en que|dime|tell me)\b(?: \w+)?? (?:{words})\b")
-          for name, words in _NAMES),
-        ("attachments", r"\b(?:what|which|que|hay|are there|any)\b.*\b(?:attach\w*|adjunt\w*)\b"),
-    )
+_SAID: tuple[tuple[Fact, str], ...] = (
+    ("requester", rf"\b{_WHO} (?:has |had |was it who |first |originally |else |all )*{_OPENED}\b"),
+    ("requester", rf"\b{_QUIEN} (?:se |nos |lo |la |ha |fue (?:el |la )?que |mas |primero )*{_ABRIO}\b"),
+    ("agent", rf"\bwho (?:has |was it who |finally )*(?:handled|answered|replied|dealt|took|{_ENDED}|attended)\b"),
+    ("agent", r"\bwhom? (?:is|was) (?:it|\S+) assigned\b"),
+    ("agent", r"\b(?:what|which|who) (?:is the )?(?:agent|assignee)\b"),
+    ("agent", rf"\bquien(?:es)? (?:se |lo |la |nos |le |ha )*(?:{_ATENDIO}|{_CERRO})\b"),
+    ("created", rf"\b(?:when|on what (?:day|date)|what date) (?:was|were|did|has|is)\b.*\b{_OPENED}\b"),
+    ("created", rf"\b{_CUANDO} (?:se |nos |lo |la |fue |ha sido |de )*(?:{_ABRIO}|apertura|creacion|alta)\b"),
+    ("resolved", rf"\b(?:when|on what (?:day|date)|what date) (?:was|were|did|has|is)\b.*\b{_ENDED}\b"),
+    ("resolved", rf"\b{_CUANDO} (?:se |nos |lo |la |fue |ha sido |quedo |de )*(?:{_CERRO}|cierre|resolucion)\b"),
+    ("status", rf"\b(?:is|was|are|were)\b.*\b(?:still )?(?:open|closed|resolved|solved|pending|{_ENDED})\b\W*$"),
+    ("status", r"\b(?:sigue|esta|continua|quedo)\b.*\b(?:abiert[oa]|cerrad[oa]|resuelt[oa]|pendiente)\b"),
+    *((name, rf"\b(?:what|which|que|cual(?: es)?|en que|dime|tell me)\b(?: \w+){{0,2}}? (?:{words})\b")
+      for name, words in _NAMES),
+    ("attachments", r"\b(?:what|which|que|hay|are there|any)\b.*\b(?:attach\w*|adjunt\w*)\b"),
 )  # fmt: skip
+_ASKS = tuple((name, re.compile(said)) for name, said in _SAID)
 _OTHER = re.compile(r"\b(?:how|como|why|por que|cuant[oa]s?)\b")
 _AND_WHEN = re.compile(r"\b(?:and when|y cuando)\W*$")
 _SAYS_NOTHING = re.compile(

@@ -1,4 +1,4 @@
-"""A question for a ticket's own record → who, when, which state …, quoted from the ticket, as the events of an answer."""
+"""A question for a ticket's own record → who, when, which state, quoted from there, as the events of an answer."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def _closed_within(rows: Sequence[DocumentRow], wish: Wish, library: Library) ->
 
 
 def _closed_on(row: DocumentRow, library: Library) -> str:
-    """The day, "" for none that can be told. 03/10/2026 is read as the day of its creation was, and is not before it."""
+    """The day, "" for none. 03/10/2026 is read as the day of its creation was, and is not before it."""
     ended, opened = fact_of(row, "resolved", library) or row.fields.updated, iso_day(row.fields.created, row.language)
     written = fact_of(row, "created", library)
     orders = sorted(("es", "en"), key=lambda order: iso_day(written, order) != opened)

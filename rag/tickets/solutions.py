@@ -25,7 +25,9 @@ _NEAR = 0.5
 _SAYS_HOW = 4
 """Words of a resolution that says how; a bare one (Done, No se puede reproducir) says that it is over."""
 _THANKS = re.compile(r"(?:(?:many |muchas |ok,? )?(?:thanks|thank you|gracias)|perfect[oa]?)\b.{0,60}$")
-_DUPLICATE = re.compile(r"\bduplica\w*|\b(?:same|mism[oa]|igual)\b.*\b(?:as|que|cas[eo]|causa|cause)\b|\b(?:see|ver|vease)\b")
+_DUPLICATE = re.compile(
+    r"\bduplica\w*|\b(?:same|mism[oa]|igual)\b.*\b(?:as|que|cas[eo]|causa|cause)\b|\b(?:see|ver|vease)\b"
+)
 _POINTS = 12
 """Words of a resolution that says no more than that another ticket is the same."""
 _PAIR = 2
@@ -77,9 +79,7 @@ def _newest_word(quotes: Sequence[Quote], page: GetPage, sections: GetSections) 
     return sorted(quotes, key=lambda quote: fold(quote.passage.fields.key) in late)
 
 
-def _of_duplicate(
-    how: Quote | None, passages: Sequence[Passage], page: GetPage, sections: GetSections
-) -> Quote | None:
+def _of_duplicate(how: Quote | None, passages: Sequence[Passage], page: GetPage, sections: GetSections) -> Quote | None:
     """What solved the ticket of which one only says that it is the same, if that one was read too."""
     if how is None or len(words(how.text)) > _POINTS or not _DUPLICATE.search(fold(how.text)):
         return how

@@ -68,8 +68,12 @@ _TAGGED = re.compile(
     r"\b(?:(?:con|with|que tienen|that have|have|tienen) )?(?:la |las |the |a )?"
     r"(?:etiquetas?|tags?|tagged|label(?:l?ed|s)?|etiquetad[oa]s?)\b(?: (?:como|con|as|with|de))?[ :]*"
 )
-_VERSION = re.compile(r"\b(?:(?:de|en|in|of|for|on|with|con) )?(?:la |the )?(?:version|release|firmware|v)\.? ?(\d+(?:\.\d+)+)\b")
-_OF_PRIORITY = re.compile(rf"\b(?:con |with |de |of )?(?:({_LEVEL})[- ]priority|(?:prioridad|priority) ({_LEVEL})|(urgent)(?= ))\b")
+_VERSION = re.compile(
+    r"\b(?:(?:de|en|in|of|for|on|with|con) )?(?:la |the )?(?:version|release|firmware|v)\.? ?(\d+(?:\.\d+)+)\b"
+)
+_OF_PRIORITY = re.compile(
+    rf"\b(?:con |with |de |of )?(?:({_LEVEL})[- ]priority|(?:prioridad|priority) ({_LEVEL})|(urgent)(?= ))\b"
+)
 _UNNUMBERED = re.compile(r"\S*\d\S*")
 _NOISE = re.compile(
     rf"{_ONE}|{_STATUS}|cuant\w*|many|list\w*|lista\w*|enumera\w*|muestra\w*|dame|dime|ensena\w*|busca\w*|show|give|tell|"
