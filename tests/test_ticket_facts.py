@@ -37,6 +37,9 @@ CSV = (
         ("¿En qué fecha se registró 8101?", ("created",), "8101"),
         ("¿Qué prioridad tiene 8101?", ("priority",), "8101"),
         ("who handled ticket 8101?", ("agent",), "8101"),
+        ("what day was ticket 8101 opened?", ("created",), "8101"),
+        ("Who is the requester of ticket 8101?", ("requester",), "8101"),
+        ("Which customer had the banging boiler?", ("requester",), "banging boiler"),
         ("is it still open?", ("status",), ""),
         ("¿sigue abierto?", ("status",), ""),
         ("who reported it and when?", ("requester", "created"), ""),
@@ -53,6 +56,7 @@ def test_what_is_asked_of_a_record_and_of_which_ticket(question: str, facts: Seq
     "question",
     [
         "How was the noise solved?",
+        "in what version was that fixed?",
         "¿Cómo se resolvió?",
         "Is port 22 open by default?",
         "¿Qué versión necesito?",
@@ -104,6 +108,11 @@ def test_a_question_that_points_back_is_about_the_ticket_that_was_talked_about(t
     said = [Message("user", first.question), Message("assistant", first.text)]
     for question, told in (("who reported it?", "Requester: Ana Ruiz"), ("¿cuándo se cerró?", "Resolved: 2025-03-09")):
         assert ask(tools, question, said, first.receipt).citations[0].quote == told
+
+
+def test_nobody_reported_what_no_ticket_speaks_of(tools: Tools) -> None:
+    found = ask(tools, "Who reported the flooding in the server room?")
+    assert not any("Requester" in one.quote for one in found.citations)
 
 
 LIST = "3 tickets:\n- T-1 · A · Open · 2025-03-03 [1]\n- T-2 · B · Open · 2025-03-02 [2]\n- T-3 · C · Open [3]"

@@ -163,6 +163,11 @@ def records(tmp_path: Path) -> Tools:
         ("¿Cuántos tickets se cerraron el mes pasado?", {"9103"}),
         ("¿Cuántos tickets ha abierto Ana?", {"9101", "9103"}),
         ("total number of tickets", {"9101", "9102", "9103"}),
+        ("dime cuántos tickets hay de prioridad alta", {"9101", "9103"}),
+        ("show me every ticket labelled vip", {"9102", "9103"}),
+        ("¿Cuántos casos pendientes tenemos?", {"9101"}),
+        ("how many high-priority tickets are open?", {"9101"}),
+        ("How many support tickets came in during March 2025?", {"9101", "9103"}),
     ],
 )
 def test_what_the_record_holds_narrows_a_list(records: Tools, question: str, keys: set[str]) -> None:

@@ -44,13 +44,17 @@ _NAMES: tuple[tuple[Fact, str], ...] = (
 _SAID: tuple[tuple[Fact, str], ...] = (
     ("requester", rf"\b{_WHO} (?:has |had |was it who |first |originally |else |all )*{_OPENED}\b"),
     ("requester", rf"\b{_QUIEN} (?:se |nos |lo |la |ha |fue (?:el |la )?que |mas |primero )*{_ABRIO}\b"),
+    ("requester", r"\b(?:which|what) (?:customer|client|user|company) (?:had|has|got|saw|sees|wanted|asked)\b"),
+    ("requester", r"\bque (?:client[ea]|usuari[oa]|empresa) (?:tuvo|tenia|tiene|vio|pidio|queria|pregunto)\b"),
+    ("requester", r"\b(?:who is|who was|what is|which is) the (?:requester|reporter|customer|client)\b"),
+    ("requester", r"\b(?:quien|cual) (?:es|era|fue) (?:el |la )?(?:solicitante|client[ea]|informador[a]?)\b"),
     ("agent", rf"\bwho (?:has |was it who |finally )*(?:handled|answered|replied|dealt|took|{_ENDED}|attended)\b"),
     ("agent", r"\bwhom? (?:is|was) (?:it|\S+) assigned\b"),
     ("agent", r"\b(?:what|which|who) (?:is the )?(?:agent|assignee)\b"),
     ("agent", rf"\bquien(?:es)? (?:se |lo |la |nos |le |ha )*(?:{_ATENDIO}|{_CERRO})\b"),
-    ("created", rf"\b(?:when|on what (?:day|date)|what date) (?:was|were|did|has|is)\b.*\b{_OPENED}\b"),
+    ("created", rf"\b(?:when|(?:on )?what (?:day|date)) (?:was|were|did|has|is)\b.*\b{_OPENED}\b"),
     ("created", rf"\b{_CUANDO} (?:se |nos |lo |la |fue |ha sido |de )*(?:{_ABRIO}|apertura|creacion|alta)\b"),
-    ("resolved", rf"\b(?:when|on what (?:day|date)|what date) (?:was|were|did|has|is)\b.*\b{_ENDED}\b"),
+    ("resolved", rf"\b(?:when|(?:on )?what (?:day|date)) (?:was|were|did|has|is)\b.*\b{_ENDED}\b"),
     ("resolved", rf"\b{_CUANDO} (?:se |nos |lo |la |fue |ha sido |quedo |de )*(?:{_CERRO}|cierre|resolucion)\b"),
     ("status", rf"\b(?:is|was|are|were)\b.*\b(?:still )?(?:open|closed|resolved|solved|pending|{_ENDED})\b\W*$"),
     ("status", r"\b(?:sigue|esta|continua|quedo)\b.*\b(?:abiert[oa]|cerrad[oa]|resuelt[oa]|pendiente)\b"),
@@ -59,14 +63,17 @@ _SAID: tuple[tuple[Fact, str], ...] = (
     ("attachments", r"\b(?:what|which|que|hay|are there|any)\b.*\b(?:attach\w*|adjunt\w*)\b"),
 )  # fmt: skip
 _ASKS = tuple((name, re.compile(said)) for name, said in _SAID)
-_OTHER = re.compile(r"\b(?:how|como|why|por que|cuant[oa]s?)\b")
+_OTHER = re.compile(
+    rf"\b(?:how|como|why|por que|cuant[oa]s?)\b|\b(?:version|release)\b.*\b(?:{_ENDED}|{_CERRO}|corr[ie]g\w+)\b"
+)
+"""How it ended, or the version in which: what solved it says that, not the record."""
 _AND_WHEN = re.compile(r"\b(?:and when|y cuando)\W*$")
 _SAYS_NOTHING = re.compile(
     rf"{_TICKET}|{_OPENED}|{_ENDED}|{_ABRIO}|{_CERRO}|{_ATENDIO}|who|whom|when|which|what|quien\w*|cuando|fecha|dia|date|day|"
     r"que|se|still|sigue|todavia|aun|esta|is|was|were|did|has|have|had|customer|client\w*|usuari\w*|user|empresa|company|"
     r"it|that|this|eso|esto|ese|esta|este|first|primero|handled|answered|assigned|about|sobre|open|abiert\w*|pending|"
     r"pendiente|status|state|estado|prioridad|priority|urgenc\w*|severity|gravedad|product\w*|version|tags?|labels?|"
-    r"etiquetas?|files?|archivos?|ficheros?|attach\w*|adjunt\w*|tiene|tenia|had|does|do|hay|there|any|with|con|problem\w*|person\w*|tell|dime|by|we|us|nos"
+    r"etiquetas?|files?|archivos?|ficheros?|attach\w*|adjunt\w*|tiene|tenia|had|does|do|hay|there|any|with|con|problem\w*|person\w*|tell|dime|by|we|us|nos|know|sabe\\w*|requester|reporter|solicitante|tuvo|vio|got|saw|avis\\w+|do|mism[oa]"
 )
 _ANY = frozenset({"requester", "agent", "created", "resolved"})
 """Facts that a ticket is asked for even where nothing says that it is one."""

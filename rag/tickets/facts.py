@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.filters import Filters
-from ingest.lexical import fold
+from ingest.lexical import any_of, content_words, fold, terms
 from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.cite import cite
@@ -64,7 +64,7 @@ def told_fact(
     own = named(completed, library.documents_numbered(numbers, tickets)) if numbers else ()
     if not own and _BARE.fullmatch(wish.about):
         own = named(f"#{wish.about}", library.documents_numbered({wish.about.lstrip("0")}, tickets))
-    confidence = 1.0
+    confidence, named_so = 1.0, bool(own)
     if not own:
         about = wish.about or completed.removesuffix(asked.text).rstrip(" —")
         if mentions(asked.text) or not about:
@@ -74,10 +74,18 @@ def told_fact(
         if found.confidence < REFUSE_BELOW or not near or found.passages[0].kind != "ticket":
             return None
         confidence, least = found.confidence, near[0].similarity - _NEAR
-        own = tuple(dict.fromkeys(one.document_id for one in near if one.similarity >= least))[:SHOWN]
+        near = [one for one in near if one.similarity >= least]
+        own = _of_it(about, asked, tuple(dict.fromkeys(one.document_id for one in near)), library)[:SHOWN]
     rows = library.documents_by_id(own)
     told = [(rows[i], spans) for i in own if i in rows and (spans := _spans(rows[i], wish.facts, library))]
-    return _answered(asked, told, library, llm, confidence) if told else None
+    return _answered(asked, told, library, llm, confidence, named_so) if told else None
+
+
+def _of_it(about: str, asked: Question, ids: Sequence[str], library: Library) -> tuple[str, ...]:
+    """The tickets with half the words of what they are said to be about, in either language: others are only near."""
+    wanted = terms(" ".join(content_words(about)), asked.language)
+    held = [library.documents_holding(any_of([term]), Filters(documents=tuple(ids))) for term in wanted] if ids else []
+    return tuple(i for i in ids if 2 * sum(i in some for some in held) >= len(wanted))
 
 
 def fact_of(row: DocumentRow, fact: Fact, library: Library) -> str:
@@ -125,10 +133,18 @@ def _own(who: str, row: DocumentRow) -> bool:
 
 
 def _answered(
-    asked: Question, told: Sequence[tuple[DocumentRow, list[Span]]], library: Library, llm: LLM, confidence: float
+    asked: Question,
+    told: Sequence[tuple[DocumentRow, list[Span]]],
+    library: Library,
+    llm: LLM,
+    confidence: float,
+    named_so: bool,
 ) -> Iterator[Event]:
     language = asked.language
-    lines, citations = [say(language, "fact.one" if len(told) == 1 else "fact.some")], list[Citation]()
+    lines, citations = (
+        [say(language, "fact.some" if len(told) > 1 else "fact.one" if named_so else "fact.near")],
+        list[Citation](),
+    )
     for row, spans in told:
         page = library.page(row.id, 1)
         text = page.text if page else ""
