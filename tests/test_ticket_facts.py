@@ -40,6 +40,7 @@ CSV = (
         ("what day was ticket 8101 opened?", ("created",), "8101"),
         ("Who is the requester of ticket 8101?", ("requester",), "8101"),
         ("Which customer had the banging boiler?", ("requester",), "banging boiler"),
+        ("when was ticket 8101 closed", ("resolved",), "8101"),
         ("is it still open?", ("status",), ""),
         ("¿sigue abierto?", ("status",), ""),
         ("who reported it and when?", ("requester", "created"), ""),

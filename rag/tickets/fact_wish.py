@@ -97,6 +97,8 @@ def fact_wish(question: str) -> FactWish | None:
     found = list(dict.fromkeys(name for name, pattern in _ASKS if pattern.search(folded)))
     if not found or _OTHER.search(folded):
         return None
+    if "status" in found and not {"created", "resolved"}.isdisjoint(found):
+        found.remove("status")  # "when was it closed"
     if _AND_WHEN.search(folded) and "requester" in found:
         found.append("created")
     sure = bool(mentions(question)) or re.search(rf"\b{_TICKET}\b", folded) is not None

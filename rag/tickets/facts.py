@@ -16,7 +16,7 @@ from rag.llm import LLM
 from rag.phrases import entitled, say
 from rag.question import understand
 from rag.retrieve import Retriever
-from rag.search.confidence import REFUSE_BELOW
+from rag.search.confidence import DOUBTFUL
 from rag.tickets.fact_wish import Fact, fact_wish
 from rag.tickets.number import mentions, named
 from rag.tickets.said import facts_of
@@ -71,7 +71,7 @@ def told_fact(
             return None
         found = retriever.search(understand(about), _FOUND, filters)
         near = [one for one in found.passages if one.kind == "ticket"]
-        if found.confidence < REFUSE_BELOW or not near or found.passages[0].kind != "ticket":
+        if found.confidence < DOUBTFUL or not near or found.passages[0].kind != "ticket":
             return None
         confidence, least = found.confidence, near[0].similarity - _NEAR
         near = [one for one in near if one.similarity >= least]

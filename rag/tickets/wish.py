@@ -25,10 +25,11 @@ _PRIORITY = rf"(?:(?:{_LEVEL})(?:[- ]priority)?)"
 _MANY = (
     r"(?:(?:dime|tell me|do (?:you|we) know|sabes|sabemos|digame|show me|and|ok) )?"
     r"(?:cuant[oa]s|how many|(?:what is |what's |cual es )?(?:the |el )?(?:total )?"
-    r"(?:number|numero|total|count) (?:total )?(?:of|de))\b"
+    r"(?:number|numero|total|count|que cantidad|cantidad) (?:total )?(?:of|de))\b"
 )
 _WANTS = re.compile(
-    rf"^\W*(?:[¿y]\s*)?(?:{_MANY}(?: [\w.-]+){{0,4}}? (?:{_NOUN}|casos|cases)\b"
+    r"^\W*(?:[¿y]\s*)?(?:(?:please|por favor|(?:quiero|quisiera|necesito)(?: ver)?|i (?:want|need)(?: to see)?)\W+)?"
+    rf"(?:{_MANY}(?: [\w.-]+){{0,4}}? (?:{_NOUN}|casos|cases)\b"
     rf"|(?:(?:show me|list|give me|dame|lista) )?(?:every|each|cada)\b(?: [\w-]+){{0,2}}? {_ONE}\b"
     r"|(?:lista\w*|enumera\w*|muestra\w*|dame|dime|ensena\w*|busca\w*|show|list|give|tell|find|which|what|que|cuales)"
     rf"\b(?: (?:me|us|all|the|of|our|los|las|tod[oa]s|son|nuestr[oa]s|{_STATUS}|{_PRIORITY})){{0,4}} {_NOUN}\b"
@@ -84,7 +85,7 @@ _NOISE = re.compile(
     rf"{_ONE}|{_STATUS}|cuant\w*|many|list\w*|lista\w*|enumera\w*|muestra\w*|dame|dime|ensena\w*|busca\w*|show|give|tell|"
     r"find|hay|existen?|tenemos|tenem\w*|tiene[ns]?|got|algun[oa]?s?|ningun[oa]?|tod[oa]s?|any|all|solucionad[oa]s?|sobre|"
     r"s|latest|last|newest|recent\w*|ultim[oa]s?|still|todavia|aun|sigue[n]?|\d+|"
-    r"every|each|cada|ones?|during|durante|cas[eo]s|support|soporte|ahora|mismo|now|right|moment\w*|currently|llevamos|have|came|"
+    r"every|each|cada|ones?|during|durante|please|favor|quiero|quisiera|necesito|ver|want|need|see|cantidad|cas[eo]s|support|soporte|ahora|mismo|now|right|moment\w*|currently|llevamos|have|came|"
     r"hubo|hubieron|cerr(?:o|aron|amos)|abri(?:o|eron|mos)|resolvi(?:o|eron|mos)|atendi(?:o|eron)|lleva\w*|closed?|opens?|"
     r"handle[sd]?|assigned|asignad[oa]s?|were|fueron|estan|acerca|relacionad[oa]s?|related|regarding|concerning|cread[oa]s?|created|recibi\w*|received|total|semana|week|mes|"
     r"number|numero|count|mention\w*|menciona\w*|contain\w*|contienen?|entr(?:o|aron)|hemos|raised?|"
