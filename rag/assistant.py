@@ -48,7 +48,7 @@ from rag.several import answered_apart, taken_apart
 from rag.sought import completed, found_for, left, searched
 from rag.summaries.names import chosen_tickets
 from rag.turns import Turns, queued
-from rag.types import Message, Pin, Plan, Receipt, SearchResult, Style, Tokens
+from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
 from rag.unsearched import unsearched
 
 CANDIDATES = 48
@@ -170,8 +170,8 @@ class Assistant:
                     return
             last = Before(before.mode, before.documents) if before else None
             sought = searched(sought, mode, self.library, last)
-            search = partial(self._retriever.search, limit=CANDIDATES, filters=sought.filters)
-            found = left(found_for(sought, question, search, self._refuse_below), sought, history, self.library)
+            found = found_for(sought, question, self._found, self._refuse_below, self.library)
+            found = left(found, sought, history, self.library)
             if not (yield from queued(mine, cancel)):
                 return
             asked = replace(sought.asked, kind=found.question.kind)
@@ -243,7 +243,10 @@ class Assistant:
             yield from self._read_on(planner, outlook, found, started, cancel)
 
     def _search(self, text: str, language: Language | None, filters: Filters) -> SearchResult:
-        return self._retriever.search(understand(text, language), CANDIDATES, filters)
+        return self._found(understand(text, language), filters)
+
+    def _found(self, question: Question, filters: Filters) -> SearchResult:
+        return self._retriever.search(question, CANDIDATES, filters)
 
     def _planner(self, style: Style) -> Planner:
         llm = self._llm

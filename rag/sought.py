@@ -6,7 +6,7 @@ Nothing here searches: the model may be asked to complete a question, all else g
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.filters import Filters
@@ -16,13 +16,16 @@ from rag.follow_ups.beyond import beyond
 from rag.follow_ups.in_language import in_wished
 from rag.follow_ups.more import told
 from rag.follow_ups.rewrite import standalone
-from rag.gist import Search, in_view, views
+from rag.gist import in_view, views
 from rag.llm import LLM
 from rag.narrowing import narrowed, of_number, without_anybody
 from rag.plan import Before, Wish
 from rag.question import understand
+from rag.search.manual_codes import with_manuals
 from rag.summaries.names import still_summed_up
 from rag.types import Message, Question, SearchResult, Style
+
+Searching = Callable[[Question, Filters], SearchResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,18 @@ def searched(sought: Sought, mode: Wish, library: Library, before: Before | None
     return replace(sought, question=question, filters=filters, numbered=numbered)
 
 
-def found_for(sought: Sought, written: str, search: Search, sure: float) -> SearchResult:
-    """What is found; of a story pasted whole that stands on its own, by what is asked in it and what fails.
+def found_for(sought: Sought, written: str, search: Searching, sure: float, library: Library) -> SearchResult:
+    """What is found; of a story pasted whole that stands on its own, by what is asked in it and what fails. A code is
+    looked for in the manuals too.
 
     `written` is the message with its lines as they were; a search is `sure` of what answers from there on.
     """
-    return in_view(sought.question, views(written) if sought.question.text == sought.asked.text else (), search, sure)
+    some = views(written) if sought.question.text == sought.asked.text else ()
+    found = in_view(sought.question, some, lambda question: search(question, sought.filters), sure)
+    manuals = replace(sought.filters, kind="manual")
+    if sought.filters.kind or sought.filters.documents or not found.question.asks_code or not library.holds(manuals):
+        return found
+    return with_manuals(found, lambda: search(found.question, manuals))
 
 
 def left(found: SearchResult, sought: Sought, history: Sequence[Message], library: Library) -> SearchResult:

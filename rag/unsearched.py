@@ -12,6 +12,7 @@ from rag.llm import LLM
 from rag.retrieve import Retriever
 from rag.sought import Sought
 from rag.tickets.alike import alike
+from rag.tickets.facts import told_fact
 from rag.tickets.list import listed
 from rag.types import Message, Receipt
 
@@ -19,9 +20,13 @@ from rag.types import Message, Receipt
 def unsearched(
     sought: Sought, history: Sequence[Message], before: Receipt | None, library: Library, retriever: Retriever, llm: LLM
 ) -> Iterator[Event] | None:
-    """The answer to a question about the last one, for a list of tickets, or for some like another; None for others."""
+    """The answer to a question about the last one, for a ticket's record, for a list of tickets, or for some alike.
+
+    None for others.
+    """
     return (
         recalled(sought.asked, history, before, library, llm, retriever.embedder, sought.style)
         or listed(sought.question, sought.filters, library, llm, date.today())
+        or told_fact(sought.asked, sought.question.text, sought.filters, library, retriever, llm)
         or alike(sought.asked, sought.question.text, sought.filters, library, retriever, llm, history)
     )

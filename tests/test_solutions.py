@@ -182,3 +182,38 @@ def test_thanks_bare_words_and_the_complainer_s_last_word_are_not_what_solved_it
 @pytest.mark.parametrize("question", ["what did we tell Ana?", "¿Qué le dijimos a la clienta ana sobre la impresora?"])
 def test_what_a_customer_was_told_is_looked_for_in_that_customer_s_tickets(tools: Tools, question: str) -> None:
     assert quotes(tools, question)[0] == "The orange strip was still on it; we removed it."
+
+
+PAIRS = (
+    "Ticket ID,Subject,Status,Created,Resolution,Description\n"
+    'W-1,Widest label?,Closed,2024-01-02,Labels may be 80 mm wide at most.,What is the widest label?\n'
+    'W-2,Widest label again,Closed,2025-01-02,Labels may be 104 mm wide at most; W-1 no longer holds.,'
+    'What is the widest label now?\n'
+    'Q-1,Queue pauses on a Mac,Closed,2025-02-02,Install driver 3.8 and add the printer again.,'
+    'The queue pauses after each label.\n'
+    'Q-2,The queue pauses,Closed,2025-02-09,Duplicate of Q-1.,The queue pauses after each label on my Mac.\n'
+)  # fmt: skip
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Tools:
+    (tmp_path / "pairs.csv").write_text(PAIRS, encoding="utf-8")
+    tools = replace(make_tools(tmp_path / "library"), read=read)
+    list(ingest([tmp_path / "pairs.csv"], tools))
+    return tools
+
+
+def of_pairs(pairs: Tools, question: str) -> Answered:
+    model = Assistant(pairs.library, pairs.store, pairs.embedder, FakeLLM(), refuse_below=0.0)
+    return next(event for event in model.ask(question) if isinstance(event, Answered))
+
+
+def test_a_later_ticket_that_says_another_no_longer_holds_comes_before_it(pairs: Tools) -> None:
+    found = of_pairs(pairs, "What is the widest label?").answer.citations
+    assert found[0].ticket == "W-2"
+
+
+def test_a_duplicate_is_told_by_what_solved_the_other_ticket(pairs: Tools) -> None:
+    found = of_pairs(pairs, "How was the queue that pauses on my Mac solved?").answer
+    assert "Install driver 3.8" in found.text
+    assert "Duplicate of" not in found.text

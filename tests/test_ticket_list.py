@@ -129,3 +129,52 @@ def test_an_order_in_a_ticket_is_not_quoted_in_a_list(tmp_path: Path) -> None:
     assert said["T-1"].endswith("It jams.")
     assert "Printer is slow" in said["T-2"]
     assert "poem" not in said["T-2"]
+
+
+RECORDS = (
+    "Ticket ID,Subject,Status,Priority,Product,Version,Tags,Created,Closed,Requester,Description\n"
+    "9101,A,Open,High,Lince 200,6.0,gps,13/03/2025,,Ana,Shows L-07.\n"
+    "9102,B,Closed,Low,Lince 200,6.1,\"gps, vip\",14/02/2025,03/03/2025,Bob,Shows L-7 too.\n"
+    "9103,C,Closed,High,Brisa,6.0,vip,04/03/2025,15/04/2025,Ana,It is gps noise.\n"
+)  # fmt: skip
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Tools:
+    (tmp_path / "records.csv").write_text(RECORDS, encoding="utf-8")
+    tools = replace(make_tools(tmp_path / "library"), read=read)
+    list(ingest([tmp_path / "records.csv"], tools))
+    return tools
+
+
+@pytest.mark.parametrize(
+    ("question", "keys"),
+    [
+        ("How many Lince 200 tickets are there?", {"9101", "9102"}),
+        ("¿Cuántos tickets hay del Lince 200?", {"9101", "9102"}),
+        ("list the open tickets of the Lince 200 with tag gps", {"9101"}),
+        ("tickets etiquetados como gps", {"9101", "9102"}),
+        ("number of tickets tagged vip", {"9102", "9103"}),
+        ("tickets de la versión 6.0", {"9101", "9103"}),
+        ("high priority tickets", {"9101", "9103"}),
+        ("tickets de prioridad baja", {"9102"}),
+        ("how many tickets mention L-07?", {"9101", "9102"}),
+        ("How many tickets were closed in March 2025?", {"9102"}),
+        ("¿Cuántos tickets se cerraron el mes pasado?", {"9103"}),
+        ("¿Cuántos tickets ha abierto Ana?", {"9101", "9103"}),
+        ("total number of tickets", {"9101", "9102", "9103"}),
+        ("please list the tickets tagged vip", {"9102", "9103"}),
+        ("quiero ver los tickets abiertos del Lince 200", {"9101"}),
+        ("¿Qué cantidad de tickets abiertos hay?", {"9101"}),
+        ("dime cuántos tickets hay de prioridad alta", {"9101", "9103"}),
+        ("show me every ticket labelled vip", {"9102", "9103"}),
+        ("¿Cuántos casos pendientes tenemos?", {"9101"}),
+        ("how many high-priority tickets are open?", {"9101"}),
+        ("How many support tickets came in during March 2025?", {"9101", "9103"}),
+    ],
+)
+def test_what_the_record_holds_narrows_a_list(records: Tools, question: str, keys: set[str]) -> None:
+    events = listed(understand(question), EVERYTHING, records.library, FakeLLM(), date(2025, 5, 6))
+    assert events is not None
+    found = next(event.answer for event in events if isinstance(event, Answered))
+    assert {citation.ticket for citation in found.citations} == keys

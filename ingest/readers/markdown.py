@@ -14,8 +14,13 @@ from markdown_it.token import Token
 
 from ingest.readers.assemble import from_text
 from ingest.readers.charset import read_text
+from ingest.readers.columns import ColumnMap
 from ingest.readers.html import convert
+from ingest.readers.markdown_ticket import record_in
+from ingest.readers.names import shown as name_of
 from ingest.readers.options import DEFAULTS, Options
+from ingest.readers.ticket_record import columns_of, ticket_of
+from ingest.readers.ticket_table import ticket_document
 from ingest.types import Document
 
 _KEY = r"[ \t]*[\"']?\w[\w .:@/-]{0,60}[\"']?:(?=\s)"
@@ -45,6 +50,7 @@ _DEEPEST = 40
 
 def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     """One document. Front matter gives the title and is dropped, with comments and include lines. Raises ReadError.
+    A file that is a ticket, with its facts in front matter or below its title, is a ticket.
 
     Lines end where they do in the file; a row of a table is one. A link to another site has its address after it.
     """
@@ -54,6 +60,10 @@ def read(path: Path, options: Options = DEFAULTS) -> Iterator[Document]:
     body = _COMMENT.sub("", _INCLUDE.sub("", text[front.end() if front else 0 :]))
     _, shown, headings = convert(_html(body))
     first = next((heading.title for heading in headings if heading.level == 1), "")
+    if told := record_in(front.group() if front else "", shown, headings):
+        record, columns = columns_of(told, options.columns or ColumnMap())
+        yield ticket_document(name_of(path.with_suffix("")), ticket_of(record, columns), 1)
+        return
     yield from_text(path, title.group(1) if title else first, shown, headings)
 
 

@@ -73,8 +73,11 @@ def prose(value: object, wiki_markup: bool) -> str:
 
 
 def attached(record: Mapping[str, object]) -> tuple[str, ...]:
-    """The names of the files that a record has in its `attachments`, or in Jira's columns, at most MOST_ATTACHED."""
-    listed = record.get("attachments")
+    """The names of the files that a record has in its `attachments` (Jira: `attachment`), or in Jira's columns.
+
+    At most MOST_ATTACHED.
+    """
+    listed = record.get("attachments") or record.get("attachment")
     files = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
     names = [next((text for name in _FILE if (text := as_text(one.get(name)))), "") for one in files]
     for column in _COLUMNS:

@@ -19,11 +19,12 @@ from rag.follow_ups.leaning import (
     without_topic_change,
 )
 from rag.follow_ups.leaning_patterns import CLAUSE
-from rag.follow_ups.listed_ones import lists, of_list
+from rag.follow_ups.listed_ones import lists, of_list, place_in
 from rag.follow_ups.recall_wish import recalls
 from rag.follow_ups.stuck import stuck
 from rag.gist import subject
 from rag.tickets.alike_wish import wants_alike
+from rag.tickets.fact_wish import fact_wish
 from rag.tickets.number import mentions
 from rag.types import Message
 
@@ -61,6 +62,13 @@ _STATUS = re.compile(
     r"(?: ones\b)?"
 )
 _TICKETS = re.compile(r"\b(?:tickets|incidenc\w+|incident\w*|casos|cases|quejas|complaints|solicitudes|requests)\b")
+# "and of the Lince?", "and Ana Ruiz?" take the place of the one name in what was asked of tickets.
+_CAPITAL = r"(?:[A-ZÁÉÍÓÚÑ]\w*|\d[\w.]*)"
+_NAMED = rf"[A-ZÁÉÍÓÚÑ]\w*(?: {_CAPITAL})*"
+_OF = re.compile(
+    rf"(?:(?:de(?:l)?|of|for|from|by|with|para|con) (?:el |la |los |las |the )?|(?:el|la|the) )?({_NAMED})"
+)
+_OF_TOPIC = re.compile(rf"(?<=[\w,] )({_NAMED})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +92,18 @@ def complete(text: str, history: Sequence[Message]) -> str:
     first; at most BOUND characters come before the text. A wish for the same in another language, or in short, adds
     nothing. One that means a ticket of a list has its number in the place of "the first one".
     """
-    thread, answer = _Thread(), ""
+    thread, answer, last = _Thread(), "", 0
     for message in history:
         if message.role == "user":
-            meant = of_list(message.text, answer)
+            meant = of_list(message.text, answer, last)
+            last = place_in(meant, answer) if meant != message.text else last
             after = _after(thread, meant)
             if meant == message.text and after.topic != thread.topic:
                 answer = ""  # another subject: the first one is none of that list
             thread = after
         elif message.role == "assistant" and lists(message.text):
-            answer = message.text
-    if (meant := of_list(text, answer)) != text:
+            answer, last = message.text, 0
+    if (meant := of_list(text, answer, last)) != text:
         return meant
     if thread.topic and (wished_language(text) or recalls(text) == "short"):
         return _rendered(thread)
@@ -104,8 +113,10 @@ def complete(text: str, history: Sequence[Message]) -> str:
 
 
 def _says_nothing(text: str) -> bool:
-    """Whether a message names nothing of its own: that it does not work, which page, whether others are like it."""
-    return bool(stuck(text)) or bool(recalls(text)) or (wants_alike(text) and not mentions(text))
+    """Whether a message names nothing of its own: that it does not work, which page, whether others are like it, who
+    reported it."""
+    asks_a_fact = (fact := fact_wish(text)) is not None and not fact.about
+    return bool(stuck(text)) or bool(recalls(text)) or ((wants_alike(text) or asks_a_fact) and not mentions(text))
 
 
 def _after(thread: _Thread, text: str) -> _Thread:
@@ -150,6 +161,8 @@ def _replaced(topic: str, text: str) -> str | None:
         and len(runs := list(_STATUS.finditer(plain(topic)))) == 1
     ):
         return topic[: runs[0].start()] + new[asked.start(1) : asked.end(1)] + topic[runs[0].end() :]
+    if of_tickets and (named := _OF.fullmatch(new)) and len(runs := list(_OF_TOPIC.finditer(topic))) == 1:
+        return topic[: runs[0].start(1)] + named[1] + topic[runs[0].end(1) :]
     match = _ADDED.fullmatch(plain(new))
     if match is None:
         return None

@@ -60,6 +60,7 @@ _VERBS = (
     r"comprar|compro|buy|pide|piden|pedir|ask(?:ed|s)?|deja\w*|dan?|gives?|exist\w*|aparec\w+|appears?|sal[eg]\w*|"
     r"encendid[oa]s?|apagad[oa]s?|lit|parpade\w+|blink\w*|configur\w*|defin\w+|hold|holds|held|kept|keeps?|guard\w+|almacen\w+|stor(?:e|es|ed)|saved?|located|ubica\w*|"
     r"encuentr\w+|funcion\w*|works?|look|find|see|search|check|mir[aeo]\w*|busc\w+|busqu\w+|revis\w+|comprob\w+|comprueb\w+|"
+    r"corrig\w+|correg\w+|arregl\w+|solucion\w+|resolv\w+|resuelv\w+|resuelt\w+|fix(?:e[ds])?|solve[ds]?|resolve[ds]?|"
     r"then|ahora|entonces|exactamente|please|por favor|there|allowed"
 )
 _MEASURE, _PART_OR_MEASURE = re.compile(_MEASURES), re.compile(f"{_PARTS}|{_MEASURES}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from ingest.filters import Filters, iso_day
-from ingest.lexical import any_of, terms
+from ingest.lexical import any_of, phrase_queries, terms
 from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.cite import cite
@@ -15,8 +15,10 @@ from rag.events import Answer, Answered, Citation, Delta, Event, Planned
 from rag.guards.instructing import clear_of, instructs
 from rag.llm import LLM
 from rag.phrases import say
+from rag.search.spellings import spellings
+from rag.tickets.facts import fact_of
 from rag.tickets.said import said
-from rag.tickets.wish import Wish, wished
+from rag.tickets.wish import Wish, has_priority, wants_list, wished
 from rag.types import Passage, Question, Receipt, Seconds, Tokens
 
 SHOWN = 10
@@ -29,19 +31,22 @@ def listed(question: Question, filters: Filters, library: Library, llm: LLM, tod
 
     Words are looked for in either language, in all that a ticket says.
     """
-    wish = None if filters.documents or filters.kind == "manual" else wished(question.text, today)
-    if wish is None or not library.holds(replace(filters, kind="ticket")):
-        return None
     any_time = replace(filters, kind="ticket")
-    narrow = replace(
-        any_time,
-        status=filters.status or wish.status,
-        created_from=filters.created_from or wish.since,
-        created_to=filters.created_to or wish.until,
-    )
-    rows = _rows(question, wish, narrow, library)
-    others = [] if rows or narrow == any_time else _rows(question, wish, any_time, library)
-    if not rows and not others and wish.words:
+    if filters.documents or filters.kind == "manual" or not wants_list(question.text) or not library.holds(any_time):
+        return None
+    known = [row.fields for row in library.documents(Filters(kind="ticket"))]
+    wish = wished(question.text, today, {one.product for one in known}, {tag for one in known for tag in one.tags})
+    if wish is None:
+        return None
+    any_time = replace(any_time, version=filters.version or wish.version, tags=filters.tags or wish.tags)
+    narrow = replace(any_time, status=filters.status or wish.status)
+    if wish.status != "closed":
+        since, until = filters.created_from or wish.since, filters.created_to or wish.until
+        narrow = replace(narrow, created_from=since, created_to=until)
+    rows = _closed_within(_rows(question, wish, narrow, library), wish, library)
+    some = bool(rows) or (narrow == any_time and not (wish.status and wish.since))
+    others = [] if some else _rows(question, wish, any_time, library)
+    if not rows and not others and (wish.words or wish.names):
         return None
     return _answered(question, wish, rows, others, library, llm)
 
@@ -49,10 +54,33 @@ def listed(question: Question, filters: Filters, library: Library, llm: LLM, tod
 def _rows(question: Question, wish: Wish, filters: Filters, library: Library) -> list[DocumentRow]:
     """The tickets that pass and hold every word, the latest first."""
     rows = library.documents(filters)
-    for term in terms(" ".join(wish.words), question.language) if wish.words else ():
-        held = library.documents_holding(any_of([term]), filters)
+    wanted = [any_of([term]) for term in terms(" ".join(wish.words), question.language)] if wish.words else []
+    wanted += [" OR ".join(phrase_queries(spellings(name))) for name in wish.names]
+    for expression in wanted:
+        held = library.documents_holding(expression, filters)
         rows = [row for row in rows if row.id in held]
+    if wish.priority:
+        rows = [row for row in rows if has_priority(fact_of(row, "priority", library), wish.priority)]
     return sorted(rows, key=lambda row: iso_day(row.fields.created, row.language) or "", reverse=True)
+
+
+def _closed_within(rows: Sequence[DocumentRow], wish: Wish, library: Library) -> list[DocumentRow]:
+    """Of closed tickets that are asked for by days, those that were closed then; any others as they are.
+
+    Where a ticket does not say when it was, its last change counts.
+    """
+    if wish.status != "closed" or not wish.since:
+        return list(rows)
+    return [row for row in rows if wish.since <= _closed_on(row, library) <= wish.until]
+
+
+def _closed_on(row: DocumentRow, library: Library) -> str:
+    """The day, "" for none. 03/10/2026 is read as the day of its creation was, and is not before it."""
+    ended, opened = fact_of(row, "resolved", library) or row.fields.updated, iso_day(row.fields.created, row.language)
+    written = fact_of(row, "created", library)
+    orders = sorted(("es", "en"), key=lambda order: iso_day(written, order) != opened)
+    days = [day for order in orders if (day := iso_day(ended, order))]
+    return next((day for day in days if day >= (opened or "")), "")
 
 
 def _answered(
@@ -61,8 +89,13 @@ def _answered(
 ) -> Iterator[Event]:  # fmt: skip
     language, shown = question.language, [*rows, *others][:SHOWN]
     parts = [say(language, f"tickets.{wish.status}")] if wish.status else []
-    parts += [say(language, "tickets.words", words=" ".join(wish.words))] if wish.words else []
-    parts += [say(language, "tickets.since", since=wish.since, until=wish.until)] if wish.since else []
+    words = " ".join((*wish.words, *wish.names))
+    parts += [say(language, "tickets.words", words=words)] if words else []
+    parts += [say(language, "tickets.tags", tags=", ".join(wish.tags))] if wish.tags else []
+    parts += [say(language, "tickets.version", version=wish.version)] if wish.version else []
+    parts += [say(language, f"tickets.priority.{wish.priority}")] if wish.priority else []
+    since = "tickets.ended" if wish.status == "closed" else "tickets.since"
+    parts += [say(language, since, since=wish.since, until=wish.until)] if wish.since else []
     counts = {"what": "".join(parts), "count": len(rows) or len(others), "shown": len(shown)}
     key = ("one" if len(rows) == 1 else "some" if len(rows) <= SHOWN else "first") if rows else "but"
     lines = [say(language, f"tickets.{key if shown else 'nothing'}", **counts)]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.lexical import words
+from ingest.filters import iso_day
+from ingest.lexical import fold, words
 from ingest.sentences import sentences
 from ingest.types import Page
 from rag.guards.instructing import clear_of, instructs
@@ -24,6 +25,12 @@ _NEAR = 0.5
 _SAYS_HOW = 4
 """Words of a resolution that says how; a bare one (Done, No se puede reproducir) says that it is over."""
 _THANKS = re.compile(r"(?:(?:many |muchas |ok,? )?(?:thanks|thank you|gracias)|perfect[oa]?)\b.{0,60}$")
+_DUPLICATE = re.compile(
+    r"\bduplica\w*|\b(?:same|mism[oa]|igual)\b.*\b(?:as|que|cas[eo]|causa|cause)\b|\b(?:see|ver|vease)\b"
+)
+_POINTS = 12
+"""Words of a resolution that says no more than that another ticket is the same."""
+_PAIR = 2
 _LAST = ("Last comment", "Último comentario")
 
 
@@ -38,13 +45,14 @@ def with_solutions(
     solved = asks_how_solved(question.text)
     if mentions(question.text) and asks_for_all(question.text) and {p.kind for p in passages} == {"ticket"}:
         quotes = _beginnings(passages, page, quotes)
+    quotes = _newest_word(quotes, page, sections)
     best = max((quote.passage.score for quote in quotes), default=0.0)
     told: list[Quote] = []
     open_ones: list[Quote] = []
     for quote in quotes:
         near = quote.passage.kind == "ticket" and quote.passage.score >= _NEAR * best
         reply = _reply(quote, page, sections) if near and quote.text.endswith("?") else None
-        how = how_solved(quote, page, sections) if near else None
+        how = _of_duplicate(how_solved(quote, page, sections), passages, page, sections) if near else None
         if reply is not None:
             told += [quote, reply, *([how] if how else [])]
         elif how is None:
@@ -54,6 +62,35 @@ def with_solutions(
         else:
             told += [how, quote] if solved else [quote, how]
     return _saying_more(apart([*told, *open_ones]))[:SHOWN]
+
+
+def _newest_word(quotes: Sequence[Quote], page: GetPage, sections: GetSections) -> Sequence[Quote]:
+    """Those of a ticket after those of a later one whose solution names it: what it says may not hold any more."""
+    keys = {fold(quote.passage.fields.key): quote.passage for quote in quotes if quote.passage.fields.key}
+    if len(keys) < _PAIR:
+        return quotes
+    days = {key: iso_day(one.fields.created, one.language) or "" for key, one in keys.items()}
+    late = set[str]()
+    for quote in {quote.passage.document_id: quote for quote in quotes if quote.passage.fields.key}.values():
+        own = fold(quote.passage.fields.key)
+        how = how_solved(quote, page, sections)
+        if how is not None and not _DUPLICATE.search(fold(how.text)):
+            late |= {key for key in keys if days[key] < days[own] and _names(how.text, key)}
+    return sorted(quotes, key=lambda quote: fold(quote.passage.fields.key) in late)
+
+
+def _of_duplicate(how: Quote | None, passages: Sequence[Passage], page: GetPage, sections: GetSections) -> Quote | None:
+    """What solved the ticket of which one only says that it is the same, if that one was read too."""
+    if how is None or len(words(how.text)) > _POINTS or not _DUPLICATE.search(fold(how.text)):
+        return how
+    others = (one for one in passages if one.fields.key and one.document_id != how.passage.document_id)
+    same = next((one for one in others if _names(how.text, fold(one.fields.key))), None)
+    return (how_solved(Quote(same, 0, len(same.text), score=how.score), page, sections) if same else None) or how
+
+
+def _names(text: str, key: str) -> bool:
+    """Whether a text has a ticket's number, in small letters, as a word."""
+    return re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", fold(text)) is not None
 
 
 def _saying_more(quotes: Sequence[Quote]) -> list[Quote]:
