@@ -191,6 +191,12 @@ def has_status(held: str, wanted: str) -> bool:
     return _ONE_STATUS.get(status, status) == _ONE_STATUS.get(asked, asked)
 
 
+def is_known_status(held: str) -> bool:
+    """Whether a word is one that trackers have for the state of a ticket, in either language."""
+    status = folded(held)
+    return any(status in some for some in (_CLOSED, _ONE_STATUS, _ONE_STATUS.values(), _FAMILIES))
+
+
 @lru_cache(maxsize=4096)
 def has_tag(held: str, wanted: str) -> bool:
     """Whether one of the tags (one a line) is the wanted one."""

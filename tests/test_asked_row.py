@@ -136,3 +136,12 @@ def test_of_rows_with_the_very_name_the_best_passages_stand() -> None:
     assert [one.row_text for one in found[:2]] == ["F4 | Rearranges references", "F4 | Rearranges windows"]
     assert len(found) == 3
     assert found[2].text == PROSE
+
+
+def test_of_a_table_in_two_languages_the_readers_own_row_goes_first() -> None:
+    english = passage(f"{PROSE}\n\n| Key | Does |\n|---|---|\n| F4 | Opens the data sources |", document="en")
+    spanish = passage("| Tecla | Hace |\n|---|---|\n| F4 | Abre los orígenes de datos |", "", "es", "es")
+    for asked, own in (("What does F4 do?", "en"), ("¿Qué hace F4?", "es")):
+        for pair in ((english, spanish), (spanish, english)):
+            first = quoted(asked, *pair, before=())[0]
+            assert first.passage.language == own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -117,3 +118,10 @@ def test_no_line_takes_long(sign: str) -> None:
     started = time.perf_counter()
     quoted("What does a_b do?", passage(f"{PROSE}\na_b\n{sign * 20_000}\nsays more than four words"))
     assert time.perf_counter() - started < 2
+
+
+def test_of_a_list_in_two_languages_the_readers_own_entry_goes_first() -> None:
+    spanish = "bold_unread\n\nMuestra en negrita los mensajes que no se han leído."
+    other = replace(passage(spanish, "es"), language="es")
+    assert quoted("What does bold_unread do?", other, passage(LIST))[0].passage.language == "en"
+    assert quoted("¿Qué hace bold_unread?", passage(LIST), other)[0].passage.language == "es"

@@ -96,3 +96,14 @@ def test_facts_below_the_title_make_a_ticket(tmp_path: Path, text: str, key: str
 )
 def test_other_files_with_facts_are_manuals(tmp_path: Path, text: str) -> None:
     assert only(tmp_path, text).kind == "manual"
+
+
+@pytest.mark.parametrize("status", ["accepted", "draft", "approved", "vigente"])
+def test_records_of_decisions_and_guides_with_a_number_a_day_and_a_status_are_manuals(tmp_path, status) -> None:
+    text = f"---\nid: ADR-7\nstatus: {status}\ncreated: 2025-03-04\n---\n# Use WAL\n\nWe write ahead."
+    assert only(tmp_path, text).kind == "manual"
+
+
+def test_a_status_of_a_teams_own_does_where_someone_reported_it_and_it_is_urgent(tmp_path) -> None:
+    text = "---\nid: HX-7\nstatus: Con el fabricante\npriority: Alta\nrequester: Ana\n---\n# Gotea\n\nAbajo."
+    assert only(tmp_path, text).kind == "ticket"

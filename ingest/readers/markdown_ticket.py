@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from ingest.filters import is_known_status
 from ingest.readers.assemble import Heading
 from ingest.readers.columns import guess
 
 _FRONT = re.compile(r"^([^\W\d_][\w .ºª°/-]{0,40}?)[ \t]*:[ \t]+(.+)$", re.MULTILINE)
 _ITEM = re.compile(r"^(?:[•*-]\s+)?([^\W\d_][\w .ºª°/-]{0,40}?)[ \t]*(?::[ \t]+|[ \t]*\|[ \t]*)(.+)$")
 _HANDLED = ("created", "resolved", "requester", "priority")
+_PEOPLE = ("requester", "priority", "resolved")
 _LIST = re.compile(r"\[(.*)\]")
 _KEY = re.compile(r"#?[A-Z]*[-_ ]?\d+", re.IGNORECASE)
 _LEAD = re.compile(r"[\s:·.–—-]+")
@@ -22,8 +24,10 @@ Record = dict[str, object]
 def record_in(front: str, text: str, headings: Sequence[Heading]) -> Record | None:
     """Column → value, of a file whose front matter, or whose lines below its first heading, tell a ticket.
 
-    These are a number and a status, and when or by whom it was opened, how urgent it is or when it was closed: notes
-    and manuals have some of it, tickets all. A heading that is a field's name has that field below it.
+    These are a number and a status that tickets have, and when or by whom it was opened, how urgent it is or when it
+    was closed; with a status of a team's own, two of by whom, how urgent and when it was closed: notes, guides and
+    records of decisions have a number, a day and a status (draft, accepted). A heading that is a field's name has that
+    field below it.
     """
     facts: Record = {name.strip(): _plain(value) for name, value in _FRONT.findall(front)}
     start = headings[0].start if headings else 0
@@ -57,7 +61,10 @@ def record_in(front: str, text: str, headings: Sequence[Heading]) -> Record | No
 
 def _tells(facts: Record) -> bool:
     columns = guess(list(facts))
-    return columns.holds("id") and columns.holds("status") and any(columns.holds(name) for name in _HANDLED)
+    if not columns.holds("id") or not columns.holds("status"):
+        return False
+    known = any(is_known_status(str(facts[name])) for name in columns.columns("status"))
+    return sum(columns.holds(name) for name in (_HANDLED if known else _PEOPLE)) >= (1 if known else 2)
 
 
 def _listed(text: str) -> Iterator[tuple[str, str]]:

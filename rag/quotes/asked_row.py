@@ -21,6 +21,7 @@ from rag.quotes.best import SHOWN, overlaps
 from rag.quotes.grow import LONGEST
 from rag.quotes.procedure import GetPage
 from rag.quotes.signals import Quote
+from rag.search.overlap import is_foreign
 from rag.search.spellings import pattern
 from rag.types import Passage, Question
 
@@ -71,6 +72,8 @@ def with_rows(question: Question, passages: Sequence[Passage], quotes: Sequence[
     most = max((row.share for row in rows), default=0.0)
     said = max((_share(asked, one.passage, one.text) for one in quotes), default=0.0)
     best = [row for row in rows if row.share == most]
+    # Of a table that is there in two languages the reader's own: a name is the same in both.
+    best = [row for row in best if not is_foreign(question, row.passage)] or best
     best = [row for row in best if row.own == max(one.own for one in best)]
     if best and best[0].named:
         best = best[:MOST_ALIKE]

@@ -21,6 +21,7 @@ from rag.quotes.best import SHOWN, overlaps
 from rag.quotes.grow import LONGEST
 from rag.quotes.procedure import GetPage, GetSections
 from rag.quotes.signals import Quote
+from rag.search.overlap import is_foreign
 from rag.search.spellings import pattern
 from rag.types import Passage, Question
 
@@ -41,16 +42,18 @@ def with_terms(
 ) -> list[Quote]:
     """`quotes`, best first, after the one or two entries that explain a name, for who asks what it is for.
 
-    No more than MISSING of the question's words may stand neither in the entry nor above it. Of several entries the
-    best passages' stand. `passages` are best first. Nothing changes where there is no such entry, or where the first
-    quote is a row that was asked for.
+    No more than MISSING of the question's words may stand neither in the entry nor above it. Of several entries those
+    in its own language stand before others, and of these the best passages'. `passages` are best first. Nothing changes
+    where there is no such entry, or where the first quote is a row that was asked for.
     """
     if not asks_what_it_is(question) or (quotes and quotes[0].row != (0, 0)):
         return list(quotes)
     names = [pattern(name) for name in question.identifiers]
     asked = asked_words(question)
     found: list[Quote] = []
-    for quote in _entries(names, passages[:READ], page, sections):
+    entries = _entries(names, passages[:READ], page, sections)
+    # Of a list that is there in two languages the reader's own goes first: a name is the same in both.
+    for quote in sorted(entries, key=lambda entry: is_foreign(question, entry.passage)):
         held = asked.held(quote.text, quote.passage) | asked.above(quote.passage)
         if len(asked.terms) - len(held) > MISSING or any(overlaps(quote, one) for one in found):
             continue

@@ -73,7 +73,9 @@ _SAYS_NOTHING = re.compile(
     r"que|se|still|sigue|todavia|aun|esta|is|was|were|did|has|have|had|customer|client\w*|usuari\w*|user|empresa|company|"
     r"it|that|this|eso|esto|ese|esta|este|first|primero|handled|answered|assigned|about|sobre|open|abiert\w*|pending|"
     r"pendiente|status|state|estado|prioridad|priority|urgenc\w*|severity|gravedad|product\w*|version|tags?|labels?|"
-    r"etiquetas?|files?|archivos?|ficheros?|attach\w*|adjunt\w*|tiene|tenia|had|does|do|hay|there|any|with|con|problem\w*|person\w*|tell|dime|by|we|us|nos|know|sabe\\w*|requester|reporter|solicitante|tuvo|vio|got|saw|avis\\w+|do|mism[oa]"
+    r"etiquetas?|files?|archivos?|ficheros?|attach\w*|adjunt\w*|tiene|tenia|had|does|do|hay|there|any|with|con|problem\w*|"
+    r"person\w*|tell|dime|by|we|us|nos|know|sab(?:e|es|emos)|requester|reporter|solicitante|tuvo|vio|got|saw|avis\w+|"
+    r"mism[oa]"
 )
 _ANY = frozenset({"requester", "agent", "created", "resolved"})
 """Facts that a ticket is asked for even where nothing says that it is one."""
