@@ -83,14 +83,10 @@ _ANY = frozenset({"requester", "agent", "created", "resolved"})
 
 @dataclass(frozen=True, slots=True)
 class FactWish:
-    """The facts that are asked for, and what `about`, in the question's own words; "" where it only points back.
-
-    `sure`: it speaks of a ticket, or names one by its number.
-    """
+    """The facts that are asked for, and what `about`, in the question's own words; "" where it only points back."""
 
     facts: tuple[Fact, ...]
     about: str
-    sure: bool
 
 
 def fact_wish(question: str) -> FactWish | None:
@@ -103,12 +99,12 @@ def fact_wish(question: str) -> FactWish | None:
         found.remove("status")  # "when was it closed"
     if _AND_WHEN.search(folded) and "requester" in found:
         found.append("created")
-    sure = bool(mentions(question)) or re.search(rf"\b{_TICKET}\b", folded) is not None
+    of_ticket = bool(mentions(question)) or re.search(rf"\b{_TICKET}\b", folded) is not None
     said = re.findall(r"\w[\w.-]*", question)
     telling = set(content_words(question))
     about = " ".join(
         word for word in said if not telling.isdisjoint(words(word)) and not _SAYS_NOTHING.fullmatch(fold(word))
     )
-    if about and not sure and not _ANY.intersection(found):
+    if about and not of_ticket and not _ANY.intersection(found):
         return None
-    return FactWish(tuple(found), about, sure)
+    return FactWish(tuple(found), about)

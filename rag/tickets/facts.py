@@ -27,17 +27,19 @@ SHOWN = 3
 _FOUND = 24
 _NEAR = 0.02
 """Cosine by which a ticket may fall short of the most similar one and still be told."""
-_LABELS: dict[Fact, str] = {
-    "requester": r"requester|solicitante",
-    "agent": r"assignee|assigned to|agent|owner|handled by|asignado a?|agente|tecnico|responsable|propietario",
-    "created": r"created|creado",
-    "resolved": r"resolved|resuelto",
-    "status": r"status|estado",
-    "priority": r"priority|prioridad",
-    "product": r"product|producto",
-    "version": r"version",
-    "tags": r"tags|etiquetas",
-    "attachments": r"attachments|adjuntos",
+_LABELS: dict[Fact, re.Pattern[str]] = {
+    "requester": re.compile(r"requester|solicitante"),
+    "agent": re.compile(
+        r"assignee|assigned to|agent|owner|handled by|asignado a?|agente|tecnico|responsable|propietario"
+    ),
+    "created": re.compile(r"created|creado"),
+    "resolved": re.compile(r"resolved|resuelto"),
+    "status": re.compile(r"status|estado"),
+    "priority": re.compile(r"priority|prioridad"),
+    "product": re.compile(r"product|producto"),
+    "version": re.compile(r"version"),
+    "tags": re.compile(r"tags|etiquetas"),
+    "attachments": re.compile(r"attachments|adjuntos"),
 }
 _LINE = re.compile(r"^([^\W\d_][\w .]{0,40}): (?=\S)(.*)$", re.MULTILINE)
 _POST = re.compile(
@@ -115,7 +117,7 @@ def _spans(row: DocumentRow, facts: Sequence[Fact], library: Library) -> list[Sp
 
 def _said(text: str, fact: Fact) -> list[Span]:
     """The facts of this name, of the line of facts and of what columns say below it."""
-    label = re.compile(_LABELS[fact])
+    label = _LABELS[fact]
     start, end = facts_of(text)
     found, at = list[Span](), start
     for part in text[start:end].split(" · "):
