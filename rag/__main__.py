@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from ingest.interrupted import STOPPED, end_with
+from ingest.leaving import leave
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -16,4 +15,4 @@ def main(argv: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     end_with(STOPPED)
-    sys.exit(main())
+    leave(main())
