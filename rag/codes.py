@@ -77,6 +77,17 @@ def stands(name: str, text: str) -> bool:
     return _standing(name.lstrip("0") or "0").search(fold(text)) is not None
 
 
+def defines(name: str, text: str) -> bool:
+    """Whether a line of a text begins with this code, as a row, an entry or a heading does that explains it."""
+    return stands(name, text) and _beginning(fold(name)).search(fold(text)) is not None
+
+
+@lru_cache(maxsize=256)
+def _beginning(name: str) -> re.Pattern[str]:
+    number = rf"0{{0,3}}{re.escape(name.lstrip('0') or '0')}" if name.isdigit() else re.escape(name)
+    return re.compile(rf"^{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}{number}(?!\w|[.,]\d)", re.MULTILINE)
+
+
 @lru_cache(maxsize=256)
 def _released(version: str) -> re.Pattern[str]:
     number = rf"{re.escape(version)}(?!\d)"
