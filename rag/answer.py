@@ -170,8 +170,10 @@ class Answerer:
         lead = "quote.one" if len(documents) == 1 else "quote.many"
         lead = f"stuck.{found.told.stuck}" if found.told.stuck else lead
         lines = [say(question.language, f"{lead}.doubtful" if found.confidence < DOUBTFUL else lead)]
-        if {q.passage.language for q in quotes} == {"en" if question.language == "es" else "es"}:
-            lines[0] = f"{lines[0]} {say(question.language, 'quote.foreign')}"
+        languages, other = {q.passage.language for q in quotes}, "en" if question.language == "es" else "es"
+        if other in languages:
+            said = say(question.language, "quote.foreign" if languages == {other} else "quote.partly")
+            lines[0] = f"{lines[0]} {said}"
         rests = {c.n: q.rest for c, q in cited if q.rest is not None}
         for c in citations:
             lines.append(f"«{c.quote.translate(_INNER)}» [{c.n}]")
