@@ -21,6 +21,7 @@ from rag.types import Message
 from tests.searching import EMBEDDER, embed, guide, store
 
 SPANISH, ENGLISH = "La bandeja de papel se vacía cada día.", "The paper tray is emptied every day."
+MIXED = "The tray (bandeja de papel) is emptied every day."
 ASKED = "¿Cada cuánto se vacía la bandeja de papel?"
 HISTORY = (Message("user", ASKED), Message("assistant", f"«{SPANISH}» [1]"))
 
@@ -91,3 +92,26 @@ def test_without_a_document_in_that_language_the_reader_is_told(tmp_path: Path) 
         ask(assistant, "en inglés")
     assert ask(assistant, "en inglés", style="write").language == "en", "a model may write it"
     assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("documents", "said"),
+    [
+        pytest.param((SPANISH,), "documento:\n", id="none-of-it"),
+        pytest.param(
+            (SPANISH, MIXED), "documentos: Parte de lo que sigue está en inglés; se cita tal cual.\n", id="part"
+        ),
+        pytest.param((MIXED,), "documento: Lo que sigue está en inglés; se cita tal cual.\n", id="all"),
+    ],
+)
+def test_what_is_quoted_in_the_other_language_is_announced(
+    documents: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    library, index = Library(tmp_path), MemoryStore()
+    store(library, *(_in("es" if text == SPANISH else "en", guide(text[:8], text)) for text in documents))
+    embed(library, index)
+    with_fakes = Assistant(library, index, EMBEDDER, FakeLLM(), refuse_below=0.0)
+    *_, last = with_fakes.ask(ASKED, style="quote")
+    with_fakes.close()
+    assert isinstance(last, Answered)
+    assert said in last.answer.text
