@@ -10,17 +10,18 @@ from ingest.embed import Embedder
 from ingest.library import Library
 from rag.cite import cite, is_on_page
 from rag.courtesy import courtesy
-from rag.events import Answer, Answered, Citation, Delta, Event, Planned
+from rag.events import Citation, Event
 from rag.follow_ups.commands import commands, commands_around, commands_on_pages
 from rag.follow_ups.complete import complete
 from rag.follow_ups.more import place_of, quoted
 from rag.follow_ups.recall_wish import recalls
 from rag.follow_ups.shortest import shortest
 from rag.llm import LLM
+from rag.outright import outright
 from rag.phrases import place, say
 from rag.question import understand
 from rag.search.confidence import DOUBTFUL
-from rag.types import Message, Passage, Question, Receipt, Seconds, Style, Tokens
+from rag.types import Message, Passage, Question, Receipt, Style
 
 _PHRASE = 6
 """Words in a row by which the page of a quote is found."""
@@ -67,7 +68,7 @@ def recalled(
     else:
         cited = _cited(quotes, library)
         text = _places(asked, wish, cited, before)
-    return _answered(asked, text, cited, before, llm)
+    return outright(asked, text, cited, "recall.reason", llm, before.confidence if before else 1.0)
 
 
 def _last(history: Sequence[Message], about: bool) -> _Last:
@@ -166,15 +167,3 @@ def _stood(quote: str, library: Library, known: Sequence[str] = ()) -> Passage |
                 begin, end, said, chunk.breadcrumb, 1.0, fields=document.fields,
             )  # fmt: skip
     return None
-
-
-def _answered(
-    asked: Question, text: str, found: Sequence[Citation], before: Receipt | None, llm: LLM
-) -> Iterator[Event]:
-    tokens = Tokens(0, 0, 0, llm.count(asked.text), 0, llm.window)
-    reason = say(asked.language, "recall.reason")
-    receipt = Receipt("passages", reason, "quote", tokens, (), Seconds(), "none", llm.name)
-    receipt = replace(receipt, confidence=before.confidence if before else 1.0)
-    yield Planned(receipt)
-    yield Delta(text)
-    yield Answered(Answer(asked.text, text, False, asked.language, tuple(found), receipt), complete=True)

@@ -15,9 +15,10 @@ from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.cite import cite
 from rag.complaint import complaint
-from rag.events import Answer, Answered, Citation, Delta, Event, Planned
+from rag.events import Citation, Event
 from rag.follow_ups.more import quoted
 from rag.llm import LLM
+from rag.outright import outright
 from rag.phrases import entitled, say
 from rag.question import understand
 from rag.quotes.signals import Quote
@@ -27,7 +28,7 @@ from rag.tickets.alike_wish import wants_alike
 from rag.tickets.list import beginning
 from rag.tickets.number import called, mentions, named
 from rag.tickets.solutions import how_solved
-from rag.types import Message, Passage, Question, Receipt, Seconds, Tokens
+from rag.types import Message, Passage, Question
 
 SHOWN = 5
 """Tickets that are listed."""
@@ -61,7 +62,8 @@ def alike(
     if not own:
         like = completed.removesuffix(asked.text).rstrip(" —") if completed != asked.text else ""
     if not own and (unknown := called(asked.text)):
-        return _told(asked, say(asked.language, "alike.unknown", number=unknown[0]), (), "", llm, 0.0)
+        text = say(asked.language, "alike.unknown", number=unknown[0])
+        return outright(asked, text, (), "alike.reason", llm, 0.0, refused=True)
     if not content_words(like) or (mentions(asked.text) and not own):
         return None
     quotes = quoted(history) if _OTHERS.search(fold(asked.text)) else []
@@ -128,21 +130,8 @@ def _answered(
     named_ones = [entitled(language, row.title, row.fields.key) for row in library.documents_by_id(own).values()]
     what = ", ".join(named_ones) or like
     lines.insert(0, say(language, "alike.some" if near else "alike.none", what=what))
-    yield from _told(asked, "\n".join(lines), citations, like, llm, confidence)
-
-
-def _told(
-    asked: Question, text: str, citations: Sequence[Citation], like: str, llm: LLM, confidence: float
-) -> Iterator[Event]:
-    """The events of an answer; one that names no ticket has found none."""
-    tokens = Tokens(0, 0, 0, llm.count(asked.text), 0, llm.window)
-    reason = say(asked.language, "alike.reason")
-    receipt = Receipt(
-        "passages", reason, "quote", tokens, (), Seconds(), "none", llm.name, searched=like, confidence=confidence
-    )
-    yield Planned(receipt)
-    yield Delta(text)
-    yield Answered(Answer(asked.text, text, not citations, asked.language, tuple(citations), receipt))
+    text = "\n".join(lines)
+    yield from outright(asked, text, citations, "alike.reason", llm, confidence, searched=like, refused=not citations)
 
 
 _INNER = str.maketrans("«»", "“”")

@@ -11,8 +11,9 @@ from ingest.lexical import any_of, content_words, fold, terms
 from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.cite import cite
-from rag.events import Answer, Answered, Citation, Delta, Event, Planned
+from rag.events import Citation, Event
 from rag.llm import LLM
+from rag.outright import outright
 from rag.phrases import entitled, say
 from rag.question import understand
 from rag.retrieve import Retriever
@@ -20,7 +21,7 @@ from rag.search.confidence import DOUBTFUL
 from rag.tickets.fact_wish import Fact, fact_wish
 from rag.tickets.number import mentions, named
 from rag.tickets.said import facts_of
-from rag.types import Passage, Question, Receipt, Seconds, Tokens
+from rag.types import Passage, Question
 
 SHOWN = 3
 """Tickets whose facts are told where the question describes them."""
@@ -160,10 +161,4 @@ def _answered(
             citations.append(cite(len(citations) + 1, passage, quote, lambda _, __, text=text: text))  # type: ignore[misc]
             marks.append(f"{quote} [{len(citations)}]")
         lines.append(f"- {entitled(language, row.title, row.fields.key)}: {' · '.join(marks)}")
-    tokens = Tokens(0, 0, 0, llm.count(asked.text), 0, llm.window)
-    reason = say(language, "fact.reason")
-    receipt = Receipt("passages", reason, "quote", tokens, (), Seconds(), "none", llm.name, confidence=confidence)
-    answer = "\n".join(lines)
-    yield Planned(receipt)
-    yield Delta(answer)
-    yield Answered(Answer(asked.text, answer, False, language, tuple(citations), receipt), complete=True)
+    yield from outright(asked, "\n".join(lines), citations, "fact.reason", llm, confidence)

@@ -11,15 +11,16 @@ from ingest.lexical import any_of, phrase_queries, terms
 from ingest.library import Library
 from ingest.records import DocumentRow
 from rag.cite import cite
-from rag.events import Answer, Answered, Citation, Delta, Event, Planned
+from rag.events import Citation, Event
 from rag.guards.instructing import clear_of, instructs
 from rag.llm import LLM
+from rag.outright import outright
 from rag.phrases import say
 from rag.search.spellings import spellings
 from rag.tickets.facts import fact_of
 from rag.tickets.said import said
 from rag.tickets.wish import Wish, has_priority, wants_list, wished
-from rag.types import Passage, Question, Receipt, Seconds, Tokens
+from rag.types import Passage, Question
 
 SHOWN = 10
 """Tickets that are listed with their sources."""
@@ -104,13 +105,7 @@ def _answered(
         day = iso_day(row.fields.created, row.language) or row.fields.created
         facts = (row.fields.key, row.title, row.fields.status, day)
         lines.append(f"- {' · '.join(filter(None, facts))} [{n}]")
-    tokens = Tokens(0, 0, 0, llm.count(question.text), 0, llm.window)
-    reason = say(language, "tickets.listed")
-    receipt = Receipt("passages", reason, "quote", tokens, (), Seconds(), "none", llm.name, confidence=1.0)
-    text = "\n".join(lines)
-    yield Planned(receipt)
-    yield Delta(text)
-    yield Answered(Answer(question.text, text, False, language, tuple(citations), receipt), complete=True)
+    yield from outright(question, "\n".join(lines), citations, "tickets.listed", llm, 1.0)
 
 
 def beginning(n: int, row: DocumentRow, library: Library) -> Citation:
