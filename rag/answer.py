@@ -172,8 +172,8 @@ class Answerer:
         lines = [say(question.language, f"{lead}.doubtful" if found.confidence < DOUBTFUL else lead)]
         languages, other = {q.passage.language for q in quotes}, "en" if question.language == "es" else "es"
         if other in languages:
-            said = say(question.language, "quote.foreign" if languages == {other} else "quote.partly")
-            lines[0] = f"{lines[0]} {said}"
+            announced = "quote.foreign" if languages == {other} else "quote.partly"
+            lines[0] = say(question.language, announced, lead=lines[0].removesuffix(":"))
         rests = {c.n: q.rest for c, q in cited if q.rest is not None}
         for c in citations:
             lines.append(f"«{c.quote.translate(_INNER)}» [{c.n}]")

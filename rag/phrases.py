@@ -68,7 +68,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.one.doubtful": "Puede que esto no responda a la pregunta. Lo más cercano que dice el documento:",
         "quote.many.doubtful": "Puede que esto no responda a la pregunta. Lo más cercano que dicen los documentos:",
         "written.doubtful": "Puede que esto no responda a la pregunta: la confianza en lo hallado es del {percent} %.",
-        "quote.foreign": "Lo que sigue está en inglés; se cita tal cual.",
+        "quote.foreign": "{lead} (en inglés, tal cual):",
         "refused": "No he encontrado la respuesta en los documentos. Lo más cercano está en estas páginas:",
         "refused.unread": "No he podido leer nada: ninguno de los pasajes encontrados cabe en el sitio que hay para documentos (el mejor "
         "ocupa {tokens} tokens, y su título otros). Haz una pregunta más corta, o permite leer más (en la página, «Leer como mucho»; si no, --budget o TOMO_WINDOW). Está en estas páginas:",
@@ -204,7 +204,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "quote.one.doubtful": "This may not answer the question. The nearest that the document says:",
         "quote.many.doubtful": "This may not answer the question. The nearest that the documents say:",
         "written.doubtful": "This may not answer the question: confidence in what was found is {percent}%.",
-        "quote.foreign": "What follows is in Spanish; it is quoted as it stands.",
+        "quote.foreign": "{lead} (in Spanish, as it stands):",
         "refused": "I did not find the answer in the documents. The nearest is on these pages:",
         "refused.unread": "I could not read anything: none of the passages found fits the room there is for documents (the best takes "
         "{tokens} tokens, and its title some more). Ask a shorter question, or allow more to be read (on the page, “Read at most”; else --budget or TOMO_WINDOW). These are the pages:",

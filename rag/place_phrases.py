@@ -12,7 +12,7 @@ PLACES: dict[str, dict[str, str]] = {
         "language.none.es": "De los documentos elegidos ninguno está en español, y aquí solo se cita lo que dicen.",
         "library.empty": "La biblioteca está vacía. Añade manuales o tickets: en la página, en «Biblioteca», "
         "o con `python -m ingest CARPETA`.",
-        "quote.partly": "Parte de lo que sigue está en inglés; se cita tal cual.",
+        "quote.partly": "{lead} (en parte en inglés, tal cual):",
         "claim.unchecked": "sin comprobar: se paró antes",
         "claim.late": "(Frases que no se muestran porque se paró antes de comprobarlas: {count}.)",
         "claim.stopped": "Se paró antes de comprobar lo que escribió el modelo, y sin comprobar no se muestra. "
@@ -90,7 +90,7 @@ PLACES: dict[str, dict[str, str]] = {
         "language.none.es": "None of the chosen documents is in Spanish, and here they are only quoted.",
         "library.empty": "The library is empty. Add manuals or tickets: on the page, in “Library”, "
         "or with `python -m ingest FOLDER`.",
-        "quote.partly": "Part of what follows is in Spanish; it is quoted as it stands.",
+        "quote.partly": "{lead} (partly in Spanish, as it stands):",
         "claim.unchecked": "not checked: it was stopped before",
         "claim.late": "(Sentences not shown because it was stopped before they were checked: {count}.)",
         "claim.stopped": "It was stopped before what the model wrote was checked, and unchecked it is not shown. "

@@ -98,10 +98,8 @@ def test_without_a_document_in_that_language_the_reader_is_told(tmp_path: Path) 
     ("documents", "said"),
     [
         pytest.param((SPANISH,), "documento:\n", id="none-of-it"),
-        pytest.param(
-            (SPANISH, MIXED), "documentos: Parte de lo que sigue está en inglés; se cita tal cual.\n", id="part"
-        ),
-        pytest.param((MIXED,), "documento: Lo que sigue está en inglés; se cita tal cual.\n", id="all"),
+        pytest.param((SPANISH, MIXED), "documentos (en parte en inglés, tal cual):\n", id="part"),
+        pytest.param((MIXED,), "documento (en inglés, tal cual):\n", id="all"),
     ],
 )
 def test_what_is_quoted_in_the_other_language_is_announced(
