@@ -58,8 +58,10 @@ ALONE = r"(?=[ \t]*[\t|]|[\W\d_]*$)"
 _DOTTED = re.compile(r"\d+(?:\.\d+)+")
 MARKS = r"[\s#*_|>•●▪◦–([-]*"
 """What may stand before the first word of a line."""
+_BEGINS = rf"^{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}"
+"""A line up to the code that it begins with, with or without a word for one."""
 _STANDS = (
-    rf"(?:^{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}|\b{NOUN}\b\W*(?:\w+\W+){{0,2}}|(?<![^\W\d_])[a-z]{{1,3}}-?)"
+    rf"(?:{_BEGINS}|\b{NOUN}\b\W*(?:\w+\W+){{0,2}}|(?<![^\W\d_])[a-z]{{1,3}}-?)"
     r"0{0,3}%s(?!\w|[.,]\d)"
 )
 
@@ -85,7 +87,7 @@ def defines(name: str, text: str) -> bool:
 @lru_cache(maxsize=256)
 def _beginning(name: str) -> re.Pattern[str]:
     number = rf"0{{0,3}}{re.escape(name.lstrip('0') or '0')}" if name.isdigit() else re.escape(name)
-    return re.compile(rf"^{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}{number}(?!\w|[.,]\d)", re.MULTILINE)
+    return re.compile(rf"{_BEGINS}{number}(?!\w|[.,]\d)", re.MULTILINE)
 
 
 @lru_cache(maxsize=256)

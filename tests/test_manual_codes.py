@@ -51,14 +51,14 @@ def test_the_manual_s_row_of_a_code_comes_before_a_hundred_tickets_with_it(tmp_p
     assert {one.file for one in only_tickets.citations} == {"tickets.csv"}
 
 
-def passage(text: str, kind: Kind, document: str, score: float) -> Passage:
-    return Passage(document, document, document, kind, "en", 1, "1", 0, len(text), text, "", score)
+def passage(text: str, kind: Kind, document: str) -> Passage:
+    return Passage(document, document, document, kind, "en", 1, "1", 0, len(text), text, "", 0.0)
 
 
-ROW = passage("E03\tFan\tClean it\nE04\tLow pressure\tRefill", "manual", "guide", 0.1)
-NAMED = passage("The code. With E04 it is enough to refill.", "manual", "faq", 0.2)
-OTHER = passage("The pump hums.", "manual", "pump", 0.3)
-TICKET = passage("The boiler shows E04", "ticket", "T-1", 0.4)
+ROW = passage("E03\tFan\tClean it\nE04\tLow pressure\tRefill", "manual", "guide")
+NAMED = passage("The code. With E04 it is enough to refill.", "manual", "faq")
+OTHER = passage("The pump hums.", "manual", "pump")
+TICKET = passage("The boiler shows E04", "ticket", "T-1")
 
 
 @pytest.mark.parametrize(

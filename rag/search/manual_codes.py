@@ -16,13 +16,14 @@ MOST = 3
 
 
 def with_manuals(found: SearchResult, search_manuals: Callable[[], SearchResult]) -> SearchResult:
-    """The same where no code is asked about, where tickets are not all that holds it, and where no manual has it.
+    """The same where no code is asked about, where no ticket was found, and where no manual has the code.
 
     A row or an entry of a manual that begins with the code goes before the tickets even where a manual has it too:
     what is written of it elsewhere, in answers to frequent questions say, may only name it.
     """
-    question = found.question
-    if not question.asks_code or not any(one.kind == "ticket" for one in found.passages):
+    question, passages = found.question, found.passages
+    tickets_from = next((at for at, one in enumerate(passages) if one.kind == "ticket"), None)
+    if not question.asks_code or tickets_from is None:
         return found
 
     def explains(one: Passage) -> bool:
@@ -31,23 +32,21 @@ def with_manuals(found: SearchResult, search_manuals: Callable[[], SearchResult]
     def defined(one: Passage) -> bool:
         return explains(one) and any(defines(name, one.text) for name in question.identifiers)
 
-    tickets_from = next(at for at, one in enumerate(found.passages) if one.kind == "ticket")
-    if any(map(defined, found.passages[:tickets_from])):
+    if any(map(defined, passages[:tickets_from])):
         return found
     manuals = search_manuals()
     first = [one for one in manuals.passages if defined(one)][:MOST]
-    if not first and not any(map(explains, found.passages[:MOST])):
+    if not first and not any(map(explains, passages[:MOST])):
         first = [one for one in manuals.passages if explains(one)][:MOST]
     if not first:
         return found
-    ahead = tickets_from if any(map(explains, found.passages[:tickets_from])) else 0
-    score = found.passages[max(ahead - 1, 0)].score
+    ahead = tickets_from if any(map(explains, passages[:tickets_from])) else 0
+    score = passages[max(ahead - 1, 0)].score
     there = {_place(one) for one in first}
-    rest = [
-        [one for one in some if _place(one) not in there] for some in (found.passages[:ahead], found.passages[ahead:])
-    ]
-    passages = (*rest[0], *(replace(one, score=score) for one in first), *rest[1])
-    return replace(found, passages=passages, confidence=max(found.confidence, manuals.confidence))
+    before = [one for one in passages[:ahead] if _place(one) not in there]
+    after = [one for one in passages[ahead:] if _place(one) not in there]
+    ordered = (*before, *(replace(one, score=score) for one in first), *after)
+    return replace(found, passages=ordered, confidence=max(found.confidence, manuals.confidence))
 
 
 def _place(one: Passage) -> tuple[str, int, int]:
