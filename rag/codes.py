@@ -80,13 +80,19 @@ def stands(name: str, text: str) -> bool:
 
 
 def defines(name: str, text: str) -> bool:
-    """Whether a line of a text begins with this code, as a row, an entry or a heading does that explains it."""
+    """Whether a line of a text begins with this code, as a row, an entry or a heading does that explains it.
+
+    In any spelling: who asks for E-04 means the row of E04.
+    """
     return stands(name, text) and _beginning(fold(name)).search(fold(text)) is not None
 
 
 @lru_cache(maxsize=256)
 def _beginning(name: str) -> re.Pattern[str]:
-    number = rf"0{{0,3}}{re.escape(name.lstrip('0') or '0')}" if name.isdigit() else re.escape(name)
+    if name.isdigit():
+        number = rf"0{{0,3}}{re.escape(name.lstrip('0') or '0')}"
+    else:
+        number = re.escape(name) if _DOTTED.fullmatch(name) else pattern(name).pattern
     return re.compile(rf"{_BEGINS}{number}(?!\w|[.,]\d)", re.MULTILINE)
 
 

@@ -12,7 +12,7 @@ from ingest.library import Library
 from ingest.types import Page, Section
 from ingest.vectors import MemoryStore
 from rag.assistant import Assistant
-from rag.codes import stands
+from rag.codes import defines, stands
 from rag.fakes import FakeLLM
 from rag.question import understand
 from rag.quotes.entries import with_entries
@@ -237,3 +237,14 @@ def test_an_answer_is_the_entry(tmp_path: Path) -> None:
     assert citation.quote.endswith("79 | belt | Tighten it.")
     assert citation.verified
     assistant.close()
+
+
+@pytest.mark.parametrize("asked", ["e-04", "e04", "e 04", "e4"])
+@pytest.mark.parametrize("line", ["E04 | paper jam", "## E-04", "Error E 04: paper jam", "• E4 paper jam"])
+def test_a_line_defines_a_code_in_whatever_spelling(asked: str, line: str) -> None:
+    assert defines(asked, f"Messages of the display\n{line}")
+
+
+@pytest.mark.parametrize("line", ["E047 | fan", "See E04 for jams", "E04.2 fan", "BE04 | fan"])
+def test_a_line_that_begins_otherwise_defines_no_code(line: str) -> None:
+    assert not defines("e-04", line)
