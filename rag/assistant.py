@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from ingest.embed import Embedder
@@ -19,6 +18,7 @@ from ingest.sentence_encoder import SentenceEncoder
 from ingest.types import Language
 from ingest.vectors import VectorStore
 from rag.answer import Answerer, StyleWish
+from rag.asking import Asking
 from rag.budget import Reader
 from rag.chats.counts import cited_most
 from rag.chats.store import Chats
@@ -27,28 +27,26 @@ from rag.costs import Memory, costs_of
 from rag.counting import BackgroundCounts
 from rag.courtesy import answered, courtesy
 from rag.digest import Digester
-from rag.events import Answer, Answered, Event, Planned
+from rag.events import Event
 from rag.guards.guard import Guard, blocked, guarded, objection
-from rag.guards.suspicion import attempts_of_pages
 from rag.llm import LLM
 from rag.loaded import Loaded, loaded
-from rag.narrowing import named_in
 from rag.phrases import say
-from rag.plan import GLOBAL, PATIENCE, Before, Ranking, Request, Wish
-from rag.planning.planner import Outlook, Planner
+from rag.plan import GLOBAL, PATIENCE, Ranking, Request, Wish
+from rag.planning.planner import Planner
 from rag.prefix import PrefixStore
 from rag.prefixes.warm import Warming, warm, worth_warming
 from rag.question import understand
 from rag.rates import Rates
-from rag.receipts import receipt_of, timed
+from rag.receipts import timed
+from rag.responding import Responder
 from rag.retrieve import Retriever
 from rag.search.confidence import REFUSE_BELOW
 from rag.search.reranker import Reranker
 from rag.several import answered_apart, taken_apart
 from rag.sought import completed, found_for, left, searched
-from rag.summaries.names import chosen_tickets
-from rag.turns import Turns, queued
-from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style, Tokens
+from rag.turns import Turn, Turns, queued
+from rag.types import Message, Pin, Plan, Question, Receipt, SearchResult, Style
 from rag.unsearched import unsearched
 
 CANDIDATES = 48
@@ -82,7 +80,9 @@ class Assistant:
         self._rates, self._prefixes = rates, prefixes
         self._memory = Memory(llm, prefixes)
         self._answerer = Answerer(library, embedder, llm, refuse_below, rates, unsupported, encoder)
-        self._digester = Digester(library, embedder, llm, unsupported)
+        self._responder = Responder(
+            library, llm, self._answerer, Digester(library, embedder, llm, unsupported), refuse_below
+        )
         self._counts = BackgroundCounts(library, llm)
         self._turns = Turns()
 
@@ -132,55 +132,13 @@ class Assistant:
         enough, in `auto`, another Planned says what is read. `tongue` is the reader's own, for what shows none ("RAID
         5"). After `cancel` the answer ends early with what there is. Thanks and greetings are not searched for.
         """
-        started, asked = time.perf_counter(), understand(question, language)
         filters = replace(filters, documents=tuple(documents) or filters.documents)
-        if not self.library.totals()["documents"]:
-            raise SettingsError(say(asked.language, "library.empty"))
-        if kind := courtesy(asked.text, [message.text for message in history if message.role == "user"]):
-            asked = replace(asked, language=next((one for one in (kind[1], tongue) if one != "und"), asked.language))
-            yield from timed(answered(asked, kind[0], self.library, self._llm, self._answerer.style()), started)
-            return
-        self.library.require(filters)
-        quotes = mode == "auto" and not pinned and self._answerer.style(style) == "quote"
-        as_asked = partial(self._search, language=language, filters=filters)
-        apart = taken_apart(question, history, as_asked, self._refuse_below, self._turns, cancel)
-        if quotes and (each := (yield from apart)):
-            ask = partial(
-                self.ask, filters=filters, language=language, tongue=tongue, cancel=cancel, style=style,
-                budget=budget, patience=patience,
-            )  # fmt: skip
-            yield from timed(answered_apart(ask, asked, each, history, before, cancel), started)
-            return
-        with self._turns.turn() as mine:
-            # Who comes next searches meanwhile, unless the model may have to complete this question.
-            if not (yield from queued(mine, cancel, 0 if history else 1)):
-                return
-            if why := objection(self._guards, asked.text, cancel=cancel):
-                yield from timed(blocked(asked, why, self._llm, self._answerer.style(style)), started, mine.waited)
-                return
-            kind_of = self._answerer.style(style)
-            sought = completed(
-                asked, filters, self.library, self._llm, history, kind_of,
-                language=language, tongue=tongue, cancel=cancel,
-            )  # fmt: skip
-            if mode == "auto" and not pinned:
-                known = unsearched(sought, history, before, self.library, self._retriever, self._llm)
-                if known is not None and (yield from queued(mine, cancel)):
-                    yield from timed(guarded(known, self._guards, asked.text, cancel), started, mine.waited)
-                    return
-            last = Before(before.mode, before.documents) if before else None
-            sought = searched(sought, mode, self.library, last)
-            found = found_for(sought, question, self._found, self._refuse_below, self.library)
-            found = left(found, sought, history, self.library)
-            if not (yield from queued(mine, cancel)):
-                return
-            asked = replace(sought.asked, kind=found.question.kind)
-            wanted = Request(asked, mode, budget, self._patience if patience is None else patience, last, tuple(pinned))
-            # How sure the search is says little of what stands all over a document, or of one that is read as chosen.
-            unsure = asked.kind not in GLOBAL and not sought.filters.documents and not pinned
-            how = self._answerer.style(style, found.confidence if unsure else 1.0)
-            events = self._answered(wanted, how, sought.filters, found, history, cancel)
-            yield from timed(guarded(events, self._guards, asked.text, cancel), started, mine.waited)
+        patience = self._patience if patience is None else patience
+        asking = Asking(
+            question, mode, filters, tuple(history), language=language, tongue=tongue, cancel=cancel, style=style,
+            budget=budget, patience=patience, before=before, pinned=tuple(pinned),
+        )  # fmt: skip
+        yield from self._events(asking)
 
     def plan(self, question: str, *, mode: Wish = "auto", documents: Sequence[str] = (), budget: int = 0) -> Plan:
         """What would be read for a question, without an answer."""
@@ -225,22 +183,67 @@ class Assistant:
         self._store.close()
         self.library.close()
 
-    def _answered(
-        self, wanted: Request, style: Style, filters: Filters, found: SearchResult,
-        history: Sequence[Message], cancel: threading.Event | None,
-    ) -> Iterator[Event]:  # fmt: skip
-        """Choose how to read, and answer."""
-        started, planner = time.perf_counter() - found.seconds, self._planner(style)
-        named, chosen = tuple[str, ...](), filters.documents
-        if wanted.wish in ("auto", "summary"):
-            named = named_in(wanted.question, filters, self.library)
-            chosen = chosen or chosen_tickets(found.question, filters, found.passages)
-        ranking = Ranking(found.passages, found.confidence)
-        outlook = planner.look(wanted, chosen, ranking, history, named)
-        if outlook.choice.mode == "summary":
-            yield from self._digest(outlook, found, planner.reader, cancel)
-        else:
-            yield from self._read_on(planner, outlook, found, started, cancel)
+    def _events(self, asking: Asking) -> Iterator[Event]:
+        """Answered outright, in parts, or in its turn."""
+        started, asked = time.perf_counter(), asking.question
+        if not self.library.totals()["documents"]:
+            raise SettingsError(say(asked.language, "library.empty"))
+        if kind := courtesy(asked.text, asking.said):
+            language = next((one for one in (kind[1], asking.tongue) if one != "und"), asked.language)
+            asked = replace(asked, language=language)
+            yield from timed(answered(asked, kind[0], self.library, self._llm, self._answerer.style()), started)
+            return
+        self.library.require(asking.filters)
+        if each := (yield from self._parts(asking)):
+
+            def ask(
+                question: str, *, history: Sequence[Message] = (), before: Receipt | None = None
+            ) -> Iterator[Event]:
+                return self._events(replace(asking, text=question, history=tuple(history), before=before))
+
+            yield from timed(answered_apart(ask, asked, each, asking.history, asking.before, asking.cancel), started)
+            return
+        with self._turns.turn() as mine:
+            # Who comes next searches meanwhile, unless the model may have to complete this question.
+            if not (yield from queued(mine, asking.cancel, 0 if asking.history else 1)):
+                return
+            if why := objection(self._guards, asked.text, cancel=asking.cancel):
+                events = blocked(asked, why, self._llm, self._answerer.style(asking.style))
+            else:
+                events = guarded(self._respond(asking, asked, mine), self._guards, asked.text, asking.cancel)
+            yield from timed(events, started, mine)
+
+    def _parts(self, asking: Asking) -> Generator[Event, None, tuple[str, ...]]:
+        """The questions of a message that are answered one by one, or none."""
+        if not asking.free or self._answerer.style(asking.style) != "quote":
+            return ()
+        search = partial(self._search, language=asking.language, filters=asking.filters)
+        line = (self._turns, asking.cancel)
+        return (yield from taken_apart(asking.text, asking.history, search, self._refuse_below, *line))
+
+    def _respond(self, asking: Asking, asked: Question, mine: Turn) -> Iterator[Event]:
+        """Search, and answer once it is its turn."""
+        kind_of, cancel = self._answerer.style(asking.style), asking.cancel
+        sought = completed(
+            asked, asking.filters, self.library, self._llm, asking.history, kind_of,
+            language=asking.language, tongue=asking.tongue, cancel=cancel,
+        )  # fmt: skip
+        if asking.free:
+            known = unsearched(sought, asking.history, asking.before, self.library, self._retriever, self._llm)
+            if known is not None and (yield from queued(mine, cancel)):
+                yield from known
+                return
+        sought = searched(sought, asking.mode, self.library, asking.last)
+        found = found_for(sought, asking.text, self._found, self._refuse_below, self.library)
+        found = left(found, sought, asking.history, self.library)
+        if not (yield from queued(mine, cancel)):
+            return
+        asked = replace(sought.asked, kind=found.question.kind)
+        wanted = Request(asked, asking.mode, asking.budget, asking.patience, asking.last, asking.pinned)
+        # How sure the search is says little of what stands all over a document, or of one that is read as chosen.
+        unsure = asked.kind not in GLOBAL and not sought.filters.documents and not asking.pinned
+        planner = self._planner(self._answerer.style(asking.style, found.confidence if unsure else 1.0))
+        yield from self._responder.respond(planner, wanted, sought.filters, found, asking.history, cancel)
 
     def _search(self, text: str, language: Language | None, filters: Filters) -> SearchResult:
         return self._found(understand(text, language), filters)
@@ -254,47 +257,3 @@ class Assistant:
         sizes = (llm.window, llm.parameters, self._answer_tokens)
         reader = Reader(*sizes, llm.count, llm.count_prompt, style, llm.window_limit, costs)
         return Planner(self.library, reader, self._counts.counts)
-
-    def _digest(
-        self, outlook: Outlook, found: SearchResult, reader: Reader, cancel: threading.Event | None
-    ) -> Iterator[Event]:
-        """Sum up, or compare, part by part."""
-        question, ids = outlook.request.question, outlook.choice.documents
-        asked = self._llm.count(question.text)
-        tokens = Tokens(outlook.room.fixed - asked, 0, 0, asked, outlook.room.reserve, outlook.room.window)
-        plan = Plan("summary", outlook.choice.reason, question, (), (), (), tokens, documents=ids)
-        rows = self.library.documents_by_id(ids)
-        tried = [attempts_of_pages(i, rows[i].title, self.library.pages(i)) for i in ids if i in rows]
-        receipt = replace(
-            receipt_of(plan, outlook, found, reader, self.model, self._refuse_below), warnings=tuple(chain(*tried))
-        )
-        yield Planned(receipt)
-        if outlook.scope.compared:
-            yield from self._digester.comparison(question, ids, receipt)
-        else:
-            yield from self._digester.summary(question, ids, receipt, cancel)
-
-    def _read_on(
-        self, planner: Planner, outlook: Outlook, found: SearchResult, started: float, cancel: threading.Event | None
-    ) -> Iterator[Event]:
-        """Answer; while the model declines and there is a wider way to read, read on."""
-        while True:
-            plan = planner.read(outlook)
-            receipt = receipt_of(plan, outlook, found, planner.reader, self.model, self._refuse_below)
-            yield Planned(receipt)
-            wider: Outlook | None = None
-            for event in self._answerer.answer(plan, found, receipt, cancel):
-                some = plan.passages or not found.passages  # where nothing fitted, nothing wider does
-                if some and isinstance(event, Answered) and self._gives_up(event.answer, found, cancel):
-                    spent = time.perf_counter() - started
-                    wider = planner.wider(outlook, say(plan.question.language, "declined"), spent)
-                if wider is None:
-                    yield event
-            if wider is None:
-                return
-            outlook = wider
-
-    def _gives_up(self, answer: Answer, found: SearchResult, cancel: threading.Event | None) -> bool:
-        """Whether reading on may help: it does not when the search holds that there is no answer."""
-        stopped = cancel is not None and cancel.is_set()
-        return not stopped and found.confidence >= self._refuse_below and answer.refused

@@ -10,6 +10,7 @@ from rag.budget import Reader
 from rag.events import Answered, Delta, Event, Planned
 from rag.guards.suspicion import attempts
 from rag.planning.planner import Outlook
+from rag.turns import Turn
 from rag.types import Estimate, Plan, Receipt, SearchResult, Seconds
 
 
@@ -30,10 +31,10 @@ def receipt_of(
     )  # fmt: skip
 
 
-def timed(events: Iterator[Event], started: float, waited: float = 0.0) -> Iterator[Event]:
+def timed(events: Iterator[Event], started: float, turn: Turn | None = None) -> Iterator[Event]:
     """The events, the last one's receipt with the seconds that it took since `started`, of `time.perf_counter`.
 
-    `waited` of them went by before it was this question's turn.
+    Those that went by before it was the question's `turn` are told apart.
     """
     first = 0.0
     for event in events:
@@ -42,7 +43,7 @@ def timed(events: Iterator[Event], started: float, waited: float = 0.0) -> Itera
         if isinstance(event, Delta) and not first:
             first = time.perf_counter() - started
         if isinstance(event, Answered):
-            event = _with_seconds(event, first, time.perf_counter() - started, waited)
+            event = _with_seconds(event, first, time.perf_counter() - started, turn.waited if turn else 0.0)
         yield event
 
 
