@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +40,27 @@ def test_an_output_that_nobody_reads_is_no_matter() -> None:
     assert child.stdout is not None
     child.stdout.close()
     assert child.wait(60) == 3
+
+
+COMMAND = """
+import runpy, sys
+
+class Kept:
+    def __del__(self):
+        print("taken down", flush=True)
+
+kept = Kept()
+sys.argv = [sys.argv[1], *sys.argv[2:]]
+runpy.run_module(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(("module", "code"), [("rag", 0), ("ingest", 1)])
+def test_both_commands_end_so(module: str, code: int, tmp_path: Path) -> None:
+    arguments = {"rag": ["models"], "ingest": [str(tmp_path / "nowhere"), "--library", str(tmp_path / "library")]}
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, module, *arguments[module]], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == code, done.stderr
+    assert done.stdout
+    assert "taken down" not in done.stdout

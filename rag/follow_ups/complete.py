@@ -23,6 +23,7 @@ from rag.follow_ups.listed_ones import lists, of_list, place_in
 from rag.follow_ups.recall_wish import recalls
 from rag.follow_ups.stuck import stuck
 from rag.gist import subject
+from rag.ticket_words import TICKETS
 from rag.tickets.alike_wish import wants_alike
 from rag.tickets.fact_wish import fact_wish
 from rag.tickets.number import mentions
@@ -61,7 +62,7 @@ _STATUS = re.compile(
     r"(?:\b(?:los|las|the) )?\b(abiert[oa]s|cerrad[oa]s|pendientes|resuelt[oa]s|open|closed|pending|resolved|solved)\b"
     r"(?: ones\b)?"
 )
-_TICKETS = re.compile(r"\b(?:tickets|incidenc\w+|incident\w*|casos|cases|quejas|complaints|solicitudes|requests)\b")
+_TICKETS = re.compile(rf"\b(?:{TICKETS}|casos|cases|requests)\b")
 # "and of the Lince?", "and Ana Ruiz?" take the place of the one name in what was asked of tickets.
 _CAPITAL = r"(?:[A-ZÁÉÍÓÚÑ]\w*|\d[\w.]*)"
 _NAMED = rf"[A-ZÁÉÍÓÚÑ]\w*(?: {_CAPITAL})*"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.lexical import STOPWORDS, fold
+from rag.ticket_words import TICKET
 
 # All patterns are written for folded text (no accents, lower case) in which n't, 's … are written out.
 
@@ -22,7 +23,7 @@ TOPIC_CHANGE = re.compile(
 )
 TICKETS_ON = re.compile(
     r"(?:(?:hay|tienes|any|the|open|closed|other|algun[oa]?|los|las|otr[oa]s) )*"
-    r"(?:tickets?|incidencias?|incidentes?|incidents?|casos?|cases?|quejas?|complaints?)"
+    rf"(?:{TICKET}|cas[oe]s?)"
     r"(?: (?:abiert[oa]s|cerrad[oa]s|hay|are there|do (?:we|you) have))*"
     r" (?:about|on|regarding|concerning|related to|sobre|acerca de|relacionad[oa]s con) "
 )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from ingest.lexical import content_words, fold, words
 from rag.follow_ups.leaning import plain
+from rag.ticket_words import CASE, TICKET
 from rag.tickets.number import mentions
 
 Fact = Literal[
@@ -15,10 +16,7 @@ Fact = Literal[
 ]
 
 # Written for folded text: no accents, lower case.
-_TICKET = (
-    r"(?:tickets?|incidencias?|incidentes?|incidents?|casos?|cases?|solicitud|peticion|requests?|quejas?|complaints?|"
-    r"issues?|bugs?)"
-)
+_TICKET = rf"(?:{TICKET}|{CASE})"
 _OPENED = (
     r"(?:report(?:ed)?|open(?:ed)?|raised?|complain(?:ed)?|log(?:ged)?|submit(?:ted)?|created?|filed?|register(?:ed)?|"
     r"receive[d]?)"

@@ -7,14 +7,12 @@ from collections.abc import Iterable
 
 from ingest.lexical import fold, words
 from ingest.records import DocumentRow
+from rag.ticket_words import CASE, TICKET
 
 MOST = 4
 """Tickets that one number may name, of several exports; a number that more of them bear tells none."""
 
-_NOUN = (
-    r"(?:tickets?|cas[oe]s?|incidencias?|incidentes?|incidents?|solicitud(?:es)?|peticion(?:es)?|requests?|issues?|bugs?|"
-    r"folios?)"
-)
+_NOUN = rf"(?:{TICKET}|{CASE})"
 _NUMBERED = re.compile(
     rf"(?:(?<!\w)#\s?|\b{_NOUN}(?:\s+(?:id|no|nr|nro|num|numero|number|n)\b)?[\s:#.ºo°-]{{1,3}})"
     r"(\d[\d-]*\d|\d)(?![\w%]|[.,]\d)"

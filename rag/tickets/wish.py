@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from ingest.lexical import content_words, fold
 from rag.question import identifiers
 from rag.search.spellings import is_code
+from rag.ticket_words import TICKET, TICKETS
 from rag.tickets.number import mentions
 
-_NOUN = r"(?:tickets|incidencias|incidentes|incidents|solicitudes|peticiones|quejas|complaints)"
-_ONE = r"(?:tickets?|incidencias?|incidentes?|incidents?|solicitud(?:es)?|peticion(?:es)?|quejas?|complaints?)"
+_NOUN, _ONE = rf"(?:{TICKETS})", rf"(?:{TICKET})"
 _STATUS = r"(?:abiert[oa]s?|cerrad[oa]s?|pendientes?|resuelt[oa]s?|open|closed|pending|resolved|solved|unresolved)"
 _PRIORITIES = {
     "high": r"high|alta|elevada", "low": r"low|baja", "medium": r"medium|normal|media",
