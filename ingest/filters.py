@@ -33,6 +33,11 @@ _CLOSED = frozenset(
     "finalizado finalizada completado completada cancelado cancelada anulado anulada rechazado rechazada terminado "
     "terminada duplicado duplicada archivado archivada descartado descartada".split()
 ) | {"won't fix", "won't do", "closed successful", "closed unsuccessful", "closed complete", "closed incomplete"}
+_QUALIFIED = re.compile(
+    r"(?:closed|re?solved|cancell?ed|cerrad[oa]|resuelt[oa]|solucionad[oa]|cancelad[oa])\b(?!\?)"
+    r"(?!.*\b(?:re-?open|open|pending|waiting|await|reabiert|abiert|pendiente|esper))"
+)
+"""A state that goes on to say how or by whom, as OTRS and ServiceNow have them: "cerrado con éxito"."""
 _FAMILIES = {"open": "open", "abierto": "open", "abierta": "open", "closed": "closed", "cerrado": "closed",
              "cerrada": "closed"}  # fmt: skip
 _SYNONYMS = (
@@ -186,9 +191,14 @@ def has_status(held: str, wanted: str) -> bool:
     """Whether a ticket's status is the wanted one, or of the wanted sort (open, closed), in either language."""
     status, asked = folded(held), folded(wanted)
     if asked in _FAMILIES:
-        closed = status in _CLOSED or _ONE_STATUS.get(status) in _CLOSED
+        closed = status in _CLOSED or _ONE_STATUS.get(status) in _CLOSED or says_closed(status)
         return bool(status) and (_FAMILIES[asked] == "closed") == closed
     return _ONE_STATUS.get(status, status) == _ONE_STATUS.get(asked, asked)
+
+
+def says_closed(status: str) -> bool:
+    """Whether a status begins with a word for closed, resolved or cancelled, and says nothing of waiting after it."""
+    return _QUALIFIED.match(folded(status)) is not None
 
 
 def is_known_status(held: str) -> bool:

@@ -59,7 +59,7 @@ def show_preview(preview: Preview, as_json: bool) -> None:
     """What an ingest would do."""
     for file in preview.files:
         reason = f"  {file.reason}" if file.reason else ""
-        _print(_line(dataclasses.asdict(file)) if as_json else f"{file.status:9} {file.file}{reason}")
+        _print(_line(dataclasses.asdict(file)) if as_json else _one_line(f"{file.status:9} {file.file}{reason}"))
     totals = {**preview.counts, "needs_bytes": preview.needs_bytes, "free_bytes": preview.free_bytes}
     if as_json:
         return _print(_line({"summary": totals}))
@@ -161,8 +161,13 @@ def _file_line(event: FileDone) -> str:
     reason = f"  {event.reason}" if event.reason else ""
     if event.status in ("added", "updated"):
         sizes = f"{event.pages} pages, {event.chunks} chunks, {event.seconds:.1f} s"
-        return f"{event.status:9} {event.file}  {sizes}{reason}"
-    return f"{event.status:9} {event.file}{reason}"
+        return _one_line(f"{event.status:9} {event.file}  {sizes}{reason}")
+    return _one_line(f"{event.status:9} {event.file}{reason}")
+
+
+def _one_line(text: str) -> str:
+    """A line end in a file's name is shown as its sign: what follows it is no other file's line."""
+    return r"\n".join(text.splitlines())
 
 
 def _summary_line(s: Summary) -> str:

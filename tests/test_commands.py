@@ -17,8 +17,9 @@ import pytest
 
 from ingest.library import Library
 from ingest.lock import write_lock
-from ingest.pipeline import Summary
-from ingest.report import Report
+from ingest.pipeline import FileDone, Summary
+from ingest.preview import PlannedFile, Preview
+from ingest.report import Report, show_preview
 from ingest.settings import ROOT, read_settings
 from rag.__main__ import main
 from tests.make_files import pdf
@@ -311,6 +312,17 @@ def test_a_watched_folder_without_files_is_summed_up_once(capsys: pytest.Capture
     for _ in range(3):
         report.show([Summary()])
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x85", "\u2028"], ids=["lf", "cr", "nel", "line-separator"])
+def test_a_file_has_one_line_whatever_its_name(end: str, capsys: pytest.CaptureFixture[str]) -> None:
+    name = f"a{end}added     b.txt"
+    report = Report(as_json=False)
+    report.show([FileDone(name, "failed", f"{name}: is empty."), FileDone(name, "added", pages=1, chunks=1)])
+    show_preview(Preview((PlannedFile(name, "new"),), 1, 1), as_json=False)
+    written = capsys.readouterr().out.splitlines()
+    assert [one.split()[0] for one in written] == ["failed", "added", "no", "new", "1"]
+    assert sum(r"a\nadded" in one for one in written) == 3
 
 
 def test_an_ingest_that_is_stopped_ends_at_once_and_can_be_asked(tmp_path: Path) -> None:

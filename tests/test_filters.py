@@ -131,7 +131,30 @@ def test_every_status_is_either_open_or_closed(status: str) -> None:
     ("status", "sort"),
     [
         *((status, "closed") for status in ("Closed", "Cerrada", "RESUELTO", "Hecho", "hecha", "Won't Fix", "Anulada")),
+        *(
+            (status, "closed")
+            for status in (
+                "cerrado con éxito",
+                "Cerrado sin éxito",
+                "closed successful",
+                "Closed Skipped",
+                "Resuelta (permanentemente)",
+                "Resolved - duplicate",
+                "Cancelled by user",
+            )
+        ),
         *((status, "open") for status in ("Open", "En curso", "On Hold", "Pendiente", "Reabierta", "Esperando pieza")),
+        *(
+            (status, "open")
+            for status in (
+                "pending auto close+",
+                "Resolved, awaiting confirmation",
+                "Closed?",
+                "Cerrado, pendiente de aprobar",
+                "Not closed",
+                "Closedown planned",
+            )
+        ),
     ],
 )
 def test_a_status_is_told_to_be_open_or_closed_in_both_languages(status: str, sort: str) -> None:

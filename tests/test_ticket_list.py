@@ -40,6 +40,9 @@ TODAY = date(2025, 3, 26)  # a Wednesday
         ("what's the latest ticket about printers?", Wish(("printers",))),
         ("último ticket de impresoras", Wish(("impresoras",))),
         ("tickets of Tom Becker still open", Wish(("tom", "becker"), "open")),
+        ("tickets about error 79", Wish(("error", "79"))),
+        ("¿Cuántos tickets hay de Windows 11?", Wish(("windows", "11"))),
+        ("the last 5 tickets about the router", Wish(("router",))),
         ("tickets de los últimos 7 días", Wish((), "", "2025-03-19", "2025-03-26")),
     ],
 )
@@ -100,6 +103,20 @@ def test_every_ticket_with_the_words_is_counted(tools: Tools, question: str, fir
     assert found.text.startswith(first)
     assert [citation.ticket for citation in found.citations] == keys
     assert all(citation.verified and citation.ticket in citation.quote for citation in found.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "wish"),
+    [
+        ("¿Qué tickets hay de la Alba 700?", Wish(("alba", "700"))),
+        ("how many tickets about port 5443?", Wish(("port",), names=("5443",))),
+        ("tickets about T-4711", None),
+        ("tickets like #9000", None),
+        ("tickets about 4711", None),
+    ],
+)
+def test_a_number_that_no_ticket_has_is_one_of_the_words(question: str, wish: Wish | None) -> None:
+    assert wished(question, TODAY, keys=("T-4711", "12")) == wish
 
 
 def test_words_that_no_ticket_holds_are_searched_for_as_ever(tools: Tools) -> None:

@@ -193,6 +193,16 @@ def test_an_open_ticket_has_no_last_comment_and_no_resolution(tmp_path):
     assert document.fields.resolution == ""
 
 
+@pytest.mark.parametrize(
+    ("status", "last"),
+    [("closed successful", True), ("Cerrado con éxito", True), ("Cancelled by user", False), ("Reopened", False)],
+)
+def test_a_state_that_says_how_a_ticket_was_closed_closes_it(tmp_path, status, last):
+    data = issue(status={"name": status}, resolution=None, comment={"comments": [{"body": "Hello"}]})
+    (document,) = documents(tmp_path, "t.json", json.dumps(data))
+    assert list(section_texts(document)) == ["Problem", "Last comment" if last else "Comment 1"]
+
+
 def test_the_steps_of_a_jira_text_have_their_numbers_and_a_panel_its_title():
     text = "{panel:title=Aviso|borderStyle=dashed}\nCorte la luz.\n{panel}\n# Abra\n## la tapa\n# Cierre\n\n# Sola\n"
     code = "{code:bash}\n# one\n# two\n{code}"

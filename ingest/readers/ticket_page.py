@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ingest.filters import says_closed
 from ingest.readers.assemble import one_line
 from ingest.types import Document, Fields, Language, Page, Section
 
@@ -46,7 +47,9 @@ class Ticket:
     @property
     def settled(self) -> bool:
         """Whether somebody said that it is over."""
-        return bool(self.fields.resolution or self.resolved) or self.fields.status.casefold() in _SETTLED
+        status = self.fields.status.casefold()
+        qualified = says_closed(status) and re.split(r"\W", status, maxsplit=1)[0] in _SETTLED
+        return bool(self.fields.resolution or self.resolved) or status in _SETTLED or qualified
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def listed(question: Question, filters: Filters, library: Library, llm: LLM, tod
     if filters.documents or filters.kind == "manual" or not wants_list(question.text) or not library.holds(any_time):
         return None
     known = [row.fields for row in library.documents(Filters(kind="ticket"))]
-    wish = wished(question.text, today, {one.product for one in known}, {tag for one in known for tag in one.tags})
+    products, tags = {one.product for one in known}, {tag for one in known for tag in one.tags}
+    wish = wished(question.text, today, products, tags, (one.key for one in known))
     if wish is None:
         return None
     any_time = replace(any_time, version=filters.version or wish.version, tags=filters.tags or wish.tags)

@@ -7,12 +7,14 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from ingest.lexical import content_words, fold
+from ingest.lexical import words as spoken
 from rag.question import identifiers
 from rag.search.spellings import is_code
 from rag.ticket_words import TICKET, TICKETS
-from rag.tickets.number import mentions
+from rag.tickets.number import called, mentions
 
 _NOUN, _ONE = rf"(?:{TICKETS})", rf"(?:{TICKET})"
 _STATUS = r"(?:abiert[oa]s?|cerrad[oa]s?|pendientes?|resuelt[oa]s?|open|closed|pending|resolved|solved|unresolved)"
@@ -117,16 +119,19 @@ def wants_list(question: str) -> bool:
     return _WANTS.search(plain) is not None and _OTHER.search(_TAGGED.sub(" ", plain)) is None
 
 
-def wished(question: str, today: date, products: Iterable[str] = (), tags: Iterable[str] = ()) -> Wish | None:
+def wished(
+    question: str, today: date, products: Iterable[str] = (), tags: Iterable[str] = (), keys: Iterable[str] = ()
+) -> Wish | None:
     """What is wanted; None for a question that wants something else than a list or a count of tickets.
 
-    `products` and `tags` are those that the catalogue knows: the number in a product's name is no ticket's.
+    `products`, `tags` and `keys` are those that the catalogue knows: the number in a product's name is no ticket's, nor
+    is one that no ticket has, unless the question calls it one.
     """
     plain = " ".join(fold(question).split())
     for product in sorted({fold(one) for one in products}, key=len, reverse=True):
         if any(map(str.isdigit, product)):
             plain = re.sub(rf"(?<!\w){re.escape(product)}(?!\w)", _UNNUMBERED.sub("", product) or product, plain)
-    if not wants_list(plain) or mentions_a_number(plain):
+    if not wants_list(plain) or mentions_a_number(plain, keys):
         return None
     since, until, rest = _days(plain, today)
     tag, rest = _tag(rest, tags)
@@ -135,11 +140,19 @@ def wished(question: str, today: date, products: Iterable[str] = (), tags: Itera
     names = tuple(name for name in identifiers(rest) if is_code(name))
     for name in names:
         rest = rest.replace(name, " ")
-    words = tuple(word for word in content_words(rest) if not _NOISE.fullmatch(fold(word)))
+    words = _kept(rest)
     is_open, closed = _OPEN.search(_DID.sub("", rest)) is not None, _CLOSED.search(rest) is not None
     status = ("open" if is_open else "closed") if is_open != closed else ""
     priority = next((one for one, said in _PRIORITIES.items() if level and re.fullmatch(said, level)), "")
     return Wish(words, status, since, until, names, (tag,) if tag else (), version, priority)
+
+
+def _kept(rest: str) -> tuple[str, ...]:
+    """The words that tickets have to hold; a number only right after one of them: "error 79", no "last 5"."""
+    meant = [word for word in content_words(rest) if not _NOISE.fullmatch(fold(word))]
+    said = spoken(rest)
+    after = {number for word, number in pairwise(said) if number.isdecimal() and word in meant}
+    return tuple(word for word in dict.fromkeys(said) if word in meant or word in after)
 
 
 def has_priority(held: str, wanted: str) -> bool:
@@ -165,9 +178,13 @@ def _cut(pattern: re.Pattern[str], plain: str) -> tuple[str, str]:
     return next(filter(None, found.groups())), f"{plain[: found.start()]} {plain[found.end() :]}"
 
 
-def mentions_a_number(question: str) -> bool:
+def mentions_a_number(question: str, keys: Iterable[str]) -> bool:
     """Whether a ticket's own number is given: then it is that ticket that is asked about."""
-    return any(len(number) > 2 and not re.fullmatch(r"20\d\d", number) for _, number in mentions(question))
+    known = {number for key in keys for _, number in mentions(f"ticket {key}")} | {
+        number.lstrip("0") for number in called(question)
+    }
+    told = {number for _, number in mentions(question) if len(number) > 2 and not re.fullmatch(r"20\d\d", number)}
+    return bool(told & known)
 
 
 def _days(plain: str, today: date) -> tuple[str, str, str]:
