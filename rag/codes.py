@@ -60,14 +60,26 @@ MARKS = r"[\s#*_|>•●▪◦–([-]*"
 """What may stand before the first word of a line."""
 _BEGINS = rf"^{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}"
 """A line up to the code that it begins with, with or without a word for one."""
+_TELLS = (
+    rf"\b(?:{_VERB}|(?:return|answer|respond|repl(?:y|ie)|fail|devuelv|contest|fall)(?:s|e[ns]?|a[ns]?)?(?:\s(?:with|con))?)"
+    r"\s(?:(?:an?|the|el|la|un)\s)?[\"'“‘«(]*"
+)
+"""A display, a server or a program says a number: `if it shows 79`, `the server answers 429`."""
+_SAID = (
+    r"[\"'”’»)\]]*(?:\W*$|[,;:.!?)]|\s(?:and|or|but|if|when|while|until|instead|on|in|at|y|o|u|pero|si|cuando|mientras|"
+    r"hasta|en|al)\b(?!\s?\d))"
+)
+"""What follows it where nothing is counted: `shows 79 and`, not `shows 79 pages`."""
 _STANDS = (
-    rf"(?:{_BEGINS}|\b{NOUN}\b\W*(?:\w+\W+){{0,2}}|(?<![^\W\d_])[a-z]{{1,3}}-?)"
+    rf"(?:{_BEGINS}|\b{NOUN}\b\W*(?:\w+\W+){{0,2}}|(?<![^\W\d_])[a-z]{{1,3}}-?|"
+    rf"\bhttp(?:/[\d.]+)?\s|{_TELLS}(?=\d+{_SAID}))"
     r"0{0,3}%s(?!\w|[.,]\d)"
 )
 
 
 def stands(name: str, text: str) -> bool:
-    """Whether a text has this as a code: a bare number begins a line, or follows letters or a word for a code.
+    """Whether a text has this as a code: a bare number begins a line, follows letters or a word for a code, or is said
+    by a display or a server.
 
     A version, or one that goes on from it (4.5.2), follows a word, or begins a row, or stands in a line of its own,
     perhaps with a date: 4.5 may be a section's number.

@@ -9,10 +9,12 @@ from ingest.types import Language
 from rag.checking import Checker
 from rag.support.bounds import bound_flips, counted_from_elsewhere
 from rag.support.case import is_case
+from rag.support.limits import WORDS_ONLY, cosines_of
 from rag.support.modality import surer
 from rag.support.order import order_flips
 from rag.support.sentence import Sentence, take_apart
 from rag.support.signals import Near, signals
+from rag.support.verdict import Support
 from rag.types import Passage
 
 PUMP = "The pump takes liquids of up to 90 °C. Press RESET only once after a fault. Three programs (A, B, C) exist."
@@ -121,3 +123,34 @@ def test_an_exception_that_the_text_does_not_make_is_told(source: str, claim: st
     sentence, sources = both(source, claim)
     near = Near(tuple(sources), tuple(sources), 1.0, 0.0, False, True)
     assert signals(sentence, near).excepted == excepted
+
+
+@pytest.mark.parametrize(
+    ("source", "claim", "language", "supported"),
+    [
+        pytest.param("The printer supports A3.", "The printer does not support A3.", "en", False, id="a-no-added"),
+        pytest.param("La licencia incluye soporte.", "La licencia no incluye soporte.", "es", False, id="un-no-de-mas"),
+        pytest.param(
+            "The file has at most 300 rows.", "The file cannot have more than 300 rows.", "en", True, id="bound"
+        ),
+        pytest.param(
+            "No cubre el desgaste.", "La garantía cubre el desgaste.", "es", False, id="desgaste-denies-nothing"
+        ),
+        pytest.param("No se usa para cables.", "Se usa para cables.", "es", False, id="nor-does-para"),
+        pytest.param(
+            "The offer is valid for 5 days.", "It is valid for 5,000 days.", "en", False, id="five-or-thousands"
+        ),
+        pytest.param(
+            "The tank holds 18 litres.", "The tank holds 18 gallons.", "en", False, id="gallons-are-no-litres"
+        ),
+        pytest.param("It opens at 19:00.", "It opens at seven in the evening.", "en", True, id="an-hour-in-words"),
+        pytest.param("It opens at 19:00.", "It opens at seven in the morning.", "en", False, id="another-hour"),
+    ],
+)  # fmt: skip
+def test_what_is_plainly_denied_or_counted_otherwise_is_not_borne_out(
+    source: str, claim: str, language: Language, supported: bool
+) -> None:
+    text = f"La garantía es de tres años. {source}" if language == "es" else source
+    page = Passage("d", "", "d.md", "manual", language, 1, "1", 0, len(text), text, "", 1.0)
+    support = Support([page], cosines_of(HashEmbedder().embed_passages), WORDS_ONLY)
+    assert (support.fault(claim, [1], language) == ("", "")) is supported

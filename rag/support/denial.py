@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.support.sentence import Sentence
-from rag.support.tables import NEGATORS
+from rag.support.tables import NEGATORS, UNDONE
 from rag.support.words import Clause, Word, plain
 
 _CUTS = re.compile(
@@ -15,12 +15,27 @@ _CUTS = re.compile(
     r"while|mientras|so|para|whereas|or|o)\s"
 )
 _SOFT = re.compile(
-    r"\b(?:avoid\w*|evit\w*|fails?|unable|instead|rather|en lugar|en vez|except\w*|salvo|prohib\w*|forbid\w*|"
+    rf"\b(?:{UNDONE}|"
+    r"avoid\w*|evit\w*|fails?|unable|instead|rather|en lugar|en vez|except\w*|salvo|prohib\w*|forbid\w*|"
     r"prevent\w*|"
-    r"imp[ie]d\w*|stop\w*|refus\w*|lacks?|carec\w*|unless|a menos que|un\w{5,}|without|sin|no|not|never|nunca|"
+    r"imp[ie]d\w*|stop\w*|refus\w*|lacks?|carec\w*|unless|a menos que|without|sin|no|not|never|nunca|"
     r"only|solo|"
     r"bann?\w*|desactiv\w*|disabl\w*|until|hasta|dej\w*)\b|n't\b"
 )
+_BOUNDED = re.compile(
+    r"\b(?:"
+    r"if|si|when|cuando|while|mientras|unless|a menos que|a no ser que|until|till|hasta|before|antes|after|"
+    r"despues|tras|except\w*|salvo|excepto|other than|apart from|only|solo|solamente|unicamente|just|"
+    r"exclusiv\w*|without|sin|where|donde|but|sino|pero|instead|rather|en lugar|en vez|fuera|outside|free|"
+    r"gratis|gratuit\w*|other|otr[oa]s?|different|distint[oa]s?|more|mas|less|menos|fewer|over|under|above|"
+    r"below|than|longer|yet|aun|todavia|enough|otherwise|may|might|puede que|although|aunque|also|always|"
+    r"siempre|necessarily|necesariamente|(?:not?|no) (?:all|every\w*|each|both|any|tod[oa]s?|cada|amb[oa]s)|"
+    r"at (?:most|least)|como (?:mucho|minimo)|al menos|max\w*|min(?:im\w*)?|limit\w*|up to|within|between|"
+    r"entre|avoid\w*|evit\w*|prevent\w*|imp[ie]d\w*|stop\w*|refus\w*|prohib\w*|forbid\w*|fail\w*|lack\w*|"
+    r"carec\w*|impossib\w*|imposib\w*|unable|optional\w*|opcional\w*"
+    r")\b"
+)
+"""What bounds a sentence: what it denies may then be so in its source, and what it says may be denied there."""
 _BEHIND = 30
 """Letters before a word in which a no, or what stands for one, may deny it."""
 ENOUGH = 0.75
@@ -47,6 +62,14 @@ def said_outright(claim: Sentence, sources: Sequence[Sentence]) -> bool:
             if sum(any(word.same(x) for word in words) for x in rest) >= ENOUGH * len(rest):
                 return True
     return False
+
+
+def denied_outright(claim: Sentence, sources: Sequence[Sentence]) -> bool:
+    """Whether the claim denies what the sources say without a no, and neither of the two bounds what it says."""
+    if _BOUNDED.search(plain(claim.text)):
+        return False
+    plainly = (s for s in sources if not _BOUNDED.search(plain(s.text)) and not NEGATORS.search(plain(s.text)))
+    return any(said_outright(source, [claim]) for source in plainly)
 
 
 def _soft(folded: str, word: Word, denied: Sequence[Word]) -> bool:

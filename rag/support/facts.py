@@ -37,6 +37,18 @@ _PARTS = [
         ("half a year", "6 months"), ("medio año", "6 meses"), ("a fortnight", "14 days"), ("quincena", "15 dias"),
     )
 ]  # fmt: skip
+_HOURS = (
+    "dos two|tres three|cuatro four|cinco five|seis six|siete seven|ocho eight|nueve nine|diez ten|once eleven|"
+    "doce twelve"
+)
+_HOUR = {word: hour for hour, words in enumerate(_HOURS.split("|"), 2) for word in words.split()}
+_OF_DAY = re.compile(
+    rf"\b(?P<hour>\d{{1,2}}|{'|'.join(_HOUR)})(?::(?P<minute>\d{{2}})|(?P<half> y media)|(?P<quarter> y cuarto))?"
+    r" (?:(?:de|por) la (?:mañana|madrugada|(?P<tarde>tarde|noche))|in the (?:morning|(?P<evening>afternoon|evening))|"
+    r"(?P<night>at night))\b",
+    re.IGNORECASE,
+)
+"""A time of day in words."""
 _GAP = re.compile(r"[^\s\u2010-\u2013-]")
 _AND = {"es": "y", "en": "and"}
 _ONE = {"un": 1, "uno": 1, "una": 1, "one": 1}
@@ -88,10 +100,21 @@ def _plain(token: str) -> bool:
 
 
 def in_figures(text: str) -> str:
-    """Half an hour as 30 minutes, as long as it was."""
+    """Half an hour as 30 minutes, seven in the evening as 19:00, as long as it was."""
+    text = _OF_DAY.sub(lambda m: f"{_clock(m):<{len(m.group())}}", text)
     for pattern, figures in _PARTS:
         text = pattern.sub(lambda m, figures=figures: f"{figures:<{len(m.group())}}", text)  # type: ignore[misc]
     return text
+
+
+def _clock(match: re.Match[str]) -> str:
+    """In figures; what is no time of day as it stands."""
+    hour = _HOUR.get(match["hour"].lower()) or int(match["hour"])
+    late = bool(match["tarde"] or match["evening"] or match["night"])
+    if hour > 12 or (late and hour == 12):
+        return match.group()
+    minute = match["minute"] or ("30" if match["half"] else "15" if match["quarter"] else "00")
+    return f"{hour + 12 if late else hour}:{minute}"
 
 
 def numbers(text: str, language: Language) -> tuple[Number, ...]:
@@ -135,7 +158,9 @@ def _readings(written: str) -> tuple[float, ...]:
     compact = re.sub(r"\s", "", written)
     if compact[0] in "-−":
         return tuple(-value for value in _readings(compact[1:]))
-    found = {float(re.sub(r"[.,]", "", compact))} if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", compact) else set()
+    found = {float(re.sub(r"[.,]", "", compact))} if re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", compact) else set()
+    if found and compact.endswith("000"):
+        return tuple(found)  # nobody writes a whole number with three zeros behind a point
     if compact.count(".") + compact.count(",") <= 1:
         found.add(float(compact.replace(",", ".")))
     elif not found:  # 1.234,50 or 1,234.50

@@ -11,7 +11,7 @@ from ingest.lexical import fold
 from rag.support.bounds import bound_agrees, bound_flips, counted_from_elsewhere
 from rag.support.cause import other_cause
 from rag.support.compared import comparison_agrees
-from rag.support.denial import bare_clause, said_outright
+from rag.support.denial import bare_clause, denied_outright, said_outright
 from rag.support.modality import surer
 from rag.support.order import listed_otherwise, order_flips
 from rag.support.owner import owned_by_another
@@ -143,7 +143,7 @@ def signals(claim: Sentence, near: Near) -> Signals:
         rival=0.0 if same_way else float(min(2, _rivals(absent, mine, nearest, turns_round))),
         crossed=float(crossed(claim.groups, told)),
         straddled=straddled(claim.groups, told),
-        opposite=float(turn.opposite and not agreed > 0),
+        opposite=float((turn.opposite and not agreed > 0) or (not settled and denied_outright(claim, near.closest))),
         rivals=0.0 if agreed > 0 else float(turn.rivals),
         bound=float(bound_flips(claim, near.closest) or counted_from_elsewhere(claim, near.closest)),
         order=float(order_flips(claim, near.read) or listed_otherwise(claim, near.read)),

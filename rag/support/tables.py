@@ -46,12 +46,15 @@ UNITS: dict[str, tuple[str, float]] = {
         ("length", 0.01, "cm centimetro centimetros centimetre centimetres centimeter centimeters"),
         ("length", 1, "m metro metros metre metres meter meters"),
         ("length", 1000, "km kilometro kilometros kilometre kilometres kilometer kilometers"),
-        ("length", 0.0254, "pulgada pulgadas inch inches"),
+        ("length", 0.0254, "pulgada pulgadas inch inches"), ("length", 0.3048, "ft"),
+        ("length", 1609.344, "milla millas mile"),
         ("mass", 0.001, "mg miligramo miligramos milligram milligrams"),
         ("mass", 1, "g gramo gramos gram grams"),
         ("mass", 1000, "kg kilo kilos kilogramo kilogramos kilogram kilograms"),
+        ("mass", 453.592, "lb lbs libra libras pounds"), ("mass", 28.3495, "oz onza onzas ounce ounces"),
         ("volume", 0.001, "ml mililitro mililitros millilitre millilitres milliliter milliliters"),
         ("volume", 1, "l litro litros litre litres liter liters"),
+        ("volume", 3.78541, "gal galon galones gallon gallons"),
         ("bytes", 1, "byte bytes"),
         ("bytes", 1e3, "kb kib kilobyte kilobytes"),
         ("bytes", 1e6, "mb mib megabyte megabytes mega megas"),
@@ -66,6 +69,9 @@ UNITS: dict[str, tuple[str, float]] = {
         ("voltage", 1, "v voltio voltios volt volts"), ("voltage", 0.001, "mv"), ("voltage", 1000, "kv"),
         ("current", 1, "a amperio amperios amp amps ampere amperes"), ("current", 0.001, "ma"),
         ("power", 1, "w vatio vatios watt watts"), ("power", 1000, "kw"),
+        ("energy", 1, "wh"), ("energy", 1000, "kwh"), ("charge", 1, "mah"), ("charge", 1000, "ah"),
+        ("torque", 1, "nm"), ("turns", 1, "rpm"), ("loudness", 1, "db"),
+        ("resistance", 1, "ohm ohms ohmio ohmios ω"), ("resistance", 1000, "kohm kohms kω"),
         ("frequency", 1, "hz"), ("frequency", 1e3, "khz"), ("frequency", 1e6, "mhz"), ("frequency", 1e9, "ghz"),
         ("dots", 1, "dpi ppp"),
     )
@@ -90,13 +96,22 @@ NEGATORS = re.compile(
 )
 """What turns a clause into its contrary, in folded text."""
 
+UNDONE = (
+    r"un(?!i[dfoqtv]|der)\w{5,}|"
+    r"des(?!agu|arroll|ayun|cans|cend|conta|cri[bp]|cuent|ea|erv|gast|ign|ir|ktop|liz|pach|pe[dgj]|pert|plaz|pl[ei]|tac|tin|"
+    r"troy)\w{5,}"
+)
+"""A word that begins with an un- or a des- of something: `unplugged`, `desconectado`; not `universal` nor `desgaste`."""
+
 SOFT = re.compile(
     r"\b(?:"
     r"agot\w*|acab\w*|falt\w*|missing|lack\w*|carec\w*|vaci[oa]\w*|empt\w*|run(?:s|ning)? out|fail\w*|"
-    r"fall[aoe]\w*|par[ae]\w?|stop\w*|det[ie]\w*|dej\w*|prohib\w*|forbid\w*|prevent\w*|impid\w*|impedir|"
+    r"fall[aoe]\w*|(?<=\bse )para|par(?:an|en?|ad[ao]s?)|stop\w*|det[ie]\w*|dej\w*|prohib\w*|forbid\w*|prevent\w*|"
+    r"impid\w*|impedir|"
     r"evit\w*|avoid\w*|refus\w*|rechaz\w*|reject\w*|den[iy]\w*|deneg\w*|exclu\w*|except\w*|salvo|unless|"
     r"menos que|skip\w*|omit\w*|pierd\w*|perd\w*|lose[sn]?|lost|unable|impossib\w*|imposib\w*|desactiv\w*|"
-    r"disabl\w*|off|instead|en lugar|en vez|rather|keep\w* \w* ?away|away|lejos|un\w{5,}|des\w{5,}|"
+    r"disabl\w*|off|instead|en lugar|en vez|fuera|outside|rather|keep\w* \w* ?away|away|lejos|"
+    rf"{UNDONE}|"
     r"in(?:valid|complet|correct|suficient|sufficient)\w*|only|solo|solamente|unicamente|exclusiv\w*|"
     r"reserv\w*|sole\w*|just|otherwise|si no|danger\w*|peligr\w*|dan[ao]\w*|damag\w*|spoil\w*|harm\w*|"
     r"as long as|provided|siempre que|siempre y cuando|"

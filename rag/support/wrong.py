@@ -22,7 +22,8 @@ _TIMES = re.compile(r"twice\b|\w+ (?:times|veces)\b", re.IGNORECASE)
 """How often: the text may give the times themselves."""
 _OFTEN = re.compile(
     r"\b(?:(\w+) (?:times|veces|attempts|intentos)|(twice)|"
-    r"(just once|only once|una (?:sola|unica) vez|a la primera|(?:at|on) the first(?: try| attempt)?))\b"
+    r"(just once|only once|una (?:sola|unica) vez|a la primera|(?:at|on) the first(?: try| attempt)?|"
+    r"(?:once|una vez)(?= (?:an?|al|a la|per|por|each|every|cada) )))\b"
 )
 _PAIR = re.compile(r"\b(?:dobl\w*|double\w*|both|amb[oa]s|pair\w*|pares|parejas?|twin|gemel\w*)\b")
 """Two of a thing."""
@@ -80,16 +81,19 @@ def wrong_number(claim: Sentence, closest: Sequence[Sentence], sources: Sequence
 
 
 def _swapped(claim: Sentence, closest: Sequence[Sentence]) -> str:
-    """A number that stands beside other words than in its source, where another of its kind stands beside these."""
+    """A number that stands beside other words than in its source, where another of its kind stands beside these.
+
+    Of several in one clause, which stand together in the source, the first.
+    """
     for part in claim.coarse:
         here = [n for n in claim.numbers if part.start <= n.start < part.start + len(part.text)]
         words = [word for word in part.words if not word.is_number]
-        if len(here) != 1 or not words or identifiers(claim.text[part.start : part.start + len(part.text)]):
+        if not here or not words or identifiers(claim.text[part.start : part.start + len(part.text)]):
             continue
         counted = [(shared(words, p.words), _counts(p, s)) for s in closest for p in s.coarse if _counts(p, s)]
-        mine = [value for value, found in counted if any(here[0].same(n) for n in found)]
+        mine = [value for value, found in counted if all(any(n.same(x) for x in found) for n in here)]
         best, others = max(counted, key=lambda pair: pair[0], default=(0.0, []))
-        if mine and best - max(mine) >= SWAPPED and any(here[0].rivals(n) for n in others):
+        if mine and best - max(mine) >= SWAPPED and all(any(n.rivals(x) for x in others) for n in here):
             return here[0].text
     return ""
 
