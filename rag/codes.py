@@ -13,23 +13,26 @@ NOUN = (
     r"(?:err(?:or(?:es|s)?)?|codigos?|codes?|faults?|fall[oa]s?|averias?|alarm(?:as?|s)?|avisos?|warnings?|mensajes?|"
     r"messages?|parametros?|parameters?|status|estados?|events?|eventos?|causas?|causes?)"
 )
-_VERB = (
+SHOWS = (
     r"(?:shows?|showing|displays?|displaying|says?|reads?|gives?|means?|muestra|sale|salta|aparece|indica|marca|pone|da|"
     r"dice|significa)"
 )
-_LETTERS = r"[a-z]{1,3}-?\d{1,4}"
+_LETTERS = r"(?:0x[0-9a-f]{2,16}|[a-z]{1,3}-?\d{1,4}|[a-z]{2,8}[-_]\d{2,6})"
 _LONG = r"0x[0-9a-f]{1,16}|[a-z]{1,8}[-_]?\d[\w-]{0,11}"
 _COUNTED = r"\s(?:veces|times|days?|dias?|weeks?|semanas?|years?|anos?|pages?|paginas?|steps?|pasos?|lines?|lineas?)\b"
 _AFTER = rf"(?![\w.,/:-]*\d|\s?%|{UNIT}|{_COUNTED})"
+_SMALL = r"(?:en|al|de|el|la|lo|le|un|ya|mi|si|se|in|on|at|by|of|to|is|as|or|if|an|it|my|we|us|be|do|so|up)"
+"""Words that are no letters of a code: an error in 3 printers."""
+_NUMBER_SIGN = re.compile(r"\bn\.?\s?[º°]\.?", re.IGNORECASE)
 _PATTERNS = tuple(
     re.compile(text)
     for text in (
-        rf"\b{NOUN}(?:\s+(?:de\s+)?(?:{NOUN}|numero|number|num|nr|no|id|n)\b\.?)?\s*[#ºo°:]*\s*"
-        rf"((?:[a-z]{{1,2}}[- ]?)?\d{{1,4}}){_AFTER}((?:\s*(?:,|y|e|o|and|or)\s*\d{{1,4}}\b)*)",
+        rf"\b{NOUN}(?![^\W\d_])(?:\s+(?:de\s+)?(?:{NOUN}|numero|number|num|nr|no|id|n)\b\.?)?\s*[#°:]*\s*"
+        rf"((?!{_SMALL}\s)(?:[a-z]{{1,2}}[- ]?)?\d{{1,5}}){_AFTER}((?:\s*(?:,|y|e|o|and|or)\s*\d{{1,5}}\b)*)",
         rf"\b{NOUN}(?:\s+(?:de\s+)?{NOUN})?\s*:?\s*({_LONG})\b{_AFTER}()",
-        rf"\b{_VERB}\s+(?:(?:an?|the|el|la|un|una|only|solo)\s+)?({_LETTERS})\b{_AFTER}()",
+        rf"\b{SHOWS}\s+(?:(?:an?|the|el|la|un|una|only|solo)\s+)?({_LETTERS})\b{_AFTER}()",
         rf"\b({_LETTERS})\s+(?:means?|significa|quiere decir)\b()",
-        rf"^\W*([a-z]{{1,3}}-?\d{{2,4}})\b{_AFTER}()",
+        rf"^\W*(0x[0-9a-f]{{2,16}}|[a-z]{{1,3}}-?\d{{2,4}}|[a-z]{{2,8}}[-_]\d{{2,6}})\b{_AFTER}()",
         rf"\b(?:what is|what's|que es)\s+({_LETTERS})\W*$()",
     )
 )
@@ -61,7 +64,7 @@ MARKS = r"[\s#*_|>•●▪◦–([-]*"
 _BEGINS = rf"^{MARKS}(?:{NOUN}\b[\s:#ºo°.-]*(?:de\s+)?){{0,2}}"
 """A line up to the code that it begins with, with or without a word for one."""
 _TELLS = (
-    rf"\b(?:{_VERB}|(?:return|answer|respond|repl(?:y|ie)|fail|devuelv|contest|fall)(?:s|e[ns]?|a[ns]?)?(?:\s(?:with|con))?)"
+    rf"\b(?:{SHOWS}|(?:return|answer|respond|repl(?:y|ie)|fail|devuelv|contest|fall)(?:s|e[ns]?|a[ns]?)?(?:\s(?:with|con))?)"
     r"\s(?:(?:an?|the|el|la|un)\s)?[\"'“‘«(]*"
 )
 """A display, a server or a program says a number: `if it shows 79`, `the server answers 429`."""
@@ -121,7 +124,7 @@ def _standing(number: str) -> re.Pattern[str]:
 
 def codes(text: str) -> tuple[str, ...]:
     """Each as it is written, in lower case, without accents; versions where it is asked what is new in them."""
-    folded = fold(text)
+    folded = fold(_NUMBER_SIGN.sub(" n ", text))  # folded, its º would be a letter as the O of OL2 is
     found = (match for pattern in _PATTERNS for match in pattern.finditer(folded))
     news = _VERSION.finditer(folded) if _NEWS.search(folded) else ()
     versions = (one["named"] or one["bare"] for one in news)

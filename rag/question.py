@@ -34,7 +34,7 @@ _IDENTIFIER = re.compile(
 _PROPER = re.compile(r"(?<=[\w,;:)»”\"'] )[«“\"'(]?([^\W\d_a-zà-ÿ][\w-]*|[a-z]+[A-Z]\w*|[a-z]\w*\d\w*)")
 _SHORT = 2
 """Letters of a name that may be a unit: uF, mA."""
-_PLAIN_NUMBER = re.compile(r"\d{1,3}")
+_PLAIN_NUMBER = re.compile(r"(?:n\.?[º°])?\d{1,3}", re.IGNORECASE)
 
 # The first pattern that is found names the kind; written on folded text (no accents, lower case).
 _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (

@@ -21,9 +21,9 @@ from rag.follow_ups.leaning import (
 from rag.follow_ups.leaning_patterns import CLAUSE
 from rag.follow_ups.listed_ones import lists, of_list, place_in
 from rag.follow_ups.recall_wish import recalls
+from rag.follow_ups.replacing import is_code, replaced
 from rag.follow_ups.stuck import stuck
 from rag.gist import subject
-from rag.ticket_words import TICKETS
 from rag.tickets.alike_wish import wants_alike
 from rag.tickets.fact_wish import fact_wish
 from rag.tickets.number import mentions
@@ -33,16 +33,8 @@ BOUND = 300
 """Characters that a question is completed with, at most."""
 
 _SENTENCE_MARKS = ".?!…:"
-
-# "E-42" takes the place of the one code that was asked about: "What does E-31 mean?", "and E-42?".
-# "en modo texto" takes the place of "en modo gráfico", "on Debian 12" that of "on Debian 11": the same preposition
-# and a noun that stays the same, or names for names. Everything else is added: a wrong replacement loses the topic.
-_ADDED = re.compile(r"(en|con|para|desde|on|in|with|for|from) (\w[\w.-]*(?: \w[\w.-]*){0,2})")
-_A_NAME = r"(?:[A-Z]\w*|\d[\w.]*)(?: (?:[A-Z]\w*|\d[\w.]*))*"
-_NAME = re.compile(_A_NAME)
-_CODE = re.compile(
-    r"(?:(?:el|la|los|al|del|the|error|fallo|codigo|code|fault|con el|with) )*([a-z]{1,4}[-_]?\d{1,4}|\d{1,4})"
-)
+_NUMBERED = re.compile(r"\d")
+"""Some names have no word that carries meaning: E-03, U-3000, 1.4."""
 
 # "and the Brisa?" names another thing, of which what is asked later is asked: a capital, but no abbreviation and
 # nothing that things have or run on.
@@ -53,23 +45,6 @@ _SHARED = re.compile(
     r"\b(?:wi-?fi|bluetooth|ethernet|internet|windows|linux|mac(?:os)?|android|ios|ubuntu|debian|fedora|chrome|firefox|"
     r"excel|word|outlook)\b"
 )
-
-# "A3" takes the place of "A1 and A2", "644" that of "755": of names that are written alike.
-_SHAPE = re.compile(r"([a-z]{0,4}[-_]?)(\d{1,4})")
-
-# "the closed ones" takes the place of "open" in what was asked of tickets.
-_STATUS = re.compile(
-    r"(?:\b(?:los|las|the) )?\b(abiert[oa]s|cerrad[oa]s|pendientes|resuelt[oa]s|open|closed|pending|resolved|solved)\b"
-    r"(?: ones\b)?"
-)
-_TICKETS = re.compile(rf"\b(?:{TICKETS}|casos|cases|requests)\b")
-# "and of the Lince?", "and Ana Ruiz?" take the place of the one name in what was asked of tickets.
-_CAPITAL = r"(?:[A-ZÁÉÍÓÚÑ]\w*|\d[\w.]*)"
-_NAMED = rf"[A-ZÁÉÍÓÚÑ]\w*(?: {_CAPITAL})*"
-_OF = re.compile(
-    rf"(?:(?:de(?:l)?|of|for|from|by|with|para|con) (?:el |la |los |las |the )?|(?:el|la|the) )?({_NAMED})"
-)
-_OF_TOPIC = re.compile(rf"(?<=[\w,] )({_NAMED})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +62,8 @@ class _Thread:
 def complete(text: str, history: Sequence[Message]) -> str:
     """The text itself when it stands on its own; else the question it leans on, joined with it.
 
-    The new words take the place of the old ones only where that is safe (see `_ADDED`): "¿Cómo particiono el disco en
-    modo texto?". Otherwise it is a plain join, which serves a search as well: "¿Qué es el arranque seguro? ¿cómo lo
+    The new words take the place of the old ones only where that is safe (see `replacing`): "¿Cómo particiono el disco
+    en modo texto?". Otherwise it is a plain join, which serves a search as well: "¿Qué es el arranque seguro? ¿cómo lo
     desactivo?". A chain leans on the last question that stood on its own and on what was added since, oldest dropped
     first; at most BOUND characters come before the text. A wish for the same in another language, or in short, adds
     nothing. One that means a ticket of a list has its number in the place of "the first one".
@@ -128,71 +103,29 @@ def _after(thread: _Thread, text: str) -> _Thread:
         topic = _shortened(" ".join(subject(without_topic_change(text)).split()))
         of_ticket = bool(mentions(topic)) and not codes(topic)
         return _Thread(topic, aside=(thread.aside or thread) if of_ticket and thread.topic else None)
-    return _with(thread, text) if content(text) else thread
+    return _with(thread, text) if content(text) or _NUMBERED.search(text) else thread
 
 
 def _with(thread: _Thread, text: str) -> _Thread:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if thread.added and CLAUSE.search(plain(without_opener(text))) and (another := _another(thread.added[-1])):
         thread = _Thread(another)
-    if thread.aside and _CODE.fullmatch(plain(without_opener(text))) and len(codes(thread.aside.topic)) == 1:
+    if thread.aside and is_code(without_opener(text)) and len(codes(thread.aside.topic)) == 1:
         thread = _Thread(thread.aside.topic)
     if wants_a_part(text):  # another one: the parts that were asked for before are none of the subject
         thread = replace(thread, added=tuple(one for one in thread.added if not wants_a_part(one)))
-    if (topic := _replaced(thread.topic, text)) is not None:
+    if (topic := replaced(thread.topic, text)) is not None:
         return replace(thread, topic=topic)
     for place, earlier in enumerate(thread.added):
-        if _replaced(earlier, text) is not None:
+        if replaced(earlier, text) is not None:
             return replace(thread, added=(*thread.added[:place], *thread.added[place + 1 :], text))
     return replace(thread, added=(*thread.added, text))
-
-
-def _replaced(topic: str, text: str) -> str | None:
-    """The topic with the new words in the place of those they rule out; None when that is not clear."""
-    new = without_opener(text)
-    if (asked := _CODE.fullmatch(plain(new))) and len(known := codes(topic)) == 1:
-        old = re.search(rf"\b{re.escape(known[0])}\b", plain(topic))
-        return topic[: old.start()] + new[asked.start(1) :] + topic[old.end() :] if old is not None else None
-    if (same := _same_shape(plain(new))) and len(runs := list(same.finditer(plain(topic)))) == 1:
-        return topic[: runs[0].start()] + new + topic[runs[0].end() :]
-    of_tickets = _TICKETS.search(plain(topic)) is not None
-    if (
-        of_tickets
-        and (asked := _STATUS.fullmatch(plain(new)))
-        and len(runs := list(_STATUS.finditer(plain(topic)))) == 1
-    ):
-        return topic[: runs[0].start()] + new[asked.start(1) : asked.end(1)] + topic[runs[0].end() :]
-    if of_tickets and (named := _OF.fullmatch(new)) and len(runs := list(_OF_TOPIC.finditer(topic))) == 1:
-        return topic[: runs[0].start(1)] + named[1] + topic[runs[0].end(1) :]
-    match = _ADDED.fullmatch(plain(new))
-    if match is None:
-        return None
-    preposition, noun, *rest = plain(new).split()
-    if len(rest) == 1:
-        first, second = re.escape(noun), re.escape(rest[0])
-        old = re.search(rf"\b{preposition} (?:{first} \w+|\w+ {second})\b", plain(topic))
-        if old is not None:
-            return topic[: old.start()] + new + topic[old.end() :]
-    if _NAME.fullmatch(new.split(maxsplit=1)[1]):
-        named = re.search(rf"\b(?:{preposition}) {_A_NAME}", topic)
-        if named is not None:
-            return topic[: named.start()] + new + topic[named.end() :]
-    return None
 
 
 def _another(added: str) -> str:
     """The thing that an addition names, when it only names one that is no part of the topic; else ""."""
     name = without_opener(added)
     return name if _ANOTHER.fullmatch(name) and not _SHARED.search(plain(name)) else ""
-
-
-def _same_shape(name: str) -> re.Pattern[str] | None:
-    """What finds the names that one such as A3 or 644 takes the place of: "A1 y A2", "755"; None for any other word."""
-    if (shape := _SHAPE.fullmatch(name)) is None:
-        return None
-    letters, digits = re.escape(shape[1]), r"\d{1,4}" if shape[1] else rf"\d{{{len(shape[2])}}}"
-    one = rf"(?<![\w.,-]){letters}{digits}(?![\w-]|[.,]\d)"
-    return re.compile(rf"{one}(?:(?:,| y| e| o| u| and| or) {one}){{0,4}}")
 
 
 def _rendered(thread: _Thread) -> str:

@@ -14,6 +14,7 @@ from rag.follow_ups.leaning_patterns import (
     COMPARED,
     CONDITION,
     CORRECTION,
+    DASHES,
     DEFINITION,
     DETERMINED,
     EMPTY_IT,
@@ -61,12 +62,24 @@ def without_topic_change(text: str) -> str:
 
 def without_opener(text: str) -> str:
     """The text after "and", "what about", "no, me refiero a" …, without the marks around it."""
-    bare = text.strip(STRIP)
+    bare = _bare(text)
     folded = plain(bare)
     while (filler := FILLER.match(folded)) and 0 < filler.end() < len(folded):
-        bare, folded = bare[filler.end() :], folded[filler.end() :]
+        bare = _bare(bare[filler.end() :])
+        folded = plain(bare)
     match = CORRECTION.match(folded) or OPENER.match(folded)
-    return bare[match.end() :].strip(STRIP) if match else bare
+    if match is None:
+        return bare
+    rest = _bare(bare[match.end() :])
+    again = OPENER.match(plain(rest))  # "y entonces", "and then what about"
+    return _bare(rest[again.end() :]) if again else rest
+
+
+def _bare(text: str) -> str:
+    """Without the marks around it, but for the dashes of an option: --force."""
+    bare = text.strip(STRIP)
+    dashes = DASHES.search(text[: text.find(bare)])
+    return (dashes[0] if dashes else "") + bare
 
 
 def content(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from rag.ticket_words import TICKET
 # All patterns are written for folded text (no accents, lower case) in which n't, 's … are written out.
 
 STRIP = " \t.,;:!?¡¿…\"'«»()-–—"
+DASHES = re.compile(r"(?<![\w-])--?$")
 SENTENCE_END = re.compile(r"(?<!\b\w)[.?!…]+(?=\s|$)| — ")
 NOT = re.compile(r"n['’]t\b")
 IS = re.compile(r"\b(what|where|that|it|there|how|who|which|here)['’]s\b")
@@ -43,10 +44,13 @@ CORRECTION = re.compile(
     r"con) ))[\s,:]*"
 )
 CONDITION = re.compile(r"(?:(?:y|pero|and|but) )?(?:si|if|what if)\b\s*|(?:y|and|but|pero) (?:cuando|when)\b\s*")
+_APART = r"(?![\w/-]|\.\w)"
+"""After a word that is no part of a name: the e of E-03 is no Spanish "and"."""
 OPENER = re.compile(
-    r"(?:(?:y|e|i(?= en\b)|o|u|pero|entonces|and|or|but|so|plus|also|tambien|tampoco|then|ok)\b[ ,]*)?(?:what about|"
-    r"how about|que tal|que hay de|que pasa con|que me dices de|lo mismo|same|also|tambien|tampoco)\b\s*|(?:y|e|"
-    r"i(?= en\b)|o|u|pero|entonces|and|or|but|so|plus|(?:only|solo)(?= (?:en|con|para|on|in|with|for)\b))\b[ ,]*"
+    rf"(?:(?:y|e|i(?= en\b)|o|u|pero|entonces|and|or|but|so|plus|also|tambien|tampoco|then|ok){_APART}[ ,]*)?"
+    r"(?:what about|what of|how about|que tal|que hay de|que pasa con|que me dices de|lo mismo|(?:la )?misma pregunta|"
+    r"same(?: question| thing)?(?: but)?|also|tambien|tampoco)\b\s*|(?:y|e|i(?= en\b)|o|u|pero|entonces|and|or|but|so|"
+    rf"plus|(?:only|solo|mejor)(?= (?:en|con|para|on|in|with|for)\b)){_APART}[ ,]*"
 )
 
 # Messages that ask for more of the same, whole. One row a kind of message.
@@ -99,6 +103,8 @@ POINTERS: tuple[re.Pattern[str], ...] = tuple(
         rf"ultim[oa])(?: {_SAME_THING}\b|$| (?:para|que|como|es|se|no)\b)",
         r"\b(?:cual es|cuales son|donde esta|cuanto es) sus? \w+$",
         r"\b(?:its?|itself|they|them|these|those)\b",
+        r"\b(?:buy|order|get|need|want|have|find|use|replace|change|compro|comprar|pido|pedir|consigo|conseguir|necesito|"
+        r"quiero|uso|tengo|tiene|cambio|cambiar) (?:one|un[oa])$",
         r"\b(?:which|another|(?:the|this|that)(?: \w+)?) ones?\b(?! of)|\bthe other(?= (?:is|does|do|can|for)\b|$)",
         rf"\bthe (?:first|second|third|last|previous|next|former|latter|other)(?: {_SAME_THING}\b|$)",
         r"\b(?:(?:which|what|one|either|neither|any) of|between) the two\b"
@@ -163,7 +169,7 @@ DEFINITION = re.compile(
 PREDICATE = re.compile(
     r"(?:es(?! (?:posible|necesario|normal|obligatorio|recomendable|seguro|mejor|malo|bueno|cierto|verdad|suficiente|"
     r"peligroso|facil|dificil|conveniente|aconsejable|legal|hora)\b)|son|esta|tienen?|funcionan?|sirven?|soporta|"
-    r"admiten?|incluye|viene|permite|puede|necesita|requiere|vale|trae|lleva|cuesta|tarda|pesa|consume|dura|aguanta|"
+    r"admiten?|incluye|viene|cambian?|varian?|existen?|permite|puede|necesita|requiere|vale|trae|lleva|cuesta|tarda|pesa|consume|dura|aguanta|"
     r"caduca)\b"
 )
 CODE = re.compile(r"\b(?:[A-Z]+[-_]\d+|0x[0-9A-Fa-f]+|[A-Z]{1,4}\d{2,})\b")
@@ -171,6 +177,6 @@ NAME = re.compile(r"(?<=[\w,;:)] )(?:[A-Z]\w+|\w*\d\w*[A-Za-z]\w*)")
 WORD = re.compile(r"[^\W_]+")
 GRAMMAR = frozenset(fold(word) for words in STOPWORDS.values() for word in words) | set(
     "wo ca not cannot am whats its them itself puedes pueden quisiera necesito need want solo tampoco ahi alli "
-    "may might must mean means significa significan there here hay sido siendo es son despues luego ahora next still "
-    "else".split()
+    "may might must mean means significa significan there here hay sido siendo es son seria serian despues luego ahora "
+    "next still else".split()
 )

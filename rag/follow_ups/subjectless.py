@@ -41,7 +41,7 @@ _MEASURES = (
     r"presion(?:es)?|pressures?|temperaturas?|temperatures?|pesos?|weights?|resolucion(?:es)?|resolutions?|"
     r"precision|accuracy|duracion|duration|plazos?|deadlines?|coste|costo|precios?|prices?|cost|dias?|days?|horas?|"
     r"hours?|minutos?|minutes?|segundos?|seconds?|anos?|years?|meses|months?|veces|times|distancias?|distances?|"
-    r"predeterminad[oa]s?|defaults?|garantias?|warrant(?:y|ies)|rendimiento"
+    r"valor(?:es)?|values?|predeterminad[oa]s?|defaults?|garantias?|warrant(?:y|ies)|rendimiento"
 )
 # What is done with it, said of anything.
 _VERBS = (
